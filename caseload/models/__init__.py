@@ -1,0 +1,33 @@
+"""The nouns: tables and constraints, one file per idea. Models know nobody.
+
+They are Core tables, not mapped classes: lists select columns, bulk work is set-based, and what crosses to a
+screen is a frozen row, so an object-relational mapper would be imported (0.1 s at every start) and hardly used.
+"""
+
+from .agency import absence, agency, cover, holiday, policy, program, team, team_supervisor, worker, worker_standing
+from .base import metadata
+from .case import assignment, case_access, case_file, case_risk, case_stage, pending_move, snooze, tag
+from .client import (
+    alert,
+    alias,
+    channel,
+    client,
+    client_code,
+    household,
+    household_member,
+    identity,
+    name_key,
+    person,
+    stay,
+    stay_member,
+)
+from .record import appointment, contact, contact_line, contact_topic, narrative, note, scratch, task
+from .trace import change, external_id, journal, look, payload
+
+__all__ = [
+    "absence", "agency", "alert", "alias", "appointment", "assignment", "case_access", "case_file", "case_risk",
+    "case_stage", "change", "channel", "client", "client_code", "contact", "contact_line", "contact_topic", "cover",
+    "external_id", "holiday", "household", "household_member", "identity", "journal", "look", "metadata", "name_key",
+    "narrative", "note", "payload", "pending_move", "person", "policy", "program", "scratch", "snooze", "stay",
+    "stay_member", "tag", "task", "team", "team_supervisor", "worker", "worker_standing",
+]  # fmt: skip

@@ -1,0 +1,169 @@
+"""The agency, its programs with versioned policy, its teams and workers."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, SmallInteger, Table, Text, UniqueConstraint, text
+
+from .base import BigId, Instant, Key, code, key, metadata, ref
+
+ROLES = ("case_manager", "supervisor", "admin", "analyst", "auditor")
+WORKER_STATUS = ("active", "left")
+SENIORITY = ("junior", "standard", "senior")
+
+agency = Table(
+    "agency",
+    metadata,
+    Column("id", BigId, CheckConstraint("id = 1", name="single"), primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("timezone", Text, nullable=False),
+    Column("is_demo", Boolean, nullable=False, server_default=text("false")),
+    # A demo made with --today keeps that day for good; every other agency lives in the real one.
+    Column("clock_on", Date),
+    Column("manager_sees_team", Boolean, nullable=False, server_default=text("false")),
+    Column("network_files_allowed", Boolean, nullable=False, server_default=text("false")),
+    Column("retain_years", Integer, nullable=False, server_default="7"),
+    Column("created_at", Instant, nullable=False),
+)
+
+holiday = Table("holiday", metadata, key(), Column("on_date", Date, nullable=False, unique=True), Column("name", Text, nullable=False))
+
+program = Table(
+    "program",
+    metadata,
+    key(),
+    Column("code", Key, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("hmis_project_type", Integer),
+    Column("opened_on", Date),
+    Column("closed_on", Date),
+    Column("version", Integer, nullable=False, server_default="1"),
+)
+
+
+def _level(rule: str, default: int) -> Column[int]:
+    return Column(
+        f"level_{rule}",
+        SmallInteger,
+        CheckConstraint(f"level_{rule} BETWEEN 1 AND 5", name=f"level_{rule}"),
+        nullable=False,
+        server_default=str(default),
+    )
+
+
+def _days(name: str, default: int) -> Column[int]:
+    return Column(
+        name, Integer, CheckConstraint(f"{name} BETWEEN 1 AND 3660", name=name), nullable=False, server_default=str(default)
+    )
+
+
+# One row a version; the current one ranks. Level 5 turns a rule off.
+policy = Table(
+    "policy",
+    metadata,
+    key(),
+    ref("program_id", "program"),
+    Column("version", Integer, nullable=False),
+    Column("from_on", Date, nullable=False),
+    Column("is_current", Boolean, nullable=False, server_default=text("true")),
+    _days("contact_low_days", 30),
+    _days("contact_medium_days", 30),
+    _days("contact_high_days", 14),
+    _days("contact_critical_days", 7),
+    Column("contact_kinds", Text, nullable=False, server_default="visit,office,phone,video,group"),
+    _days("attempts_days", 14),
+    Column("attempts_count", Integer, CheckConstraint("attempts_count = 2", name="attempts_count"), nullable=False, server_default="2"),
+    _days("note_days", 2),
+    _days("soon_days", 7),
+    _days("snooze_max_days", 60),
+    _level("safety", 1),
+    _level("contact_critical", 1),
+    _level("contact_high", 2),
+    _level("contact_overdue", 3),
+    _level("appointment_today", 2),
+    _level("task_today", 2),
+    _level("new_assignment", 2),
+    _level("attempts_failing", 2),
+    _level("snooze_ended", 2),
+    _level("task_overdue", 3),
+    _level("note_unsigned", 3),
+    _level("unassigned", 3),
+    _level("soon", 4),
+    UniqueConstraint("program_id", "version"),
+    Index("uq_policy_current", "program_id", unique=True, sqlite_where=text("is_current"), postgresql_where=text("is_current")),
+)
+
+team = Table(
+    "team",
+    metadata,
+    key(),
+    Column("code", Key, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
+)
+
+worker = Table(
+    "worker",
+    metadata,
+    key(),
+    Column("handle", Key, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    code("role", ROLES),
+    code("seniority", SENIORITY, default="standard"),
+    # The PostgreSQL login, or the operating system's user on SQLite.
+    Column("login", Key, unique=True),
+    ref("team_id", "team", null=True, index=True),
+    code("status", WORKER_STATUS, default="active"),
+    Column("left_on", Date),
+    Column("capacity", Integer, CheckConstraint("capacity >= 0", name="capacity")),
+    Column("weekly_minutes", Integer),
+    Column("languages", Text, nullable=False, server_default=""),
+    # Only in a made-up agency: the worker `demo` may try everything.
+    Column("holds_all", Boolean, nullable=False, server_default=text("false")),
+    Column("version", Integer, nullable=False, server_default="1"),
+)
+
+# What was so, and from when: reports of past weeks need yesterday's team and capacity.
+worker_standing = Table(
+    "worker_standing",
+    metadata,
+    key(),
+    ref("worker_id", "worker", index=True),
+    Column("from_on", Date, nullable=False),
+    Column("to_on", Date),
+    ref("team_id", "team", null=True),
+    code("role", ROLES),
+    code("status", WORKER_STATUS),
+    Column("capacity", Integer),
+    Column("weekly_minutes", Integer),
+)
+
+team_supervisor = Table(
+    "team_supervisor",
+    metadata,
+    key(),
+    ref("team_id", "team"),
+    ref("worker_id", "worker", index=True),
+    UniqueConstraint("team_id", "worker_id"),
+)
+
+absence = Table(
+    "absence",
+    metadata,
+    key(),
+    ref("worker_id", "worker", index=True),
+    Column("from_on", Date, nullable=False),
+    Column("to_on", Date, nullable=False),
+    Column("why", Text, nullable=False, server_default=""),
+    Column("ended_on", Date),
+    CheckConstraint("to_on >= from_on", name="order"),
+)
+
+cover = Table(
+    "cover",
+    metadata,
+    key(),
+    ref("absence_id", "absence", index=True),
+    ref("worker_id", "worker", index=True),
+    Column("query", Text),
+    UniqueConstraint("absence_id", "worker_id"),
+)

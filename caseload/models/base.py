@@ -1,0 +1,73 @@
+"""Shared column types. Instants are aware UTC; days are the agency's local dates; codes are CHECKed text."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Integer,
+    MetaData,
+    Text,
+    TypeDecorator,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# A plain BIGINT is no rowid alias on SQLite, so the small integer key needs a variant there.
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+# Byte order, so that a prefix is a range and both engines sort alike.
+Key = Text().with_variant(Text(collation="C"), "postgresql")
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment in UTC. Naive values are refused: whose clock would it be?"""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        value = value.astimezone(timezone.utc)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=timezone.utc) if value.tzinfo is None else value.astimezone(timezone.utc)
+
+
+def key() -> Column[int]:
+    """The small integer key every table has; `journal.row_id` relies on its name."""
+    return Column("id", BigId, Identity(), primary_key=True)
+
+
+def ref(name: str, target: str, *, null: bool = False, index: bool = False, **kw: Any) -> Column[int]:
+    """A foreign key `name` to `target`.id."""
+    return Column(name, BigId, ForeignKey(f"{target}.id", **kw), nullable=null, index=index)
+
+
+def code(name: str, values: tuple[str, ...], *, null: bool = False, default: str | None = None) -> Column[str]:
+    """A coded value: text that the database checks against its list."""
+    listed = ", ".join(f"'{v}'" for v in values)
+    return Column(
+        name, Text, CheckConstraint(f"{name} IN ({listed})", name=name), nullable=null, server_default=default
+    )

@@ -1,0 +1,181 @@
+"""The case: one episode of service to a client in a program. Its row carries no identity and no prose."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, SmallInteger, Table, Text, UniqueConstraint, text
+
+from .base import Instant, Key, code, key, metadata, ref
+
+STAGES = ("referred", "assessment", "planning", "active", "monitoring", "closed")
+RISKS = ("low", "medium", "high", "critical")
+
+# Written by triggers only, from one definition (store/rules.py, store/facts.py); never by a verb.
+DERIVED = (
+    "stage", "risk", "closed_on",
+    "owner_id", "owned_on", "unacknowledged_on", "unassigned_on",
+    "last_contact_on", "last_met_on", "second_attempt_on",
+    "contact_due_on", "contact_late_on",
+    "task_first_on", "task_next_on", "appointment_on", "safety_on", "draft_on", "snoozed_until",
+    "level", "urgency", "since_on", "recheck_on",
+)  # fmt: skip
+
+_open = {"sqlite_where": text("closed_on IS NULL"), "postgresql_where": text("closed_on IS NULL")}
+
+case_file = Table(
+    "case_file",
+    metadata,
+    key(),
+    Column("uid", Text, nullable=False, unique=True),
+    Column("number", Key, nullable=False, unique=True),
+    ref("client_id", "client", index=True),
+    ref("program_id", "program", index=True),
+    ref("team_id", "team", null=True),
+    Column("source", Text, nullable=False, server_default=""),
+    Column("opened_on", Date, nullable=False),
+    Column("restricted", Boolean, nullable=False, server_default=text("false")),
+    ref("custodian_id", "worker", null=True),
+    Column("retain_until", Date),
+    Column("legal_hold", Boolean, nullable=False, server_default=text("false")),
+    Column("created_at", Instant, nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
+    code("stage", STAGES, default="referred"),
+    code("risk", RISKS, default="low"),
+    Column("closed_on", Date),
+    ref("owner_id", "worker", null=True),
+    Column("owned_on", Date),
+    Column("unacknowledged_on", Date),
+    Column("unassigned_on", Date),
+    Column("last_contact_on", Date),
+    Column("last_met_on", Date),
+    Column("second_attempt_on", Date),
+    Column("contact_due_on", Date),
+    Column("contact_late_on", Date),
+    Column("task_first_on", Date),
+    Column("task_next_on", Date),
+    Column("appointment_on", Date),
+    Column("safety_on", Date),
+    Column("draft_on", Date),
+    Column("snoozed_until", Date),
+    Column("level", SmallInteger, nullable=False, server_default="5"),
+    # Ascending: (band - 1) * 4 + (3 - risk); the band is the level, or 6 while the case is snoozed.
+    Column("urgency", SmallInteger, nullable=False, server_default="19"),
+    Column("since_on", Date),
+    Column("recheck_on", Date),
+    CheckConstraint("NOT restricted OR custodian_id IS NOT NULL", name="custodian"),
+    Index("ix_case_file_owner", "owner_id", "urgency", "since_on", "number", **_open),
+    Index("ix_case_file_team", "team_id", "urgency", "since_on", "number", **_open),
+    Index("ix_case_file_rank", "urgency", "since_on", "number", **_open),
+    Index("ix_case_file_recheck", "recheck_on", **_open),
+)
+
+case_stage = Table(
+    "case_stage",
+    metadata,
+    key(),
+    ref("case_id", "case_file", index=True),
+    code("stage", STAGES),
+    Column("on_date", Date, nullable=False),
+    Column("at", Instant, nullable=False),
+    ref("worker_id", "worker", null=True),
+    Column("why", Text, nullable=False, server_default=""),
+    # Only on a closing: the coded reason and where the client went (HMIS 3.12.1 Destination).
+    Column("close_reason", Text),
+    Column("destination", Text),
+)
+
+case_risk = Table(
+    "case_risk",
+    metadata,
+    key(),
+    ref("case_id", "case_file", index=True),
+    code("risk", RISKS),
+    Column("on_date", Date, nullable=False),
+    Column("at", Instant, nullable=False),
+    ref("worker_id", "worker", null=True),
+    Column("why", Text, nullable=False, server_default=""),
+)
+
+ASSIGNMENT_ROLES = ("primary", "secondary")
+
+# Half-open instants, insert-and-close only: a new one starts where the old ended.
+assignment = Table(
+    "assignment",
+    metadata,
+    key(),
+    ref("case_id", "case_file"),
+    ref("worker_id", "worker"),
+    code("role", ASSIGNMENT_ROLES, default="primary"),
+    Column("starts_at", Instant, nullable=False),
+    Column("starts_on", Date, nullable=False),
+    Column("ends_at", Instant),
+    Column("ends_on", Date),
+    Column("why", Text, nullable=False, server_default=""),
+    Column("acknowledged_at", Instant),
+    CheckConstraint("ends_at IS NULL OR ends_at >= starts_at", name="order"),
+    Index("ix_assignment_case_id", "case_id", "starts_at"),
+    Index("ix_assignment_worker_id", "worker_id", "ends_at"),
+    Index(
+        "uq_assignment_open_primary",
+        "case_id",
+        unique=True,
+        sqlite_where=text("ends_at IS NULL AND role = 'primary'"),
+        postgresql_where=text("ends_at IS NULL AND role = 'primary'"),
+    ),
+)
+
+# A move set for a later day; the first act of that day carries it out.
+pending_move = Table(
+    "pending_move",
+    metadata,
+    key(),
+    ref("case_id", "case_file", index=True),
+    ref("to_worker_id", "worker"),
+    ref("set_by", "worker"),
+    Column("on_date", Date, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("state", Text, CheckConstraint("state IN ('waiting', 'moved', 'dropped')", name="state"), nullable=False, server_default="waiting"),
+    Column("outcome", Text, nullable=False, server_default=""),
+)
+
+# Named permission and named denial; denial wins over everything.
+case_access = Table(
+    "case_access",
+    metadata,
+    key(),
+    ref("case_id", "case_file"),
+    ref("worker_id", "worker", index=True),
+    code("kind", ("allow", "deny")),
+    Column("until_on", Date),
+    Column("why", Text, nullable=False, server_default=""),
+    UniqueConstraint("case_id", "worker_id", "kind"),
+)
+
+tag = Table(
+    "tag",
+    metadata,
+    key(),
+    ref("case_id", "case_file"),
+    Column("tag", Key, nullable=False),
+    UniqueConstraint("case_id", "tag"),
+    Index("ix_tag_tag", "tag", "case_id"),
+)
+
+snooze = Table(
+    "snooze",
+    metadata,
+    key(),
+    ref("case_id", "case_file"),
+    Column("until_on", Date, nullable=False),
+    Column("why", Text, nullable=False, server_default=""),
+    ref("worker_id", "worker"),
+    Column("at", Instant, nullable=False),
+    # Set by the act that takes the case up again; until then it has either not come back or not been looked at.
+    Column("cleared_at", Instant),
+    Index(
+        "uq_snooze_running",
+        "case_id",
+        unique=True,
+        sqlite_where=text("cleared_at IS NULL"),
+        postgresql_where=text("cleared_at IS NULL"),
+    ),
+)

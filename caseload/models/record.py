@@ -1,0 +1,136 @@
+"""What was done and what is to be done: contacts, notes, tasks, appointments; and words still being typed."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, Table, Text, UniqueConstraint, text
+
+from .base import Instant, Key, code, key, metadata, ref
+
+CONTACT_KINDS = ("visit", "office", "phone", "video", "message", "collateral", "group")
+OUTCOMES = ("made", "attempted")
+WITH = ("client", "family", "professional", "other")
+PLACES = ("home", "office", "community", "facility", "remote")
+FORMS = ("narrative", "soap", "dap", "girp", "birp")
+APPOINTMENT_STATES = ("scheduled", "kept", "missed", "cancelled")
+
+# Every piece of prose about a client, in one table: superseded, never overwritten, never copied into the journal.
+narrative = Table(
+    "narrative",
+    metadata,
+    key(),
+    ref("case_id", "case_file", null=True, index=True),
+    ref("worker_id", "worker", null=True),
+    Column("body", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    ref("supersedes_id", "narrative", null=True),
+)
+
+contact = Table(
+    "contact",
+    metadata,
+    key(),
+    code("kind", CONTACT_KINDS),
+    code("outcome", OUTCOMES),
+    code("with_whom", WITH, default="client"),
+    code("place", PLACES, null=True),
+    Column("at", Instant, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("minutes", Integer, CheckConstraint("minutes BETWEEN 0 AND 1440", name="minutes")),
+    ref("worker_id", "worker", index=True),
+)
+
+# One line for each case the contact served. `met`: the client was met or spoken to.
+contact_line = Table(
+    "contact_line",
+    metadata,
+    key(),
+    ref("contact_id", "contact", index=True),
+    ref("case_id", "case_file"),
+    Column("on_date", Date, nullable=False),
+    code("kind", CONTACT_KINDS),
+    code("outcome", OUTCOMES),
+    Column("met", Boolean, nullable=False),
+    ref("narrative_id", "narrative", null=True),
+    UniqueConstraint("contact_id", "case_id"),
+    Index("ix_contact_line_case_id", "case_id", "on_date", "outcome", "met", "kind"),
+    Index("ix_contact_line_on_date", "on_date"),
+)
+
+contact_topic = Table(
+    "contact_topic",
+    metadata,
+    key(),
+    ref("contact_id", "contact"),
+    Column("topic", Key, nullable=False),
+    UniqueConstraint("contact_id", "topic"),
+)
+
+note = Table(
+    "note",
+    metadata,
+    key(),
+    ref("case_id", "case_file", index=True),
+    ref("author_id", "worker"),
+    code("form", FORMS, default="narrative"),
+    code("state", ("draft", "signed"), default="draft"),
+    Column("at", Instant, nullable=False),
+    Column("on_date", Date, nullable=False),
+    ref("narrative_id", "narrative"),
+    Column("signed_at", Instant),
+    ref("signed_by", "worker", null=True),
+    Column("needs_cosign", Boolean, nullable=False, server_default=text("false")),
+    Column("cosigned_at", Instant),
+    ref("cosigned_by", "worker", null=True),
+    ref("addendum_to_id", "note", null=True, index=True),
+    Column("version", Integer, nullable=False, server_default="1"),
+    CheckConstraint("(state = 'signed') = (signed_at IS NOT NULL)", name="signed"),
+    Index("ix_note_draft", "case_id", "on_date", sqlite_where=text("state = 'draft'"), postgresql_where=text("state = 'draft'")),
+    Index("ix_note_author_draft", "author_id", sqlite_where=text("state = 'draft'"), postgresql_where=text("state = 'draft'")),
+)
+
+task = Table(
+    "task",
+    metadata,
+    key(),
+    ref("case_id", "case_file"),
+    ref("worker_id", "worker", null=True),
+    Column("title", Text, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("done_at", Instant),
+    ref("done_by", "worker", null=True),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Index("ix_task_case_id", "case_id", "done_at", "due_on"),
+    Index("ix_task_open", "worker_id", "due_on", sqlite_where=text("done_at IS NULL"), postgresql_where=text("done_at IS NULL")),
+)
+
+appointment = Table(
+    "appointment",
+    metadata,
+    key(),
+    ref("case_id", "case_file"),
+    ref("worker_id", "worker", null=True, index=True),
+    Column("title", Text, nullable=False, server_default=""),
+    Column("starts_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Column("on_date", Date, nullable=False),
+    Column("place", Text, nullable=False, server_default=""),
+    code("state", APPOINTMENT_STATES, default="scheduled"),
+    Column("uid", Text, nullable=False, unique=True),
+    Column("version", Integer, nullable=False, server_default="1"),
+    CheckConstraint("ends_at > starts_at", name="order"),
+    Index("ix_appointment_case_id", "case_id", "state", "on_date"),
+)
+
+# Readable by its author alone, never journalled, cleared in the transaction that saves it.
+scratch = Table(
+    "scratch",
+    metadata,
+    key(),
+    ref("worker_id", "worker"),
+    Column("form", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("saved_at", Instant, nullable=False),
+    UniqueConstraint("worker_id", "form", "subject"),
+)

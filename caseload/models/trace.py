@@ -1,0 +1,83 @@
+"""Who did what: changes, the journal and its payloads, looks, and other systems' names for our rows."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Index, Integer, Table, Text, UniqueConstraint, text
+
+from .base import BigId, Instant, Key, code, key, metadata, ref
+
+# One act of one person, however many rows. `uid` is made by the terminal, so that a retry can ask whether it had committed.
+change = Table(
+    "change",
+    metadata,
+    key(),
+    Column("uid", Text, nullable=False, unique=True),
+    Column("at", Instant, nullable=False),
+    ref("worker_id", "worker", null=True, index=True),
+    Column("login", Text, nullable=False),
+    Column("verb", Text, nullable=False),
+    Column("summary", Text, nullable=False, server_default=""),
+    Column("why", Text, nullable=False, server_default=""),
+    Column("undoable", Boolean, nullable=False, server_default=text("true")),
+    ref("undoes_id", "change", null=True, index=True),
+    Column("cases", Integer, nullable=False, server_default="0"),
+    Column("software", Text, nullable=False, server_default=""),
+)
+
+# Append-only, written by triggers. `hash` covers the row, `payload_hash` the payload, so erasing a payload leaves the evidence.
+journal = Table(
+    "journal",
+    metadata,
+    key(),
+    Column("at", Instant, nullable=False),
+    ref("change_id", "change", index=True),
+    Column("worker_id", BigId),
+    Column("login", Text, nullable=False),
+    Column("table_name", Text, nullable=False),
+    Column("row_id", BigId, nullable=False),
+    Column("case_id", BigId),
+    code("op", ("insert", "update", "delete", "loaded")),
+    Column("columns", Text, nullable=False),
+    Column("payload_hash", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    Index("ix_journal_row", "table_name", "row_id", "id"),
+    Index("ix_journal_case", "case_id", "id"),
+)
+
+payload = Table(
+    "payload",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=False),
+    Column("salt", Text, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+LOOK_KINDS = ("case", "narrative", "export", "list")
+
+look = Table(
+    "look",
+    metadata,
+    key(),
+    ref("worker_id", "worker", null=True, index=True),
+    Column("login", Text, nullable=False),
+    ref("case_id", "case_file", null=True, index=True),
+    code("kind", LOOK_KINDS),
+    Column("surface", Text, nullable=False),
+    Column("why", Text, nullable=False, server_default=""),
+    Column("at", Instant, nullable=False),
+)
+
+external_id = Table(
+    "external_id",
+    metadata,
+    key(),
+    Column("system", Key, nullable=False),
+    Column("entity", Key, nullable=False),
+    Column("external", Key, nullable=False),
+    Column("row_id", BigId, nullable=False),
+    # The other system's own stamp and the hash of what we took, so that a re-import knows what is new.
+    Column("updated_at", Text, nullable=False, server_default=""),
+    Column("digest", Text, nullable=False, server_default=""),
+    UniqueConstraint("system", "entity", "external"),
+    Index("ix_external_id_row", "entity", "row_id"),
+)
