@@ -14,8 +14,10 @@ from sqlalchemy import (
     Identity,
     Integer,
     MetaData,
+    Table,
     Text,
     TypeDecorator,
+    event,
 )
 
 metadata = MetaData(
@@ -27,6 +29,18 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+
+
+@event.listens_for(Table, "after_parent_attach")
+def _checks_belong_to_the_table(table: Table, parent: Any) -> None:
+    """Moves a column's CHECKs up to its table: Alembic neither writes nor compares those it finds on a column."""
+    if parent is metadata:
+        for column in table.columns:
+            for check in [c for c in column.constraints if isinstance(c, CheckConstraint)]:
+                column.constraints.discard(check)
+                table.append_constraint(CheckConstraint(check.sqltext, name=check.name))
+
 
 # A plain BIGINT is no rowid alias on SQLite, so the small integer key needs a variant there.
 BigId = BigInteger().with_variant(Integer, "sqlite")

@@ -1,0 +1,892 @@
+"""first.
+
+Revision 0001, after nothing.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+# The column types as they were when this was written; a revision must not change when the models do.
+BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+Key = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+Instant = sa.DateTime(timezone=True)
+
+
+def upgrade() -> None:
+    op.create_table(
+        "agency",
+        sa.Column("id", BigId, autoincrement=False, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("timezone", sa.Text(), nullable=False),
+        sa.Column("is_demo", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("clock_on", sa.Date(), nullable=True),
+        sa.Column("manager_sees_team", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("network_files_allowed", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("retain_years", sa.Integer(), server_default="7", nullable=False),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_agency_single")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agency")),
+    )
+    op.create_table(
+        "client",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("uid", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=True),
+        sa.Column("deceased_on", sa.Date(), nullable=True),
+        sa.Column("merged_into_id", BigId, nullable=True),
+        sa.Column("retain_until", sa.Date(), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(["merged_into_id"], ["client.id"], name=op.f("fk_client_merged_into_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_client")),
+        sa.UniqueConstraint("uid", name=op.f("uq_client_uid")),
+    )
+    op.create_table(
+        "external_id",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("system", Key, nullable=False),
+        sa.Column("entity", Key, nullable=False),
+        sa.Column("external", Key, nullable=False),
+        sa.Column("row_id", BigId, nullable=False),
+        sa.Column("updated_at", sa.Text(), server_default="", nullable=False),
+        sa.Column("digest", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_external_id")),
+        sa.UniqueConstraint("system", "entity", "external", name=op.f("uq_external_id_system_entity_external")),
+    )
+    op.create_index("ix_external_id_row", "external_id", ["entity", "row_id"], unique=False)
+    op.create_table(
+        "holiday",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_holiday")),
+        sa.UniqueConstraint("on_date", name=op.f("uq_holiday_on_date")),
+    )
+    op.create_table(
+        "household",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_household")),
+    )
+    op.create_table(
+        "payload",
+        sa.Column("id", BigId, autoincrement=False, nullable=False),
+        sa.Column("salt", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payload")),
+    )
+    op.create_table(
+        "program",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("code", Key, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("hmis_project_type", sa.Integer(), nullable=True),
+        sa.Column("opened_on", sa.Date(), nullable=True),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_program")),
+        sa.UniqueConstraint("code", name=op.f("uq_program_code")),
+    )
+    op.create_table(
+        "team",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("code", Key, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_team")),
+        sa.UniqueConstraint("code", name=op.f("uq_team_code")),
+    )
+    op.create_table(
+        "alias",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("client_id", BigId, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_alias_client_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alias")),
+    )
+    op.create_index(op.f("ix_alias_client_id"), "alias", ["client_id"], unique=False)
+    op.create_table(
+        "client_code",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("client_id", BigId, nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_client_code_client_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_client_code")),
+        sa.UniqueConstraint("client_id", "field", "code", name=op.f("uq_client_code_client_id_field_code")),
+    )
+    op.create_table(
+        "household_member",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("household_id", BigId, nullable=False),
+        sa.Column("client_id", BigId, nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("to_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_household_member_client_id")),
+        sa.ForeignKeyConstraint(["household_id"], ["household.id"], name=op.f("fk_household_member_household_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_household_member")),
+    )
+    op.create_index(op.f("ix_household_member_client_id"), "household_member", ["client_id"], unique=False)
+    op.create_index(op.f("ix_household_member_household_id"), "household_member", ["household_id"], unique=False)
+    op.create_table(
+        "identity",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("client_id", BigId, nullable=False),
+        sa.Column("given", sa.Text(), server_default="", nullable=False),
+        sa.Column("middle", sa.Text(), server_default="", nullable=False),
+        sa.Column("family", sa.Text(), server_default="", nullable=False),
+        sa.Column("suffix", sa.Text(), server_default="", nullable=False),
+        sa.Column("name_quality", sa.SmallInteger(), nullable=True),
+        sa.Column("born_on", sa.Date(), nullable=True),
+        sa.Column("birth_quality", sa.SmallInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_identity_client_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_identity")),
+        sa.UniqueConstraint("client_id", name=op.f("uq_identity_client_id")),
+    )
+    op.create_table(
+        "name_key",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("client_id", BigId, nullable=False),
+        sa.Column("word", Key, nullable=False),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_name_key_client_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_name_key")),
+    )
+    op.create_index(op.f("ix_name_key_client_id"), "name_key", ["client_id"], unique=False)
+    op.create_index("ix_name_key_word", "name_key", ["word", "client_id"], unique=False)
+    op.create_table(
+        "person",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("client_id", BigId, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), server_default="other", nullable=False),
+        sa.Column("relation", sa.Text(), server_default="", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("role IN ('kin', 'professional', 'carer', 'threat', 'other')", name=op.f("ck_person_role")),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_person_client_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+    )
+    op.create_index(op.f("ix_person_client_id"), "person", ["client_id"], unique=False)
+    op.create_table(
+        "policy",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("program_id", BigId, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("is_current", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("contact_low_days", sa.Integer(), server_default="30", nullable=False),
+        sa.Column("contact_medium_days", sa.Integer(), server_default="30", nullable=False),
+        sa.Column("contact_high_days", sa.Integer(), server_default="14", nullable=False),
+        sa.Column("contact_critical_days", sa.Integer(), server_default="7", nullable=False),
+        sa.Column("contact_kinds", sa.Text(), server_default="visit,office,phone,video,group", nullable=False),
+        sa.Column("attempts_days", sa.Integer(), server_default="14", nullable=False),
+        sa.Column("attempts_count", sa.Integer(), server_default="2", nullable=False),
+        sa.Column("note_days", sa.Integer(), server_default="2", nullable=False),
+        sa.Column("soon_days", sa.Integer(), server_default="7", nullable=False),
+        sa.Column("snooze_max_days", sa.Integer(), server_default="60", nullable=False),
+        sa.Column("level_safety", sa.SmallInteger(), server_default="1", nullable=False),
+        sa.Column("level_contact_critical", sa.SmallInteger(), server_default="1", nullable=False),
+        sa.Column("level_contact_high", sa.SmallInteger(), server_default="2", nullable=False),
+        sa.Column("level_contact_overdue", sa.SmallInteger(), server_default="3", nullable=False),
+        sa.Column("level_appointment_today", sa.SmallInteger(), server_default="2", nullable=False),
+        sa.Column("level_task_today", sa.SmallInteger(), server_default="2", nullable=False),
+        sa.Column("level_new_assignment", sa.SmallInteger(), server_default="2", nullable=False),
+        sa.Column("level_attempts_failing", sa.SmallInteger(), server_default="2", nullable=False),
+        sa.Column("level_snooze_ended", sa.SmallInteger(), server_default="2", nullable=False),
+        sa.Column("level_task_overdue", sa.SmallInteger(), server_default="3", nullable=False),
+        sa.Column("level_note_unsigned", sa.SmallInteger(), server_default="3", nullable=False),
+        sa.Column("level_unassigned", sa.SmallInteger(), server_default="3", nullable=False),
+        sa.Column("level_soon", sa.SmallInteger(), server_default="4", nullable=False),
+        sa.CheckConstraint("attempts_count = 2", name=op.f("ck_policy_attempts_count")),
+        sa.CheckConstraint("attempts_days BETWEEN 1 AND 3660", name=op.f("ck_policy_attempts_days")),
+        sa.CheckConstraint("contact_critical_days BETWEEN 1 AND 3660", name=op.f("ck_policy_contact_critical_days")),
+        sa.CheckConstraint("contact_high_days BETWEEN 1 AND 3660", name=op.f("ck_policy_contact_high_days")),
+        sa.CheckConstraint("contact_low_days BETWEEN 1 AND 3660", name=op.f("ck_policy_contact_low_days")),
+        sa.CheckConstraint("contact_medium_days BETWEEN 1 AND 3660", name=op.f("ck_policy_contact_medium_days")),
+        sa.CheckConstraint("level_appointment_today BETWEEN 1 AND 5", name=op.f("ck_policy_level_appointment_today")),
+        sa.CheckConstraint("level_attempts_failing BETWEEN 1 AND 5", name=op.f("ck_policy_level_attempts_failing")),
+        sa.CheckConstraint("level_contact_critical BETWEEN 1 AND 5", name=op.f("ck_policy_level_contact_critical")),
+        sa.CheckConstraint("level_contact_high BETWEEN 1 AND 5", name=op.f("ck_policy_level_contact_high")),
+        sa.CheckConstraint("level_contact_overdue BETWEEN 1 AND 5", name=op.f("ck_policy_level_contact_overdue")),
+        sa.CheckConstraint("level_new_assignment BETWEEN 1 AND 5", name=op.f("ck_policy_level_new_assignment")),
+        sa.CheckConstraint("level_note_unsigned BETWEEN 1 AND 5", name=op.f("ck_policy_level_note_unsigned")),
+        sa.CheckConstraint("level_safety BETWEEN 1 AND 5", name=op.f("ck_policy_level_safety")),
+        sa.CheckConstraint("level_snooze_ended BETWEEN 1 AND 5", name=op.f("ck_policy_level_snooze_ended")),
+        sa.CheckConstraint("level_soon BETWEEN 1 AND 5", name=op.f("ck_policy_level_soon")),
+        sa.CheckConstraint("level_task_overdue BETWEEN 1 AND 5", name=op.f("ck_policy_level_task_overdue")),
+        sa.CheckConstraint("level_task_today BETWEEN 1 AND 5", name=op.f("ck_policy_level_task_today")),
+        sa.CheckConstraint("level_unassigned BETWEEN 1 AND 5", name=op.f("ck_policy_level_unassigned")),
+        sa.CheckConstraint("note_days BETWEEN 1 AND 3660", name=op.f("ck_policy_note_days")),
+        sa.CheckConstraint("snooze_max_days BETWEEN 1 AND 3660", name=op.f("ck_policy_snooze_max_days")),
+        sa.CheckConstraint("soon_days BETWEEN 1 AND 3660", name=op.f("ck_policy_soon_days")),
+        sa.ForeignKeyConstraint(["program_id"], ["program.id"], name=op.f("fk_policy_program_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_policy")),
+        sa.UniqueConstraint("program_id", "version", name=op.f("uq_policy_program_id_version")),
+    )
+    op.create_index(
+        "uq_policy_current",
+        "policy",
+        ["program_id"],
+        unique=True,
+        sqlite_where=sa.text("is_current"),
+        postgresql_where=sa.text("is_current"),
+    )
+    op.create_table(
+        "stay",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("household_id", BigId, nullable=True),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["household_id"], ["household.id"], name=op.f("fk_stay_household_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stay")),
+    )
+    op.create_index(op.f("ix_stay_household_id"), "stay", ["household_id"], unique=False)
+    op.create_table(
+        "worker",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("handle", Key, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("seniority", sa.Text(), server_default="standard", nullable=False),
+        sa.Column("login", Key, nullable=True),
+        sa.Column("team_id", BigId, nullable=True),
+        sa.Column("status", sa.Text(), server_default="active", nullable=False),
+        sa.Column("left_on", sa.Date(), nullable=True),
+        sa.Column("capacity", sa.Integer(), nullable=True),
+        sa.Column("weekly_minutes", sa.Integer(), nullable=True),
+        sa.Column("languages", sa.Text(), server_default="", nullable=False),
+        sa.Column("holds_all", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "role IN ('case_manager', 'supervisor', 'admin', 'analyst', 'auditor')", name=op.f("ck_worker_role")
+        ),
+        sa.CheckConstraint("seniority IN ('junior', 'standard', 'senior')", name=op.f("ck_worker_seniority")),
+        sa.CheckConstraint("status IN ('active', 'left')", name=op.f("ck_worker_status")),
+        sa.CheckConstraint("capacity >= 0", name=op.f("ck_worker_capacity")),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_worker_team_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_worker")),
+        sa.UniqueConstraint("handle", name=op.f("uq_worker_handle")),
+        sa.UniqueConstraint("login", name=op.f("uq_worker_login")),
+    )
+    op.create_index(op.f("ix_worker_team_id"), "worker", ["team_id"], unique=False)
+    op.create_table(
+        "absence",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("worker_id", BigId, nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("to_on", sa.Date(), nullable=False),
+        sa.Column("why", sa.Text(), server_default="", nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("to_on >= from_on", name=op.f("ck_absence_order")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_absence_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_absence")),
+    )
+    op.create_index(op.f("ix_absence_worker_id"), "absence", ["worker_id"], unique=False)
+    op.create_table(
+        "alert",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("client_id", BigId, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("level", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("raised_on", sa.Date(), nullable=False),
+        sa.Column("raised_by", BigId, nullable=False),
+        sa.Column("reviewed_on", sa.Date(), nullable=True),
+        sa.Column("review_on", sa.Date(), nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("ended_why", sa.Text(), server_default="", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("kind IN ('safety', 'health', 'access', 'legal', 'other')", name=op.f("ck_alert_kind")),
+        sa.CheckConstraint("level IN ('low', 'medium', 'high')", name=op.f("ck_alert_level")),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_alert_client_id")),
+        sa.ForeignKeyConstraint(["raised_by"], ["worker.id"], name=op.f("fk_alert_raised_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alert")),
+    )
+    op.create_index(op.f("ix_alert_client_id"), "alert", ["client_id"], unique=False)
+    op.create_table(
+        "case_file",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("uid", sa.Text(), nullable=False),
+        sa.Column("number", Key, nullable=False),
+        sa.Column("client_id", BigId, nullable=False),
+        sa.Column("program_id", BigId, nullable=False),
+        sa.Column("team_id", BigId, nullable=True),
+        sa.Column("source", sa.Text(), server_default="", nullable=False),
+        sa.Column("opened_on", sa.Date(), nullable=False),
+        sa.Column("restricted", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("custodian_id", BigId, nullable=True),
+        sa.Column("retain_until", sa.Date(), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("stage", sa.Text(), server_default="referred", nullable=False),
+        sa.Column("risk", sa.Text(), server_default="low", nullable=False),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("owner_id", BigId, nullable=True),
+        sa.Column("owned_on", sa.Date(), nullable=True),
+        sa.Column("unacknowledged_on", sa.Date(), nullable=True),
+        sa.Column("unassigned_on", sa.Date(), nullable=True),
+        sa.Column("last_contact_on", sa.Date(), nullable=True),
+        sa.Column("last_met_on", sa.Date(), nullable=True),
+        sa.Column("second_attempt_on", sa.Date(), nullable=True),
+        sa.Column("contact_due_on", sa.Date(), nullable=True),
+        sa.Column("contact_late_on", sa.Date(), nullable=True),
+        sa.Column("task_first_on", sa.Date(), nullable=True),
+        sa.Column("task_next_on", sa.Date(), nullable=True),
+        sa.Column("appointment_on", sa.Date(), nullable=True),
+        sa.Column("safety_on", sa.Date(), nullable=True),
+        sa.Column("draft_on", sa.Date(), nullable=True),
+        sa.Column("snoozed_until", sa.Date(), nullable=True),
+        sa.Column("level", sa.SmallInteger(), server_default="5", nullable=False),
+        sa.Column("urgency", sa.SmallInteger(), server_default="19", nullable=False),
+        sa.Column("since_on", sa.Date(), nullable=True),
+        sa.Column("recheck_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("risk IN ('low', 'medium', 'high', 'critical')", name=op.f("ck_case_file_risk")),
+        sa.CheckConstraint(
+            "stage IN ('referred', 'assessment', 'planning', 'active', 'monitoring', 'closed')",
+            name=op.f("ck_case_file_stage"),
+        ),
+        sa.CheckConstraint("NOT restricted OR custodian_id IS NOT NULL", name=op.f("ck_case_file_custodian")),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_case_file_client_id")),
+        sa.ForeignKeyConstraint(["custodian_id"], ["worker.id"], name=op.f("fk_case_file_custodian_id")),
+        sa.ForeignKeyConstraint(["owner_id"], ["worker.id"], name=op.f("fk_case_file_owner_id")),
+        sa.ForeignKeyConstraint(["program_id"], ["program.id"], name=op.f("fk_case_file_program_id")),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_case_file_team_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_file")),
+        sa.UniqueConstraint("number", name=op.f("uq_case_file_number")),
+        sa.UniqueConstraint("uid", name=op.f("uq_case_file_uid")),
+    )
+    op.create_index(op.f("ix_case_file_client_id"), "case_file", ["client_id"], unique=False)
+    op.create_index(
+        "ix_case_file_owner",
+        "case_file",
+        ["owner_id", "urgency", "since_on", "number"],
+        unique=False,
+        sqlite_where=sa.text("closed_on IS NULL"),
+        postgresql_where=sa.text("closed_on IS NULL"),
+    )
+    op.create_index(op.f("ix_case_file_program_id"), "case_file", ["program_id"], unique=False)
+    op.create_index(
+        "ix_case_file_rank",
+        "case_file",
+        ["urgency", "since_on", "number"],
+        unique=False,
+        sqlite_where=sa.text("closed_on IS NULL"),
+        postgresql_where=sa.text("closed_on IS NULL"),
+    )
+    op.create_index(
+        "ix_case_file_recheck",
+        "case_file",
+        ["recheck_on"],
+        unique=False,
+        sqlite_where=sa.text("closed_on IS NULL"),
+        postgresql_where=sa.text("closed_on IS NULL"),
+    )
+    op.create_index(
+        "ix_case_file_team",
+        "case_file",
+        ["team_id", "urgency", "since_on", "number"],
+        unique=False,
+        sqlite_where=sa.text("closed_on IS NULL"),
+        postgresql_where=sa.text("closed_on IS NULL"),
+    )
+    op.create_table(
+        "change",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("uid", sa.Text(), nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("worker_id", BigId, nullable=True),
+        sa.Column("login", sa.Text(), nullable=False),
+        sa.Column("verb", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), server_default="", nullable=False),
+        sa.Column("why", sa.Text(), server_default="", nullable=False),
+        sa.Column("undoable", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("undoes_id", BigId, nullable=True),
+        sa.Column("cases", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("software", sa.Text(), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(["undoes_id"], ["change.id"], name=op.f("fk_change_undoes_id")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_change_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_change")),
+        sa.UniqueConstraint("uid", name=op.f("uq_change_uid")),
+    )
+    op.create_index(op.f("ix_change_undoes_id"), "change", ["undoes_id"], unique=False)
+    op.create_index(op.f("ix_change_worker_id"), "change", ["worker_id"], unique=False)
+    op.create_table(
+        "channel",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("client_id", BigId, nullable=False),
+        sa.Column("person_id", BigId, nullable=True),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("safe", sa.Text(), server_default="unknown", nullable=False),
+        sa.Column("voicemail", sa.Text(), server_default="unknown", nullable=False),
+        sa.Column("hours", sa.Text(), server_default="", nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=True),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("kind IN ('phone', 'email', 'address', 'other')", name=op.f("ck_channel_kind")),
+        sa.CheckConstraint("safe IN ('yes', 'no', 'ask', 'unknown')", name=op.f("ck_channel_safe")),
+        sa.CheckConstraint("voicemail IN ('yes', 'no', 'ask', 'unknown')", name=op.f("ck_channel_voicemail")),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_channel_client_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_channel_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_channel")),
+    )
+    op.create_index(op.f("ix_channel_client_id"), "channel", ["client_id"], unique=False)
+    op.create_index(op.f("ix_channel_person_id"), "channel", ["person_id"], unique=False)
+    op.create_table(
+        "contact",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("with_whom", sa.Text(), server_default="client", nullable=False),
+        sa.Column("place", sa.Text(), nullable=True),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("recorded_at", Instant, nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=True),
+        sa.Column("worker_id", BigId, nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('visit', 'office', 'phone', 'video', 'message', 'collateral', 'group')",
+            name=op.f("ck_contact_kind"),
+        ),
+        sa.CheckConstraint("outcome IN ('made', 'attempted')", name=op.f("ck_contact_outcome")),
+        sa.CheckConstraint(
+            "place IN ('home', 'office', 'community', 'facility', 'remote')", name=op.f("ck_contact_place")
+        ),
+        sa.CheckConstraint(
+            "with_whom IN ('client', 'family', 'professional', 'other')", name=op.f("ck_contact_with_whom")
+        ),
+        sa.CheckConstraint("minutes BETWEEN 0 AND 1440", name=op.f("ck_contact_minutes")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_contact_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
+    )
+    op.create_index(op.f("ix_contact_worker_id"), "contact", ["worker_id"], unique=False)
+    op.create_table(
+        "scratch",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("worker_id", BigId, nullable=False),
+        sa.Column("form", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("saved_at", Instant, nullable=False),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_scratch_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scratch")),
+        sa.UniqueConstraint("worker_id", "form", "subject", name=op.f("uq_scratch_worker_id_form_subject")),
+    )
+    op.create_table(
+        "team_supervisor",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("team_id", BigId, nullable=False),
+        sa.Column("worker_id", BigId, nullable=False),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_team_supervisor_team_id")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_team_supervisor_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_team_supervisor")),
+        sa.UniqueConstraint("team_id", "worker_id", name=op.f("uq_team_supervisor_team_id_worker_id")),
+    )
+    op.create_index(op.f("ix_team_supervisor_worker_id"), "team_supervisor", ["worker_id"], unique=False)
+    op.create_table(
+        "worker_standing",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("worker_id", BigId, nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("to_on", sa.Date(), nullable=True),
+        sa.Column("team_id", BigId, nullable=True),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=True),
+        sa.Column("weekly_minutes", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "role IN ('case_manager', 'supervisor', 'admin', 'analyst', 'auditor')",
+            name=op.f("ck_worker_standing_role"),
+        ),
+        sa.CheckConstraint("status IN ('active', 'left')", name=op.f("ck_worker_standing_status")),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_worker_standing_team_id")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_worker_standing_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_worker_standing")),
+    )
+    op.create_index(op.f("ix_worker_standing_worker_id"), "worker_standing", ["worker_id"], unique=False)
+    op.create_table(
+        "appointment",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("worker_id", BigId, nullable=True),
+        sa.Column("title", sa.Text(), server_default="", nullable=False),
+        sa.Column("starts_at", Instant, nullable=False),
+        sa.Column("ends_at", Instant, nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("place", sa.Text(), server_default="", nullable=False),
+        sa.Column("state", sa.Text(), server_default="scheduled", nullable=False),
+        sa.Column("uid", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("state IN ('scheduled', 'kept', 'missed', 'cancelled')", name=op.f("ck_appointment_state")),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_appointment_order")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_appointment_case_id")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_appointment_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment")),
+        sa.UniqueConstraint("uid", name=op.f("uq_appointment_uid")),
+    )
+    op.create_index("ix_appointment_case_id", "appointment", ["case_id", "state", "on_date"], unique=False)
+    op.create_index(op.f("ix_appointment_worker_id"), "appointment", ["worker_id"], unique=False)
+    op.create_table(
+        "assignment",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("worker_id", BigId, nullable=False),
+        sa.Column("role", sa.Text(), server_default="primary", nullable=False),
+        sa.Column("starts_at", Instant, nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_at", Instant, nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("why", sa.Text(), server_default="", nullable=False),
+        sa.Column("acknowledged_at", Instant, nullable=True),
+        sa.CheckConstraint("role IN ('primary', 'secondary')", name=op.f("ck_assignment_role")),
+        sa.CheckConstraint("ends_at IS NULL OR ends_at >= starts_at", name=op.f("ck_assignment_order")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_assignment_case_id")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_assignment_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
+    )
+    op.create_index("ix_assignment_case_id", "assignment", ["case_id", "starts_at"], unique=False)
+    op.create_index("ix_assignment_worker_id", "assignment", ["worker_id", "ends_at"], unique=False)
+    op.create_index(
+        "uq_assignment_open_primary",
+        "assignment",
+        ["case_id"],
+        unique=True,
+        sqlite_where=sa.text("ends_at IS NULL AND role = 'primary'"),
+        postgresql_where=sa.text("ends_at IS NULL AND role = 'primary'"),
+    )
+    op.create_table(
+        "case_access",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("worker_id", BigId, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column("why", sa.Text(), server_default="", nullable=False),
+        sa.CheckConstraint("kind IN ('allow', 'deny')", name=op.f("ck_case_access_kind")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_case_access_case_id")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_case_access_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_access")),
+        sa.UniqueConstraint("case_id", "worker_id", "kind", name=op.f("uq_case_access_case_id_worker_id_kind")),
+    )
+    op.create_index(op.f("ix_case_access_worker_id"), "case_access", ["worker_id"], unique=False)
+    op.create_table(
+        "case_risk",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("risk", sa.Text(), nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("worker_id", BigId, nullable=True),
+        sa.Column("why", sa.Text(), server_default="", nullable=False),
+        sa.CheckConstraint("risk IN ('low', 'medium', 'high', 'critical')", name=op.f("ck_case_risk_risk")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_case_risk_case_id")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_case_risk_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_risk")),
+    )
+    op.create_index(op.f("ix_case_risk_case_id"), "case_risk", ["case_id"], unique=False)
+    op.create_table(
+        "case_stage",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("stage", sa.Text(), nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("worker_id", BigId, nullable=True),
+        sa.Column("why", sa.Text(), server_default="", nullable=False),
+        sa.Column("close_reason", sa.Text(), nullable=True),
+        sa.Column("destination", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "stage IN ('referred', 'assessment', 'planning', 'active', 'monitoring', 'closed')",
+            name=op.f("ck_case_stage_stage"),
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_case_stage_case_id")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_case_stage_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_stage")),
+    )
+    op.create_index(op.f("ix_case_stage_case_id"), "case_stage", ["case_id"], unique=False)
+    op.create_table(
+        "contact_topic",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("contact_id", BigId, nullable=False),
+        sa.Column("topic", Key, nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_contact_topic_contact_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_topic")),
+        sa.UniqueConstraint("contact_id", "topic", name=op.f("uq_contact_topic_contact_id_topic")),
+    )
+    op.create_table(
+        "cover",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("absence_id", BigId, nullable=False),
+        sa.Column("worker_id", BigId, nullable=False),
+        sa.Column("query", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["absence_id"], ["absence.id"], name=op.f("fk_cover_absence_id")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_cover_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cover")),
+        sa.UniqueConstraint("absence_id", "worker_id", name=op.f("uq_cover_absence_id_worker_id")),
+    )
+    op.create_index(op.f("ix_cover_absence_id"), "cover", ["absence_id"], unique=False)
+    op.create_index(op.f("ix_cover_worker_id"), "cover", ["worker_id"], unique=False)
+    op.create_table(
+        "journal",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("change_id", BigId, nullable=False),
+        sa.Column("worker_id", BigId, nullable=True),
+        sa.Column("login", sa.Text(), nullable=False),
+        sa.Column("table_name", sa.Text(), nullable=False),
+        sa.Column("row_id", BigId, nullable=False),
+        sa.Column("case_id", BigId, nullable=True),
+        sa.Column("op", sa.Text(), nullable=False),
+        sa.Column("columns", sa.Text(), nullable=False),
+        sa.Column("payload_hash", sa.Text(), nullable=False),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.CheckConstraint("op IN ('insert', 'update', 'delete', 'loaded')", name=op.f("ck_journal_op")),
+        sa.ForeignKeyConstraint(["change_id"], ["change.id"], name=op.f("fk_journal_change_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_journal")),
+    )
+    op.create_index("ix_journal_case", "journal", ["case_id", "id"], unique=False)
+    op.create_index(op.f("ix_journal_change_id"), "journal", ["change_id"], unique=False)
+    op.create_index("ix_journal_row", "journal", ["table_name", "row_id", "id"], unique=False)
+    op.create_table(
+        "look",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("worker_id", BigId, nullable=True),
+        sa.Column("login", sa.Text(), nullable=False),
+        sa.Column("case_id", BigId, nullable=True),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("surface", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), server_default="", nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.CheckConstraint("kind IN ('case', 'narrative', 'export', 'list')", name=op.f("ck_look_kind")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_look_case_id")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_look_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_look")),
+    )
+    op.create_index(op.f("ix_look_case_id"), "look", ["case_id"], unique=False)
+    op.create_index(op.f("ix_look_worker_id"), "look", ["worker_id"], unique=False)
+    op.create_table(
+        "narrative",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("case_id", BigId, nullable=True),
+        sa.Column("worker_id", BigId, nullable=True),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("supersedes_id", BigId, nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_narrative_case_id")),
+        sa.ForeignKeyConstraint(["supersedes_id"], ["narrative.id"], name=op.f("fk_narrative_supersedes_id")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_narrative_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_narrative")),
+    )
+    op.create_index(op.f("ix_narrative_case_id"), "narrative", ["case_id"], unique=False)
+    op.create_table(
+        "pending_move",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("to_worker_id", BigId, nullable=False),
+        sa.Column("set_by", BigId, nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), server_default="waiting", nullable=False),
+        sa.Column("outcome", sa.Text(), server_default="", nullable=False),
+        sa.CheckConstraint("state IN ('waiting', 'moved', 'dropped')", name=op.f("ck_pending_move_state")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_pending_move_case_id")),
+        sa.ForeignKeyConstraint(["set_by"], ["worker.id"], name=op.f("fk_pending_move_set_by")),
+        sa.ForeignKeyConstraint(["to_worker_id"], ["worker.id"], name=op.f("fk_pending_move_to_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pending_move")),
+    )
+    op.create_index(op.f("ix_pending_move_case_id"), "pending_move", ["case_id"], unique=False)
+    op.create_table(
+        "snooze",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("why", sa.Text(), server_default="", nullable=False),
+        sa.Column("worker_id", BigId, nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("cleared_at", Instant, nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_snooze_case_id")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_snooze_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_snooze")),
+    )
+    op.create_index(
+        "uq_snooze_running",
+        "snooze",
+        ["case_id"],
+        unique=True,
+        sqlite_where=sa.text("cleared_at IS NULL"),
+        postgresql_where=sa.text("cleared_at IS NULL"),
+    )
+    op.create_table(
+        "stay_member",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("stay_id", BigId, nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("relationship", sa.Text(), server_default="not_collected", nullable=False),
+        sa.CheckConstraint(
+            "relationship IN ('self', 'child', 'partner', 'other_relative', 'non_relative', 'not_collected')",
+            name=op.f("ck_stay_member_relationship"),
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_stay_member_case_id")),
+        sa.ForeignKeyConstraint(["stay_id"], ["stay.id"], name=op.f("fk_stay_member_stay_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stay_member")),
+        sa.UniqueConstraint("case_id", name=op.f("uq_stay_member_case_id")),
+    )
+    op.create_index(op.f("ix_stay_member_stay_id"), "stay_member", ["stay_id"], unique=False)
+    op.create_table(
+        "tag",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("tag", Key, nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_tag_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tag")),
+        sa.UniqueConstraint("case_id", "tag", name=op.f("uq_tag_case_id_tag")),
+    )
+    op.create_index("ix_tag_tag", "tag", ["tag", "case_id"], unique=False)
+    op.create_table(
+        "task",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("worker_id", BigId, nullable=True),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.Column("done_at", Instant, nullable=True),
+        sa.Column("done_by", BigId, nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_task_case_id")),
+        sa.ForeignKeyConstraint(["done_by"], ["worker.id"], name=op.f("fk_task_done_by")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_task_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
+    )
+    op.create_index("ix_task_case_id", "task", ["case_id", "done_at", "due_on"], unique=False)
+    op.create_index(
+        "ix_task_open",
+        "task",
+        ["worker_id", "due_on"],
+        unique=False,
+        sqlite_where=sa.text("done_at IS NULL"),
+        postgresql_where=sa.text("done_at IS NULL"),
+    )
+    op.create_table(
+        "contact_line",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("contact_id", BigId, nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("met", sa.Boolean(), nullable=False),
+        sa.Column("narrative_id", BigId, nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('visit', 'office', 'phone', 'video', 'message', 'collateral', 'group')",
+            name=op.f("ck_contact_line_kind"),
+        ),
+        sa.CheckConstraint("outcome IN ('made', 'attempted')", name=op.f("ck_contact_line_outcome")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_contact_line_case_id")),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_contact_line_contact_id")),
+        sa.ForeignKeyConstraint(["narrative_id"], ["narrative.id"], name=op.f("fk_contact_line_narrative_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_line")),
+        sa.UniqueConstraint("contact_id", "case_id", name=op.f("uq_contact_line_contact_id_case_id")),
+    )
+    op.create_index(
+        "ix_contact_line_case_id", "contact_line", ["case_id", "on_date", "outcome", "met", "kind"], unique=False
+    )
+    op.create_index(op.f("ix_contact_line_contact_id"), "contact_line", ["contact_id"], unique=False)
+    op.create_index("ix_contact_line_on_date", "contact_line", ["on_date"], unique=False)
+    op.create_table(
+        "note",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("author_id", BigId, nullable=False),
+        sa.Column("form", sa.Text(), server_default="narrative", nullable=False),
+        sa.Column("state", sa.Text(), server_default="draft", nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("narrative_id", BigId, nullable=False),
+        sa.Column("signed_at", Instant, nullable=True),
+        sa.Column("signed_by", BigId, nullable=True),
+        sa.Column("needs_cosign", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("cosigned_at", Instant, nullable=True),
+        sa.Column("cosigned_by", BigId, nullable=True),
+        sa.Column("addendum_to_id", BigId, nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("(state = 'signed') = (signed_at IS NOT NULL)", name=op.f("ck_note_signed")),
+        sa.CheckConstraint("form IN ('narrative', 'soap', 'dap', 'girp', 'birp')", name=op.f("ck_note_form")),
+        sa.CheckConstraint("state IN ('draft', 'signed')", name=op.f("ck_note_state")),
+        sa.ForeignKeyConstraint(["addendum_to_id"], ["note.id"], name=op.f("fk_note_addendum_to_id")),
+        sa.ForeignKeyConstraint(["author_id"], ["worker.id"], name=op.f("fk_note_author_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_note_case_id")),
+        sa.ForeignKeyConstraint(["cosigned_by"], ["worker.id"], name=op.f("fk_note_cosigned_by")),
+        sa.ForeignKeyConstraint(["narrative_id"], ["narrative.id"], name=op.f("fk_note_narrative_id")),
+        sa.ForeignKeyConstraint(["signed_by"], ["worker.id"], name=op.f("fk_note_signed_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_note")),
+    )
+    op.create_index(op.f("ix_note_addendum_to_id"), "note", ["addendum_to_id"], unique=False)
+    op.create_index(
+        "ix_note_author_draft",
+        "note",
+        ["author_id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'draft'"),
+        postgresql_where=sa.text("state = 'draft'"),
+    )
+    op.create_index(op.f("ix_note_case_id"), "note", ["case_id"], unique=False)
+    op.create_index(
+        "ix_note_draft",
+        "note",
+        ["case_id", "on_date"],
+        unique=False,
+        sqlite_where=sa.text("state = 'draft'"),
+        postgresql_where=sa.text("state = 'draft'"),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("note")
+    op.drop_table("contact_line")
+    op.drop_table("task")
+    op.drop_table("tag")
+    op.drop_table("stay_member")
+    op.drop_table("snooze")
+    op.drop_table("pending_move")
+    op.drop_table("narrative")
+    op.drop_table("look")
+    op.drop_table("journal")
+    op.drop_table("cover")
+    op.drop_table("contact_topic")
+    op.drop_table("case_stage")
+    op.drop_table("case_risk")
+    op.drop_table("case_access")
+    op.drop_table("assignment")
+    op.drop_table("appointment")
+    op.drop_table("worker_standing")
+    op.drop_table("team_supervisor")
+    op.drop_table("scratch")
+    op.drop_table("contact")
+    op.drop_table("channel")
+    op.drop_table("change")
+    op.drop_table("case_file")
+    op.drop_table("alert")
+    op.drop_table("absence")
+    op.drop_table("worker")
+    op.drop_table("stay")
+    op.drop_table("policy")
+    op.drop_table("person")
+    op.drop_table("name_key")
+    op.drop_table("identity")
+    op.drop_table("household_member")
+    op.drop_table("client_code")
+    op.drop_table("alias")
+    op.drop_table("team")
+    op.drop_table("program")
+    op.drop_table("payload")
+    op.drop_table("household")
+    op.drop_table("holiday")
+    op.drop_table("external_id")
+    op.drop_table("client")
+    op.drop_table("agency")

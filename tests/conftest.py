@@ -1,0 +1,169 @@
+"""Both engines for every test that asks for one, and a world without the developer's own settings."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .support import postgres
+from .support.databases import ENGINES, Databases
+
+
+class Run:
+    """What one process of the run knows of the PostgreSQL server: where it is, or why there is none."""
+
+    def __init__(self) -> None:
+        self.server: postgres.Server | None = None
+        self.failure = ""
+
+    def start(self) -> None:
+        """Starts the server unless it runs. A failure is kept: it is told once a test, not tried again."""
+        if self.server is None and not self.failure:
+            try:
+                self.server = postgres.Server.start()
+            except postgres.NoServer as error:
+                self.failure = str(error)
+
+    def required(self) -> postgres.Server:
+        self.start()
+        if self.server is None:
+            pytest.fail(self.failure, pytrace=False)
+        return self.server
+
+    def stop(self) -> None:
+        if self.server is not None:
+            self.server.stop()
+
+
+RUN = pytest.StashKey[Run]()
+
+
+# ---------------------------------------------------------------- one server for the whole run
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    _leave_the_developer_behind()
+    run = config.stash[RUN] = Run()
+    given = getattr(config, "workerinput", {}).get("caseload_postgres")
+    if given:
+        run.failure = given["failure"]
+        if not run.failure:
+            run.server = postgres.Server(given["url"], given["version"])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """xdist: the controller owns the server, its workers are told where it is."""
+    run = node.config.stash[RUN]
+    run.start()
+    node.workerinput["caseload_postgres"] = {
+        "failure": run.failure,
+        "url": run.server.url if run.server else "",
+        "version": run.server.version if run.server else "",
+    }
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    run = config.stash.get(RUN, None)
+    if run is not None:
+        run.stop()
+
+
+def _leave_the_developer_behind() -> None:
+    """No test may read this person's settings, meet their servers or depend on their terminal or language."""
+    keep = {"CASELOAD_TEST_PG", "CASELOAD_TEST_PG_VERSION"}
+    for name in list(os.environ):
+        own_server = os.environ.get("CASELOAD_TEST_PG") and name.startswith("PG")
+        if (name.startswith(("CASELOAD_", "PG")) and name not in keep and not own_server) or name in (
+            "LANGUAGE", "LC_MESSAGES", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "EDITOR", "VISUAL",
+        ):  # fmt: skip
+            del os.environ[name]
+    os.environ["LC_ALL"] = "C.UTF-8"
+
+
+# ---------------------------------------------------------------- saying what was tested
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    given = os.environ.get("CASELOAD_TEST_PG")
+    try:
+        server = "the one of CASELOAD_TEST_PG" if given else postgres.find()[0].version
+    except postgres.NoServer as error:
+        server = f"none ({error})"
+    return f"engines: SQLite {sqlite3.sqlite_version}, PostgreSQL {server}"
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.when == "call" and report.outcome != "skipped":
+        _tests.update(name for key, name in report.user_properties if key == "engine")
+
+
+_tests: Counter[str] = Counter()
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    run = config.stash[RUN]
+    version = f" (PostgreSQL {run.server.version})" if run.server else ""
+    terminalreporter.write_sep("-", "engines")
+    terminalreporter.write_line(
+        f"sqlite: {_tests['sqlite']} tests (SQLite {sqlite3.sqlite_version}), postgresql: {_tests['postgresql']} tests{version}"
+    )
+    if run.failure:
+        terminalreporter.write_line(run.failure, red=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    engine = getattr(item, "callspec", None) and item.callspec.params.get("engine_name")  # type: ignore[attr-defined]
+    if engine:
+        item.user_properties.append(("engine", engine))
+
+
+# ---------------------------------------------------------------- fixtures
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A home folder of the test's own, so that settings, data and spool files of this machine are out of reach."""
+    home = tmp_path_factory.getbasetemp() / "home"
+    home.mkdir(exist_ok=True)
+    monkeypatch.setenv("HOME", str(home))
+    for name in [n for n in os.environ if n.startswith("XDG_")]:
+        monkeypatch.delenv(name)
+    yield home
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """`sqlite`, then `postgresql`: a test that takes it, or anything below, runs on both."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """Makes databases of any kind, for fixtures that need more than one or share one in a module."""
+    made = Databases(tmp_path_factory.mktemp("databases"), request.config.stash[RUN].required)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def empty_url(engine_name: str, databases: Databases) -> Iterator[str]:
+    """An empty database of the test's own."""
+    url = databases.empty(engine_name)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def database_url(engine_name: str, databases: Databases) -> Iterator[str]:
+    """A database of the test's own with today's schema and nothing in it."""
+    url = databases.migrated(engine_name)
+    yield url
+    databases.drop(url)
