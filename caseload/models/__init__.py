@@ -22,10 +22,10 @@ from .client import (
     stay_member,
 )
 from .record import appointment, contact, contact_line, contact_topic, narrative, note, scratch, task
-from .trace import change, external_id, journal, look, payload
+from .trace import acting, change, external_id, journal, look, payload
 
 __all__ = [
-    "absence", "agency", "alert", "alias", "appointment", "assignment", "case_access", "case_file", "case_risk",
+    "absence", "acting", "agency", "alert", "alias", "appointment", "assignment", "case_access", "case_file", "case_risk",
     "case_stage", "change", "channel", "client", "client_code", "contact", "contact_line", "contact_topic", "cover",
     "external_id", "holiday", "household", "household_member", "identity", "journal", "look", "metadata", "name_key",
     "narrative", "note", "payload", "pending_move", "person", "policy", "program", "scratch", "snooze", "stay",

@@ -58,7 +58,7 @@ name_key = Table(
     "name_key",
     metadata,
     key(),
-    ref("client_id", "client", index=True),
+    ref("client_id", "client", index=True, ondelete="CASCADE"),
     Column("word", Key, nullable=False),
     Index("ix_name_key_word", "word", "client_id"),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, Table, Text, UniqueConstraint, text
 
-from .base import Instant, Key, code, key, metadata, ref
+from .base import BigId, Instant, code, key, metadata, ref
 
 CONTACT_KINDS = ("visit", "office", "phone", "video", "message", "collateral", "group")
 OUTCOMES = ("made", "attempted")
@@ -18,7 +18,8 @@ narrative = Table(
     "narrative",
     metadata,
     key(),
-    ref("case_id", "case_file", null=True, index=True),
+    # No foreign key: prose outlives the undoing of the case it was written for.
+    Column("case_id", BigId, index=True),
     ref("worker_id", "worker", null=True),
     Column("body", Text, nullable=False),
     Column("at", Instant, nullable=False),
@@ -61,7 +62,7 @@ contact_topic = Table(
     metadata,
     key(),
     ref("contact_id", "contact"),
-    Column("topic", Key, nullable=False),
+    Column("topic", Text, nullable=False),
     UniqueConstraint("contact_id", "topic"),
 )
 

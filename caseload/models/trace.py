@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, Table, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, Table, Text, UniqueConstraint, text
 
 from .base import BigId, Instant, Key, code, key, metadata, ref
 
@@ -22,6 +22,18 @@ change = Table(
     ref("undoes_id", "change", null=True, index=True),
     Column("cases", Integer, nullable=False, server_default="0"),
     Column("software", Text, nullable=False, server_default=""),
+)
+
+# SQLite only: the one row that tells the triggers whose change this is; filled and emptied by every write, empty otherwise.
+acting = Table(
+    "acting",
+    metadata,
+    Column("id", BigId, CheckConstraint("id = 1", name="single"), primary_key=True, autoincrement=False),
+    Column("change_id", BigId, nullable=False),
+    Column("worker_id", BigId),
+    Column("login", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("today", Date, nullable=False),
 )
 
 # Append-only, written by triggers. `hash` covers the row, `payload_hash` the payload, so erasing a payload leaves the evidence.
@@ -60,7 +72,8 @@ look = Table(
     key(),
     ref("worker_id", "worker", null=True, index=True),
     Column("login", Text, nullable=False),
-    ref("case_id", "case_file", null=True, index=True),
+    # No foreign key: a look outlives the undoing of the intake it looked at.
+    Column("case_id", BigId, index=True),
     code("kind", LOOK_KINDS),
     Column("surface", Text, nullable=False),
     Column("why", Text, nullable=False, server_default=""),

@@ -1,0 +1,55 @@
+"""Every rule the database keeps has a sentence a user can read."""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import exc
+
+from ..messages import _
+
+# By the name of the constraint, or on SQLite (which gives columns for UNIQUE) by table.column, ...
+_SENTENCES = {
+    "uq_worker_handle": lambda: _("There is already a worker with that handle."),
+    "uq_worker_login": lambda: _("That login already belongs to another worker."),
+    "uq_team_code": lambda: _("There is already a team with that code."),
+    "uq_program_code": lambda: _("There is already a program with that code."),
+    "uq_case_file_number": lambda: _("That case number is already taken; try again."),
+    "uq_tag_case_id_tag": lambda: _("The case already has that tag."),
+    "uq_assignment_open_primary": lambda: _("The case already has someone who holds it. Someone else may have moved it; look again."),
+    "uq_snooze_running": lambda: _("The case is already snoozed."),
+    "uq_change_uid": lambda: _("This act has already been recorded."),
+    "ck_case_file_custodian": lambda: _("A restricted case needs a custodian."),
+    "ck_contact_minutes": lambda: _("Minutes must be between 0 and 1440."),
+    "ck_appointment_order": lambda: _("An appointment must end after it begins."),
+    "ck_absence_order": lambda: _("An absence must end on or after its first day."),
+    "ck_worker_capacity": lambda: _("Capacity must be 0 or more."),
+    "note_signed_locked": lambda: _("A signed note is locked. Add an addendum instead."),
+}
+
+
+def _from_sqlite(text: str) -> str:
+    if "signed note is locked" in text:
+        return "note_signed_locked"
+    if match := re.search(r"UNIQUE constraint failed: (.+)", text):
+        columns = [part.split(".") for part in match.group(1).split(", ")]
+        name = "uq_" + columns[0][0] + "_" + "_".join(column[1] for column in columns)
+        return {"uq_assignment_case_id": "uq_assignment_open_primary", "uq_snooze_case_id": "uq_snooze_running"}.get(name, name)
+    if match := re.search(r"CHECK constraint failed: (\w+)", text):
+        return match.group(1)
+    return ""
+
+
+def sentence(error: exc.DBAPIError) -> str:
+    """What went against a rule, without naming anybody."""
+    diagnosis = getattr(error.orig, "diag", None)
+    name = (diagnosis.constraint_name if diagnosis else _from_sqlite(str(error.orig))) or ""
+    if name in _SENTENCES:
+        return _SENTENCES[name]()
+    if "append-only" in str(error.orig) or name.endswith("_append_only"):
+        return _("That record can only be added to, never changed.")
+    if "made through caseload" in str(error.orig):
+        return _("Changes are made through caseload, so that the journal can record them.")
+    if "FOREIGN KEY" in str(error.orig) or name.startswith("fk_"):
+        return _("Something else depends on that row, or it is no longer there. Nothing was changed.")
+    return _("That goes against a rule of the database ({rule}). Nothing was changed.").format(rule=name or "?")

@@ -1,0 +1,240 @@
+"""The door to the data: readings, and units of work that take one act of one person from rights to receipt."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Engine, exc, insert, select, update
+
+from .. import __version__
+from ..errors import Unreachable, Usage
+from ..messages import _
+from ..models import acting, case_file, change
+from ..settings import Settings
+from . import migrate, sweep
+from .engine import open_engine, sqlite_path, translated
+from .identity import Agency, Me, load_agency, load_me
+
+# Who is asking changes rarely; a screen that reads at every key need not ask at every key.
+_REMEMBER_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What an act did. `change` is None where nothing had to be done."""
+
+    change: int | None
+    words: str
+    cases: tuple[str, ...] = ()
+    undoable: bool = True
+    data: Any = None
+
+    @property
+    def number(self) -> str | None:
+        """The receipt's number as people write it: C-1042."""
+        return f"C-{self.change}" if self.change is not None else None
+
+
+@dataclass(slots=True)
+class Reading:
+    """One consistent look at the data by one person on one day."""
+
+    conn: Connection
+    me: Me
+    agency: Agency
+    today: date
+    as_of: bool = False
+    memo: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.agency.zone
+
+    @property
+    def now(self) -> datetime:
+        return self.agency.now
+
+    @property
+    def engine(self) -> str:
+        return str(self.conn.dialect.name)
+
+
+@dataclass(slots=True)
+class Work(Reading):
+    """A reading that may write: one transaction, one change. `uid` lets a terminal ask later whether it committed."""
+
+    change_id: int = 0
+    why: str = ""
+    kept: Receipt | None = None
+
+    def receipt(
+        self, words: str, *, cases: Sequence[int] = (), undoable: bool = True, undoes: int | None = None, data: Any = None
+    ) -> Receipt:
+        """Complete the change's row and say what was done. `words` carry no client-identifying text."""
+        self.conn.execute(
+            update(change)
+            .where(change.c.id == self.change_id)
+            .values(summary=words, cases=len(cases), undoable=undoable, undoes_id=undoes)
+        )
+        numbers: tuple[str, ...] = ()
+        if cases:
+            found = dict(self.conn.execute(select(case_file.c.id, case_file.c.number).where(case_file.c.id.in_(cases[:500]))).all())
+            numbers = tuple(found[case] for case in cases[:500] if case in found)
+        self.kept = Receipt(self.change_id, words, numbers, undoable, data)
+        return self.kept
+
+    def nothing(self, words: str, data: Any = None) -> Receipt:
+        """Say that nothing had to be done; the change is not kept."""
+        self.kept = Receipt(None, words, undoable=False, data=data)
+        return self.kept
+
+
+class Database:
+    """Where the data is and who is asking. Cheap to make: it connects on first use."""
+
+    def __init__(self, settings: Settings, engine: Engine | None = None) -> None:
+        self.settings = settings
+        self._engine = engine
+        self._known: tuple[float, Agency, Me] | None = None
+        self._checked = False
+        self._lock = threading.Lock()
+
+    @property
+    def engine(self) -> Engine:
+        with self._lock:
+            if self._engine is None:
+                path = sqlite_path(self.settings.database)
+                if path is not None:
+                    _must_exist(path)
+                self._engine = open_engine(self.settings.database)
+            return self._engine
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        with self._lock:
+            if self._engine is not None:
+                self._engine.dispose()
+                self._engine = None
+
+    def forget(self) -> None:
+        """Ask again who is acting, at the next read."""
+        self._known = None
+
+    def _check_version(self, conn: Connection) -> None:
+        standing = migrate.standing(conn)
+        if standing == "empty":
+            raise Unreachable(_("This database holds no caseload tables. Run: caseload init --agency NAME --admin HANDLE"))
+        if standing == "older":
+            raise Unreachable(_("The database is older than this caseload. Whoever set it up runs: caseload upgrade"))
+        if standing == "newer":
+            raise Unreachable(_("The database is newer than this caseload. Install the newer caseload and try again."))
+        self._checked = True
+
+    def _who(self, conn: Connection) -> tuple[Agency, Me]:
+        known = self._known
+        if known and time.monotonic() - known[0] < _REMEMBER_SECONDS:
+            return known[1], known[2]
+        if not self._checked:
+            self._check_version(conn)
+        the_agency = load_agency(conn)
+        me = load_me(conn, the_agency, self.settings.worker)
+        self._known = (time.monotonic(), the_agency, me)
+        return the_agency, me
+
+    def _day(self, the_agency: Agency) -> tuple[date, bool]:
+        today = the_agency.today
+        asked = self.settings.today
+        return (asked, True) if asked is not None and asked != today else (today, False)
+
+    @contextmanager
+    def read(self) -> Iterator[Reading]:
+        """A reading. Raises Unreachable or NotPermitted."""
+        with translated(), self.engine.connect() as conn, conn.begin():
+            the_agency, me = self._who(conn)
+            today, as_of = self._day(the_agency)
+            shadowed = as_of or (sweep.stale(conn, today) and not self._sweep(today))
+            if shadowed:
+                sweep.shadow(conn, today)
+            try:
+                yield Reading(conn, me, the_agency, today, as_of)
+            finally:
+                if shadowed:
+                    sweep.unshadow(conn)
+
+    def _sweep(self, today: date) -> bool:
+        """Re-rank what the calendar alone has changed. False where the database cannot be written just now."""
+        try:
+            with self.engine.connect().execution_options(writing=True) as conn, conn.begin():
+                sweep.sweep(conn, today)
+        except exc.DBAPIError:
+            return False
+        return True
+
+    @contextmanager
+    def work(self, verb: str, *, why: str = "", uid: str | None = None) -> Iterator[Work]:
+        """A unit of work for one act. Leaving it commits; an exception, or `nothing`, rolls everything back."""
+        self._known = None
+        with translated(), self.engine.connect().execution_options(writing=True) as conn:
+            transaction = conn.begin()
+            try:
+                the_agency, me = self._who(conn)
+                today, as_of = self._day(the_agency)
+                if as_of:
+                    raise Usage(_("With --today of another day nothing can be changed; leave it out to work on today."))
+                work = Work(conn, me, the_agency, today, False, why=why)
+                self._announce(work, verb, uid or str(uuid.uuid4()))
+                yield work
+                if work.kept is None or work.kept.change is None:
+                    transaction.rollback()
+                else:
+                    if self.is_sqlite:
+                        conn.exec_driver_sql("DELETE FROM acting")
+                    transaction.commit()
+            except BaseException:
+                transaction.rollback()
+                raise
+
+    def _announce(self, work: Work, verb: str, uid: str) -> None:
+        """Open the change and tell the triggers whose it is."""
+        row = {
+            "uid": uid, "at": work.now, "worker_id": work.me.id, "login": work.me.login, "verb": verb, "why": work.why,
+            "software": __version__,
+        }  # fmt: skip
+        work.change_id = work.conn.execute(insert(change).values(row)).inserted_primary_key[0]
+        if self.is_sqlite:
+            work.conn.exec_driver_sql("DELETE FROM acting")
+            work.conn.execute(
+                insert(acting).values(
+                    id=1, change_id=work.change_id, worker_id=work.me.id, login=work.me.login, at=work.now, today=work.today
+                )
+            )
+        else:
+            work.conn.exec_driver_sql("SELECT set_config('caseload.change', %s, true)", (str(work.change_id),))
+
+    def committed(self, uid: str) -> Receipt | None:
+        """Whether an act whose answer was lost had committed after all."""
+        with self.read() as r:
+            row = r.conn.execute(select(change.c.id, change.c.summary, change.c.undoable).where(change.c.uid == uid)).first()
+            return Receipt(row.id, row.summary, undoable=row.undoable) if row else None
+
+
+def _must_exist(path: Path) -> None:
+    if path.is_dir():
+        raise Unreachable(_("The database named is a folder. Name a file with --database."))
+    if not path.exists():
+        raise Unreachable(
+            _("There is no database at that place. Make one with: caseload init --agency NAME --admin HANDLE (or try: caseload demo)")
+        )

@@ -1,0 +1,60 @@
+"""The few places where the two engines spell SQL differently, for definitions from which triggers are rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+FAR = "9999-12-31"
+
+
+@dataclass(frozen=True, slots=True)
+class Sql:
+    """Spelling for one engine. `today` is the SQL of the agency's day: a function, a row or a bound value."""
+
+    name: str
+    today: str
+
+    @property
+    def postgres(self) -> bool:
+        return self.name == "postgresql"
+
+    def plus(self, day: str, days: str | int) -> str:
+        """The day `days` after `day`."""
+        if self.postgres:
+            return f"({day} + ({days}))"
+        return f"date({day}, ({days}) || ' days')"
+
+    def day(self, iso: str) -> str:
+        return f"DATE '{iso}'" if self.postgres else f"'{iso}'"
+
+    def least(self, values: Iterable[str]) -> str:
+        """The smallest of several expressions that are never null."""
+        return f"{'LEAST' if self.postgres else 'min'}({', '.join(values)})"
+
+    def greatest(self, values: Iterable[str]) -> str:
+        return f"{'GREATEST' if self.postgres else 'max'}({', '.join(values)})"
+
+    def listed(self, value: str, csv: str) -> str:
+        """True where `value` is one of the comma-separated words of `csv`."""
+        find = "strpos" if self.postgres else "instr"
+        return f"{find}(',' || {csv} || ',', ',' || {value} || ',') > 0"
+
+    @property
+    def fence(self) -> str:
+        """Ends a sub-select that the planner must not merge into the query around it."""
+        return " OFFSET 0" if self.postgres else " LIMIT -1"
+
+    @property
+    def far(self) -> str:
+        return self.day(FAR)
+
+
+def in_trigger(engine: str) -> Sql:
+    """The spelling inside triggers, where the day comes from the agency's clock."""
+    return Sql(engine, "agency_today()" if engine == "postgresql" else "(SELECT today FROM acting)")
+
+
+def bound(engine: str) -> Sql:
+    """The spelling in a query that binds the day as `:today`."""
+    return Sql(engine, "CAST(:today AS date)" if engine == "postgresql" else ":today")

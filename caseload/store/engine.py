@@ -1,0 +1,121 @@
+"""Opening the database: engines, pragmas, and errors turned into sentences."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, exc
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import NullPool
+
+from ..errors import CaseloadError, Conflict, NotPermitted, Refused, Unreachable
+from ..messages import _
+from .constraints import sentence
+
+_NETWORK = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "ceph", "glusterfs", "afs", "davfs", "fuse.rclone"}
+
+
+def digest(text: str) -> str:
+    """SHA-256 of a text, as the journal keeps it."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file of an SQLite address, or None for another engine."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return None
+    if not parsed.database or parsed.database == ":memory:":
+        raise Unreachable(_("An SQLite database needs a file."))
+    return Path(parsed.database)
+
+
+def on_network(path: Path) -> str | None:
+    """The network file system a path lies on, if it does: SQLite's locks are unreliable there."""
+    try:
+        mounts = Path("/proc/self/mountinfo").read_text("utf-8")
+    except OSError:
+        return None
+    where, best, kind = str(path.resolve().parent), "", None
+    for entry in mounts.splitlines():
+        left, _sep, right = entry.partition(" - ")
+        point = left.split()[4].encode().decode("unicode_escape")
+        if (where == point or where.startswith(point.rstrip("/") + "/")) and len(point) >= len(best):
+            best, kind = point, right.split()[0]
+    return kind if kind in _NETWORK else None
+
+
+def make_private(path: Path) -> None:
+    """Create the file readable by its owner alone; SQLite's side files inherit that."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+
+def open_engine(url: str, *, migrating: bool = False) -> Engine:
+    """An engine for either database. Connects to nothing yet."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_engine(parsed, connect_args={"check_same_thread": False, "timeout": 10}, max_overflow=4, pool_size=2)
+        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "begin", _sqlite_begin)
+        return engine
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    options: dict[str, Any] = {"poolclass": NullPool} if migrating else {"pool_size": 1, "max_overflow": 3, "pool_recycle": 1800}
+    engine = create_engine(parsed, connect_args={"connect_timeout": 10, "options": "-c jit=off -c timezone=UTC"}, **options)
+    return engine
+
+
+def _sqlite_connect(raw: sqlite3.Connection, _record: Any) -> None:
+    raw.isolation_level = None
+    raw.create_function("caseload_hash", 1, digest, deterministic=True)
+    for pragma in ("foreign_keys=on", "synchronous=full", "busy_timeout=10000", "cache_size=-16000", "recursive_triggers=off"):
+        raw.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_begin(conn: Any) -> None:
+    writing = conn.get_execution_options().get("writing", False)
+    conn.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn what the database says into a sentence for the person. Ours pass through."""
+    try:
+        yield
+    except CaseloadError:
+        raise
+    except exc.IntegrityError as error:
+        raise Refused(sentence(error)) from error
+    except exc.DBAPIError as error:
+        raise _said(error) from error
+
+
+def _said(error: exc.DBAPIError) -> CaseloadError:
+    text = str(error.orig).lower()
+    state = getattr(error.orig, "sqlstate", None)
+    if "caseload:" in text:
+        return Refused(sentence(error))
+    if state in ("40001", "40P01"):
+        return Conflict(_("Someone else was changing the same rows. Nothing was changed; try again."))
+    if state == "42501" or "permission denied" in text:
+        return NotPermitted(_("The database does not permit this login to do that."))
+    if "locked" in text or "busy" in text:
+        return Unreachable(_("The database is busy with someone else's work and did not answer in time. Nothing was changed; try again."))
+    if "readonly" in text or "read-only" in text or "attempt to write" in text:
+        return Unreachable(_("The database file can be read but not written. Check its permissions and those of its folder."))
+    if "malformed" in text or "not a database" in text or "file is encrypted" in text or "disk image" in text:
+        return Unreachable(_("The file is not a whole caseload database: it is damaged or something else. Restore a backup, or name another with --database."))
+    if "full" in text:
+        return Refused(_("The disk is full. Nothing was changed; free some space and try again."))
+    if "no such table" in text or state == "42P01":
+        return Unreachable(_("This database holds no caseload tables. Run: caseload init --agency NAME --admin HANDLE"))
+    if "unable to open" in text or isinstance(error, exc.OperationalError):
+        return Unreachable(_("The database cannot be reached. Check --database, the server and the network, and try again."))
+    return Refused(_("The database refused: nothing was changed."), details=[type(error.orig).__name__])

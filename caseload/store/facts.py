@@ -1,0 +1,141 @@
+"""How each fact on the case row is read from the rows below it. The one definition: triggers, sweep, as-of queries and
+the check in the field are all rendered from here.
+
+A fact is a scalar sub-select over the case row `c` and its current policy `p`. Facts come in groups by the table they are
+read from, so that an act refreshes only what it can have changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .dialect import Sql
+
+Expr = Callable[[Sql], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Facts read from one table. A changed row touches the cases whose `case_column` equals its `key`."""
+
+    table: str
+    facts: dict[str, Expr]
+    key: str = "case_id"
+    case_column: str = "id"
+
+
+_LAST_STAGE = (
+    "FROM case_stage s WHERE s.case_id = c.id AND s.on_date <= {today} ORDER BY s.on_date DESC, s.id DESC LIMIT 1"
+)
+_OPEN_PRIMARY = "FROM assignment a WHERE a.case_id = c.id AND a.role = 'primary' AND a.ends_at IS NULL"
+# A closed case stays with the person who held it last, so that it can be found, reopened and added to.
+_HOLDER = (
+    "FROM assignment a WHERE a.case_id = c.id AND a.role = 'primary'"
+    " AND (a.ends_at IS NULL OR c.closed_on IS NOT NULL) ORDER BY a.starts_at DESC, a.id DESC LIMIT 1"
+)
+_MET = "FROM contact_line l WHERE l.case_id = c.id AND l.met AND l.on_date <= {today}"
+
+STAGE = Group(
+    "case_stage",
+    {
+        "stage": lambda s: f"COALESCE((SELECT s.stage {_LAST_STAGE.format(today=s.today)}), 'referred')",
+        "closed_on": lambda s: (
+            f"(SELECT CASE WHEN s.stage = 'closed' THEN s.on_date END {_LAST_STAGE.format(today=s.today)})"
+        ),
+    },
+)
+RISK = Group(
+    "case_risk",
+    {
+        "risk": lambda s: (
+            f"COALESCE((SELECT k.risk FROM case_risk k WHERE k.case_id = c.id AND k.on_date <= {s.today}"
+            " ORDER BY k.on_date DESC, k.id DESC LIMIT 1), 'low')"
+        )
+    },
+)
+ASSIGNMENT = Group(
+    "assignment",
+    {
+        "owner_id": lambda s: f"(SELECT a.worker_id {_HOLDER})",
+        "owned_on": lambda s: f"(SELECT a.starts_on {_HOLDER})",
+        "unacknowledged_on": lambda s: (
+            f"(SELECT CASE WHEN a.acknowledged_at IS NULL THEN a.starts_on END {_OPEN_PRIMARY})"
+        ),
+        "unassigned_on": lambda s: (
+            f"CASE WHEN NOT EXISTS (SELECT 1 {_OPEN_PRIMARY}) THEN COALESCE("
+            "(SELECT max(a.ends_on) FROM assignment a WHERE a.case_id = c.id AND a.role = 'primary'), c.opened_on) END"
+        ),
+    },
+)
+CONTACT = Group(
+    "contact_line",
+    {
+        # Only kinds the program counts restart the clock: a call to the school is no contact with the child.
+        "last_contact_on": lambda s: (
+            f"(SELECT max(l.on_date) {_MET.format(today=s.today)} AND {s.listed('l.kind', 'p.contact_kinds')})"
+        ),
+        "last_met_on": lambda s: f"(SELECT max(l.on_date) {_MET.format(today=s.today)})",
+        "second_attempt_on": lambda s: (
+            "(SELECT l.on_date FROM contact_line l WHERE l.case_id = c.id AND l.outcome = 'attempted'"
+            f" AND l.on_date <= {s.today} ORDER BY l.on_date DESC LIMIT 1 OFFSET 1)"
+        ),
+    },
+)
+TASK = Group(
+    "task",
+    {
+        "task_first_on": lambda s: "(SELECT min(t.due_on) FROM task t WHERE t.case_id = c.id AND t.done_at IS NULL)",
+        "task_next_on": lambda s: (
+            f"(SELECT min(t.due_on) FROM task t WHERE t.case_id = c.id AND t.done_at IS NULL AND t.due_on >= {s.today})"
+        ),
+    },
+)
+APPOINTMENT = Group(
+    "appointment",
+    {
+        "appointment_on": lambda s: (
+            "(SELECT min(o.on_date) FROM appointment o WHERE o.case_id = c.id AND o.state = 'scheduled'"
+            f" AND o.on_date >= {s.today})"
+        )
+    },
+)
+ALERT = Group(
+    "alert",
+    {
+        # Not yet reviewed, it stands from the day it was raised; reviewed, from its next review day.
+        "safety_on": lambda s: (
+            "(SELECT min(CASE WHEN w.reviewed_on IS NULL THEN w.raised_on ELSE w.review_on END) FROM alert w"
+            " WHERE w.client_id = c.client_id AND w.kind = 'safety' AND w.level = 'high' AND w.ended_on IS NULL)"
+        )
+    },
+    key="client_id",
+    case_column="client_id",
+)
+NOTE = Group(
+    "note",
+    {"draft_on": lambda s: "(SELECT min(n.on_date) FROM note n WHERE n.case_id = c.id AND n.state = 'draft')"},
+)
+SNOOZE = Group(
+    "snooze",
+    {"snoozed_until": lambda s: "(SELECT z.until_on FROM snooze z WHERE z.case_id = c.id AND z.cleared_at IS NULL)"},
+)
+
+GROUPS = (STAGE, RISK, ASSIGNMENT, CONTACT, TASK, APPOINTMENT, ALERT, NOTE, SNOOZE)
+FACTS: dict[str, Expr] = {column: expr for group in GROUPS for column, expr in group.facts.items()}
+
+# Clocks that follow from facts and policy. 1.5 x the interval, rounded up, is "exceeded by half again".
+_INTERVAL = (
+    "CASE {row}.risk WHEN 'critical' THEN p.contact_critical_days WHEN 'high' THEN p.contact_high_days"
+    " WHEN 'medium' THEN p.contact_medium_days ELSE p.contact_low_days END"
+)
+
+
+def clocks(s: Sql, row: str) -> dict[str, str]:
+    """Due dates computed from the facts of `row` and its policy `p`."""
+    base = f"COALESCE({row}.last_contact_on, {row}.opened_on)"
+    interval = _INTERVAL.format(row=row)
+    return {
+        "contact_due_on": s.plus(base, interval),
+        "contact_late_on": s.plus(base, f"(({interval}) * 3 + 1) / 2"),
+    }

@@ -1,0 +1,64 @@
+"""The first act in a new database: its agency, and the admin who is the caller."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, insert
+
+from .. import __version__, clock
+from ..models import acting, agency, change, worker, worker_standing
+from ..settings import Settings
+from .connect import create
+from .engine import open_engine, translated
+from .identity import login_of
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """What a new agency is called, and who administers it. `login` is the caller's own unless given."""
+
+    name: str
+    timezone: str
+    admin: str
+    admin_name: str
+    login: str | None = None
+    is_demo: bool = False
+    clock_on: date | None = None
+
+
+def found(settings: Settings, wish: Founding) -> None:
+    """Make the tables and the agency. Raises Usage for an unknown time zone, Refused where something is already there."""
+    clock.zone(wish.timezone)
+    create(settings)
+    engine = open_engine(settings.database)
+    try:
+        with translated(), engine.connect().execution_options(writing=True) as conn, conn.begin():
+            _write(conn, wish)
+    finally:
+        engine.dispose()
+
+
+def _write(conn: Connection, wish: Founding) -> None:
+    where, moment = clock.zone(wish.timezone), clock.now()
+    today = wish.clock_on or clock.day_of(moment, where)
+    login = login_of(conn)
+    opened = {"uid": str(uuid.uuid4()), "at": moment, "login": login, "verb": "init", "software": __version__}
+    summary = "Founded the agency"
+    change_id = conn.execute(insert(change).values(**opened, summary=summary, undoable=False)).inserted_primary_key[0]
+    if conn.dialect.name == "sqlite":
+        conn.execute(insert(acting).values(id=1, change_id=change_id, worker_id=None, login=login, at=moment, today=today))
+    else:
+        conn.exec_driver_sql("SELECT set_config('caseload.change', %s, true)", (str(change_id),))
+    conn.execute(
+        insert(agency).values(
+            id=1, name=wish.name, timezone=wish.timezone, is_demo=wish.is_demo, clock_on=wish.clock_on, created_at=moment
+        )
+    )
+    row = {"handle": wish.admin, "name": wish.admin_name, "role": "admin", "login": wish.login or login, "holds_all": wish.is_demo}
+    worker_id = conn.execute(insert(worker).values(row)).inserted_primary_key[0]
+    conn.execute(insert(worker_standing).values(worker_id=worker_id, from_on=today, role="admin", status="active"))
+    if conn.dialect.name == "sqlite":
+        conn.exec_driver_sql("DELETE FROM acting")

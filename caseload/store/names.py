@@ -1,0 +1,32 @@
+"""The words a client is found by, kept beside the names they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, delete, insert, select
+
+from ..models import alias, identity, name_key
+from ..text import words
+
+
+def keys_of(*names: str) -> list[str]:
+    """The distinct folded words of some names."""
+    return list(dict.fromkeys(word for name in names for word in words(name)))
+
+
+def rekey(conn: Connection, clients: Iterable[int]) -> None:
+    """Write the search words of these clients anew, from their names and aliases."""
+    wanted: Sequence[int] = sorted(set(clients))
+    for start in range(0, len(wanted), 500):
+        some = wanted[start : start + 500]
+        conn.execute(delete(name_key).where(name_key.c.client_id.in_(some)))
+        found: dict[int, list[str]] = {client: [] for client in some}
+        name_columns = (identity.c.client_id, identity.c.given, identity.c.middle, identity.c.family, identity.c.suffix)
+        for row in conn.execute(select(*name_columns).where(identity.c.client_id.in_(some))):
+            found[row.client_id] += [row.given, row.middle, row.family, row.suffix]
+        for client_id, name in conn.execute(select(alias.c.client_id, alias.c.name).where(alias.c.client_id.in_(some))):
+            found[client_id].append(name)
+        rows = [{"client_id": client, "word": word} for client, names in found.items() for word in keys_of(*names)]
+        if rows:
+            conn.execute(insert(name_key), rows)

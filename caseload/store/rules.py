@@ -1,0 +1,197 @@
+"""What triage looks for. Each rule is a pure definition over the facts of a case row `f`, its program's policy `p` and the
+day: when it fires, at which level, since when, what is due, and the cheapest act that clears it.
+
+Levels as in an emergency room: 1 now, 2 today, 3 overdue, 4 soon, 5 in order. Levels and days are policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .dialect import Sql
+
+Expr = Callable[[Sql], str]
+
+IN_ORDER = 5
+SNOOZED_BAND = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. `turns` are the coming days on which the calendar alone can change its answer."""
+
+    name: str
+    level: Expr
+    fires: Expr
+    since: Expr
+    due: Expr
+    clear_with: str
+    turns: Callable[[Sql], tuple[str, ...]] = lambda s: ()
+    # The row that speaks, as `table:id`.
+    source: Expr = lambda s: "NULL"
+
+
+def _level(name: str) -> Expr:
+    return lambda s: f"p.level_{name}"
+
+
+def _col(name: str) -> Expr:
+    return lambda s: f"f.{name}"
+
+
+def _soon(name: str, column: str, clear_with: str, source: Expr, *, today_counts: bool) -> Rule:
+    """A clock that runs out within the policy's days."""
+    first = ">=" if today_counts else ">"
+    return Rule(
+        name,
+        _level("soon"),
+        lambda s: f"f.{column} {first} {s.today} AND f.{column} <= {s.plus(s.today, 'p.soon_days')}",
+        _col(column),
+        _col(column),
+        clear_with,
+        lambda s: (s.plus(f"f.{column}", "-p.soon_days"), s.plus(f"f.{column}", 1)),
+        source,
+    )
+
+
+def _row(table: str, where: str, order: str) -> Expr:
+    return lambda s: (
+        f"(SELECT '{table}:' || x.id FROM {table} x WHERE {where.format(today=s.today)} ORDER BY {order}, x.id LIMIT 1)"
+    )
+
+
+_TASK_FIRST = _row("task", "x.case_id = f.id AND x.done_at IS NULL AND x.due_on = f.task_first_on", "x.due_on")
+_TASK_NEXT = _row("task", "x.case_id = f.id AND x.done_at IS NULL AND x.due_on = f.task_next_on", "x.due_on")
+_APPOINTMENT = _row("appointment", "x.case_id = f.id AND x.state = 'scheduled' AND x.on_date = f.appointment_on", "x.starts_at")
+_LAST_MET = _row("contact_line", "x.case_id = f.id AND x.met AND x.on_date = f.last_contact_on", "x.on_date")
+
+
+def _attempts_since(s: Sql) -> str:
+    # From the second attempt, or from the day the last meeting fell out of the window, whichever is later.
+    return (
+        f"CASE WHEN f.last_met_on IS NULL THEN f.second_attempt_on ELSE"
+        f" {s.greatest(('f.second_attempt_on', s.plus('f.last_met_on', 'p.attempts_days')))} END"
+    )
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "safety",
+        _level("safety"),
+        lambda s: f"f.safety_on <= {s.today}",
+        _col("safety_on"),
+        _col("safety_on"),
+        "alert",
+        lambda s: ("f.safety_on",),
+        _row(
+            "alert",
+            "x.client_id = f.client_id AND x.kind = 'safety' AND x.level = 'high' AND x.ended_on IS NULL"
+            " AND (x.reviewed_on IS NULL OR x.review_on <= {today})",
+            "x.raised_on",
+        ),
+    ),
+    Rule(
+        "contact_overdue",
+        lambda s: (
+            "CASE WHEN f.risk = 'critical' THEN p.level_contact_critical"
+            f" WHEN f.risk = 'high' OR f.contact_late_on < {s.today} THEN p.level_contact_high"
+            " ELSE p.level_contact_overdue END"
+        ),
+        lambda s: f"f.contact_due_on < {s.today}",
+        _col("contact_due_on"),
+        _col("contact_due_on"),
+        "contact",
+        lambda s: (s.plus("f.contact_due_on", 1), s.plus("f.contact_late_on", 1)),
+        _LAST_MET,
+    ),
+    Rule(
+        "appointment_today",
+        _level("appointment_today"),
+        lambda s: f"f.appointment_on = {s.today}",
+        _col("appointment_on"),
+        _col("appointment_on"),
+        "contact",
+        lambda s: ("f.appointment_on", s.plus("f.appointment_on", 1)),
+        _APPOINTMENT,
+    ),
+    Rule(
+        "task_today",
+        _level("task_today"),
+        lambda s: f"f.task_next_on = {s.today}",
+        _col("task_next_on"),
+        _col("task_next_on"),
+        "task",
+        lambda s: ("f.task_next_on", s.plus("f.task_next_on", 1)),
+        _TASK_NEXT,
+    ),
+    Rule(
+        "new_assignment",
+        _level("new_assignment"),
+        lambda s: "f.unacknowledged_on IS NOT NULL",
+        _col("unacknowledged_on"),
+        _col("unacknowledged_on"),
+        "acknowledge",
+        source=_row("assignment", "x.case_id = f.id AND x.role = 'primary' AND x.ends_at IS NULL", "x.starts_at"),
+    ),
+    Rule(
+        "attempts_failing",
+        _level("attempts_failing"),
+        lambda s: (
+            f"f.second_attempt_on > {s.plus(s.today, '-p.attempts_days')}"
+            f" AND (f.last_met_on IS NULL OR f.last_met_on <= {s.plus(s.today, '-p.attempts_days')})"
+        ),
+        _attempts_since,
+        _attempts_since,
+        "contact",
+        lambda s: (
+            s.plus("f.second_attempt_on", "p.attempts_days"),
+            s.plus("f.last_met_on", "p.attempts_days"),
+        ),
+        _row("contact_line", "x.case_id = f.id AND x.outcome = 'attempted' AND x.on_date >= f.second_attempt_on", "x.on_date DESC"),
+    ),
+    Rule(
+        # Fires until someone takes the case up again: a snooze that ends on a Sunday must not be lost by Monday.
+        "snooze_ended",
+        _level("snooze_ended"),
+        lambda s: f"f.snoozed_until <= {s.today}",
+        _col("snoozed_until"),
+        _col("snoozed_until"),
+        "reviewed",
+        lambda s: ("f.snoozed_until",),
+        _row("snooze", "x.case_id = f.id AND x.cleared_at IS NULL", "x.until_on"),
+    ),
+    Rule(
+        "task_overdue",
+        _level("task_overdue"),
+        lambda s: f"f.task_first_on < {s.today}",
+        _col("task_first_on"),
+        _col("task_first_on"),
+        "task",
+        lambda s: (s.plus("f.task_first_on", 1),),
+        _TASK_FIRST,
+    ),
+    Rule(
+        "note_unsigned",
+        _level("note_unsigned"),
+        lambda s: f"{s.plus('f.draft_on', 'p.note_days')} < {s.today}",
+        _col("draft_on"),
+        lambda s: s.plus("f.draft_on", "p.note_days"),
+        "sign",
+        lambda s: (s.plus("f.draft_on", "p.note_days + 1"),),
+        _row("note", "x.case_id = f.id AND x.state = 'draft'", "x.on_date"),
+    ),
+    Rule(
+        "unassigned",
+        _level("unassigned"),
+        lambda s: "f.unassigned_on IS NOT NULL",
+        _col("unassigned_on"),
+        _col("unassigned_on"),
+        "assign",
+    ),
+    _soon("contact_soon", "contact_due_on", "contact", _LAST_MET, today_counts=True),
+    _soon("task_soon", "task_next_on", "task", _TASK_NEXT, today_counts=False),
+    _soon("appointment_soon", "appointment_on", "contact", _APPOINTMENT, today_counts=False),
+)
+
+RULE_NAMES: tuple[str, ...] = tuple(rule.name for rule in RULES)

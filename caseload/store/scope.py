@@ -1,0 +1,100 @@
+"""Who may see which case. One predicate, applied below every query: screen, command, export, search, count."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, FromClause, and_, exists, or_, select, true
+
+from ..errors import NotPermitted
+from ..messages import _
+from ..models import absence, assignment, case_access, case_file, cover
+from .database import Reading
+
+
+def covered(r: Reading, c: FromClause = case_file) -> ColumnElement[bool]:
+    """True for a case whose owner is away today and covered by me. Cover begins and ends by the calendar alone."""
+    owners = (
+        select(absence.c.worker_id)
+        .join(cover, cover.c.absence_id == absence.c.id)
+        .where(
+            cover.c.worker_id == r.me.id,
+            absence.c.from_on <= r.today,
+            absence.c.to_on >= r.today,
+            absence.c.ended_on.is_(None),
+        )
+    )
+    return c.c.owner_id.in_(owners)
+
+
+def mine(r: Reading, c: FromClause = case_file) -> ColumnElement[bool]:
+    """The person's own and covered cases."""
+    return or_(c.c.owner_id == r.me.id, covered(r, c))
+
+
+def _named(r: Reading, c: FromClause, kind: str) -> ColumnElement[bool]:
+    rows = select(case_access.c.case_id).where(
+        case_access.c.worker_id == r.me.id,
+        case_access.c.kind == kind,
+        or_(case_access.c.until_on.is_(None), case_access.c.until_on >= r.today),
+    )
+    return c.c.id.in_(rows)
+
+
+def _secondary(r: Reading, c: FromClause) -> ColumnElement[bool]:
+    rows = select(assignment.c.case_id).where(
+        assignment.c.worker_id == r.me.id, assignment.c.role == "secondary", assignment.c.ends_at.is_(None)
+    )
+    return c.c.id.in_(rows)
+
+
+def my_teams(r: Reading) -> tuple[int, ...]:
+    """The teams whose cases a supervisor sees: those they supervise, and their own."""
+    own = (r.me.team_id,) if r.me.team_id is not None else ()
+    return tuple(sorted({*r.me.teams, *own}))
+
+
+def visible(r: Reading, c: FromClause = case_file) -> ColumnElement[bool]:
+    """The cases this person may see. Named denial beats everything. Raises NotPermitted for roles that see no case row."""
+    me = r.me
+    if me.holds_all:
+        return true()
+    if me.role in ("analyst", "auditor"):
+        raise NotPermitted(
+            _("Your role ({role}) sees no case rows. Ask an admin if your work has changed.").format(role=me.role)
+        )
+    named = or_(c.c.owner_id == me.id, c.c.custodian_id == me.id, _named(r, c, "allow"))
+    if me.role == "admin":
+        wide: ColumnElement[bool] = true()
+    elif me.role == "supervisor":
+        wide = or_(named, covered(r, c), _secondary(r, c), c.c.team_id.in_(my_teams(r)))
+    else:
+        wide = or_(named, covered(r, c), _secondary(r, c))
+        if r.agency.manager_sees_team and me.team_id is not None:
+            wide = or_(wide, c.c.team_id == me.team_id)
+    return and_(wide, or_(~c.c.restricted, named), ~_named(r, c, "deny"))
+
+
+def sees(r: Reading, case_id: int) -> bool:
+    """Whether this person may see one case."""
+    return r.conn.execute(select(case_file.c.id).where(case_file.c.id == case_id, visible(r))).first() is not None
+
+
+def holds_any(r: Reading) -> bool:
+    """Whether the person holds or covers any open case: if not, their queue is everything in scope."""
+    return bool(r.conn.execute(select(exists().where(mine(r), case_file.c.closed_on.is_(None)))).scalar())
+
+
+def may_supervise(r: Reading, team_id: int | None) -> bool:
+    """Whether the person supervises that team."""
+    return r.me.holds_all or (r.me.role == "supervisor" and team_id is not None and team_id in my_teams(r))
+
+
+def may_administer(r: Reading) -> bool:
+    """Whether the person may reassign anything, and manage staff and programs."""
+    return r.me.holds_all or r.me.role == "admin"
+
+
+def require_admin(r: Reading, what: str) -> None:
+    """Raises NotPermitted unless the person is an admin."""
+    if not may_administer(r):
+        raise NotPermitted(_("Only an admin may {what}. Ask one: caseload worker list").format(what=what))
+

@@ -1,0 +1,115 @@
+-- PostgreSQL. The day, the person, the change, and the journal that writes itself.
+-- Identity is session_user: no setting a client can forge says who is acting.
+
+CREATE FUNCTION agency_today() RETURNS date LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+  SELECT COALESCE(a.clock_on, (now() AT TIME ZONE a.timezone)::date) FROM agency a
+$$;
+
+CREATE FUNCTION acting_worker() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+  SELECT w.id FROM worker w WHERE w.login = session_user
+$$;
+
+-- The change announced by this transaction; a change made by hand gets one of its own.
+CREATE FUNCTION current_change() RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  v_change bigint := nullif(current_setting('caseload.change', true), '')::bigint;
+BEGIN
+  IF v_change IS NULL THEN
+    INSERT INTO change (uid, at, worker_id, login, verb, summary)
+    VALUES (gen_random_uuid()::text, clock_timestamp(), acting_worker(), session_user, 'by_hand', 'Changed by hand')
+    RETURNING id INTO v_change;
+    PERFORM set_config('caseload.change', v_change::text, true);
+  END IF;
+  RETURN v_change;
+END $$;
+
+CREATE FUNCTION journal_hash(p_at timestamptz, p_change bigint, p_worker bigint, p_login text, p_table text, p_row bigint,
+                             p_case bigint, p_op text, p_columns text, p_payload text) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+  SELECT encode(sha256(convert_to(
+    (extract(epoch FROM p_at) * 1000000)::bigint || '|' || p_change || '|' || COALESCE(p_worker::text, '') || '|' || p_login || '|'
+    || p_table || '|' || p_row || '|' || COALESCE(p_case::text, '') || '|' || p_op || '|' || p_columns || '|' || p_payload, 'UTF8')), 'hex')
+$$;
+
+-- TG_ARGV[0]: columns that are no facts (derived, counters, prose). TG_ARGV[1]: the column that names the case, or ''.
+CREATE FUNCTION write_journal() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  v_skip text[] := string_to_array(TG_ARGV[0], ',');
+  v_case text := TG_ARGV[1];
+  v_change bigint;
+  v_worker bigint := acting_worker();
+  v_login text := session_user;
+  v_at timestamptz := clock_timestamp();
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NOT EXISTS (SELECT 1 FROM new_rows) THEN RETURN NULL; END IF;
+    v_change := current_change();
+    WITH d AS MATERIALIZED (
+      SELECT nextval('journal_id_seq') AS id, (n.j ->> 'id')::bigint AS row_id, (n.j ->> v_case)::bigint AS case_id,
+             (SELECT string_agg(k, ',' ORDER BY k) FROM jsonb_object_keys(n.j - v_skip) k) AS columns,
+             gen_random_uuid()::text AS salt, jsonb_build_object('after', n.j - v_skip)::text AS body
+      FROM (SELECT to_jsonb(x) AS j FROM new_rows x) n
+    ), p AS (INSERT INTO payload (id, salt, body) SELECT id, salt, body FROM d)
+    INSERT INTO journal (id, at, change_id, worker_id, login, table_name, row_id, case_id, op, columns, payload_hash, hash)
+    SELECT h.id, v_at, v_change, v_worker, v_login, TG_TABLE_NAME, h.row_id, h.case_id, 'insert', h.columns, h.ph,
+           journal_hash(v_at, v_change, v_worker, v_login, TG_TABLE_NAME::text, h.row_id, h.case_id, 'insert', h.columns, h.ph)
+    FROM (SELECT d.*, encode(sha256(convert_to(d.salt || d.body, 'UTF8')), 'hex') AS ph FROM d) h;
+  ELSIF TG_OP = 'DELETE' THEN
+    IF NOT EXISTS (SELECT 1 FROM old_rows) THEN RETURN NULL; END IF;
+    v_change := current_change();
+    WITH d AS MATERIALIZED (
+      SELECT nextval('journal_id_seq') AS id, (o.j ->> 'id')::bigint AS row_id, (o.j ->> v_case)::bigint AS case_id,
+             (SELECT string_agg(k, ',' ORDER BY k) FROM jsonb_object_keys(o.j - v_skip) k) AS columns,
+             gen_random_uuid()::text AS salt, jsonb_build_object('before', o.j - v_skip)::text AS body
+      FROM (SELECT to_jsonb(x) AS j FROM old_rows x) o
+    ), p AS (INSERT INTO payload (id, salt, body) SELECT id, salt, body FROM d)
+    INSERT INTO journal (id, at, change_id, worker_id, login, table_name, row_id, case_id, op, columns, payload_hash, hash)
+    SELECT h.id, v_at, v_change, v_worker, v_login, TG_TABLE_NAME, h.row_id, h.case_id, 'delete', h.columns, h.ph,
+           journal_hash(v_at, v_change, v_worker, v_login, TG_TABLE_NAME::text, h.row_id, h.case_id, 'delete', h.columns, h.ph)
+    FROM (SELECT d.*, encode(sha256(convert_to(d.salt || d.body, 'UTF8')), 'hex') AS ph FROM d) h;
+  ELSE
+    WITH d AS MATERIALIZED (
+      SELECT nextval('journal_id_seq') AS id, x.row_id, x.case_id, x.columns, gen_random_uuid()::text AS salt,
+             jsonb_build_object('before', x.before, 'after', x.after)::text AS body, current_change() AS change_id
+      FROM (
+        SELECT (n.j ->> 'id')::bigint AS row_id, (n.j ->> v_case)::bigint AS case_id, e.columns, e.before, e.after
+        FROM (SELECT id, to_jsonb(a) - v_skip AS j FROM new_rows a) n
+        JOIN (SELECT id, to_jsonb(b) - v_skip AS j FROM old_rows b) o USING (id)
+        CROSS JOIN LATERAL (
+          SELECT string_agg(k.key, ',' ORDER BY k.key) AS columns, jsonb_object_agg(k.key, o.j -> k.key) AS before,
+                 jsonb_object_agg(k.key, k.value) AS after
+          FROM jsonb_each(n.j) k WHERE k.value IS DISTINCT FROM o.j -> k.key
+        ) e
+        WHERE n.j IS DISTINCT FROM o.j
+      ) x
+    ), p AS (INSERT INTO payload (id, salt, body) SELECT id, salt, body FROM d)
+    INSERT INTO journal (id, at, change_id, worker_id, login, table_name, row_id, case_id, op, columns, payload_hash, hash)
+    SELECT h.id, v_at, h.change_id, v_worker, v_login, TG_TABLE_NAME, h.row_id, h.case_id, 'update', h.columns, h.ph,
+           journal_hash(v_at, h.change_id, v_worker, v_login, TG_TABLE_NAME::text, h.row_id, h.case_id, 'update', h.columns, h.ph)
+    FROM (SELECT d.*, encode(sha256(convert_to(d.salt || d.body, 'UTF8')), 'hex') AS ph FROM d) h;
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'caseload: % is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = TG_TABLE_NAME || '_append_only';
+END $$;
+
+-- A signed note is locked but for its co-signature; a receipt is completed by its own transaction only.
+CREATE FUNCTION guard_note() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.state = 'signed' AND (TG_OP = 'DELETE' OR (NEW.case_id, NEW.author_id, NEW.form, NEW.state, NEW.at, NEW.on_date, NEW.narrative_id, NEW.signed_at, NEW.signed_by)
+      IS DISTINCT FROM (OLD.case_id, OLD.author_id, OLD.form, OLD.state, OLD.at, OLD.on_date, OLD.narrative_id, OLD.signed_at, OLD.signed_by)) THEN
+    RAISE EXCEPTION 'caseload: a signed note is locked' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'note_signed_locked';
+  END IF;
+  RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE FUNCTION guard_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR OLD.id::text IS DISTINCT FROM current_setting('caseload.change', true) OR NEW.id <> OLD.id THEN
+    RAISE EXCEPTION 'caseload: change is append-only' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'change_append_only';
+  END IF;
+  RETURN NEW;
+END $$;
