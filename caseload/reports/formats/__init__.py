@@ -1,0 +1,69 @@
+"""The formats a report can leave in. They know tables and nothing of cases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import BinaryIO
+
+from caseload.errors import Usage
+from caseload.messages import _
+from caseload.text import line
+
+from ..table import Report
+
+
+@dataclass(slots=True)
+class Written:
+    """What a format did: rows of each part, and sentences about anything the file could not hold."""
+
+    rows: dict[str, int] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+
+
+# (report, where the bytes go, a private folder for what must be kept meanwhile)
+Writer = Callable[[Report, BinaryIO, Path], Written]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """`write` is found in `module` when it is needed. `binary` files are not for a terminal."""
+
+    name: str
+    module: str
+    binary: bool = False
+
+    @property
+    def write(self) -> Writer:
+        writer: Writer = import_module(self.module).write
+        return writer
+
+
+_formats: dict[str, Format] = {}
+
+
+def register(known: Format) -> None:
+    """Make a format known by its name."""
+    _formats[known.name] = known
+
+
+def names() -> tuple[str, ...]:
+    return tuple(_formats)
+
+
+def find(name: str) -> Format:
+    """The format of that name. Raises Usage."""
+    if name not in _formats:
+        raise Usage(
+            _("{name} is not a format this version writes. Use one of: {known}.").format(
+                name=line(name), known=", ".join(_formats)
+            )
+        )
+    return _formats[name]
+
+
+register(Format("xlsx", f"{__name__}.xlsx", binary=True))
+register(Format("csv", f"{__name__}.csv_text"))
+register(Format("json", f"{__name__}.json_text"))

@@ -1,0 +1,86 @@
+"""Named tables with a data dictionary: what a report is made of, whatever the format it leaves in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from .period import Period
+
+# Values: `date` and `instant` may also come as ISO text; `money` is integer cents; `percent` has one decimal;
+# `list` is a sequence of words; `code` is a word of a fixed list, a handle or a number such as 2026-048217.
+Kind = Literal["text", "code", "list", "int", "percent", "money", "flag", "date", "instant"]
+
+Row = Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: `key` for programs, `title` and `describe` for people.
+
+    `identifying` and `narrative` columns come out null unless an identified report was asked for.
+    """
+
+    key: str
+    title: str
+    kind: Kind
+    describe: str
+    identifying: bool = False
+    narrative: bool = False
+
+    @property
+    def private(self) -> bool:
+        return self.identifying or self.narrative
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTable:
+    """One part of a report. `rows` is read once, from the first to the last, and may be longer than memory."""
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: Iterable[Row]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(column.key for column in self.columns)
+
+    def masked(self) -> ReportTable:
+        """The same table with its private columns null.
+
+        Rows that say they leave a column empty themselves (`blank`) are not read twice for it.
+        """
+        private = {c.key for c in self.columns if c.private} - set(getattr(self.rows, "blank", ()))
+        if not private:
+            return self
+        hide = tuple(key in private for key in self.keys)
+        return replace(self, rows=_without(self.rows, hide))
+
+
+def _without(rows: Iterable[Row], hide: Sequence[bool]) -> Iterator[Row]:
+    for row in rows:
+        yield tuple(None if hidden else value for value, hidden in zip(row, hide, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A whole report on its way out: its parts, and what the manifest and the printed page say about it.
+
+    `query` is as it may be written down (names masked unless identified); `as_of` is the moment its data were read;
+    `zone` is the agency's, in which people read instants.
+    """
+
+    name: str
+    title: str
+    tables: tuple[ReportTable, ...]
+    as_of: datetime
+    zone: ZoneInfo
+    period: Period | None = None
+    query: str = ""
+    identified: bool = False
