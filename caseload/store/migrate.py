@@ -157,8 +157,9 @@ def _alone(connection: Connection) -> Iterator[None]:
     driver.execute("PRAGMA foreign_keys = OFF")
     try:
         with connection.begin():
-            if not driver.in_transaction:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            if driver.in_transaction:  # begun by the engine, as a mere reader
+                driver.rollback()
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
             if broken is not None:

@@ -19,6 +19,17 @@ Instant = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     op.create_table(
+        "acting",
+        sa.Column("id", BigId, autoincrement=False, nullable=False),
+        sa.Column("change_id", BigId, nullable=False),
+        sa.Column("worker_id", BigId, nullable=True),
+        sa.Column("login", sa.Text(), nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("today", sa.Date(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_acting_single")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_acting")),
+    )
+    op.create_table(
         "agency",
         sa.Column("id", BigId, autoincrement=False, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -155,7 +166,7 @@ def upgrade() -> None:
         sa.Column("id", BigId, sa.Identity(), nullable=False),
         sa.Column("client_id", BigId, nullable=False),
         sa.Column("word", Key, nullable=False),
-        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_name_key_client_id")),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_name_key_client_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_name_key")),
     )
     op.create_index(op.f("ix_name_key_client_id"), "name_key", ["client_id"], unique=False)
@@ -466,6 +477,35 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_contact_worker_id"), "contact", ["worker_id"], unique=False)
     op.create_table(
+        "look",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("worker_id", BigId, nullable=True),
+        sa.Column("login", sa.Text(), nullable=False),
+        sa.Column("case_id", BigId, nullable=True),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("surface", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), server_default="", nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.CheckConstraint("kind IN ('case', 'narrative', 'export', 'list')", name=op.f("ck_look_kind")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_look_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_look")),
+    )
+    op.create_index(op.f("ix_look_case_id"), "look", ["case_id"], unique=False)
+    op.create_index(op.f("ix_look_worker_id"), "look", ["worker_id"], unique=False)
+    op.create_table(
+        "narrative",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("case_id", BigId, nullable=True),
+        sa.Column("worker_id", BigId, nullable=True),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("supersedes_id", BigId, nullable=True),
+        sa.ForeignKeyConstraint(["supersedes_id"], ["narrative.id"], name=op.f("fk_narrative_supersedes_id")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_narrative_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_narrative")),
+    )
+    op.create_index(op.f("ix_narrative_case_id"), "narrative", ["case_id"], unique=False)
+    op.create_table(
         "scratch",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
         sa.Column("worker_id", BigId, nullable=False),
@@ -610,10 +650,36 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_case_stage_case_id"), "case_stage", ["case_id"], unique=False)
     op.create_table(
+        "contact_line",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("contact_id", BigId, nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("met", sa.Boolean(), nullable=False),
+        sa.Column("narrative_id", BigId, nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('visit', 'office', 'phone', 'video', 'message', 'collateral', 'group')",
+            name=op.f("ck_contact_line_kind"),
+        ),
+        sa.CheckConstraint("outcome IN ('made', 'attempted')", name=op.f("ck_contact_line_outcome")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_contact_line_case_id")),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_contact_line_contact_id")),
+        sa.ForeignKeyConstraint(["narrative_id"], ["narrative.id"], name=op.f("fk_contact_line_narrative_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_line")),
+        sa.UniqueConstraint("contact_id", "case_id", name=op.f("uq_contact_line_contact_id_case_id")),
+    )
+    op.create_index(
+        "ix_contact_line_case_id", "contact_line", ["case_id", "on_date", "outcome", "met", "kind"], unique=False
+    )
+    op.create_index(op.f("ix_contact_line_contact_id"), "contact_line", ["contact_id"], unique=False)
+    op.create_index("ix_contact_line_on_date", "contact_line", ["on_date"], unique=False)
+    op.create_table(
         "contact_topic",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
         sa.Column("contact_id", BigId, nullable=False),
-        sa.Column("topic", Key, nullable=False),
+        sa.Column("topic", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_contact_topic_contact_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_topic")),
         sa.UniqueConstraint("contact_id", "topic", name=op.f("uq_contact_topic_contact_id_topic")),
@@ -653,36 +719,51 @@ def upgrade() -> None:
     op.create_index(op.f("ix_journal_change_id"), "journal", ["change_id"], unique=False)
     op.create_index("ix_journal_row", "journal", ["table_name", "row_id", "id"], unique=False)
     op.create_table(
-        "look",
+        "note",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
-        sa.Column("worker_id", BigId, nullable=True),
-        sa.Column("login", sa.Text(), nullable=False),
-        sa.Column("case_id", BigId, nullable=True),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("surface", sa.Text(), nullable=False),
-        sa.Column("why", sa.Text(), server_default="", nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("author_id", BigId, nullable=False),
+        sa.Column("form", sa.Text(), server_default="narrative", nullable=False),
+        sa.Column("state", sa.Text(), server_default="draft", nullable=False),
         sa.Column("at", Instant, nullable=False),
-        sa.CheckConstraint("kind IN ('case', 'narrative', 'export', 'list')", name=op.f("ck_look_kind")),
-        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_look_case_id")),
-        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_look_worker_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_look")),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("narrative_id", BigId, nullable=False),
+        sa.Column("signed_at", Instant, nullable=True),
+        sa.Column("signed_by", BigId, nullable=True),
+        sa.Column("needs_cosign", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("cosigned_at", Instant, nullable=True),
+        sa.Column("cosigned_by", BigId, nullable=True),
+        sa.Column("addendum_to_id", BigId, nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("(state = 'signed') = (signed_at IS NOT NULL)", name=op.f("ck_note_signed")),
+        sa.CheckConstraint("form IN ('narrative', 'soap', 'dap', 'girp', 'birp')", name=op.f("ck_note_form")),
+        sa.CheckConstraint("state IN ('draft', 'signed')", name=op.f("ck_note_state")),
+        sa.ForeignKeyConstraint(["addendum_to_id"], ["note.id"], name=op.f("fk_note_addendum_to_id")),
+        sa.ForeignKeyConstraint(["author_id"], ["worker.id"], name=op.f("fk_note_author_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_note_case_id")),
+        sa.ForeignKeyConstraint(["cosigned_by"], ["worker.id"], name=op.f("fk_note_cosigned_by")),
+        sa.ForeignKeyConstraint(["narrative_id"], ["narrative.id"], name=op.f("fk_note_narrative_id")),
+        sa.ForeignKeyConstraint(["signed_by"], ["worker.id"], name=op.f("fk_note_signed_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_note")),
     )
-    op.create_index(op.f("ix_look_case_id"), "look", ["case_id"], unique=False)
-    op.create_index(op.f("ix_look_worker_id"), "look", ["worker_id"], unique=False)
-    op.create_table(
-        "narrative",
-        sa.Column("id", BigId, sa.Identity(), nullable=False),
-        sa.Column("case_id", BigId, nullable=True),
-        sa.Column("worker_id", BigId, nullable=True),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("at", Instant, nullable=False),
-        sa.Column("supersedes_id", BigId, nullable=True),
-        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_narrative_case_id")),
-        sa.ForeignKeyConstraint(["supersedes_id"], ["narrative.id"], name=op.f("fk_narrative_supersedes_id")),
-        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_narrative_worker_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_narrative")),
+    op.create_index(op.f("ix_note_addendum_to_id"), "note", ["addendum_to_id"], unique=False)
+    op.create_index(
+        "ix_note_author_draft",
+        "note",
+        ["author_id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'draft'"),
+        postgresql_where=sa.text("state = 'draft'"),
     )
-    op.create_index(op.f("ix_narrative_case_id"), "narrative", ["case_id"], unique=False)
+    op.create_index(op.f("ix_note_case_id"), "note", ["case_id"], unique=False)
+    op.create_index(
+        "ix_note_draft",
+        "note",
+        ["case_id", "on_date"],
+        unique=False,
+        sqlite_where=sa.text("state = 'draft'"),
+        postgresql_where=sa.text("state = 'draft'"),
+    )
     op.create_table(
         "pending_move",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
@@ -772,93 +853,19 @@ def upgrade() -> None:
         sqlite_where=sa.text("done_at IS NULL"),
         postgresql_where=sa.text("done_at IS NULL"),
     )
-    op.create_table(
-        "contact_line",
-        sa.Column("id", BigId, sa.Identity(), nullable=False),
-        sa.Column("contact_id", BigId, nullable=False),
-        sa.Column("case_id", BigId, nullable=False),
-        sa.Column("on_date", sa.Date(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("outcome", sa.Text(), nullable=False),
-        sa.Column("met", sa.Boolean(), nullable=False),
-        sa.Column("narrative_id", BigId, nullable=True),
-        sa.CheckConstraint(
-            "kind IN ('visit', 'office', 'phone', 'video', 'message', 'collateral', 'group')",
-            name=op.f("ck_contact_line_kind"),
-        ),
-        sa.CheckConstraint("outcome IN ('made', 'attempted')", name=op.f("ck_contact_line_outcome")),
-        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_contact_line_case_id")),
-        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_contact_line_contact_id")),
-        sa.ForeignKeyConstraint(["narrative_id"], ["narrative.id"], name=op.f("fk_contact_line_narrative_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_line")),
-        sa.UniqueConstraint("contact_id", "case_id", name=op.f("uq_contact_line_contact_id_case_id")),
-    )
-    op.create_index(
-        "ix_contact_line_case_id", "contact_line", ["case_id", "on_date", "outcome", "met", "kind"], unique=False
-    )
-    op.create_index(op.f("ix_contact_line_contact_id"), "contact_line", ["contact_id"], unique=False)
-    op.create_index("ix_contact_line_on_date", "contact_line", ["on_date"], unique=False)
-    op.create_table(
-        "note",
-        sa.Column("id", BigId, sa.Identity(), nullable=False),
-        sa.Column("case_id", BigId, nullable=False),
-        sa.Column("author_id", BigId, nullable=False),
-        sa.Column("form", sa.Text(), server_default="narrative", nullable=False),
-        sa.Column("state", sa.Text(), server_default="draft", nullable=False),
-        sa.Column("at", Instant, nullable=False),
-        sa.Column("on_date", sa.Date(), nullable=False),
-        sa.Column("narrative_id", BigId, nullable=False),
-        sa.Column("signed_at", Instant, nullable=True),
-        sa.Column("signed_by", BigId, nullable=True),
-        sa.Column("needs_cosign", sa.Boolean(), server_default=sa.text("false"), nullable=False),
-        sa.Column("cosigned_at", Instant, nullable=True),
-        sa.Column("cosigned_by", BigId, nullable=True),
-        sa.Column("addendum_to_id", BigId, nullable=True),
-        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
-        sa.CheckConstraint("(state = 'signed') = (signed_at IS NOT NULL)", name=op.f("ck_note_signed")),
-        sa.CheckConstraint("form IN ('narrative', 'soap', 'dap', 'girp', 'birp')", name=op.f("ck_note_form")),
-        sa.CheckConstraint("state IN ('draft', 'signed')", name=op.f("ck_note_state")),
-        sa.ForeignKeyConstraint(["addendum_to_id"], ["note.id"], name=op.f("fk_note_addendum_to_id")),
-        sa.ForeignKeyConstraint(["author_id"], ["worker.id"], name=op.f("fk_note_author_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_note_case_id")),
-        sa.ForeignKeyConstraint(["cosigned_by"], ["worker.id"], name=op.f("fk_note_cosigned_by")),
-        sa.ForeignKeyConstraint(["narrative_id"], ["narrative.id"], name=op.f("fk_note_narrative_id")),
-        sa.ForeignKeyConstraint(["signed_by"], ["worker.id"], name=op.f("fk_note_signed_by")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_note")),
-    )
-    op.create_index(op.f("ix_note_addendum_to_id"), "note", ["addendum_to_id"], unique=False)
-    op.create_index(
-        "ix_note_author_draft",
-        "note",
-        ["author_id"],
-        unique=False,
-        sqlite_where=sa.text("state = 'draft'"),
-        postgresql_where=sa.text("state = 'draft'"),
-    )
-    op.create_index(op.f("ix_note_case_id"), "note", ["case_id"], unique=False)
-    op.create_index(
-        "ix_note_draft",
-        "note",
-        ["case_id", "on_date"],
-        unique=False,
-        sqlite_where=sa.text("state = 'draft'"),
-        postgresql_where=sa.text("state = 'draft'"),
-    )
 
 
 def downgrade() -> None:
-    op.drop_table("note")
-    op.drop_table("contact_line")
     op.drop_table("task")
     op.drop_table("tag")
     op.drop_table("stay_member")
     op.drop_table("snooze")
     op.drop_table("pending_move")
-    op.drop_table("narrative")
-    op.drop_table("look")
+    op.drop_table("note")
     op.drop_table("journal")
     op.drop_table("cover")
     op.drop_table("contact_topic")
+    op.drop_table("contact_line")
     op.drop_table("case_stage")
     op.drop_table("case_risk")
     op.drop_table("case_access")
@@ -867,6 +874,8 @@ def downgrade() -> None:
     op.drop_table("worker_standing")
     op.drop_table("team_supervisor")
     op.drop_table("scratch")
+    op.drop_table("narrative")
+    op.drop_table("look")
     op.drop_table("contact")
     op.drop_table("channel")
     op.drop_table("change")
@@ -890,3 +899,4 @@ def downgrade() -> None:
     op.drop_table("external_id")
     op.drop_table("client")
     op.drop_table("agency")
+    op.drop_table("acting")

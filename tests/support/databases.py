@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Engine
 
 from caseload import settings
+from caseload.store import connect, engine
 
 if TYPE_CHECKING:
     import psycopg
@@ -48,12 +48,8 @@ class Databases:
     def migrated(self, engine_name: str) -> str:
         """A database with today's schema: migrated once for the whole process, then copied."""
         if engine_name not in self._templates:
-            from caseload.store import migrate
-
             url = self.empty(engine_name)
-            engine = open_engine(url)
-            migrate.upgrade(engine)
-            engine.dispose()
+            connect.create(settings.load(database=url))
             self._templates[engine_name] = url
         return self.copy(self._templates[engine_name])
 
@@ -109,12 +105,5 @@ class Databases:
 
 
 def open_engine(url: str) -> Engine:
-    """A plain engine for tests of the schema itself: nothing of the store, no pool, foreign keys enforced."""
-    engine = create_engine(settings.load(database=url).database, poolclass=NullPool)
-    if engine.dialect.name == "sqlite":
-
-        @event.listens_for(engine, "connect")
-        def _enforce(connection: object, _record: object) -> None:
-            connection.execute("PRAGMA foreign_keys = ON")  # type: ignore[attr-defined]
-
-    return engine
+    """The store's own engine for the schema, without a unit of work around it."""
+    return engine.open_engine(settings.load(database=url).database, migrating=True)
