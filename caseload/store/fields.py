@@ -1,0 +1,400 @@
+"""The query language over the case row: each field of `terms.py` as a predicate of `models.case_file`.
+
+Every value travels as a bound parameter. Sub-selects are worded so that PostgreSQL may use their indexes under
+row-level security, where only leakproof operators do: a prefix is a range, never LIKE.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, func, not_, or_, select, true, union_all
+
+from ..errors import Usage
+from ..messages import _
+from ..models import alert, case_file, client, name_key, stay_member, tag
+from ..text import fold, line, words
+from . import terms
+from .days import BadDay, Span, When, moved, shown
+from .query import And, Node, Not, Or, Query, QueryError, Term, Value, Word
+from .terms import FIELDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+    Predicate = Callable[[Term, "Context"], ColumnElement[bool]]
+
+_DUE = (case_file.c.contact_due_on, case_file.c.task_first_on, case_file.c.task_next_on, case_file.c.appointment_on)
+_WHOLE_NUMBER = len("2026-048217")
+# So many names fit into a message; more are a list of their own.
+_FEW = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a query means here and now, for the person who asks.
+
+    `workers`, `teams`, `programs` map handles and codes to ids; `rules` names the triage rules and `reason_predicate`
+    says when one fires; `covered` is true of the cases this person sees through cover today; `case_of` finds the id of
+    a case by its whole number among those this person may see. Without `may_search_names` plain words find case
+    numbers and tags alone. `level` stands for the stored level where that is not today's.
+    """
+
+    today: date
+    me_id: int | None
+    workers: Mapping[str, int]
+    teams: Mapping[str, int]
+    programs: Mapping[str, int]
+    rules: Collection[str]
+    reason_predicate: Callable[[str], ColumnElement[bool]]
+    covered: ColumnElement[bool]
+    case_of: Callable[[str], int | None]
+    may_search_names: bool = True
+    level: ColumnElement[int] | None = None
+
+
+def compile(query: Query, context: Context) -> ColumnElement[bool]:
+    """The cases that answer the query, as a predicate over `case_file`; nothing asked is true of all.
+
+    Raises QueryError for a worker, team, program, rule or case that is not there. What is unknown about a case (no
+    worker, no date) answers no to a term, and so yes to its denial.
+    """
+    return true() if query.root is None else _node(query.root, context)
+
+
+def _node(node: Node, context: Context) -> ColumnElement[bool]:
+    if isinstance(node, And):
+        return and_(*(_node(part, context) for part in node.parts))
+    if isinstance(node, Or):
+        return or_(*(_node(part, context) for part in node.parts))
+    if isinstance(node, Not):
+        return _not(_node(node.part, context))
+    if isinstance(node, Word):
+        return _word(node, context)
+    return _FIELDS[node.field](node, context)
+
+
+def _not(predicate: ColumnElement[bool]) -> ColumnElement[bool]:
+    """False or unknown: SQL's plain NOT would lose the cases of which nothing is known."""
+    return predicate.is_not(true())
+
+
+def _any(predicates: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
+    return predicates[0] if len(predicates) == 1 else or_(*predicates)
+
+
+def _one_of(column: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
+    found = sorted(set(values))
+    return column == found[0] if len(found) == 1 else column.in_(found)
+
+
+def _starts(column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
+    """Text that begins with `prefix`, in byte order."""
+    after = _after(prefix)
+    return and_(column >= prefix, column < after) if after else column >= prefix
+
+
+def _after(prefix: str) -> str:
+    """The least text greater than all that begin with `prefix`; empty if there is none."""
+    kept = prefix.rstrip("\U0010ffff")
+    if not kept:
+        return ""
+    last = ord(kept[-1]) + 1
+    return kept[:-1] + chr(0xE000 if last == 0xD800 else last)
+
+
+def _word(word: Word, context: Context) -> ColumnElement[bool]:
+    """A union of narrow look-ups by key: as one OR they would make either engine read every case in sight."""
+    looked_up: list[Select[Any]] = [select(tag.c.case_id).where(_starts(tag.c.tag, text)) for text in _tags(word.text)]
+    found = case_file.alias()
+    if number := _number(word.text):
+        looked_up.append(select(found.c.id).where(_starts(found.c.number, number)))
+    spoken = [token for token in word.text.split() if fold(token)]
+    if context.may_search_names and spoken:
+        looked_up.append(select(found.c.id).where(*(found.c.client_id.in_(_called(token)) for token in spoken)))
+    return case_file.c.id.in_(union_all(*(one.correlate(None) for one in looked_up)))
+
+
+def _called(token: str) -> Select[Any] | CompoundSelect[Any]:
+    """The clients with a name like that: `O'Neil` is filed as `oneil` and, if written apart, as `o` and `neil`."""
+    apart = fold(token).split()
+    joined = [word for word in words(token) if word not in apart]
+    ways = [_with_all(spelling) for spelling in (joined, apart) if spelling]
+    return ways[0] if len(ways) == 1 else union_all(*ways)
+
+
+def _with_all(starts: Sequence[str]) -> Select[Any]:
+    # The longest start has the fewest clients: the others are looked up among them.
+    first, *others = sorted(starts, key=len, reverse=True)
+    filed = select(name_key.c.client_id).where(_starts(name_key.c.word, first)).correlate(None)
+    return filed.where(*(name_key.c.client_id.in_(_with_all([other])) for other in others))
+
+
+def _number(text: str) -> str:
+    """The start of a case number, with the dash it may lack; empty if it cannot be one."""
+    if not terms.NUMBER.fullmatch(text):
+        return ""
+    digits = text.replace("-", "")
+    return text if len(digits) <= 4 else f"{digits[:4]}-{digits[4:]}"
+
+
+def _tags(text: str) -> list[str]:
+    """A tag as typed and in small letters."""
+    return list(dict.fromkeys((line(text), line(text).casefold())))
+
+
+def _known(value: Value, kind: str, among: Collection[str]) -> str:
+    """The handle, code or rule that was meant, in any case."""
+    if value.text in among:
+        return value.text
+    folded = value.text.casefold()
+    found = [handle for handle in among if handle.casefold() == folded]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        said = _('More than one {kind} is called "{value}", at character {position}: write it in its own letters.')
+        said = said.format(kind=kind, value=shown(value.text), position=value.position)
+        raise QueryError(said, value.position, value.length)
+    few = _("there are") if len(among) <= _FEW else ""
+    raise terms.unknown(kind, value.text, among, value.position, value.length, several=few)
+
+
+def _holder(column: ColumnElement[Any], names: Callable[[Context], Mapping[str, int]]) -> Predicate:
+    """A field that names whom or what the case belongs to."""
+
+    def predicate(term: Term, context: Context) -> ColumnElement[bool]:
+        known, ids, found = names(context), [], []
+        for value in term.values:
+            if not value.word:
+                ids.append(known[_known(value, term.field, known)])
+            elif value.text == "me":
+                ids.append(_me(value, context))
+            else:
+                found.append(column.is_(None) if value.text == "none" else column.is_not(None))
+        return _any([*found, _one_of(column, ids)] if ids else found)
+
+    return predicate
+
+
+def _me(value: Value, context: Context) -> int:
+    if context.me_id is None:
+        said = _('"me" at character {position} is nobody: you are not one of the workers. Name a worker instead.')
+        raise QueryError(said.format(position=value.position), value.position, value.length)
+    return context.me_id
+
+
+def _coded(column: Callable[[Context], ColumnElement[Any]], as_stored: Callable[[str], Any] = str) -> Predicate:
+    """A field of codes; `any` of them is true of every case."""
+
+    def predicate(term: Term, context: Context) -> ColumnElement[bool]:
+        if any(value.word for value in term.values):
+            return true()
+        known = FIELDS[term.field]
+        chosen = {code for value in term.values for code in terms.chosen(known, value.op, value.text)}
+        return _one_of(column(context), {as_stored(code) for code in chosen})
+
+    return predicate
+
+
+def _yes_no(
+    yes: Callable[[Context], ColumnElement[bool]], no: Callable[[Context], ColumnElement[bool]] | None = None
+) -> Predicate:
+    """A field that is yes or no; unless `no` says otherwise, it is no wherever it is not yes."""
+
+    def predicate(term: Term, context: Context) -> ColumnElement[bool]:
+        asked = {value.text for value in term.values}
+        found = [yes(context)] if "yes" in asked else []
+        if "no" in asked:
+            found.append(no(context) if no else _not(yes(context)))
+        return _any(found)
+
+    return predicate
+
+
+def _within(column: ColumnElement[Any], span: Span) -> ColumnElement[bool]:
+    bounds = [column >= span.first] if span.first else []
+    return and_(*bounds, column <= span.last) if span.last else and_(*bounds)
+
+
+def _earliest_within(span: Span) -> ColumnElement[bool]:
+    """The earliest of what is due. Without LEAST, which SQLite lacks and which would hide the columns from an index."""
+    none_before = [or_(column.is_(None), column >= span.first) for column in _DUE] if span.first else []
+    return and_(or_(*(column <= span.last if span.last else column.is_not(None) for column in _DUE)), *none_before)
+
+
+def _review_within(span: Span | None, context: Context) -> ColumnElement[bool]:
+    """An alert that has not ended and is to be reviewed then, or at all."""
+    when = alert.c.review_on.is_not(None) if span is None else _within(alert.c.review_on, span)
+    return _alerted(context, when)
+
+
+def _alerted(context: Context, *which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The client has an alert like that which has not ended."""
+    running = or_(alert.c.ended_on.is_(None), alert.c.ended_on > context.today)
+    return exists().where(alert.c.client_id == case_file.c.client_id, running, *which).correlate(case_file)
+
+
+def _dated(
+    within: Callable[[Span, Context], ColumnElement[bool]], given: Callable[[Context], ColumnElement[bool]]
+) -> Predicate:
+    """A field of days: `within` tests a stretch of them, `given` whether there is a day at all."""
+
+    def one(term: Term, value: Value, context: Context) -> ColumnElement[bool]:
+        if not value.word:
+            return within(_span(term, value, context), context)
+        if value.text == "overdue":
+            return within(Span(None, context.today - timedelta(days=1)), context)
+        return given(context) if value.text == "any" else not_(given(context))
+
+    return lambda term, context: _any([one(term, value, context) for value in term.values])
+
+
+def _span(term: Term, value: Value, context: Context) -> Span:
+    """The days a value asks for, from today and with its comparison."""
+    known, when, op = FIELDS[term.field], value.when, value.op
+    assert when is not None  # terms.read gives every dated value its days
+    try:
+        if known.kind == "since" and when.distance:
+            span, op = _ago(when, context.today), _TURNED.get(op, op)
+        else:
+            span = when.span(context.today, back=known.back)
+    except BadDay as bad:
+        raise terms.bad_date(value.text, bad.why, known, value.position, value.length) from None
+    if op == "<":
+        return Span(None, _beside(span.first, -1))
+    if op == ">":
+        return Span(_beside(span.last, 1), None)
+    return Span(None, span.last) if op == "<=" else Span(span.first, None) if op == ">=" else span
+
+
+# More days ago is an earlier day.
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+def _ago(when: When, today: date) -> Span:
+    """`30d` and `30d..60d`, counted back from today: the nearer end is the later day."""
+    later, earlier = (moved(today, -end.count, end.unit) if end else None for end in (when.start, when.end))
+    if earlier and later and later < earlier:
+        raise BadDay(when.text, _("the range ends before it begins"))
+    return Span(earlier, later)
+
+
+def _beside(day: date | None, step: int) -> date | None:
+    return None if day is None else day + timedelta(days=step)
+
+
+def _tag(term: Term, context: Context) -> ColumnElement[bool]:
+    names = [text for value in term.values if not value.word for text in _tags(value.text)]
+    tagged = select(tag.c.case_id).where(_one_of(tag.c.tag, names)).correlate(None)
+    found: list[ColumnElement[bool]] = [case_file.c.id.in_(tagged)] if names else []
+    some: ColumnElement[bool] = exists().where(tag.c.case_id == case_file.c.id).correlate(case_file)
+    found.extend(some if value.text == "any" else not_(some) for value in term.values if value.word)
+    return _any(found)
+
+
+def _language(term: Term, context: Context) -> ColumnElement[bool]:
+    spoken = func.lower(client.c.language)
+    return _any([_speaks(spoken, value) for value in term.values])
+
+
+def _speaks(spoken: ColumnElement[str], value: Value) -> ColumnElement[bool]:
+    code = value.text.lower()
+    if value.word:
+        which = client.c.language != ""
+    else:
+        which = or_(spoken == code, spoken.startswith(f"{code}-", autoescape=True))
+    of_client = exists().where(client.c.id == case_file.c.client_id, which).correlate(case_file)
+    return not_(of_client) if value.word and code == "none" else of_client
+
+
+def _source(term: Term, context: Context) -> ColumnElement[bool]:
+    found = []
+    for value in term.values:
+        if value.word:
+            found.append(case_file.c.source == "" if value.text == "none" else case_file.c.source != "")
+        else:
+            text = line(value.text)
+            # SQLite lowers ASCII alone, so what was typed is also compared as it is.
+            found.append(or_(case_file.c.source == text, func.lower(case_file.c.source) == text.lower()))
+    return _any(found)
+
+
+def _reason(term: Term, context: Context) -> ColumnElement[bool]:
+    rules = sorted(context.rules)
+    return _any([context.reason_predicate(_known(value, term.field, rules)) for value in term.values])
+
+
+def _flag(term: Term, context: Context) -> ColumnElement[bool]:
+    kinds = [value.text for value in term.values if not value.word]
+    found = [_alerted(context, _one_of(alert.c.kind, kinds))] if kinds else []
+    some: ColumnElement[bool] = _alerted(context)
+    found.extend(some if value.text == "any" else not_(some) for value in term.values if value.word)
+    return _any(found)
+
+
+def _case(term: Term, context: Context) -> ColumnElement[bool]:
+    whole = [value for value in term.values if len(_number(value.text)) == _WHOLE_NUMBER]
+    found = [_starts(case_file.c.number, _number(value.text)) for value in term.values if value not in whole]
+    if whole:
+        found.append(_one_of(case_file.c.id, [_case_id(value, context) for value in whole]))
+    return _any(found)
+
+
+def _household(term: Term, context: Context) -> ColumnElement[bool]:
+    """The case itself and those served with it in one stay."""
+    ids = [_case_id(value, context) for value in term.values]
+    of_these = stay_member.alias()
+    stays = select(of_these.c.stay_id).where(_one_of(of_these.c.case_id, ids)).correlate(None)
+    together = select(stay_member.c.case_id).where(stay_member.c.stay_id.in_(stays)).correlate(None)
+    return or_(_one_of(case_file.c.id, ids), case_file.c.id.in_(together))
+
+
+def _case_id(value: Value, context: Context) -> int:
+    """The case of a whole number, among those in sight. A mistyped check digit is the finder's to tell."""
+    number = _number(value.text)
+    try:
+        found = context.case_of(number) if len(number) == _WHOLE_NUMBER else None
+    except Usage as bad:
+        said = _("Character {position}: {problem}").format(position=value.position, problem=bad.message)
+        raise QueryError(said, value.position, value.length) from None
+    if found is None:
+        raise terms.unknown("case", value.text, (), value.position, value.length)
+    return found
+
+
+_FIELDS: dict[str, Predicate] = {
+    "worker": _holder(case_file.c.owner_id, lambda context: context.workers),
+    "team": _holder(case_file.c.team_id, lambda context: context.teams),
+    "program": _holder(case_file.c.program_id, lambda context: context.programs),
+    "stage": _coded(lambda context: case_file.c.stage),
+    "risk": _coded(lambda context: case_file.c.risk),
+    "level": _coded(lambda context: case_file.c.level if context.level is None else context.level, int),
+    "opened": _dated(lambda span, context: _within(case_file.c.opened_on, span), lambda context: true()),
+    "closed": _dated(
+        lambda span, context: _within(case_file.c.closed_on, span), lambda context: case_file.c.closed_on.is_not(None)
+    ),
+    "due": _dated(
+        lambda span, context: _earliest_within(span), lambda context: or_(*(column.is_not(None) for column in _DUE))
+    ),
+    "review": _dated(_review_within, lambda context: _review_within(None, context)),
+    "contact": _dated(
+        lambda span, context: _within(case_file.c.last_contact_on, span),
+        lambda context: case_file.c.last_contact_on.is_not(None),
+    ),
+    "snoozed": _yes_no(lambda context: case_file.c.snoozed_until > context.today),
+    "cover": _yes_no(lambda context: context.covered),
+    "acknowledged": _yes_no(
+        lambda context: and_(case_file.c.owner_id.is_not(None), case_file.c.unacknowledged_on.is_(None)),
+        lambda context: case_file.c.unacknowledged_on.is_not(None),
+    ),
+    "note": lambda term, context: case_file.c.draft_on.is_not(None),
+    "tag": _tag,
+    "language": _language,
+    "source": _source,
+    "reason": _reason,
+    "flag": _flag,
+    "case": _case,
+    "household": _household,
+}
