@@ -207,6 +207,16 @@ class Database:
                 transaction.rollback()
                 raise
 
+    @contextmanager
+    def jotting(self) -> Iterator[Reading]:
+        """A write that is no change and leaves no journal: scratch and looks. Commits on leaving.
+
+        It is let through under --today too: a look is recorded whatever day is asked about.
+        """
+        with translated(), self.engine.connect().execution_options(writing=True) as conn, conn.begin():
+            the_agency, me = self._who(conn)
+            yield Reading(conn, me, the_agency, *self._day(the_agency))
+
     def _announce(self, work: Work, verb: str, uid: str) -> None:
         """Open the change and tell the triggers whose it is."""
         row = {

@@ -1,0 +1,116 @@
+"""From what people type to rows: workers by handle, teams and programs by code, cases by number."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Table, select
+
+from ..errors import NotPermitted, Refused, Usage
+from ..messages import _
+from ..models import case_file, program, team, worker
+from ..store import scope
+from ..store.database import Reading, Work
+from . import numbers
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRef:
+    """A case someone is about to act on: numbers, codes and dates only."""
+
+    id: int
+    number: str
+    client_id: int
+    program_id: int
+    team_id: int | None
+    owner_id: int | None
+    stage: str
+    risk: str
+    level: int
+    closed_on: date | None
+    version: int
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_on is None
+
+
+_COLUMNS = tuple(case_file.c[name] for name in CaseRef.__slots__)
+
+
+def _nearest(word: str, known: Sequence[str]) -> str:
+    close = difflib.get_close_matches(word, known, 1)
+    return _(" Did you mean {word!r}?").format(word=close[0]) if close else ""
+
+
+def _by_code(r: Reading, table: Table, column: str, text: str, sentence: str) -> int:
+    known = {code.lower(): id_ for id_, code in r.conn.execute(select(table.c.id, table.c[column]))}
+    wanted = text.strip().lower()
+    if wanted not in known:
+        raise Usage(sentence.format(text=text[:60]) + _nearest(wanted, list(known)))
+    return known[wanted]
+
+
+def worker_id(r: Reading, handle: str) -> int:
+    """The worker of that handle, `me` allowed. Raises Usage, with the nearest known."""
+    if handle.strip().lower() == "me" and r.me.id is not None:
+        return r.me.id
+    return _by_code(r, worker, "handle", handle, _("There is no worker {text!r}."))
+
+
+def team_id(r: Reading, code: str) -> int:
+    """The team of that code. Raises Usage."""
+    return _by_code(r, team, "code", code, _("There is no team {text!r}."))
+
+
+def program_id(r: Reading, code: str) -> int:
+    """The program of that code. Raises Usage."""
+    return _by_code(r, program, "code", code, _("There is no program {text!r}."))
+
+
+def cases(r: Reading, wanted: Sequence[str | int]) -> list[CaseRef]:
+    """The cases of those numbers (or keys), in that order, each once. Raises Usage for one that is unknown or out of sight:
+    from outside, the two look alike."""
+    keys = list(dict.fromkeys(numbers.parse(one) if isinstance(one, str) else one for one in wanted))
+    if not keys:
+        raise Usage(_("No case was named."))
+    found: dict[str | int, CaseRef] = {}
+    for start in range(0, len(keys), 500):
+        some = keys[start : start + 500]
+        by_number = [key for key in some if isinstance(key, str)]
+        by_id = [key for key in some if isinstance(key, int)]
+        for row in r.conn.execute(
+            select(*_COLUMNS).where(scope.visible(r), case_file.c.number.in_(by_number) | case_file.c.id.in_(by_id))
+        ):
+            ref = CaseRef(*row)
+            found[ref.number] = found[ref.id] = ref
+    missing = [key for key in keys if key not in found]
+    if missing:
+        named = [key for key in missing if isinstance(key, str)]
+        raise Usage(
+            _("There is no case {number} that you may see.").format(number=named[0]) if named else _("That case is gone, or no longer yours to see."),
+            details=named[1:20],
+        )
+    return list(dict.fromkeys(found[key] for key in keys))
+
+
+def case(r: Reading, wanted: str | int) -> CaseRef:
+    """One case. Raises as `cases` does."""
+    return cases(r, [wanted])[0]
+
+
+def to_act_on(w: Work, wanted: Sequence[str | int], *, closed: bool = False) -> list[CaseRef]:
+    """The cases this person may record something in: those they see, unless their role only moves cases.
+
+    Raises NotPermitted for admins, analysts and auditors; Refused for a closed case unless `closed`.
+    """
+    if not w.me.sees_identity:
+        raise NotPermitted(_("Your role ({role}) moves cases and records nothing in them.").format(role=w.me.role))
+    found = cases(w, wanted)
+    shut = [ref for ref in found if not ref.is_open]
+    if shut and not closed:
+        raise Refused(_("Case {number} is closed. Reopen it first: caseload stage {number} active --why TEXT").format(number=shut[0].number))
+    return found

@@ -1,0 +1,107 @@
+"""Intake: a new client and their first case, or a further case of a client we know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import insert, select
+
+from ..errors import NotPermitted, Refused, Usage
+from ..messages import _
+from ..models import assignment, case_file, case_risk, case_stage, channel, client, identity, program, worker
+from ..models.case import RISKS
+from ..store.database import Receipt, Work
+from ..store.names import rekey
+from . import find, numbers, scratches, values
+from .uids import uuid7
+
+OLDEST_YEARS = 125
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """What is asked at the door. Without a worker the case waits, at stage `referred` and unassigned."""
+
+    given: str
+    family: str
+    program: str
+    born: date | None = None
+    source: str = ""
+    risk: str = "low"
+    worker: str | None = None
+    opened: date | None = None
+    language: str | None = None
+    phone: str = ""
+    safe_to_call: str = "unknown"
+    client_of: str | int | None = None
+    scratch: str | None = None
+
+
+def open_case(w: Work, new: NewCase) -> Receipt:
+    """Open a case. The receipt's data holds its number.
+
+    Raises Usage for an unknown program or worker and for dates that cannot be, Refused for a receiver who may not hold cases.
+    """
+    if not w.me.sees_identity:
+        raise NotPermitted(_("Your role ({role}) opens no cases.").format(role=w.me.role))
+    program_id = find.program_id(w, new.program)
+    if w.conn.execute(select(program.c.closed_on).where(program.c.id == program_id)).scalar():
+        raise Refused(_("Program {code} is closed to new cases.").format(code=new.program))
+    risk = values.one_of("risk", new.risk, RISKS)
+    opened = new.opened or w.today
+    if opened > w.today:
+        raise Usage(_("A case cannot be opened on a day ahead ({day}).").format(day=opened.isoformat()))
+    holder = _receiver(w, new.worker)
+    client_id = find.case(w, new.client_of).client_id if new.client_of is not None else _new_client(w, new)
+    number = numbers.draw(w.conn, opened.year)[0]
+    row = {
+        "uid": uuid7(), "number": number, "client_id": client_id, "program_id": program_id,
+        "team_id": holder.team_id if holder else w.me.team_id, "source": values.short(_("The source"), new.source),
+        "opened_on": opened, "created_at": w.now,
+    }  # fmt: skip
+    case_id = w.conn.execute(insert(case_file).values(row)).inserted_primary_key[0]
+    dated = {"case_id": case_id, "on_date": opened, "at": w.now, "worker_id": w.me.id, "why": "intake"}
+    w.conn.execute(insert(case_stage).values(stage="assessment" if holder else "referred", **dated))
+    w.conn.execute(insert(case_risk).values(risk=risk, **dated))
+    if holder:
+        mine = holder.id == w.me.id
+        given = {"case_id": case_id, "worker_id": holder.id, "starts_at": w.now, "starts_on": w.today, "why": "intake"}
+        w.conn.execute(insert(assignment).values(**given, acknowledged_at=w.now if mine else None))
+    scratches.clear(w, new.scratch)
+    return w.receipt(_("Opened case {number}").format(number=number), cases=[case_id], data={"case": number, "id": case_id})
+
+
+def _receiver(w: Work, handle: str | None):  # type: ignore[no-untyped-def]
+    if handle is None or handle.strip().lower() == "none":
+        return None
+    columns = (worker.c.id, worker.c.handle, worker.c.status, worker.c.role, worker.c.team_id, worker.c.holds_all)
+    row = w.conn.execute(select(*columns).where(worker.c.id == find.worker_id(w, handle))).one()
+    refuse_receiver(row.handle, row.status, row.role, row.holds_all)
+    return row
+
+
+def refuse_receiver(handle: str, status: str, role: str, holds_all: bool = False) -> None:
+    """Raises Refused for a worker who can hold no case: one who has left, or whose role holds none."""
+    if status == "left":
+        raise Refused(_("{handle} has left and can be given no work.").format(handle=handle))
+    if role not in ("case_manager", "supervisor") and not holds_all:
+        raise Refused(_("{handle} is {role} and holds no cases.").format(handle=handle, role=role))
+
+
+def _new_client(w: Work, new: NewCase) -> int:
+    given, family = values.name(_("The given name"), new.given), values.name(_("The family name"), new.family)
+    if not given and not family:
+        raise Usage(_("A client needs a given or a family name."))
+    if new.born is not None and not w.today.year - OLDEST_YEARS <= new.born.year <= w.today.year:
+        raise Usage(_("The birth date must lie within the last {years} years.").format(years=OLDEST_YEARS))
+    if new.born is not None and new.born > w.today:
+        raise Usage(_("The birth date lies ahead."))
+    language = values.name(_("The language"), new.language or "").lower() or None
+    client_id = w.conn.execute(insert(client).values(uid=uuid7(), language=language, created_at=w.now)).inserted_primary_key[0]
+    w.conn.execute(insert(identity).values(client_id=client_id, given=given, family=family, born_on=new.born))
+    rekey(w.conn, [client_id])
+    if new.phone:
+        phone = values.name(_("The phone"), new.phone)
+        w.conn.execute(insert(channel).values(client_id=client_id, kind="phone", value=phone, safe=new.safe_to_call, valid_from=w.today))
+    return int(client_id)

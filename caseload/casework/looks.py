@@ -1,0 +1,37 @@
+"""Looks: who opened what, announced and committed before it is shown, so that no rollback erases the trace."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import insert
+
+from ..clock import now
+from ..messages import _
+from ..models import look
+from ..store.database import Database, Reading
+from . import find, values
+
+
+def announce(db: Database, cases: Sequence[str | int], *, kind: str = "narrative", surface: str, why: str = "") -> list[int]:
+    """Record that the person opens these cases, at the real time whatever day is asked about; returns their keys.
+
+    `surface` says through what: screen, show, export. Raises Usage for a case out of sight: nothing is recorded then.
+    """
+    with db.jotting() as w:
+        found = find.cases(w, cases)
+        _write(w, [ref.id for ref in found], kind, surface, why)
+        return [ref.id for ref in found]
+
+
+def announce_export(db: Database, surface: str, why: str) -> None:
+    """Record that an identified list leaves, with the reason given."""
+    why = values.short(_("The reason"), why, needed=True)
+    with db.jotting() as w:
+        _write(w, [None], "export", surface, why)
+
+
+def _write(w: Reading, ids: Sequence[int | None], kind: str, surface: str, why: str) -> None:
+    row = {"worker_id": w.me.id, "login": w.me.login, "kind": kind, "surface": surface, "why": why, "at": now()}
+    if ids:
+        w.conn.execute(insert(look), [row | {"case_id": id_} for id_ in ids])

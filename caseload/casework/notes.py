@@ -1,0 +1,147 @@
+"""The written record: draft, signed and locked, corrected only by addenda."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Row, delete, insert, select, update
+
+from ..errors import Conflict, NotPermitted, Refused, Usage
+from ..messages import _
+from ..models import narrative, note, worker
+from ..models.record import FORMS
+from ..store.database import Receipt, Work
+from . import attention, find, scratches, values
+
+# What each form asks for, in order. GIRP begins with a goal, which ties the note to the plan.
+SECTIONS: dict[str, tuple[str, ...]] = {
+    "narrative": (),
+    "soap": ("Subjective", "Objective", "Assessment", "Plan"),
+    "dap": ("Data", "Assessment", "Plan"),
+    "girp": ("Goal", "Intervention", "Response", "Plan"),
+    "birp": ("Behaviour", "Intervention", "Response", "Plan"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NewNote:
+    """A note about one case. `scratch` names what was typed (`form|subject`), forgotten as the note is saved."""
+
+    case: str | int
+    form: str = "narrative"
+    text: str = ""
+    sign: bool = False
+    addendum_to: int | None = None
+    scratch: str | None = None
+
+
+def compose(form: str, parts: dict[str, str]) -> str:
+    """The text of a note from its sections, each under its heading; empty ones are left out."""
+    return "\n\n".join(f"{heading}:\n{parts[heading].strip()}" for heading in SECTIONS[form] if parts.get(heading, "").strip())
+
+
+def split(form: str, text: str) -> dict[str, str]:
+    """The sections of a note's text; what stands before the first heading belongs to the first section."""
+    headings = SECTIONS[form]
+    out: dict[str, list[str]] = {heading: [] for heading in headings}
+    current = headings[0] if headings else ""
+    for line in text.split("\n"):
+        found = next((h for h in headings if line.strip().casefold() in (f"{h}:".casefold(), f"{h[0]}:".casefold())), None)
+        if found:
+            current = found
+        elif headings:
+            out[current].append(line)
+    return {heading: "\n".join(lines).strip() for heading, lines in out.items()}
+
+
+def write(w: Work, new: NewNote) -> Receipt:
+    """Save a note as a draft, or sign it at once. An addendum needs a signed note of the same case.
+
+    Raises Usage for an empty or over-long text, NotPermitted where the person may not write in that case.
+    """
+    form = values.one_of("form", new.form, FORMS)
+    ref = find.to_act_on(w, [new.case], closed=True)[0]
+    if not ref.is_open and new.addendum_to is None:
+        raise Refused(_("Case {number} is closed. Reopen it, or add an addendum to a signed note.").format(number=ref.number))
+    text = values.prose(_("The note"), new.text)
+    if new.addendum_to is not None:
+        first = w.conn.execute(select(note.c.case_id, note.c.state).where(note.c.id == new.addendum_to)).first()
+        if first is None or first.case_id != ref.id:
+            raise Usage(_("That note is not one of this case."))
+        if first.state != "signed":
+            raise Refused(_("That note is still a draft: edit it instead of adding to it."))
+    prose = {"case_id": ref.id, "worker_id": w.me.id, "body": text, "at": w.now}
+    narrative_id = w.conn.execute(insert(narrative).values(prose)).inserted_primary_key[0]
+    row = {
+        "case_id": ref.id, "author_id": w.me.id, "form": form, "state": "draft", "at": w.now, "on_date": w.today,
+        "narrative_id": narrative_id, "addendum_to_id": new.addendum_to,
+    }  # fmt: skip
+    if new.sign:
+        row |= _signature(w)
+    note_id = w.conn.execute(insert(note).values(row)).inserted_primary_key[0]
+    attention.taken_up(w, [ref.id])
+    scratches.clear(w, new.scratch)
+    words = _("Signed a note ({form})") if new.sign else _("Saved a draft note ({form})")
+    return w.receipt(words.format(form=form), cases=[ref.id], undoable=not new.sign, data={"note": note_id})
+
+
+def edit(w: Work, note_id: int, text: str, *, seen: int, sign: bool = False, scratch: str | None = None) -> Receipt:
+    """Save a new text of a draft; the one before is superseded and kept. `seen` is the version that was edited.
+
+    Raises Conflict where someone saved it meanwhile, Refused where it is signed.
+    """
+    row = _draft(w, note_id)
+    text = values.prose(_("The note"), text)
+    prose = {"case_id": row.case_id, "worker_id": w.me.id, "body": text, "at": w.now, "supersedes_id": row.narrative_id}
+    narrative_id = w.conn.execute(insert(narrative).values(prose)).inserted_primary_key[0]
+    changes = {"narrative_id": narrative_id, "version": seen + 1} | (_signature(w) if sign else {})
+    if not w.conn.execute(update(note).where(note.c.id == note_id, note.c.version == seen).values(changes)).rowcount:
+        raise Conflict(_("Someone else saved this note meanwhile. Your text is kept; look at theirs and save again."))
+    scratches.clear(w, scratch)
+    words = _("Signed a note ({form})") if sign else _("Saved a draft note ({form})")
+    return w.receipt(words.format(form=row.form), cases=[row.case_id], undoable=not sign, data={"note": note_id})
+
+
+def sign(w: Work, note_id: int) -> Receipt:
+    """Sign a draft: from now on it is locked. Only its author signs it."""
+    row = _draft(w, note_id)
+    w.conn.execute(update(note).where(note.c.id == note_id).values(**_signature(w), version=note.c.version + 1))
+    attention.taken_up(w, [row.case_id])
+    return w.receipt(_("Signed a note ({form})").format(form=row.form), cases=[row.case_id], undoable=False, data={"note": note_id})
+
+
+def sign_drafts(w: Work, case: str | int) -> Receipt:
+    """Sign the person's own drafts of one case, as `S` does in the queue."""
+    ref = find.to_act_on(w, [case], closed=True)[0]
+    mine = (note.c.case_id == ref.id, note.c.state == "draft", note.c.author_id == w.me.id)
+    drafts = w.conn.execute(select(note.c.id).where(*mine)).scalars().all()
+    if not drafts:
+        return w.nothing(_("You have no draft in case {number}.").format(number=ref.number))
+    w.conn.execute(update(note).where(*mine).values(**_signature(w), version=note.c.version + 1))
+    attention.taken_up(w, [ref.id])
+    return w.receipt(_("Signed {n} of your drafts").format(n=len(drafts)), cases=[ref.id], undoable=False)
+
+
+def discard(w: Work, note_id: int) -> Receipt:
+    """Throw a draft away; undo brings it back."""
+    row = _draft(w, note_id)
+    w.conn.execute(delete(note).where(note.c.id == note_id))
+    return w.receipt(_("Discarded a draft note"), cases=[row.case_id])
+
+
+def _draft(w: Work, note_id: int) -> Row:  # type: ignore[type-arg]
+    columns = (note.c.case_id, note.c.author_id, note.c.state, note.c.form, note.c.narrative_id, note.c.version)
+    row = w.conn.execute(select(*columns).where(note.c.id == note_id)).first()
+    if row is None:
+        raise Usage(_("There is no such note."))
+    find.to_act_on(w, [row.case_id], closed=True)
+    if row.author_id != w.me.id and not w.me.holds_all:
+        raise NotPermitted(_("Only the author edits and signs a draft."))
+    if row.state != "draft":
+        raise Refused(_("A signed note is locked. Add an addendum instead."))
+    return row
+
+
+def _signature(w: Work) -> dict[str, object]:
+    junior = w.conn.execute(select(worker.c.seniority).where(worker.c.id == w.me.id)).scalar() == "junior"
+    return {"state": "signed", "signed_at": w.now, "signed_by": w.me.id, "needs_cosign": junior}

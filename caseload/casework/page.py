@@ -1,0 +1,383 @@
+"""One case, whole: what the case page and `show` lay out. Opening it is a look, announced before anything is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+
+from ..models import (
+    alert,
+    alias,
+    appointment,
+    assignment,
+    case_file,
+    case_risk,
+    case_stage,
+    channel,
+    client,
+    contact,
+    contact_line,
+    identity,
+    narrative,
+    note,
+    person,
+    snooze,
+    stay_member,
+    task,
+    worker,
+)
+from ..store import scope
+from ..store.database import Database, Reading
+from . import cases, looks, triage
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    id: int
+    at: datetime
+    kind: str
+    outcome: str
+    with_whom: str
+    place: str | None
+    minutes: int | None
+    by: str
+    met: bool
+    note: str | None
+    others: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    id: int
+    at: datetime
+    form: str
+    state: str
+    by: str
+    text: str | None
+    version: int
+    addendum_to: int | None
+    signed_at: datetime | None
+    needs_cosign: bool
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    id: int
+    title: str | None
+    due: date
+    worker: str | None
+    done_at: datetime | None
+    done_by: str | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentRow:
+    id: int
+    starts_at: datetime
+    ends_at: datetime
+    title: str | None
+    place: str | None
+    worker: str | None
+    state: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class StageRow:
+    stage: str
+    on: date
+    by: str | None
+    why: str | None
+    close_reason: str | None
+    destination: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RiskRow:
+    risk: str
+    on: date
+    by: str | None
+    why: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentRow:
+    worker: str
+    role: str
+    starts_at: datetime
+    ends_at: datetime | None
+    why: str
+    acknowledged_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRow:
+    id: int
+    kind: str
+    level: str
+    text: str | None
+    raised_on: date
+    by: str | None
+    reviewed_on: date | None
+    review_on: date | None
+    ended_on: date | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    id: int
+    name: str
+    role: str
+    relation: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRow:
+    """A phone, an address; `safe` to call and voicemail are shown before the value. `person` is None for the client's own."""
+
+    id: int
+    person: str | None
+    kind: str
+    value: str
+    safe: str
+    voicemail: str
+    hours: str
+    valid_from: date | None
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """Someone served together with the client in the same household stay."""
+
+    case: str
+    client: str | None
+    relationship: str
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """A whole case, newest first."""
+
+    row: cases.CaseRow
+    language: str | None
+    aliases: tuple[str, ...]
+    source: str
+    reasons: tuple[triage.Reason, ...]
+    alerts: tuple[AlertRow, ...]
+    contacts: tuple[ContactRow, ...]
+    notes: tuple[NoteRow, ...]
+    tasks: tuple[TaskRow, ...]
+    appointments: tuple[AppointmentRow, ...]
+    stages: tuple[StageRow, ...]
+    risks: tuple[RiskRow, ...]
+    assignments: tuple[AssignmentRow, ...]
+    people: tuple[PersonRow, ...]
+    channels: tuple[ChannelRow, ...]
+    household: tuple[MemberRow, ...]
+    other_cases: tuple[str, ...]
+    snoozed_why: str | None
+
+
+def open_page(db: Database, case: str | int, *, surface: str) -> CasePage:
+    """Open a case: the look is committed first, then the page is read. Raises Usage for a case out of sight."""
+    case_id = looks.announce(db, [case], surface=surface)[0]
+    with db.read() as r:
+        return read(r, case_id)
+
+
+def preview(r: Reading, case_id: int) -> CasePage | None:
+    """What stands beside the list: everything but the narrative, so it is no look. None where it is out of sight."""
+    return read(r, case_id, narrative_too=False) if scope.sees(r, case_id) else None
+
+
+def read(r: Reading, case_id: int, *, narrative_too: bool = True) -> CasePage:
+    """The page of a case in sight. Who sees no identity sees no prose either."""
+    row = cases.rows(r, [case_id])[case_id]
+    named = r.me.sees_identity
+    told = named and narrative_too
+    key, client_id, source = r.conn.execute(
+        select(case_file.c.id, case_file.c.client_id, case_file.c.source).where(case_file.c.id == case_id)
+    ).one()
+    people = _people(r, client_id) if named else ()
+    return CasePage(
+        row,
+        r.conn.execute(select(client.c.language).where(client.c.id == client_id)).scalar(),
+        tuple(r.conn.execute(select(alias.c.name).where(alias.c.client_id == client_id).order_by(alias.c.id)).scalars()) if named else (),
+        source,
+        triage.reasons(r, [case_id]).get(case_id, ()),
+        _alerts(r, client_id, named),
+        _contacts(r, key, told),
+        _notes(r, key, told),
+        _tasks(r, key, named),
+        _appointments(r, key, named),
+        _stages(r, key, named),
+        _risks(r, key, named),
+        _assignments(r, key),
+        people,
+        _channels(r, client_id, people) if named else (),
+        _household(r, key),
+        tuple(
+            r.conn.execute(
+                select(case_file.c.number)
+                .where(case_file.c.client_id == client_id, case_file.c.id != case_id, scope.visible(r))
+                .order_by(case_file.c.opened_on.desc())
+            ).scalars()
+        ),
+        r.conn.execute(select(snooze.c.why).where(snooze.c.case_id == key, snooze.c.cleared_at.is_(None))).scalar() if named else None,
+    )
+
+
+def _alerts(r: Reading, client_id: int, named: bool) -> tuple[AlertRow, ...]:
+    found = (
+        select(alert, worker.c.handle)
+        .outerjoin(worker, worker.c.id == alert.c.raised_by)
+        .where(alert.c.client_id == client_id)
+        .order_by(alert.c.ended_on.is_not(None), alert.c.raised_on.desc(), alert.c.id.desc())
+    )
+    return tuple(
+        AlertRow(
+            row.id, row.kind, row.level, row.text if named else None, row.raised_on, row.handle, row.reviewed_on, row.review_on,
+            row.ended_on, row.version,
+        )
+        for row in r.conn.execute(found)
+    )  # fmt: skip
+
+
+def _contacts(r: Reading, case_id: int, told: bool) -> tuple[ContactRow, ...]:
+    other = contact_line.alias("other")
+    beside = select(func.count()).where(other.c.contact_id == contact.c.id, other.c.case_id != case_id).scalar_subquery()
+    found = (
+        select(contact, contact_line.c.met, worker.c.handle, beside.label("others"), (narrative.c.body if told else narrative.c.id).label("body"))
+        .join(contact_line, contact_line.c.contact_id == contact.c.id)
+        .join(worker, worker.c.id == contact.c.worker_id)
+        .outerjoin(narrative, narrative.c.id == contact_line.c.narrative_id)
+        .where(contact_line.c.case_id == case_id)
+        .order_by(contact.c.at.desc(), contact.c.id.desc())
+    )
+    return tuple(
+        ContactRow(
+            row.id, row.at, row.kind, row.outcome, row.with_whom, row.place, row.minutes, row.handle, row.met,
+            row.body if told else None, row.others,
+        )
+        for row in r.conn.execute(found)
+    )  # fmt: skip
+
+
+def _notes(r: Reading, case_id: int, told: bool) -> tuple[NoteRow, ...]:
+    found = (
+        select(note, worker.c.handle, (narrative.c.body if told else narrative.c.id).label("body"))
+        .join(worker, worker.c.id == note.c.author_id)
+        .join(narrative, narrative.c.id == note.c.narrative_id)
+        .where(note.c.case_id == case_id)
+        .order_by(note.c.at.desc(), note.c.id.desc())
+    )
+    return tuple(
+        NoteRow(
+            row.id, row.at, row.form, row.state, row.handle, row.body if told else None, row.version, row.addendum_to_id,
+            row.signed_at, row.needs_cosign, row.author_id == r.me.id,
+        )
+        for row in r.conn.execute(found)
+    )  # fmt: skip
+
+
+def _tasks(r: Reading, case_id: int, named: bool) -> tuple[TaskRow, ...]:
+    finisher = worker.alias("finisher")
+    found = (
+        select(task, worker.c.handle, finisher.c.handle.label("finished_by"))
+        .outerjoin(worker, worker.c.id == task.c.worker_id)
+        .outerjoin(finisher, finisher.c.id == task.c.done_by)
+        .where(task.c.case_id == case_id)
+        .order_by(task.c.done_at.is_not(None), task.c.due_on, task.c.id)
+    )
+    return tuple(
+        TaskRow(row.id, row.title if named else None, row.due_on, row.handle, row.done_at, row.finished_by, row.version)
+        for row in r.conn.execute(found)
+    )
+
+
+def _appointments(r: Reading, case_id: int, named: bool) -> tuple[AppointmentRow, ...]:
+    found = (
+        select(appointment, worker.c.handle)
+        .outerjoin(worker, worker.c.id == appointment.c.worker_id)
+        .where(appointment.c.case_id == case_id)
+        .order_by(appointment.c.starts_at.desc(), appointment.c.id.desc())
+    )
+    return tuple(
+        AppointmentRow(
+            row.id, row.starts_at, row.ends_at, row.title if named else None, row.place if named else None, row.handle, row.state, row.version
+        )
+        for row in r.conn.execute(found)
+    )
+
+
+def _stages(r: Reading, case_id: int, named: bool) -> tuple[StageRow, ...]:
+    found = (
+        select(case_stage, worker.c.handle)
+        .outerjoin(worker, worker.c.id == case_stage.c.worker_id)
+        .where(case_stage.c.case_id == case_id)
+        .order_by(case_stage.c.on_date.desc(), case_stage.c.id.desc())
+    )
+    return tuple(
+        StageRow(row.stage, row.on_date, row.handle, row.why if named else None, row.close_reason, row.destination)
+        for row in r.conn.execute(found)
+    )
+
+
+def _risks(r: Reading, case_id: int, named: bool) -> tuple[RiskRow, ...]:
+    found = (
+        select(case_risk, worker.c.handle)
+        .outerjoin(worker, worker.c.id == case_risk.c.worker_id)
+        .where(case_risk.c.case_id == case_id)
+        .order_by(case_risk.c.on_date.desc(), case_risk.c.id.desc())
+    )
+    return tuple(RiskRow(row.risk, row.on_date, row.handle, row.why if named else None) for row in r.conn.execute(found))
+
+
+def _assignments(r: Reading, case_id: int) -> tuple[AssignmentRow, ...]:
+    found = (
+        select(assignment, worker.c.handle)
+        .join(worker, worker.c.id == assignment.c.worker_id)
+        .where(assignment.c.case_id == case_id)
+        .order_by(assignment.c.starts_at.desc(), assignment.c.id.desc())
+    )
+    return tuple(
+        AssignmentRow(row.handle, row.role, row.starts_at, row.ends_at, row.why, row.acknowledged_at) for row in r.conn.execute(found)
+    )
+
+
+def _people(r: Reading, client_id: int) -> tuple[PersonRow, ...]:
+    found = select(person).where(person.c.client_id == client_id).order_by(person.c.id)
+    return tuple(PersonRow(row.id, row.name, row.role, row.relation) for row in r.conn.execute(found))
+
+
+def _channels(r: Reading, client_id: int, people: tuple[PersonRow, ...]) -> tuple[ChannelRow, ...]:
+    names = {one.id: one.name for one in people}
+    found = select(channel).where(channel.c.client_id == client_id).order_by(channel.c.person_id.is_not(None), channel.c.id)
+    return tuple(
+        ChannelRow(
+            row.id, names.get(row.person_id), row.kind, row.value, row.safe, row.voicemail, row.hours, row.valid_from, row.valid_to
+        )
+        for row in r.conn.execute(found)
+    )
+
+
+def _household(r: Reading, case_id: int) -> tuple[MemberRow, ...]:
+    stay_id = r.conn.execute(select(stay_member.c.stay_id).where(stay_member.c.case_id == case_id)).scalar()
+    if stay_id is None:
+        return ()
+    found = (
+        select(stay_member.c.case_id, stay_member.c.relationship)
+        .join(case_file, case_file.c.id == stay_member.c.case_id)
+        .where(stay_member.c.stay_id == stay_id, stay_member.c.case_id != case_id, scope.visible(r))
+        .order_by(stay_member.c.id)
+    )
+    related = dict(r.conn.execute(found).tuples().all())
+    rows = cases.rows(r, list(related))
+    return tuple(MemberRow(rows[id_].case, rows[id_].client, how, rows[id_].stage) for id_, how in related.items() if id_ in rows)

@@ -1,0 +1,99 @@
+"""Programs and their policy. A policy is never edited: a new version takes its place, and cases are ranked anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+
+from ..errors import Usage
+from ..messages import _
+from ..models import case_file, policy, program
+from ..store import scope
+from ..store.database import Reading, Receipt, Work
+from . import find, values
+from .contacts import MEETING_KINDS
+from .staff import handle_of
+
+# What a person may set, and what each is: days, or a level from 1 to 5 (5 turns a rule off).
+SETTINGS = tuple(
+    column.name for column in policy.columns
+    if column.name.endswith("_days") or column.name.startswith("level_") or column.name == "contact_kinds"
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramRow:
+    """A program as `program list` shows it. `contact_days` is the interval at low risk; `cases` counts open ones."""
+
+    program: str
+    name: str
+    contact_days: int
+    cases: int
+
+
+def _checked(settings: dict[str, Any]) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for name, value in settings.items():
+        if name not in SETTINGS:
+            raise Usage(_("{name!r} is no policy setting. Choose one of: {known}.").format(name=name[:40], known=", ".join(SETTINGS)))
+        if name == "contact_kinds":
+            kinds = [part.strip() for part in str(value).split(",") if part.strip()]
+            out[name] = ",".join(values.one_of("kind", kind, MEETING_KINDS) for kind in kinds)
+            continue
+        try:
+            number = int(value)
+        except (TypeError, ValueError):
+            raise Usage(_("{name} takes a whole number.").format(name=name)) from None
+        low, high = (1, 5) if name.startswith("level_") else (1, 3660)
+        if not low <= number <= high:
+            raise Usage(_("{name} lies between {low} and {high}; {n} does not.").format(name=name, low=low, high=high, n=number))
+        out[name] = number
+    return out
+
+
+def add(w: Work, code: str, name: str, settings: dict[str, Any] | None = None) -> Receipt:
+    """A new program with its first policy; what is not set takes the usual values."""
+    scope.require_admin(w, _("add programs"))
+    row = {"code": handle_of(code), "name": values.name(_("The name"), name or code, needed=True), "opened_on": w.today}
+    program_id = w.conn.execute(insert(program).values(row)).inserted_primary_key[0]
+    w.conn.execute(insert(policy).values(program_id=program_id, version=1, from_on=w.today, **_checked(settings or {})))
+    return w.receipt(_("Added program {code}").format(code=row["code"]), data={"program": row["code"], "id": program_id})
+
+
+def edit(w: Work, code: str, *, name: str | None = None, settings: dict[str, Any] | None = None) -> Receipt:
+    """Rename a program or set its policy: a new version from today, and every open case of it is ranked anew."""
+    scope.require_admin(w, _("change programs"))
+    program_id = find.program_id(w, code)
+    if name is None and not settings:
+        raise Usage(_("Say what to change about program {code}.").format(code=code))
+    if name is not None:
+        changes = {"name": values.name(_("The name"), name, needed=True), "version": program.c.version + 1}
+        w.conn.execute(update(program).where(program.c.id == program_id).values(changes))
+    if settings:
+        current = (policy.c.program_id == program_id, policy.c.is_current)
+        kept = dict(w.conn.execute(select(policy).where(*current)).mappings().one())
+        w.conn.execute(update(policy).where(*current).values(is_current=False))
+        kept |= _checked(settings) | {"version": kept["version"] + 1, "from_on": w.today, "is_current": True}
+        del kept["id"]
+        w.conn.execute(insert(policy).values(kept))
+    return w.receipt(_("Changed program {code}").format(code=code))
+
+
+def listed(r: Reading) -> list[ProgramRow]:
+    """The programs, with their open cases."""
+    held = dict(
+        r.conn.execute(select(case_file.c.program_id, func.count()).where(case_file.c.closed_on.is_(None)).group_by(case_file.c.program_id)).tuples().all()
+    )
+    found = select(program.c.id, program.c.code, program.c.name, policy.c.contact_low_days).join(
+        policy, (policy.c.program_id == program.c.id) & policy.c.is_current
+    )
+    return [ProgramRow(row.code, row.name, row.contact_low_days, held.get(row.id, 0)) for row in r.conn.execute(found.order_by(program.c.code))]
+
+
+def current_policy(r: Reading, code: str) -> dict[str, Any]:
+    """Every setting of a program's current policy, with its version and first day."""
+    found = select(policy).where(policy.c.program_id == find.program_id(r, code), policy.c.is_current)
+    row = dict(r.conn.execute(found).mappings().one())
+    return {name: row[name] for name in ("version", "from_on", *SETTINGS)}

@@ -1,0 +1,223 @@
+"""Workers and teams. What changes is dated, so that reports of past weeks stay true."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+
+from ..errors import Refused, Usage
+from ..messages import _, _n
+from ..models import absence, case_file, team, team_supervisor, worker, worker_standing
+from ..models.agency import ROLES, SENIORITY
+from ..store import scope
+from ..store.database import Reading, Receipt, Work
+from . import find, values
+
+_HANDLE = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
+RESERVED = ("me", "none", "any")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerFields:
+    """What is set about a worker; None leaves it as it is."""
+
+    name: str | None = None
+    role: str | None = None
+    team: str | None = None
+    login: str | None = None
+    seniority: str | None = None
+    capacity: int | None = None
+    weekly_minutes: int | None = None
+    languages: str | None = None
+    supervises: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerRow:
+    """A worker as `worker list` shows them. `status` is active, away or left; `cases` counts open ones."""
+
+    id: int
+    worker: str
+    name: str
+    role: str
+    team: str | None
+    status: str
+    capacity: int | None
+    cases: int
+    login: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRow:
+    team: str
+    name: str
+    supervisor: str | None
+    workers: int
+    cases: int
+
+
+def handle_of(text: str) -> str:
+    """A handle as it is kept. Raises Usage for one that cannot be typed everywhere."""
+    handle = text.strip().lower()
+    if not _HANDLE.fullmatch(handle) or handle in RESERVED:
+        raise Usage(_("{text!r} cannot be a handle. Use small letters, digits, dots or dashes, such as ana or ben.k.").format(text=text[:40]))
+    return handle
+
+
+def add_worker(w: Work, handle: str, fields: WorkerFields) -> Receipt:
+    """A new worker. Raises NotPermitted unless an admin asks, Usage for unknown values, Refused for a handle in use."""
+    scope.require_admin(w, _("add workers"))
+    row = {"handle": handle_of(handle), "name": handle, "role": "case_manager"} | _checked(w, fields)
+    worker_id = w.conn.execute(insert(worker).values(row)).inserted_primary_key[0]
+    _supervises(w, worker_id, fields)
+    _stand(w, worker_id)
+    return w.receipt(_("Added worker {handle}").format(handle=row["handle"]), data={"worker": row["handle"], "id": worker_id})
+
+
+def edit_worker(w: Work, handle: str, fields: WorkerFields) -> Receipt:
+    """Change what is set about a worker; their old team and capacity stay on record with their dates."""
+    scope.require_admin(w, _("change workers"))
+    worker_id = find.worker_id(w, handle)
+    changes = _checked(w, fields)
+    if not changes and fields.supervises is None:
+        raise Usage(_("Say what to change about {handle}.").format(handle=handle))
+    if changes:
+        w.conn.execute(update(worker).where(worker.c.id == worker_id).values(**changes, version=worker.c.version + 1))
+    _supervises(w, worker_id, fields)
+    _stand(w, worker_id)
+    return w.receipt(_("Changed worker {handle}").format(handle=handle))
+
+
+def leave(w: Work, handle: str, on: date | None = None) -> Receipt:
+    """A worker leaves. Refused while they hold open cases: those are reassigned first."""
+    scope.require_admin(w, _("record that someone leaves"))
+    worker_id = find.worker_id(w, handle)
+    held = w.conn.execute(
+        select(func.count()).where(case_file.c.owner_id == worker_id, case_file.c.closed_on.is_(None))
+    ).scalar_one()
+    if held:
+        words = _n(
+            "{handle} still holds {n} open case. First run: caseload reassign --from {handle} --to HANDLE --why TEXT",
+            "{handle} still holds {n} open cases. First run: caseload reassign --from {handle} --to HANDLE --why TEXT",
+            held,
+        )
+        raise Refused(words.format(handle=handle, n=held))
+    changes = {"status": "left", "left_on": on or w.today, "login": None, "version": worker.c.version + 1}
+    w.conn.execute(update(worker).where(worker.c.id == worker_id).values(changes))
+    _stand(w, worker_id)
+    return w.receipt(_("{handle} has left").format(handle=handle))
+
+
+def _checked(r: Reading, fields: WorkerFields) -> dict[str, Any]:
+    row: dict[str, Any] = {}
+    if fields.name is not None:
+        row["name"] = values.name(_("The name"), fields.name, needed=True)
+    if fields.role is not None:
+        row["role"] = values.one_of("role", fields.role, ROLES)
+    if fields.seniority is not None:
+        row["seniority"] = values.one_of("seniority", fields.seniority, SENIORITY)
+    if fields.team is not None:
+        row["team_id"] = find.team_id(r, fields.team) if fields.team else None
+    if fields.login is not None:
+        row["login"] = values.name(_("The login"), fields.login) or None
+    if fields.capacity is not None:
+        row["capacity"] = fields.capacity
+    if fields.weekly_minutes is not None:
+        row["weekly_minutes"] = fields.weekly_minutes
+    if fields.languages is not None:
+        row["languages"] = ",".join(sorted({part.strip().lower() for part in fields.languages.split(",") if part.strip()}))
+    return row
+
+
+def _supervises(w: Work, worker_id: int, fields: WorkerFields) -> None:
+    if fields.supervises is None:
+        return
+    wanted = {find.team_id(w, code) for code in fields.supervises}
+    have = set(w.conn.execute(select(team_supervisor.c.team_id).where(team_supervisor.c.worker_id == worker_id)).scalars())
+    if have - wanted:
+        w.conn.execute(
+            delete(team_supervisor).where(team_supervisor.c.worker_id == worker_id, team_supervisor.c.team_id.in_(have - wanted))
+        )
+    if wanted - have:
+        w.conn.execute(insert(team_supervisor), [{"team_id": one, "worker_id": worker_id} for one in sorted(wanted - have)])
+
+
+def _stand(w: Work, worker_id: int) -> None:
+    """Date the worker's team, role, status and capacity as they are now."""
+    kept = ("team_id", "role", "status", "capacity", "weekly_minutes")
+    now = w.conn.execute(select(*(worker.c[name] for name in kept)).where(worker.c.id == worker_id)).one()
+    running = (worker_standing.c.worker_id == worker_id, worker_standing.c.to_on.is_(None))
+    last = w.conn.execute(select(*(worker_standing.c[name] for name in kept)).where(*running)).first()
+    if last is not None and tuple(last) == tuple(now):
+        return
+    w.conn.execute(update(worker_standing).where(*running).values(to_on=w.today))
+    w.conn.execute(insert(worker_standing).values(worker_id=worker_id, from_on=w.today, **dict(zip(kept, now, strict=True))))
+
+
+def workers(r: Reading, *, team_code: str | None = None, everyone: bool = True) -> list[WorkerRow]:
+    """The staff, with how many open cases each holds; those who have left last."""
+    away = select(absence.c.worker_id).where(absence.c.from_on <= r.today, absence.c.to_on >= r.today, absence.c.ended_on.is_(None))
+    held = (
+        select(case_file.c.owner_id, func.count().label("n")).where(case_file.c.closed_on.is_(None)).group_by(case_file.c.owner_id).subquery()
+    )
+    found = (
+        select(worker, team.c.code, held.c.n, worker.c.id.in_(away).label("away"))
+        .outerjoin(team, team.c.id == worker.c.team_id)
+        .outerjoin(held, held.c.owner_id == worker.c.id)
+        .order_by(worker.c.status, worker.c.handle)
+    )
+    if team_code is not None:
+        found = found.where(worker.c.team_id == find.team_id(r, team_code))
+    if not everyone:
+        found = found.where(worker.c.status == "active")
+    return [
+        WorkerRow(
+            row.id, row.handle, row.name, row.role, row.code,
+            "left" if row.status == "left" else "away" if row.away else "active", row.capacity, row.n or 0, row.login,
+        )
+        for row in r.conn.execute(found)
+    ]  # fmt: skip
+
+
+def add_team(w: Work, code: str, name: str, supervisors: tuple[str, ...] = ()) -> Receipt:
+    """A new team, with those who supervise it."""
+    scope.require_admin(w, _("add teams"))
+    row = {"code": handle_of(code), "name": values.name(_("The name"), name or code, needed=True)}
+    team_id = w.conn.execute(insert(team).values(row)).inserted_primary_key[0]
+    for handle in supervisors:
+        w.conn.execute(insert(team_supervisor).values(team_id=team_id, worker_id=find.worker_id(w, handle)))
+    return w.receipt(_("Added team {code}").format(code=row["code"]), data={"team": row["code"]})
+
+
+def edit_team(w: Work, code: str, name: str | None = None, supervisors: tuple[str, ...] | None = None) -> Receipt:
+    """Rename a team or say who supervises it."""
+    scope.require_admin(w, _("change teams"))
+    team_id = find.team_id(w, code)
+    if name is not None:
+        changes = {"name": values.name(_("The name"), name, needed=True), "version": team.c.version + 1}
+        w.conn.execute(update(team).where(team.c.id == team_id).values(changes))
+    if supervisors is not None:
+        w.conn.execute(delete(team_supervisor).where(team_supervisor.c.team_id == team_id))
+        for handle in supervisors:
+            w.conn.execute(insert(team_supervisor).values(team_id=team_id, worker_id=find.worker_id(w, handle)))
+    return w.receipt(_("Changed team {code}").format(code=code))
+
+
+def teams(r: Reading) -> list[TeamRow]:
+    """The teams, who supervises each, how many work in it and how many open cases it has."""
+    staff = dict(r.conn.execute(select(worker.c.team_id, func.count()).where(worker.c.status == "active").group_by(worker.c.team_id)).tuples().all())
+    held = dict(
+        r.conn.execute(select(case_file.c.team_id, func.count()).where(case_file.c.closed_on.is_(None)).group_by(case_file.c.team_id)).tuples().all()
+    )
+    leads: dict[int, list[str]] = {}
+    joined = select(team_supervisor.c.team_id, worker.c.handle).join(worker, worker.c.id == team_supervisor.c.worker_id)
+    for team_id, handle in r.conn.execute(joined.order_by(team_supervisor.c.id)):
+        leads.setdefault(team_id, []).append(handle)
+    return [
+        TeamRow(row.code, row.name, ", ".join(leads.get(row.id, ())) or None, staff.get(row.id, 0), held.get(row.id, 0))
+        for row in r.conn.execute(select(team.c.id, team.c.code, team.c.name).order_by(team.c.code))
+    ]

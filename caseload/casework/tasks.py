@@ -1,0 +1,112 @@
+"""Tasks and appointments: what is to be done by a day, and who is to be met when."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import insert, select, update
+
+from ..clock import day_of
+from ..errors import Conflict, Refused, Usage
+from ..messages import _
+from ..models import appointment, task
+from ..models.record import APPOINTMENT_STATES
+from ..store.database import Receipt, Work
+from . import attention, find, values
+
+
+def add(w: Work, case: str | int, title: str, due: date, *, worker: str | None = None) -> Receipt:
+    """A task due by a day, for the holder of the case unless a worker is named."""
+    ref = find.to_act_on(w, [case])[0]
+    title = values.short(_("The title"), title, needed=True)
+    holder = find.worker_id(w, worker) if worker else ref.owner_id or w.me.id
+    row = {"case_id": ref.id, "worker_id": holder, "title": title, "due_on": due, "created_at": w.now}
+    task_id = w.conn.execute(insert(task).values(row)).inserted_primary_key[0]
+    return w.receipt(_("Added a task due {day}").format(day=due.isoformat()), cases=[ref.id], data={"task": task_id})
+
+
+def done(w: Work, task_id: int, *, case: str | int | None = None) -> Receipt:
+    """Finish a task. Raises Usage where there is none, Refused where it is finished already."""
+    row = w.conn.execute(select(task.c.case_id, task.c.done_at).where(task.c.id == task_id)).first()
+    if row is None or (case is not None and find.case(w, case).id != row.case_id):
+        raise Usage(_("There is no task {id} in that case.").format(id=task_id))
+    find.to_act_on(w, [row.case_id], closed=True)
+    if row.done_at is not None:
+        raise Refused(_("That task is already done."))
+    changes = {"done_at": w.now, "done_by": w.me.id, "version": task.c.version + 1}
+    w.conn.execute(update(task).where(task.c.id == task_id).values(changes))
+    attention.taken_up(w, [row.case_id])
+    return w.receipt(_("Finished a task"), cases=[row.case_id], data={"task": task_id})
+
+
+def change(w: Work, task_id: int, *, seen: int, title: str | None = None, due: date | None = None) -> Receipt:
+    """Reword a task or move its day. `seen` is the version that was looked at; raises Conflict where it has moved on."""
+    row = w.conn.execute(select(task.c.case_id).where(task.c.id == task_id)).first()
+    if row is None:
+        raise Usage(_("There is no such task."))
+    find.to_act_on(w, [row.case_id], closed=True)
+    changes: dict[str, object] = {"version": seen + 1}
+    if title is not None:
+        changes["title"] = values.short(_("The title"), title, needed=True)
+    if due is not None:
+        changes["due_on"] = due
+    if not w.conn.execute(update(task).where(task.c.id == task_id, task.c.version == seen).values(changes)).rowcount:
+        raise Conflict(_("Someone else changed that task meanwhile. Nothing was changed; look again."))
+    return w.receipt(_("Changed a task"), cases=[row.case_id], data={"task": task_id})
+
+
+@dataclass(frozen=True, slots=True)
+class NewAppointment:
+    """A meeting with the client of a case: when it begins, for how many minutes, where."""
+
+    case: str | int
+    starts_at: datetime
+    minutes: int = 60
+    title: str = ""
+    place: str = ""
+    worker: str | None = None
+
+
+def clashes(w: Work, worker_id: int | None, starts: datetime, ends: datetime) -> int:
+    """How many scheduled appointments of that worker overlap those hours."""
+    if worker_id is None:
+        return 0
+    overlap = (appointment.c.starts_at < ends, appointment.c.ends_at > starts, appointment.c.state == "scheduled")
+    return len(w.conn.execute(select(appointment.c.id).where(appointment.c.worker_id == worker_id, *overlap)).all())
+
+
+def appoint(w: Work, new: NewAppointment) -> Receipt:
+    """Make an appointment; one that overlaps another is made all the same, and said."""
+    ref = find.to_act_on(w, [new.case])[0]
+    if not 1 <= new.minutes <= 24 * 60:
+        raise Usage(_("An appointment lasts between 1 and 1440 minutes; {n} is not.").format(n=new.minutes))
+    holder = find.worker_id(w, new.worker) if new.worker else ref.owner_id or w.me.id
+    ends = new.starts_at + timedelta(minutes=new.minutes)
+    overlapping = clashes(w, holder, new.starts_at, ends)
+    row = {
+        "case_id": ref.id, "worker_id": holder, "title": values.short(_("The title"), new.title), "starts_at": new.starts_at,
+        "ends_at": ends, "on_date": day_of(new.starts_at, w.zone), "place": values.short(_("The place"), new.place),
+        "uid": str(uuid.uuid4()),
+    }  # fmt: skip
+    made = w.conn.execute(insert(appointment).values(row)).inserted_primary_key[0]
+    local = new.starts_at.astimezone(w.zone)
+    words = _("Made an appointment on {day} at {time}").format(day=local.date().isoformat(), time=local.strftime("%H:%M"))
+    if overlapping:
+        words += _("; it overlaps {n} other").format(n=overlapping)
+    return w.receipt(words, cases=[ref.id], data={"appointment": made, "overlaps": overlapping})
+
+
+def settle(w: Work, appointment_id: int, state: str) -> Receipt:
+    """Say how an appointment ended: kept, missed or cancelled; or scheduled again."""
+    values.one_of("state", state, APPOINTMENT_STATES)
+    row = w.conn.execute(select(appointment.c.case_id, appointment.c.state).where(appointment.c.id == appointment_id)).first()
+    if row is None:
+        raise Usage(_("There is no appointment {id}.").format(id=appointment_id))
+    find.to_act_on(w, [row.case_id], closed=True)
+    if row.state == state:
+        return w.nothing(_("The appointment is already {state}.").format(state=state))
+    changes = {"state": state, "version": appointment.c.version + 1}
+    w.conn.execute(update(appointment).where(appointment.c.id == appointment_id).values(changes))
+    return w.receipt(_("Appointment {state}").format(state=state), cases=[row.case_id], data={"appointment": appointment_id})

@@ -1,0 +1,67 @@
+"""One way to select cases: the scope, narrowed by the query language. Screen, command, export and bulk act alike."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, bindparam, func, select, text
+
+from ..models import case_file, program, team, worker
+from . import fields, query, scope
+from .database import Reading
+from .dialect import bound
+from .rules import RULE_NAMES, RULES
+
+_FIRING = {rule.name: rule for rule in RULES}
+
+
+def fires(r: Reading, name: str) -> ColumnElement[bool]:
+    """True for a case in which the rule of that name fires today."""
+    s = bound(r.engine)
+    day = r.today.isoformat() if r.engine == "sqlite" else r.today
+    sql = (
+        "SELECT f.id FROM case_file f JOIN policy p ON p.program_id = f.program_id AND p.is_current"
+        f" WHERE f.closed_on IS NULL AND {_FIRING[name].fires(s)}"
+    )
+    return case_file.c.id.in_(text(sql).bindparams(bindparam("today", day, unique=False)))
+
+
+def context(r: Reading) -> fields.Context:
+    """What a query means here and now. Names are looked up once a reading."""
+    known: fields.Context | None = r.memo.get("query")
+    if known is None:
+
+        def case_of(number: str) -> int | None:
+            return r.conn.execute(select(case_file.c.id).where(case_file.c.number == number, scope.visible(r))).scalar()
+
+        known = fields.Context(
+            today=r.today,
+            me_id=r.me.id,
+            workers=dict(r.conn.execute(select(worker.c.handle, worker.c.id)).tuples().all()),
+            teams=dict(r.conn.execute(select(team.c.code, team.c.id)).tuples().all()),
+            programs=dict(r.conn.execute(select(program.c.code, program.c.id)).tuples().all()),
+            rules=RULE_NAMES,
+            reason_predicate=lambda name: fires(r, name),
+            covered=scope.covered(r),
+            case_of=case_of,
+            may_search_names=r.me.sees_identity,
+        )
+        r.memo["query"] = known
+    return known
+
+
+def where(r: Reading, asked: str = "", *, open_only: bool | None = None) -> ColumnElement[bool]:
+    """The cases this person may see that answer the query; open ones unless it speaks of stage or closed.
+
+    `open_only` settles that either way. Raises QueryError, which says where.
+    """
+    parsed = query.parse(asked)
+    if open_only is None:
+        open_only = not query.speaks_of(parsed, "stage", "closed")
+    found = scope.visible(r)
+    if parsed.root is not None:
+        found = and_(found, fields.compile(parsed, context(r)))
+    return and_(found, case_file.c.closed_on.is_(None)) if open_only else found
+
+
+def count(r: Reading, asked: str = "") -> int:
+    """How many cases answer the query."""
+    return int(r.conn.execute(select(func.count()).select_from(case_file).where(where(r, asked))).scalar_one())
