@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     Predicate = Callable[[Term, "Context"], ColumnElement[bool]]
 
 _DUE = (case_file.c.contact_due_on, case_file.c.task_first_on, case_file.c.task_next_on, case_file.c.appointment_on)
+# A year, its dash, and no fewer digits: a case number that may be whole.
 _WHOLE_NUMBER = len("2026-048217")
 # So many names fit into a message; more are a list of their own.
 _FEW = 10
@@ -39,7 +40,7 @@ class Context:
     `workers`, `teams`, `programs` map handles and codes to ids; `rules` names the triage rules and `reason_predicate`
     says when one fires; `covered` is true of the cases this person sees through cover today; `case_of` finds the id of
     a case by its whole number among those this person may see. Without `may_search_names` plain words find case
-    numbers and tags alone. `level` stands for the stored level where that is not today's.
+    numbers and tags alone.
     """
 
     today: date
@@ -52,7 +53,6 @@ class Context:
     covered: ColumnElement[bool]
     case_of: Callable[[str], int | None]
     may_search_names: bool = True
-    level: ColumnElement[int] | None = None
 
 
 def compile(query: Query, context: Context) -> ColumnElement[bool]:
@@ -91,23 +91,13 @@ def _one_of(column: ColumnElement[Any], values: Collection[Any]) -> ColumnElemen
 
 
 def _starts(column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
-    """Text that begins with `prefix`, in byte order."""
-    after = _after(prefix)
-    return and_(column >= prefix, column < after) if after else column >= prefix
-
-
-def _after(prefix: str) -> str:
-    """The least text greater than all that begin with `prefix`; empty if there is none."""
-    kept = prefix.rstrip("\U0010ffff")
-    if not kept:
-        return ""
-    last = ord(kept[-1]) + 1
-    return kept[:-1] + chr(0xE000 if last == 0xD800 else last)
+    """Keys that begin with `prefix`: a range, in byte order. Keys are letters, digits and dashes."""
+    return and_(column >= prefix, column < prefix[:-1] + chr(ord(prefix[-1]) + 1))
 
 
 def _word(word: Word, context: Context) -> ColumnElement[bool]:
     """A union of narrow look-ups by key: as one OR they would make either engine read every case in sight."""
-    looked_up: list[Select[Any]] = [select(tag.c.case_id).where(_starts(tag.c.tag, text)) for text in _tags(word.text)]
+    looked_up: list[Select[Any]] = [select(tag.c.case_id).where(_starts(tag.c.tag, tag_key(word.text)))]
     found = case_file.alias()
     if number := _number(word.text):
         looked_up.append(select(found.c.id).where(_starts(found.c.number, number)))
@@ -140,9 +130,9 @@ def _number(text: str) -> str:
     return text if len(digits) <= 4 else f"{digits[:4]}-{digits[4:]}"
 
 
-def _tags(text: str) -> list[str]:
-    """A tag as typed and in small letters."""
-    return list(dict.fromkeys((line(text), line(text).casefold())))
+def tag_key(text: str) -> str:
+    """A tag as it is kept, whatever its case, accents and blanks: `needs-ride`."""
+    return fold(text).replace(" ", "-")
 
 
 def _known(value: Value, kind: str, among: Collection[str]) -> str:
@@ -185,7 +175,7 @@ def _me(value: Value, context: Context) -> int:
     return context.me_id
 
 
-def _coded(column: Callable[[Context], ColumnElement[Any]], as_stored: Callable[[str], Any] = str) -> Predicate:
+def _coded(column: ColumnElement[Any], as_stored: Callable[[str], Any] = str) -> Predicate:
     """A field of codes; `any` of them is true of every case."""
 
     def predicate(term: Term, context: Context) -> ColumnElement[bool]:
@@ -193,7 +183,7 @@ def _coded(column: Callable[[Context], ColumnElement[Any]], as_stored: Callable[
             return true()
         known = FIELDS[term.field]
         chosen = {code for value in term.values for code in terms.chosen(known, value.op, value.text)}
-        return _one_of(column(context), {as_stored(code) for code in chosen})
+        return _one_of(column, {as_stored(code) for code in chosen})
 
     return predicate
 
@@ -286,7 +276,7 @@ def _beside(day: date | None, step: int) -> date | None:
 
 
 def _tag(term: Term, context: Context) -> ColumnElement[bool]:
-    names = [text for value in term.values if not value.word for text in _tags(value.text)]
+    names = [tag_key(value.text) for value in term.values if not value.word]
     tagged = select(tag.c.case_id).where(_one_of(tag.c.tag, names)).correlate(None)
     found: list[ColumnElement[bool]] = [case_file.c.id.in_(tagged)] if names else []
     some: ColumnElement[bool] = exists().where(tag.c.case_id == case_file.c.id).correlate(case_file)
@@ -335,7 +325,7 @@ def _flag(term: Term, context: Context) -> ColumnElement[bool]:
 
 
 def _case(term: Term, context: Context) -> ColumnElement[bool]:
-    whole = [value for value in term.values if len(_number(value.text)) == _WHOLE_NUMBER]
+    whole = [value for value in term.values if len(_number(value.text)) >= _WHOLE_NUMBER]
     found = [_starts(case_file.c.number, _number(value.text)) for value in term.values if value not in whole]
     if whole:
         found.append(_one_of(case_file.c.id, [_case_id(value, context) for value in whole]))
@@ -355,7 +345,7 @@ def _case_id(value: Value, context: Context) -> int:
     """The case of a whole number, among those in sight. A mistyped check digit is the finder's to tell."""
     number = _number(value.text)
     try:
-        found = context.case_of(number) if len(number) == _WHOLE_NUMBER else None
+        found = context.case_of(number) if len(number) >= _WHOLE_NUMBER else None
     except Usage as bad:
         said = _("Character {position}: {problem}").format(position=value.position, problem=bad.message)
         raise QueryError(said, value.position, value.length) from None
@@ -368,9 +358,9 @@ _FIELDS: dict[str, Predicate] = {
     "worker": _holder(case_file.c.owner_id, lambda context: context.workers),
     "team": _holder(case_file.c.team_id, lambda context: context.teams),
     "program": _holder(case_file.c.program_id, lambda context: context.programs),
-    "stage": _coded(lambda context: case_file.c.stage),
-    "risk": _coded(lambda context: case_file.c.risk),
-    "level": _coded(lambda context: case_file.c.level if context.level is None else context.level, int),
+    "stage": _coded(case_file.c.stage),
+    "risk": _coded(case_file.c.risk),
+    "level": _coded(case_file.c.level, int),
     "opened": _dated(lambda span, context: _within(case_file.c.opened_on, span), lambda context: true()),
     "closed": _dated(
         lambda span, context: _within(case_file.c.closed_on, span), lambda context: case_file.c.closed_on.is_not(None)
@@ -383,7 +373,8 @@ _FIELDS: dict[str, Predicate] = {
         lambda span, context: _within(case_file.c.last_contact_on, span),
         lambda context: case_file.c.last_contact_on.is_not(None),
     ),
-    "snoozed": _yes_no(lambda context: case_file.c.snoozed_until > context.today),
+    # What must be done now is in the queue, snoozed or not.
+    "snoozed": _yes_no(lambda context: and_(case_file.c.snoozed_until > context.today, case_file.c.level > 1)),
     "cover": _yes_no(lambda context: context.covered),
     "acknowledged": _yes_no(
         lambda context: and_(case_file.c.owner_id.is_not(None), case_file.c.unacknowledged_on.is_(None)),

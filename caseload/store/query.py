@@ -17,7 +17,7 @@ from dataclasses import field as attribute
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..messages import _
-from ..text import line
+from ..text import fold
 from . import terms
 from .terms import FIELDS, QueryError
 
@@ -330,8 +330,9 @@ class _Parser:
 
     def word(self, text: str, at: int) -> Word:
         self.counted(at)
-        if not line(text):
-            raise self.error(_("Empty word at character {position}: write what to look for."), at, self.at - at)
+        if not fold(text):
+            said = _("The word at character {position} has no letter and no digit: write what to look for.")
+            raise self.error(said, at, self.at - at)
         return Word(text, at + 1, self.at - at)
 
     def quoted(self, at: int) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import Usage
 from ..messages import _
-from ..text import line
+from ..text import fold
 from .days import WORDS as DAY_WORDS
 from .days import BadDay, When, shown, when
 
@@ -26,7 +26,7 @@ YES_NO = ("yes", "no")
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 # The start of a case number, with or without its dash.
-NUMBER = re.compile(r"([0-9]{1,4})|([0-9]{4})-?([0-9]{0,6})")
+NUMBER = re.compile(r"([0-9]{1,4})|([0-9]{4})-?([0-9]{0,9})")
 
 
 class QueryError(Usage):
@@ -133,8 +133,8 @@ def read(known: Field, op: str, text: str, quoted: bool, position: int, length: 
     if known.kind == "case" and not NUMBER.fullmatch(text):
         said = _('Bad case number "{value}" at character {position}: write it like 2026-048217.')
         raise QueryError(said.format(value=shown(text), position=position), position, length)
-    if not line(text):
-        said = _("Empty value at character {position}: write what to look for.")
+    if not fold(text):
+        said = _("The value at character {position} has no letter and no digit: write what to look for.")
         raise QueryError(said.format(position=position), position, length)
     return Reading(text)
 
@@ -163,7 +163,7 @@ def _read_date(known: Field, op: str, text: str, position: int, length: int) -> 
 
 def bad_date(text: str, why: str, known: Field, position: int, length: int) -> QueryError:
     """The error for a value that is no day; a word that means one is offered if it is near."""
-    near = nearest(text, (*known.words, *DAY_WORDS))
+    near = nearest(text, (*known.words, *DAY_WORDS)) if text.replace("-", "").isalpha() else None
     said = _('Bad date "{value}" at character {position}').format(value=shown(text), position=position)
     said += _(': did you mean "{near}"?').format(near=near) if near else f": {why}."
     return QueryError(said, position, length)
