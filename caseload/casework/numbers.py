@@ -49,10 +49,9 @@ def parse(text: str) -> str:
 
 def draw(conn: Connection, year: int, count: int = 1, *, below: Callable[[int], int] = secrets.randbelow) -> list[str]:
     """That many case numbers of a year that nobody has yet, drawn at random."""
-    taken = set(conn.execute(select(case_file.c.number).where(case_file.c.number.between(f"{year:04d}-", f"{year:04d}-~"))).scalars()) if count > 20 else None
-    used = len(taken) if taken is not None else int(
-        conn.execute(select(func.count()).where(case_file.c.number.between(f"{year:04d}-", f"{year:04d}-~"))).scalar_one()
-    )  # fmt: skip
+    of_year = (case_file.c.number >= f"{year:04d}-", case_file.c.number < f"{year:04d}.")
+    taken = set(conn.execute(select(case_file.c.number).where(*of_year)).scalars()) if count > 20 else None
+    used = len(taken) if taken is not None else int(conn.execute(select(func.count()).where(*of_year)).scalar_one())
     digits = _DIGITS
     while (used + count) * 2 > 10**digits:
         digits += 1

@@ -13,7 +13,7 @@ from ..errors import Refused, Usage
 from ..messages import _, _n
 from ..models import absence, case_file, team, team_supervisor, worker, worker_standing
 from ..models.agency import ROLES, SENIORITY
-from ..store import scope
+from ..store import logins, scope
 from ..store.database import Reading, Receipt, Work
 from . import find, values
 
@@ -75,7 +75,8 @@ def add_worker(w: Work, handle: str, fields: WorkerFields) -> Receipt:
     worker_id = w.conn.execute(insert(worker).values(row)).inserted_primary_key[0]
     _supervises(w, worker_id, fields)
     _stand(w, worker_id)
-    return w.receipt(_("Added worker {handle}").format(handle=row["handle"]), data={"worker": row["handle"], "id": worker_id})
+    words = _("Added worker {handle}").format(handle=row["handle"]) + _login_granted(w, row.get("login"))
+    return w.receipt(words, data={"worker": row["handle"], "id": worker_id})
 
 
 def edit_worker(w: Work, handle: str, fields: WorkerFields) -> Receipt:
@@ -89,7 +90,7 @@ def edit_worker(w: Work, handle: str, fields: WorkerFields) -> Receipt:
         w.conn.execute(update(worker).where(worker.c.id == worker_id).values(**changes, version=worker.c.version + 1))
     _supervises(w, worker_id, fields)
     _stand(w, worker_id)
-    return w.receipt(_("Changed worker {handle}").format(handle=handle))
+    return w.receipt(_("Changed worker {handle}").format(handle=handle) + _login_granted(w, changes.get("login")))
 
 
 def leave(w: Work, handle: str, on: date | None = None) -> Receipt:
@@ -106,10 +107,25 @@ def leave(w: Work, handle: str, on: date | None = None) -> Receipt:
             held,
         )
         raise Refused(words.format(handle=handle, n=held))
+    login = w.conn.execute(select(worker.c.login).where(worker.c.id == worker_id)).scalar()
+    if login and w.engine == "postgresql":
+        logins.revoke(w.conn, login)
     changes = {"status": "left", "left_on": on or w.today, "login": None, "version": worker.c.version + 1}
     w.conn.execute(update(worker).where(worker.c.id == worker_id).values(changes))
     _stand(w, worker_id)
     return w.receipt(_("{handle} has left").format(handle=handle))
+
+
+def _login_granted(w: Work, login: str | None) -> str:
+    """On PostgreSQL the login must exist on the server and may then use the tables; what is to be said about it."""
+    if not login or w.engine != "postgresql":
+        return ""
+    if not logins.exists(w.conn, login):
+        words = _(". The server has no login {login!r} yet: a database administrator creates it, then repeat: caseload worker edit --login {login}")
+        return words.format(login=login)
+    if login != w.me.login:
+        logins.grant(w.conn, login)
+    return ""
 
 
 def _checked(r: Reading, fields: WorkerFields) -> dict[str, Any]:

@@ -54,14 +54,15 @@ class Reading:
     today: date
     as_of: bool = False
     memo: dict[str, Any] = field(default_factory=dict)
+    # One moment for the whole act, so that what begins begins where the other ended.
+    now: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.now = self.agency.now
 
     @property
     def zone(self) -> ZoneInfo:
         return self.agency.zone
-
-    @property
-    def now(self) -> datetime:
-        return self.agency.now
 
     @property
     def engine(self) -> str:

@@ -1,0 +1,49 @@
+"""PostgreSQL logins of workers: what they may touch. Policies by row come with the confidentiality issue; until then a login
+that `worker.login` names may use the tables, and still cannot write the journal by hand."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select, text
+
+from ..models import metadata, worker
+
+# Written by triggers or only ever added to.
+_READ_ONLY = ("journal", "payload", "acting", "agency")
+_ADD_ONLY = ("look", "narrative")
+
+
+def exists(conn: Connection, login: str) -> bool:
+    """Whether the server knows that login."""
+    return conn.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :login"), {"login": login}).first() is not None
+
+
+def grant(conn: Connection, login: str) -> None:
+    """Let a login use the tables. The caller must own them."""
+    role = conn.dialect.identifier_preparer.quote_identifier(login)
+    schema = conn.exec_driver_sql("SELECT quote_ident(current_schema())").scalar_one()
+    conn.exec_driver_sql(f"GRANT USAGE ON SCHEMA {schema} TO {role}")
+    for table in metadata.sorted_tables:
+        rights = "SELECT" if table.name in _READ_ONLY else "SELECT, INSERT" if table.name in _ADD_ONLY else "SELECT, INSERT, UPDATE, DELETE"
+        conn.exec_driver_sql(f"REVOKE ALL ON {table.name} FROM {role}")
+        conn.exec_driver_sql(f"GRANT {rights} ON {table.name} TO {role}")
+    conn.exec_driver_sql(f"GRANT SELECT ON alembic_version TO {role}")
+    conn.exec_driver_sql(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {role}")
+
+
+def revoke(conn: Connection, login: str) -> None:
+    """Take away what `grant` gave."""
+    if not exists(conn, login):
+        return
+    role = conn.dialect.identifier_preparer.quote_identifier(login)
+    schema = conn.exec_driver_sql("SELECT quote_ident(current_schema())").scalar_one()
+    conn.exec_driver_sql(f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {role}")
+    conn.exec_driver_sql(f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA {schema} FROM {role}")
+    conn.exec_driver_sql(f"REVOKE USAGE ON SCHEMA {schema} FROM {role}")
+
+
+def grant_all(conn: Connection) -> None:
+    """Let every worker's login that exists use the tables, new ones included; after an upgrade."""
+    owner = conn.exec_driver_sql("SELECT current_user").scalar_one()
+    for login in conn.execute(select(worker.c.login).where(worker.c.login.is_not(None), worker.c.status == "active")).scalars().all():
+        if login != owner and exists(conn, login):
+            grant(conn, login)
