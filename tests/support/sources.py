@@ -1,0 +1,25 @@
+"""The package's own source files, parsed once, for tests of what they may say."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import caseload
+
+PACKAGE = Path(caseload.__file__).parent
+
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    """Path below the package -> its syntax tree."""
+    return {str(p.relative_to(PACKAGE)): ast.parse(p.read_text("utf-8"), str(p)) for p in sorted(PACKAGE.rglob("*.py"))}
+
+
+def calls(tree: ast.Module, *names: str) -> Iterator[ast.Call]:
+    """Calls of plain names, such as `_("...")`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+            yield node
