@@ -9,7 +9,7 @@ NAME_LIMIT = 200
 LINE_LIMIT = 500
 PROSE_LIMIT = 262_144
 
-# Bidirectional embeddings, overrides and isolates can make a row read as something else; marks (200E/200F) are harmless.
+# Embeddings, overrides and isolates can make a row read as something else; the marks 200E and 200F are harmless.
 _BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _INVISIBLE = "\u200b\u2060\ufeff\u00ad\u180e" + "".join(chr(c) for c in range(0xFFF9, 0xFFFC))
 _DROP = dict.fromkeys(map(ord, _BIDI + _INVISIBLE))
@@ -28,7 +28,7 @@ def block(text: str, *, tab: int = 4) -> str:
     """
     text = _BREAKS.sub("\n", _ESCAPE.sub("", text))
     text = unicodedata.normalize("NFC", text).translate(_DROP).expandtabs(tab)
-    return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs", "Cn") or ord(c) >= 0xE000 and unicodedata.category(c) == "Co")
+    return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs", "Cn"))
 
 
 def line(text: str) -> str:

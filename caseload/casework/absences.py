@@ -39,11 +39,17 @@ def set_cover(w: Work, handle: str, by: tuple[str, ...], from_on: date, to_on: d
     if not (away_id == w.me.id or scope.may_administer(w) or scope.may_supervise(w, team_id)):
         scope.require_admin(w, _("set cover for someone outside their teams"))
     if to_on < from_on:
-        raise Usage(_("The last day ({last}) lies before the first ({first}).").format(last=to_on.isoformat(), first=from_on.isoformat()))
+        raise Usage(
+            _("The last day ({last}) lies before the first ({first}).").format(
+                last=to_on.isoformat(), first=from_on.isoformat()
+            )
+        )
     if to_on < w.today:
         raise Usage(_("That absence is already over."))
     absence_id = w.conn.execute(
-        insert(absence).values(worker_id=away_id, from_on=from_on, to_on=to_on, why=values.short(_("The reason"), why, needed=True))
+        insert(absence).values(
+            worker_id=away_id, from_on=from_on, to_on=to_on, why=values.short(_("The reason"), why, needed=True)
+        )
     ).inserted_primary_key[0]
     for other in dict.fromkeys(by):
         row = w.conn.execute(select(worker).where(worker.c.id == find.worker_id(w, other))).one()
@@ -51,7 +57,9 @@ def set_cover(w: Work, handle: str, by: tuple[str, ...], from_on: date, to_on: d
             raise Usage(_("{handle} cannot cover themselves.").format(handle=handle))
         refuse_receiver(row.handle, row.status, row.role, row.holds_all)
         w.conn.execute(insert(cover).values(absence_id=absence_id, worker_id=row.id))
-    words = _("{handle} is away {first} to {last}").format(handle=handle, first=from_on.isoformat(), last=to_on.isoformat())
+    words = _("{handle} is away {first} to {last}").format(
+        handle=handle, first=from_on.isoformat(), last=to_on.isoformat()
+    )
     if by:
         words += _(", covered by {by}").format(by=", ".join(by))
     return w.receipt(words, data={"cover": absence_id})
@@ -73,7 +81,11 @@ def end_cover(w: Work, absence_id: int) -> Receipt:
 
 def covers(r: Reading, *, past: bool = False) -> list[CoverRow]:
     """Absences that run or lie ahead, first day first; all of them with `past`."""
-    found = select(absence, worker.c.handle).join(worker, worker.c.id == absence.c.worker_id).order_by(absence.c.from_on, absence.c.id)
+    found = (
+        select(absence, worker.c.handle)
+        .join(worker, worker.c.id == absence.c.worker_id)
+        .order_by(absence.c.from_on, absence.c.id)
+    )
     if not past:
         found = found.where(absence.c.to_on >= r.today, absence.c.ended_on.is_(None))
     by: dict[int, list[str]] = {}
@@ -88,4 +100,3 @@ def covers(r: Reading, *, past: bool = False) -> list[CoverRow]:
         )
         for row in r.conn.execute(found)
     ]  # fmt: skip
-

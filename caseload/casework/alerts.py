@@ -18,7 +18,9 @@ from . import find, values
 REVIEW_DAYS = 90
 
 
-def raise_alert(w: Work, case: str | int, text: str, *, kind: str = "safety", level: str = "high", review: date | None = None) -> Receipt:
+def raise_alert(
+    w: Work, case: str | int, text: str, *, kind: str = "safety", level: str = "high", review: date | None = None
+) -> Receipt:
     """Put an alert on the client: it shows in every case of theirs. A high safety alert puts them at level 1 until reviewed."""
     values.one_of("kind of alert", kind, ALERT_KINDS)
     values.one_of("level", level, ALERT_LEVELS)
@@ -30,7 +32,9 @@ def raise_alert(w: Work, case: str | int, text: str, *, kind: str = "safety", le
         "raised_on": w.today, "raised_by": w.me.id, "review_on": review,
     }  # fmt: skip
     made = w.conn.execute(insert(alert).values(row)).inserted_primary_key[0]
-    return w.receipt(_("Raised an alert ({kind}, {level})").format(kind=kind, level=level), cases=[ref.id], data={"alert": made})
+    return w.receipt(
+        _("Raised an alert ({kind}, {level})").format(kind=kind, level=level), cases=[ref.id], data={"alert": made}
+    )
 
 
 def review(w: Work, case: str | int, alert_id: int | None = None, *, next_review: date | None = None) -> Receipt:
@@ -59,7 +63,9 @@ def end(w: Work, case: str | int, alert_id: int, why: str) -> Receipt:
     """Take an alert off, with the reason; who did it stands in the journal."""
     ref = find.to_act_on(w, [case])[0]
     why = values.short(_("The reason"), why, needed=True)
-    row = w.conn.execute(select(alert.c.ended_on).where(alert.c.id == alert_id, alert.c.client_id == ref.client_id)).first()
+    row = w.conn.execute(
+        select(alert.c.ended_on).where(alert.c.id == alert_id, alert.c.client_id == ref.client_id)
+    ).first()
     if row is None:
         raise Usage(_("There is no alert {id} in that case.").format(id=alert_id))
     if row.ended_on is not None:
@@ -87,7 +93,9 @@ def set_tags(w: Work, wanted: Sequence[str | int], *, add: Sequence[str] = (), r
     changed = 0
     if off:
         changed += w.conn.execute(delete(tag).where(tag.c.case_id.in_(ids), tag.c.tag.in_(off))).rowcount
-    have = {(row.case_id, row.tag) for row in w.conn.execute(select(tag.c.case_id, tag.c.tag).where(tag.c.case_id.in_(ids)))}
+    have = {
+        (row.case_id, row.tag) for row in w.conn.execute(select(tag.c.case_id, tag.c.tag).where(tag.c.case_id.in_(ids)))
+    }
     new = [{"case_id": id_, "tag": word} for id_ in ids for word in dict.fromkeys(put) if (id_, word) not in have]
     if new:
         w.conn.execute(insert(tag), new)

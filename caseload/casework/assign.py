@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, case as sql_case, func, insert, literal, or_, select, text, update
+from sqlalchemy import and_, func, insert, literal, or_, select, text, update
+from sqlalchemy import case as sql_case
 
 from ..errors import Conflict, NotPermitted, Usage
 from ..messages import _, _n
@@ -109,7 +110,9 @@ def _away(r: Reading) -> dict[int, date]:
 
 def open_cases(r: Reading) -> dict[int, int]:
     """How many open cases each worker holds."""
-    found = select(case_file.c.owner_id, func.count()).where(case_file.c.closed_on.is_(None), case_file.c.owner_id.is_not(None))
+    found = select(case_file.c.owner_id, func.count()).where(
+        case_file.c.closed_on.is_(None), case_file.c.owner_id.is_not(None)
+    )
     return dict(r.conn.execute(found.group_by(case_file.c.owner_id)).tuples().all())
 
 
@@ -119,7 +122,15 @@ def _receivers(r: Reading, handles: Sequence[str], held: dict[int, int]) -> list
     away = _away(r)
     out = []
     for handle in dict.fromkeys(handles):
-        columns = (worker.c.id, worker.c.handle, worker.c.status, worker.c.role, worker.c.holds_all, worker.c.capacity, worker.c.team_id)
+        columns = (
+            worker.c.id,
+            worker.c.handle,
+            worker.c.status,
+            worker.c.role,
+            worker.c.holds_all,
+            worker.c.capacity,
+            worker.c.team_id,
+        )
         row = r.conn.execute(select(*columns).where(worker.c.id == find.worker_id(r, handle))).one()
         intake.refuse_receiver(row.handle, row.status, row.role, row.holds_all)
         out.append(_Receiver(row.id, row.handle, row.capacity, row.team_id, held.get(row.id, 0), away.get(row.id)))
@@ -129,7 +140,14 @@ def _receivers(r: Reading, handles: Sequence[str], held: dict[int, int]) -> list
 def _selected(r: Reading, wish: Wish) -> list:  # type: ignore[type-arg]
     if wish.query is None and wish.from_worker is None and wish.cases is None:
         raise Usage(_("Say which cases: a QUERY, --from WORKER, or --cases FILE."))
-    columns = (case_file.c.id, case_file.c.number, case_file.c.owner_id, case_file.c.team_id, case_file.c.closed_on, case_file.c.client_id)
+    columns = (
+        case_file.c.id,
+        case_file.c.number,
+        case_file.c.owner_id,
+        case_file.c.team_id,
+        case_file.c.closed_on,
+        case_file.c.client_id,
+    )
     if wish.cases is not None:
         wanted = [ref.id for ref in find.cases(r, wish.cases)]
         rows = []
@@ -170,7 +188,14 @@ def plan(r: Reading, wish: Wish) -> Plan:
             blocked.append(Kept(row.number, _("you neither hold it nor supervise its team")))
         elif not here:
             away = receivers[0]
-            blocked.append(Kept(row.number, _("{handle} is away until {day}").format(handle=away.handle, day=away.away_until.isoformat() if away.away_until else "?")))
+            blocked.append(
+                Kept(
+                    row.number,
+                    _("{handle} is away until {day}").format(
+                        handle=away.handle, day=away.away_until.isoformat() if away.away_until else "?"
+                    ),
+                )
+            )
         else:
             able = [one for one in here if (row.id, one.id) not in denied]
             if not able:
@@ -200,8 +225,14 @@ def _denied(r: Reading, receivers: Sequence[int]) -> set[tuple[int, int]]:
 
 
 def _loads(r: Reading, touched: set[int], before: dict[int, int], after: dict[int, int]) -> tuple[Load, ...]:
-    found = select(worker.c.id, worker.c.handle, worker.c.capacity).where(worker.c.id.in_(touched)).order_by(worker.c.handle)
-    return tuple(Load(row.handle, before.get(row.id, 0), after.get(row.id, 0), row.capacity) for row in r.conn.execute(found))
+    found = (
+        select(worker.c.id, worker.c.handle, worker.c.capacity)
+        .where(worker.c.id.in_(touched))
+        .order_by(worker.c.handle)
+    )
+    return tuple(
+        Load(row.handle, before.get(row.id, 0), after.get(row.id, 0), row.capacity) for row in r.conn.execute(found)
+    )
 
 
 def commit(w: Work, planned: Plan, why: str, *, on: date | None = None) -> Receipt:
@@ -217,9 +248,14 @@ def commit(w: Work, planned: Plan, why: str, *, on: date | None = None) -> Recei
         return w.nothing(_("No case moves."), data=planned)
     ids = [move.id for move in planned.moved]
     if on is not None and on > w.today:
-        waiting = [{"case_id": m.id, "to_worker_id": m.to_id, "set_by": w.me.id, "on_date": on, "why": why} for m in planned.moved]
+        waiting = [
+            {"case_id": m.id, "to_worker_id": m.to_id, "set_by": w.me.id, "on_date": on, "why": why}
+            for m in planned.moved
+        ]
         w.conn.execute(insert(pending_move), waiting)
-        words = _n("{n} case moves on {day}", "{n} cases move on {day}", len(ids)).format(n=len(ids), day=on.isoformat())
+        words = _n("{n} case moves on {day}", "{n} cases move on {day}", len(ids)).format(
+            n=len(ids), day=on.isoformat()
+        )
         return w.receipt(words, cases=ids, data=planned)
     _stage(w, planned.moved)
     _check(w, planned.moved)
@@ -237,7 +273,9 @@ def _few(handles: list[str]) -> str:
 
 def _stage(w: Work, moves: Sequence[Move]) -> None:
     w.conn.exec_driver_sql("DROP TABLE IF EXISTS moving")
-    w.conn.exec_driver_sql("CREATE TEMPORARY TABLE moving (case_id bigint PRIMARY KEY, holder_id bigint, to_id bigint NOT NULL)")
+    w.conn.exec_driver_sql(
+        "CREATE TEMPORARY TABLE moving (case_id bigint PRIMARY KEY, holder_id bigint, to_id bigint NOT NULL)"
+    )
     rows = [{"c": move.id, "h": move.holder_id, "t": move.to_id} for move in moves]
     w.conn.execute(text("INSERT INTO moving (case_id, holder_id, to_id) VALUES (:c, :h, :t)"), rows)
 
@@ -251,7 +289,10 @@ def _check(w: Work, moves: Sequence[Move]) -> None:
         f" WHERE k.owner_id {word} m.holder_id OR k.closed_on IS NOT NULL ORDER BY k.number LIMIT 20"
     ).scalars().all()  # fmt: skip
     if changed:
-        raise Conflict(_("Some of these cases were moved or closed meanwhile. Nothing was changed; look again."), details=list(changed))
+        raise Conflict(
+            _("Some of these cases were moved or closed meanwhile. Nothing was changed; look again."),
+            details=list(changed),
+        )
 
 
 def _carry_out(w: Work, why: str) -> None:
@@ -262,7 +303,11 @@ def _carry_out(w: Work, why: str) -> None:
         .where(assignment.c.case_id.in_(moving), assignment.c.role == "primary", assignment.c.ends_at.is_(None))
         .values(ends)
     )
-    staged = text("SELECT case_id, to_id FROM moving").columns(case_id=case_file.c.id.type, to_id=worker.c.id.type).subquery("m")
+    staged = (
+        text("SELECT case_id, to_id FROM moving")
+        .columns(case_id=case_file.c.id.type, to_id=worker.c.id.type)
+        .subquery("m")
+    )
     mine = sql_case((staged.c.to_id == w.me.id, w.now), else_=None)
     w.conn.execute(
         insert(assignment).from_select(
@@ -274,7 +319,10 @@ def _carry_out(w: Work, why: str) -> None:
         )
     )  # fmt: skip
     # Work follows the case to whoever holds it now; what somebody else had taken on stays with them.
-    for table, is_open in (("task", "task.done_at IS NULL"), ("appointment", "appointment.state = 'scheduled' AND appointment.on_date >= :today")):
+    for table, is_open in (
+        ("task", "task.done_at IS NULL"),
+        ("appointment", "appointment.state = 'scheduled' AND appointment.on_date >= :today"),
+    ):
         same = "IS NOT DISTINCT FROM" if w.engine == "postgresql" else "IS"
         day = w.today.isoformat() if w.engine == "sqlite" else w.today
         bound = {"today": day} if ":today" in is_open else {}
@@ -317,7 +365,9 @@ def carry_out_due(w: Work) -> Receipt:
     for row in rows:
         fits = row.closed_on is None and row.status == "active"
         dropped += not fits
-        w.conn.execute(update(pending_move).where(pending_move.c.id == row.id).values(state="moved" if fits else "dropped"))
+        w.conn.execute(
+            update(pending_move).where(pending_move.c.id == row.id).values(state="moved" if fits else "dropped")
+        )
         if fits and row.owner_id != row.to_worker_id:
             moves[row.case_id] = Move(row.case_id, row.number, row.owner_id, None, row.to_worker_id, row.handle)
     if not rows:
@@ -325,8 +375,9 @@ def carry_out_due(w: Work) -> Receipt:
     if moves:
         _stage(w, list(moves.values()))
         _carry_out(w, rows[0].why)
-    words = _n("Moved {n} case whose day had come", "Moved {n} cases whose day had come", len(moves)).format(n=len(moves))
+    words = _n("Moved {n} case whose day had come", "Moved {n} cases whose day had come", len(moves)).format(
+        n=len(moves)
+    )
     if dropped:
         words += _("; {n} could not move").format(n=dropped)
     return w.receipt(words, cases=list(moves))
-

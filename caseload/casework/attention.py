@@ -20,7 +20,11 @@ def taken_up(w: Work, ids: Sequence[int]) -> None:
     for start in range(0, len(ids), 500):
         w.conn.execute(
             update(snooze)
-            .where(snooze.c.case_id.in_(ids[start : start + 500]), snooze.c.cleared_at.is_(None), snooze.c.until_on <= w.today)
+            .where(
+                snooze.c.case_id.in_(ids[start : start + 500]),
+                snooze.c.cleared_at.is_(None),
+                snooze.c.until_on <= w.today,
+            )
             .values(cleared_at=w.now)
         )
 
@@ -35,7 +39,9 @@ def snooze_until(w: Work, wanted: Sequence[str | int], until: date, why: str) ->
         raise Usage(_("A case can only be snoozed to a day ahead; {day} is not.").format(day=until.isoformat()))
     why = values.short(_("The reason"), why, needed=True)
     _refuse_level_one(found)
-    longest = dict(w.conn.execute(select(policy.c.program_id, policy.c.snooze_max_days).where(policy.c.is_current)).tuples().all())
+    longest = dict(
+        w.conn.execute(select(policy.c.program_id, policy.c.snooze_max_days).where(policy.c.is_current)).tuples().all()
+    )
     most = min(longest[ref.program_id] for ref in found)
     if (until - w.today).days > most:
         raise Usage(
@@ -68,7 +74,10 @@ def wake(w: Work, wanted: Sequence[str | int]) -> Receipt:
         ).rowcount
     if not done:
         return w.nothing(_("Nothing was snoozed."))
-    return w.receipt(_n("Took {n} case back from snooze", "Took {n} cases back from snooze", done).format(n=done), cases=[ref.id for ref in found])
+    return w.receipt(
+        _n("Took {n} case back from snooze", "Took {n} cases back from snooze", done).format(n=done),
+        cases=[ref.id for ref in found],
+    )
 
 
 def acknowledge(w: Work, wanted: Sequence[str | int]) -> Receipt:
@@ -78,7 +87,9 @@ def acknowledge(w: Work, wanted: Sequence[str | int]) -> Receipt:
         if ref.owner_id is None:
             raise Refused(_("Nobody holds case {number} yet; assign it first.").format(number=ref.number))
         if ref.owner_id != w.me.id and not w.me.holds_all:
-            raise NotPermitted(_("Case {number} is assigned to someone else; only they can acknowledge it.").format(number=ref.number))
+            raise NotPermitted(
+                _("Case {number} is assigned to someone else; only they can acknowledge it.").format(number=ref.number)
+            )
     done = w.conn.execute(
         update(assignment)
         .where(
@@ -91,14 +102,18 @@ def acknowledge(w: Work, wanted: Sequence[str | int]) -> Receipt:
     ).rowcount
     if not done:
         return w.nothing(_("Already acknowledged."))
-    return w.receipt(_n("Acknowledged {n} case", "Acknowledged {n} cases", done).format(n=done), cases=[ref.id for ref in found])
+    return w.receipt(
+        _n("Acknowledged {n} case", "Acknowledged {n} cases", done).format(n=done), cases=[ref.id for ref in found]
+    )
 
 
 def _refuse_level_one(found: Sequence[CaseRef]) -> None:
     urgent = [ref.number for ref in found if ref.level == 1]
     if urgent:
         raise Refused(
-            _("Case {number} is at level 1 (now) and cannot be put off. See to it first, or review its alert.").format(number=urgent[0]),
+            _("Case {number} is at level 1 (now) and cannot be put off. See to it first, or review its alert.").format(
+                number=urgent[0]
+            ),
             details=urgent[1:20],
         )
 
@@ -110,5 +125,6 @@ def _write(w: Work, found: Sequence[CaseRef], until: date, why: str) -> None:
         .values(cleared_at=w.now)
     )
     w.conn.execute(
-        insert(snooze), [{"case_id": ref.id, "until_on": until, "why": why, "worker_id": w.me.id, "at": w.now} for ref in found]
+        insert(snooze),
+        [{"case_id": ref.id, "until_on": until, "why": why, "worker_id": w.me.id, "at": w.now} for ref in found],
     )

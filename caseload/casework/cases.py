@@ -46,7 +46,9 @@ def _next_due() -> ColumnElement[date]:
     columns = (case_file.c.contact_due_on, case_file.c.task_first_on, case_file.c.appointment_on)
     earliest = columns[0]
     for column in columns[1:]:
-        earliest = case((earliest.is_(None), column), (column.is_(None), earliest), (column < earliest, column), else_=earliest)
+        earliest = case(
+            (earliest.is_(None), column), (column.is_(None), earliest), (column < earliest, column), else_=earliest
+        )
     return earliest
 
 
@@ -79,7 +81,11 @@ def _sort_columns(r: Reading, name: str) -> list[ColumnElement]:  # type: ignore
     near = get_close_matches(name, SORTS, 1)
     raise Usage(
         _("Cases cannot be sorted by {name!r}.").format(name=name[:40])
-        + (_(" Did you mean {word!r}?").format(word=near[0]) if near else _(" Choose one of: {known}.").format(known=", ".join(SORTS)))
+        + (
+            _(" Did you mean {word!r}?").format(word=near[0])
+            if near
+            else _(" Choose one of: {known}.").format(known=", ".join(SORTS))
+        )
     )
 
 
@@ -109,7 +115,9 @@ def rows(r: Reading, ids: Sequence[int]) -> dict[int, CaseRow]:
     for start in range(0, len(ids), 500):
         some = list(ids[start : start + 500])
         tags: dict[int, list[str]] = {}
-        for case_id, word in r.conn.execute(select(tag.c.case_id, tag.c.tag).where(tag.c.case_id.in_(some)).order_by(tag.c.tag)):
+        for case_id, word in r.conn.execute(
+            select(tag.c.case_id, tag.c.tag).where(tag.c.case_id.in_(some)).order_by(tag.c.tag)
+        ):
             tags.setdefault(case_id, []).append(word)
         found = (
             select(

@@ -72,7 +72,9 @@ def receipt_number(text: str) -> int:
     return int(digits)
 
 
-def listed(r: Reading, *, worker_handle: str | None = None, since: date | None = None, limit: int = 50) -> list[ChangeRow]:
+def listed(
+    r: Reading, *, worker_handle: str | None = None, since: date | None = None, limit: int = 50
+) -> list[ChangeRow]:
     """The newest changes. Case managers see their own; supervisors, admins and auditors everybody's whose cases they may see."""
     found = select(change, worker.c.handle).outerjoin(worker, worker.c.id == change.c.worker_id)
     wide = r.me.holds_all or r.me.role in ("admin", "auditor")
@@ -80,7 +82,9 @@ def listed(r: Reading, *, worker_handle: str | None = None, since: date | None =
         mine = change.c.worker_id == r.me.id
         if r.me.role == "supervisor":
             touched = exists().where(
-                journal.c.change_id == change.c.id, journal.c.case_id == case_file.c.id, case_file.c.team_id.in_(scope.my_teams(r))
+                journal.c.change_id == change.c.id,
+                journal.c.case_id == case_file.c.id,
+                case_file.c.team_id.in_(scope.my_teams(r)),
             )
             mine = or_(mine, touched)
         found = found.where(mine)
@@ -109,7 +113,16 @@ def entries(r: Reading, case: str | None = None, *, since: date | None = None, l
         found = found.where(journal.c.at >= first)
     return [
         JournalRow(
-            row.id, row.at, f"C-{row.change_id}", row.handle, row.login, row.table_name, row.row_id, row.number, row.op, row.columns
+            row.id,
+            row.at,
+            f"C-{row.change_id}",
+            row.handle,
+            row.login,
+            row.table_name,
+            row.row_id,
+            row.number,
+            row.op,
+            row.columns,
         )
         for row in r.conn.execute(found.order_by(journal.c.id.desc()).limit(limit))
     ]
@@ -143,7 +156,11 @@ def _narrowed(r: Reading, found, column, case: str | None):  # type: ignore[no-u
     if case is not None:
         return found.where(column == find.case(r, case).id)
     if not (scope.may_administer(r) or r.me.role == "supervisor"):
-        raise NotPermitted(_("Name a case you may see: caseload journal CASE. The whole journal is for auditors, supervisors and admins."))
+        raise NotPermitted(
+            _(
+                "Name a case you may see: caseload journal CASE. The whole journal is for auditors, supervisors and admins."
+            )
+        )
     seen = select(case_file.c.id).where(scope.visible(r))
     if r.me.holds_all:
         return found

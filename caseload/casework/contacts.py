@@ -49,7 +49,13 @@ def log(w: Work, new: NewContact) -> Receipt:
         values.one_of("place", new.place, PLACES)
     if kind == "collateral" and with_whom == "client":
         with_whom = "other"
-    place = new.place or {"visit": "home", "office": "office", "phone": "remote", "video": "remote", "message": "remote"}.get(kind)
+    place = new.place or {
+        "visit": "home",
+        "office": "office",
+        "phone": "remote",
+        "video": "remote",
+        "message": "remote",
+    }.get(kind)
     if new.minutes is not None and not 0 <= new.minutes <= LONGEST_MINUTES:
         raise Usage(_("Minutes must be between 0 and {most}; {n} is not.").format(most=LONGEST_MINUTES, n=new.minutes))
     found = find.to_act_on(w, new.cases)
@@ -58,7 +64,11 @@ def log(w: Work, new: NewContact) -> Receipt:
         raise Usage(_("A contact cannot lie ahead; make it an appointment instead."))
     text = values.prose(_("The note"), new.note, needed=False)
     if text and len(found) > 1 and kind != "group":
-        raise Refused(_("One text for several clients is a group activity. Log it with the kind group, or write each client's own."))
+        raise Refused(
+            _(
+                "One text for several clients is a group activity. Log it with the kind group, or write each client's own."
+            )
+        )
     met = outcome == "made" and with_whom == "client" and kind in MEETING_KINDS
     row = {
         "kind": kind, "outcome": outcome, "with_whom": with_whom, "place": place, "at": at, "recorded_at": w.now,
@@ -71,7 +81,14 @@ def log(w: Work, new: NewContact) -> Receipt:
         if text:
             prose = {"case_id": ref.id, "worker_id": w.me.id, "body": text, "at": w.now}
             narrative_id = w.conn.execute(insert(narrative).values(prose)).inserted_primary_key[0]
-        line = {"contact_id": contact_id, "case_id": ref.id, "on_date": on_date, "kind": kind, "outcome": outcome, "met": met}
+        line = {
+            "contact_id": contact_id,
+            "case_id": ref.id,
+            "on_date": on_date,
+            "kind": kind,
+            "outcome": outcome,
+            "met": met,
+        }
         w.conn.execute(insert(contact_line).values(**line, narrative_id=narrative_id))
     topics = [values.short(_("A topic"), topic, needed=True).lower() for topic in dict.fromkeys(new.topics)]
     if topics:

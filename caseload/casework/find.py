@@ -91,7 +91,9 @@ def cases(r: Reading, wanted: Sequence[str | int]) -> list[CaseRef]:
     if missing:
         named = [key for key in missing if isinstance(key, str)]
         raise Usage(
-            _("There is no case {number} that you may see.").format(number=named[0]) if named else _("That case is gone, or no longer yours to see."),
+            _("There is no case {number} that you may see.").format(number=named[0])
+            if named
+            else _("That case is gone, or no longer yours to see."),
             details=named[1:20],
         )
     return list(dict.fromkeys(found[key] for key in keys))
@@ -112,5 +114,9 @@ def to_act_on(w: Work, wanted: Sequence[str | int], *, closed: bool = False) -> 
     found = cases(w, wanted)
     shut = [ref for ref in found if not ref.is_open]
     if shut and not closed:
-        raise Refused(_("Case {number} is closed. Reopen it first: caseload stage {number} active --why TEXT").format(number=shut[0].number))
+        raise Refused(
+            _("Case {number} is closed. Reopen it first: caseload stage {number} active --why TEXT").format(
+                number=shut[0].number
+            )
+        )
     return found

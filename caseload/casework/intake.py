@@ -69,7 +69,9 @@ def open_case(w: Work, new: NewCase) -> Receipt:
         given = {"case_id": case_id, "worker_id": holder.id, "starts_at": w.now, "starts_on": w.today, "why": "intake"}
         w.conn.execute(insert(assignment).values(**given, acknowledged_at=w.now if mine else None))
     scratches.clear(w, new.scratch)
-    return w.receipt(_("Opened case {number}").format(number=number), cases=[case_id], data={"case": number, "id": case_id})
+    return w.receipt(
+        _("Opened case {number}").format(number=number), cases=[case_id], data={"case": number, "id": case_id}
+    )
 
 
 def _receiver(w: Work, handle: str | None):  # type: ignore[no-untyped-def]
@@ -98,10 +100,16 @@ def _new_client(w: Work, new: NewCase) -> int:
     if new.born is not None and new.born > w.today:
         raise Usage(_("The birth date lies ahead."))
     language = values.name(_("The language"), new.language or "").lower() or None
-    client_id = w.conn.execute(insert(client).values(uid=uuid7(), language=language, created_at=w.now)).inserted_primary_key[0]
+    client_id = w.conn.execute(
+        insert(client).values(uid=uuid7(), language=language, created_at=w.now)
+    ).inserted_primary_key[0]
     w.conn.execute(insert(identity).values(client_id=client_id, given=given, family=family, born_on=new.born))
     rekey(w.conn, [client_id])
     if new.phone:
         phone = values.name(_("The phone"), new.phone)
-        w.conn.execute(insert(channel).values(client_id=client_id, kind="phone", value=phone, safe=new.safe_to_call, valid_from=w.today))
+        w.conn.execute(
+            insert(channel).values(
+                client_id=client_id, kind="phone", value=phone, safe=new.safe_to_call, valid_from=w.today
+            )
+        )
     return int(client_id)

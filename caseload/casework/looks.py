@@ -13,7 +13,9 @@ from ..store.database import Database, Reading
 from . import find, values
 
 
-def announce(db: Database, cases: Sequence[str | int], *, kind: str = "narrative", surface: str, why: str = "") -> list[int]:
+def announce(
+    db: Database, cases: Sequence[str | int], *, kind: str = "narrative", surface: str, why: str = ""
+) -> list[int]:
     """Record that the person opens these cases, at the real time whatever day is asked about; returns their keys.
 
     `surface` says through what: screen, show, export. Raises Usage for a case out of sight: nothing is recorded then.

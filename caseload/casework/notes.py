@@ -37,7 +37,9 @@ class NewNote:
 
 def compose(form: str, parts: dict[str, str]) -> str:
     """The text of a note from its sections, each under its heading; empty ones are left out."""
-    return "\n\n".join(f"{heading}:\n{parts[heading].strip()}" for heading in SECTIONS[form] if parts.get(heading, "").strip())
+    return "\n\n".join(
+        f"{heading}:\n{parts[heading].strip()}" for heading in SECTIONS[form] if parts.get(heading, "").strip()
+    )
 
 
 def split(form: str, text: str) -> dict[str, str]:
@@ -46,7 +48,9 @@ def split(form: str, text: str) -> dict[str, str]:
     out: dict[str, list[str]] = {heading: [] for heading in headings}
     current = headings[0] if headings else ""
     for line in text.split("\n"):
-        found = next((h for h in headings if line.strip().casefold() in (f"{h}:".casefold(), f"{h[0]}:".casefold())), None)
+        found = next(
+            (h for h in headings if line.strip().casefold() in (f"{h}:".casefold(), f"{h[0]}:".casefold())), None
+        )
         if found:
             current = found
         elif headings:
@@ -62,7 +66,9 @@ def write(w: Work, new: NewNote) -> Receipt:
     form = values.one_of("form", new.form, FORMS)
     ref = find.to_act_on(w, [new.case], closed=True)[0]
     if not ref.is_open and new.addendum_to is None:
-        raise Refused(_("Case {number} is closed. Reopen it, or add an addendum to a signed note.").format(number=ref.number))
+        raise Refused(
+            _("Case {number} is closed. Reopen it, or add an addendum to a signed note.").format(number=ref.number)
+        )
     text = values.prose(_("The note"), new.text)
     if new.addendum_to is not None:
         first = w.conn.execute(select(note.c.case_id, note.c.state).where(note.c.id == new.addendum_to)).first()
@@ -107,7 +113,9 @@ def sign(w: Work, note_id: int) -> Receipt:
     row = _draft(w, note_id)
     w.conn.execute(update(note).where(note.c.id == note_id).values(**_signature(w), version=note.c.version + 1))
     attention.taken_up(w, [row.case_id])
-    return w.receipt(_("Signed a note ({form})").format(form=row.form), cases=[row.case_id], undoable=False, data={"note": note_id})
+    return w.receipt(
+        _("Signed a note ({form})").format(form=row.form), cases=[row.case_id], undoable=False, data={"note": note_id}
+    )
 
 
 def sign_drafts(w: Work, case: str | int) -> Receipt:

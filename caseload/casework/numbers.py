@@ -43,7 +43,11 @@ def parse(text: str) -> str:
         raise Usage(_("{text!r} is not a case number. One looks like 2026-048217.").format(text=text[:40]))
     year, rest = match.groups()
     if check_digit(year + rest[:-1]) != rest[-1]:
-        raise Usage(_("There is a slip in case number {text}: its last digit does not fit the others. Check it and try again.").format(text=f"{year}-{rest}"))
+        raise Usage(
+            _(
+                "There is a slip in case number {text}: its last digit does not fit the others. Check it and try again."
+            ).format(text=f"{year}-{rest}")
+        )
     return f"{year}-{rest}"
 
 

@@ -19,7 +19,6 @@ from ..models import (
     client,
     contact,
     contact_line,
-    identity,
     narrative,
     note,
     person,
@@ -209,7 +208,9 @@ def read(r: Reading, case_id: int, *, narrative_too: bool = True) -> CasePage:
     return CasePage(
         row,
         r.conn.execute(select(client.c.language).where(client.c.id == client_id)).scalar(),
-        tuple(r.conn.execute(select(alias.c.name).where(alias.c.client_id == client_id).order_by(alias.c.id)).scalars()) if named else (),
+        tuple(r.conn.execute(select(alias.c.name).where(alias.c.client_id == client_id).order_by(alias.c.id)).scalars())
+        if named
+        else (),
         source,
         triage.reasons(r, [case_id]).get(case_id, ()),
         _alerts(r, client_id, named),
@@ -230,7 +231,9 @@ def read(r: Reading, case_id: int, *, narrative_too: bool = True) -> CasePage:
                 .order_by(case_file.c.opened_on.desc())
             ).scalars()
         ),
-        r.conn.execute(select(snooze.c.why).where(snooze.c.case_id == key, snooze.c.cleared_at.is_(None))).scalar() if named else None,
+        r.conn.execute(select(snooze.c.why).where(snooze.c.case_id == key, snooze.c.cleared_at.is_(None))).scalar()
+        if named
+        else None,
     )
 
 
@@ -252,9 +255,17 @@ def _alerts(r: Reading, client_id: int, named: bool) -> tuple[AlertRow, ...]:
 
 def _contacts(r: Reading, case_id: int, told: bool) -> tuple[ContactRow, ...]:
     other = contact_line.alias("other")
-    beside = select(func.count()).where(other.c.contact_id == contact.c.id, other.c.case_id != case_id).scalar_subquery()
+    beside = (
+        select(func.count()).where(other.c.contact_id == contact.c.id, other.c.case_id != case_id).scalar_subquery()
+    )
     found = (
-        select(contact, contact_line.c.met, worker.c.handle, beside.label("others"), (narrative.c.body if told else narrative.c.id).label("body"))
+        select(
+            contact,
+            contact_line.c.met,
+            worker.c.handle,
+            beside.label("others"),
+            (narrative.c.body if told else narrative.c.id).label("body"),
+        )
         .join(contact_line, contact_line.c.contact_id == contact.c.id)
         .join(worker, worker.c.id == contact.c.worker_id)
         .outerjoin(narrative, narrative.c.id == contact_line.c.narrative_id)
@@ -311,7 +322,14 @@ def _appointments(r: Reading, case_id: int, named: bool) -> tuple[AppointmentRow
     )
     return tuple(
         AppointmentRow(
-            row.id, row.starts_at, row.ends_at, row.title if named else None, row.place if named else None, row.handle, row.state, row.version
+            row.id,
+            row.starts_at,
+            row.ends_at,
+            row.title if named else None,
+            row.place if named else None,
+            row.handle,
+            row.state,
+            row.version,
         )
         for row in r.conn.execute(found)
     )
@@ -337,7 +355,9 @@ def _risks(r: Reading, case_id: int, named: bool) -> tuple[RiskRow, ...]:
         .where(case_risk.c.case_id == case_id)
         .order_by(case_risk.c.on_date.desc(), case_risk.c.id.desc())
     )
-    return tuple(RiskRow(row.risk, row.on_date, row.handle, row.why if named else None) for row in r.conn.execute(found))
+    return tuple(
+        RiskRow(row.risk, row.on_date, row.handle, row.why if named else None) for row in r.conn.execute(found)
+    )
 
 
 def _assignments(r: Reading, case_id: int) -> tuple[AssignmentRow, ...]:
@@ -348,7 +368,8 @@ def _assignments(r: Reading, case_id: int) -> tuple[AssignmentRow, ...]:
         .order_by(assignment.c.starts_at.desc(), assignment.c.id.desc())
     )
     return tuple(
-        AssignmentRow(row.handle, row.role, row.starts_at, row.ends_at, row.why, row.acknowledged_at) for row in r.conn.execute(found)
+        AssignmentRow(row.handle, row.role, row.starts_at, row.ends_at, row.why, row.acknowledged_at)
+        for row in r.conn.execute(found)
     )
 
 
@@ -359,10 +380,20 @@ def _people(r: Reading, client_id: int) -> tuple[PersonRow, ...]:
 
 def _channels(r: Reading, client_id: int, people: tuple[PersonRow, ...]) -> tuple[ChannelRow, ...]:
     names = {one.id: one.name for one in people}
-    found = select(channel).where(channel.c.client_id == client_id).order_by(channel.c.person_id.is_not(None), channel.c.id)
+    found = (
+        select(channel).where(channel.c.client_id == client_id).order_by(channel.c.person_id.is_not(None), channel.c.id)
+    )
     return tuple(
         ChannelRow(
-            row.id, names.get(row.person_id), row.kind, row.value, row.safe, row.voicemail, row.hours, row.valid_from, row.valid_to
+            row.id,
+            names.get(row.person_id),
+            row.kind,
+            row.value,
+            row.safe,
+            row.voicemail,
+            row.hours,
+            row.valid_from,
+            row.valid_to,
         )
         for row in r.conn.execute(found)
     )
@@ -380,4 +411,6 @@ def _household(r: Reading, case_id: int) -> tuple[MemberRow, ...]:
     )
     related = dict(r.conn.execute(found).tuples().all())
     rows = cases.rows(r, list(related))
-    return tuple(MemberRow(rows[id_].case, rows[id_].client, how, rows[id_].stage) for id_, how in related.items() if id_ in rows)
+    return tuple(
+        MemberRow(rows[id_].case, rows[id_].client, how, rows[id_].stage) for id_, how in related.items() if id_ in rows
+    )

@@ -37,7 +37,11 @@ def _checked(settings: dict[str, Any]) -> dict[str, Any]:
     out: dict[str, Any] = {}
     for name, value in settings.items():
         if name not in SETTINGS:
-            raise Usage(_("{name!r} is no policy setting. Choose one of: {known}.").format(name=name[:40], known=", ".join(SETTINGS)))
+            raise Usage(
+                _("{name!r} is no policy setting. Choose one of: {known}.").format(
+                    name=name[:40], known=", ".join(SETTINGS)
+                )
+            )
         if name == "contact_kinds":
             kinds = [part.strip() for part in str(value).split(",") if part.strip()]
             out[name] = ",".join(values.one_of("kind", kind, MEETING_KINDS) for kind in kinds)
@@ -48,7 +52,9 @@ def _checked(settings: dict[str, Any]) -> dict[str, Any]:
             raise Usage(_("{name} takes a whole number.").format(name=name)) from None
         low, high = (1, 5) if name.startswith("level_") else (1, 3660)
         if not low <= number <= high:
-            raise Usage(_("{name} lies between {low} and {high}; {n} does not.").format(name=name, low=low, high=high, n=number))
+            raise Usage(
+                _("{name} lies between {low} and {high}; {n} does not.").format(name=name, low=low, high=high, n=number)
+            )
         out[name] = number
     return out
 
@@ -59,7 +65,9 @@ def add(w: Work, code: str, name: str, settings: dict[str, Any] | None = None) -
     row = {"code": handle_of(code), "name": values.name(_("The name"), name or code, needed=True), "opened_on": w.today}
     program_id = w.conn.execute(insert(program).values(row)).inserted_primary_key[0]
     w.conn.execute(insert(policy).values(program_id=program_id, version=1, from_on=w.today, **_checked(settings or {})))
-    return w.receipt(_("Added program {code}").format(code=row["code"]), data={"program": row["code"], "id": program_id})
+    return w.receipt(
+        _("Added program {code}").format(code=row["code"]), data={"program": row["code"], "id": program_id}
+    )
 
 
 def edit(w: Work, code: str, *, name: str | None = None, settings: dict[str, Any] | None = None) -> Receipt:
@@ -84,12 +92,21 @@ def edit(w: Work, code: str, *, name: str | None = None, settings: dict[str, Any
 def listed(r: Reading) -> list[ProgramRow]:
     """The programs, with their open cases."""
     held = dict(
-        r.conn.execute(select(case_file.c.program_id, func.count()).where(case_file.c.closed_on.is_(None)).group_by(case_file.c.program_id)).tuples().all()
+        r.conn.execute(
+            select(case_file.c.program_id, func.count())
+            .where(case_file.c.closed_on.is_(None))
+            .group_by(case_file.c.program_id)
+        )
+        .tuples()
+        .all()
     )
     found = select(program.c.id, program.c.code, program.c.name, policy.c.contact_low_days).join(
         policy, (policy.c.program_id == program.c.id) & policy.c.is_current
     )
-    return [ProgramRow(row.code, row.name, row.contact_low_days, held.get(row.id, 0)) for row in r.conn.execute(found.order_by(program.c.code))]
+    return [
+        ProgramRow(row.code, row.name, row.contact_low_days, held.get(row.id, 0))
+        for row in r.conn.execute(found.order_by(program.c.code))
+    ]
 
 
 def current_policy(r: Reading, code: str) -> dict[str, Any]:

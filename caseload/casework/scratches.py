@@ -55,4 +55,6 @@ def clear(w: Work, place: str | None) -> None:
     """Forget what was typed at `form|subject`, in the transaction that saves it."""
     if place:
         form, _bar, subject = place.partition("|")
-        w.conn.execute(delete(scratch).where(scratch.c.worker_id == w.me.id, scratch.c.form == form, scratch.c.subject == subject))
+        w.conn.execute(
+            delete(scratch).where(scratch.c.worker_id == w.me.id, scratch.c.form == form, scratch.c.subject == subject)
+        )

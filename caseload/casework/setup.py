@@ -17,7 +17,15 @@ from . import assign, values
 from .staff import handle_of
 
 
-def init(settings: Settings, *, agency: str, admin: str, name: str | None = None, login: str | None = None, timezone: str | None = None) -> Receipt:
+def init(
+    settings: Settings,
+    *,
+    agency: str,
+    admin: str,
+    name: str | None = None,
+    login: str | None = None,
+    timezone: str | None = None,
+) -> Receipt:
     """Make a new database with its agency; its admin is the caller, unless a login is named.
 
     Raises Refused where something is already there, Usage for a handle or time zone that cannot be.
@@ -58,7 +66,9 @@ def upgrade(settings: Settings) -> Receipt:
             with engine.connect() as conn:
                 before = migrate.standing(conn)
             if before == "newer":
-                raise Unreachable(_("The database is newer than this caseload. Install the newer caseload and try again."))
+                raise Unreachable(
+                    _("The database is newer than this caseload. Install the newer caseload and try again.")
+                )
             migrate.upgrade(engine)
             if path is None:
                 with engine.begin() as conn:
@@ -77,4 +87,3 @@ def morning(db: Database) -> Receipt | None:
         return None
     with db.work("carry_out_moves") as w:
         return assign.carry_out_due(w)
-

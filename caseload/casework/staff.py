@@ -64,7 +64,11 @@ def handle_of(text: str) -> str:
     """A handle as it is kept. Raises Usage for one that cannot be typed everywhere."""
     handle = text.strip().lower()
     if not _HANDLE.fullmatch(handle) or handle in RESERVED:
-        raise Usage(_("{text!r} cannot be a handle. Use small letters, digits, dots or dashes, such as ana or ben.k.").format(text=text[:40]))
+        raise Usage(
+            _("{text!r} cannot be a handle. Use small letters, digits, dots or dashes, such as ana or ben.k.").format(
+                text=text[:40]
+            )
+        )
     return handle
 
 
@@ -121,7 +125,9 @@ def _login_granted(w: Work, login: str | None) -> str:
     if not login or w.engine != "postgresql":
         return ""
     if not logins.exists(w.conn, login):
-        words = _(". The server has no login {login!r} yet: a database administrator creates it, then repeat: caseload worker edit --login {login}")
+        words = _(
+            ". The server has no login {login!r} yet: a database administrator creates it, then repeat: caseload worker edit --login {login}"
+        )
         return words.format(login=login)
     if login != w.me.login:
         logins.grant(w.conn, login)
@@ -145,7 +151,9 @@ def _checked(r: Reading, fields: WorkerFields) -> dict[str, Any]:
     if fields.weekly_minutes is not None:
         row["weekly_minutes"] = fields.weekly_minutes
     if fields.languages is not None:
-        row["languages"] = ",".join(sorted({part.strip().lower() for part in fields.languages.split(",") if part.strip()}))
+        row["languages"] = ",".join(
+            sorted({part.strip().lower() for part in fields.languages.split(",") if part.strip()})
+        )
     return row
 
 
@@ -153,13 +161,19 @@ def _supervises(w: Work, worker_id: int, fields: WorkerFields) -> None:
     if fields.supervises is None:
         return
     wanted = {find.team_id(w, code) for code in fields.supervises}
-    have = set(w.conn.execute(select(team_supervisor.c.team_id).where(team_supervisor.c.worker_id == worker_id)).scalars())
+    have = set(
+        w.conn.execute(select(team_supervisor.c.team_id).where(team_supervisor.c.worker_id == worker_id)).scalars()
+    )
     if have - wanted:
         w.conn.execute(
-            delete(team_supervisor).where(team_supervisor.c.worker_id == worker_id, team_supervisor.c.team_id.in_(have - wanted))
+            delete(team_supervisor).where(
+                team_supervisor.c.worker_id == worker_id, team_supervisor.c.team_id.in_(have - wanted)
+            )
         )
     if wanted - have:
-        w.conn.execute(insert(team_supervisor), [{"team_id": one, "worker_id": worker_id} for one in sorted(wanted - have)])
+        w.conn.execute(
+            insert(team_supervisor), [{"team_id": one, "worker_id": worker_id} for one in sorted(wanted - have)]
+        )
 
 
 def _stand(w: Work, worker_id: int) -> None:
@@ -171,14 +185,21 @@ def _stand(w: Work, worker_id: int) -> None:
     if last is not None and tuple(last) == tuple(now):
         return
     w.conn.execute(update(worker_standing).where(*running).values(to_on=w.today))
-    w.conn.execute(insert(worker_standing).values(worker_id=worker_id, from_on=w.today, **dict(zip(kept, now, strict=True))))
+    w.conn.execute(
+        insert(worker_standing).values(worker_id=worker_id, from_on=w.today, **dict(zip(kept, now, strict=True)))
+    )
 
 
 def workers(r: Reading, *, team_code: str | None = None, everyone: bool = True) -> list[WorkerRow]:
     """The staff, with how many open cases each holds; those who have left last."""
-    away = select(absence.c.worker_id).where(absence.c.from_on <= r.today, absence.c.to_on >= r.today, absence.c.ended_on.is_(None))
+    away = select(absence.c.worker_id).where(
+        absence.c.from_on <= r.today, absence.c.to_on >= r.today, absence.c.ended_on.is_(None)
+    )
     held = (
-        select(case_file.c.owner_id, func.count().label("n")).where(case_file.c.closed_on.is_(None)).group_by(case_file.c.owner_id).subquery()
+        select(case_file.c.owner_id, func.count().label("n"))
+        .where(case_file.c.closed_on.is_(None))
+        .group_by(case_file.c.owner_id)
+        .subquery()
     )
     found = (
         select(worker, team.c.code, held.c.n, worker.c.id.in_(away).label("away"))
@@ -225,9 +246,21 @@ def edit_team(w: Work, code: str, name: str | None = None, supervisors: tuple[st
 
 def teams(r: Reading) -> list[TeamRow]:
     """The teams, who supervises each, how many work in it and how many open cases it has."""
-    staff = dict(r.conn.execute(select(worker.c.team_id, func.count()).where(worker.c.status == "active").group_by(worker.c.team_id)).tuples().all())
+    staff = dict(
+        r.conn.execute(
+            select(worker.c.team_id, func.count()).where(worker.c.status == "active").group_by(worker.c.team_id)
+        )
+        .tuples()
+        .all()
+    )
     held = dict(
-        r.conn.execute(select(case_file.c.team_id, func.count()).where(case_file.c.closed_on.is_(None)).group_by(case_file.c.team_id)).tuples().all()
+        r.conn.execute(
+            select(case_file.c.team_id, func.count())
+            .where(case_file.c.closed_on.is_(None))
+            .group_by(case_file.c.team_id)
+        )
+        .tuples()
+        .all()
     )
     leads: dict[int, list[str]] = {}
     joined = select(team_supervisor.c.team_id, worker.c.handle).join(worker, worker.c.id == team_supervisor.c.worker_id)

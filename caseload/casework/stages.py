@@ -14,7 +14,14 @@ from .find import CaseRef
 
 
 def move(
-    w: Work, case: str | int, stage: str, why: str, *, reason: str | None = None, destination: str | None = None, override: bool = False
+    w: Work,
+    case: str | int,
+    stage: str,
+    why: str,
+    *,
+    reason: str | None = None,
+    destination: str | None = None,
+    override: bool = False,
 ) -> Receipt:
     """Move a case to a stage. Closing ends who holds it; reopening gives it back to them if they are still here.
 
@@ -46,9 +53,9 @@ def _closing_gate(w: Work, ref: CaseRef) -> None:
     drafts = w.conn.execute(select(func.count()).where(note.c.case_id == ref.id, note.c.state == "draft")).scalar_one()
     if drafts:
         raise Refused(
-            _("Case {number} cannot be closed yet: {n} of its notes are drafts. Sign or discard them, or close it all the same with --override.").format(
-                number=ref.number, n=drafts
-            )
+            _(
+                "Case {number} cannot be closed yet: {n} of its notes are drafts. Sign or discard them, or close it all the same with --override."
+            ).format(number=ref.number, n=drafts)
         )
 
 
@@ -84,5 +91,3 @@ def set_risk(w: Work, case: str | int, risk: str, why: str) -> Receipt:
     row = {"case_id": ref.id, "risk": risk, "on_date": w.today, "at": w.now, "worker_id": w.me.id, "why": why}
     w.conn.execute(insert(case_risk).values(row))
     return w.receipt(_("Set the risk to {risk}").format(risk=risk), cases=[ref.id])
-
-

@@ -92,7 +92,9 @@ def appoint(w: Work, new: NewAppointment) -> Receipt:
     }  # fmt: skip
     made = w.conn.execute(insert(appointment).values(row)).inserted_primary_key[0]
     local = new.starts_at.astimezone(w.zone)
-    words = _("Made an appointment on {day} at {time}").format(day=local.date().isoformat(), time=local.strftime("%H:%M"))
+    words = _("Made an appointment on {day} at {time}").format(
+        day=local.date().isoformat(), time=local.strftime("%H:%M")
+    )
     if overlapping:
         words += _("; it overlaps {n} other").format(n=overlapping)
     return w.receipt(words, cases=[ref.id], data={"appointment": made, "overlaps": overlapping})
@@ -101,7 +103,9 @@ def appoint(w: Work, new: NewAppointment) -> Receipt:
 def settle(w: Work, appointment_id: int, state: str) -> Receipt:
     """Say how an appointment ended: kept, missed or cancelled; or scheduled again."""
     values.one_of("state", state, APPOINTMENT_STATES)
-    row = w.conn.execute(select(appointment.c.case_id, appointment.c.state).where(appointment.c.id == appointment_id)).first()
+    row = w.conn.execute(
+        select(appointment.c.case_id, appointment.c.state).where(appointment.c.id == appointment_id)
+    ).first()
     if row is None:
         raise Usage(_("There is no appointment {id}.").format(id=appointment_id))
     find.to_act_on(w, [row.case_id], closed=True)
@@ -109,4 +113,6 @@ def settle(w: Work, appointment_id: int, state: str) -> Receipt:
         return w.nothing(_("The appointment is already {state}.").format(state=state))
     changes = {"state": state, "version": appointment.c.version + 1}
     w.conn.execute(update(appointment).where(appointment.c.id == appointment_id).values(changes))
-    return w.receipt(_("Appointment {state}").format(state=state), cases=[row.case_id], data={"appointment": appointment_id})
+    return w.receipt(
+        _("Appointment {state}").format(state=state), cases=[row.case_id], data={"appointment": appointment_id}
+    )

@@ -68,7 +68,9 @@ def _predicate(r: Reading, view: View):  # type: ignore[no-untyped-def]
     found = selection.where(r, view.query, open_only=True)
     if view.worker is not None:
         wanted = view.worker.strip().lower()
-        owner = case_file.c.owner_id.is_(None) if wanted == "none" else case_file.c.owner_id == find.worker_id(r, wanted)
+        owner = (
+            case_file.c.owner_id.is_(None) if wanted == "none" else case_file.c.owner_id == find.worker_id(r, wanted)
+        )
         return and_(found, owner)
     if view.team is not None:
         return and_(found, case_file.c.team_id == find.team_id(r, view.team))
@@ -138,7 +140,9 @@ def reasons(r: Reading, ids: Sequence[int]) -> dict[int, tuple[Reason, ...]]:
     )
     out: dict[int, list[Reason]] = {}
     for start in range(0, len(ids), 200):
-        asked = text(branches).bindparams(bindparam("ids", list(ids[start : start + 200]), expanding=True), bindparam("today", day))
+        asked = text(branches).bindparams(
+            bindparam("ids", list(ids[start : start + 200]), expanding=True), bindparam("today", day)
+        )
         for id_, place, level, since, due, source in r.conn.execute(asked):
             if level >= IN_ORDER:
                 continue
@@ -169,10 +173,12 @@ def explain(above: QueueRow, below: QueueRow) -> str:
             a=a.case, b=b.case, level=a.level, ra=a.risk, rb=b.risk
         )
     if a.since != b.since:
-        return _("{a} is above {b}: same level and risk, and it has waited longer (since {sa}, the other since {sb}).").format(
-            a=a.case, b=b.case, sa=a.since.isoformat(), sb=b.since.isoformat()
-        )
-    return _("{a} is above {b}: same level, risk and day, so the lower case number comes first.").format(a=a.case, b=b.case)
+        return _(
+            "{a} is above {b}: same level and risk, and it has waited longer (since {sa}, the other since {sb})."
+        ).format(a=a.case, b=b.case, sa=a.since.isoformat(), sb=b.since.isoformat())
+    return _("{a} is above {b}: same level, risk and day, so the lower case number comes first.").format(
+        a=a.case, b=b.case
+    )
 
 
 def level_word(level: int) -> str:
@@ -189,7 +195,9 @@ def in_words(reason: Reason, today: date) -> str:
         "contact_overdue": _("contact {n} d overdue").format(n=late),
         "appointment_today": _("appointment today"),
         "task_today": _("task due today"),
-        "new_assignment": _("newly assigned, not acknowledged") if not waited else _("assigned {n} d ago, not acknowledged").format(n=waited),
+        "new_assignment": _("newly assigned, not acknowledged")
+        if not waited
+        else _("assigned {n} d ago, not acknowledged").format(n=waited),
         "attempts_failing": _("attempts failing for {n} d").format(n=waited) if waited else _("attempts failing"),
         "snooze_ended": _("back from snooze today") if not waited else _("back from snooze {n} d ago").format(n=waited),
         "task_overdue": _("task {n} d overdue").format(n=late),

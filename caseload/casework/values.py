@@ -25,7 +25,9 @@ def prose(what: str, text: str, *, needed: bool = True) -> str:
 def _within(what: str, text: str, limit: int, needed: bool) -> str:
     if len(text) > limit:
         raise Usage(
-            _("{what} has {have} characters; at most {limit} fit. Shorten it and try again.").format(what=what, have=len(text), limit=limit)
+            _("{what} has {have} characters; at most {limit} fit. Shorten it and try again.").format(
+                what=what, have=len(text), limit=limit
+            )
         )
     if needed and not text.strip():
         raise Usage(_("{what} is missing.").format(what=what))
@@ -35,5 +37,9 @@ def _within(what: str, text: str, limit: int, needed: bool) -> str:
 def one_of(what: str, value: str, known: tuple[str, ...]) -> str:
     """A coded value from its list. Raises Usage with the list."""
     if value not in known:
-        raise Usage(_("{value!r} is no {what}. Choose one of: {known}.").format(value=value[:40], what=what, known=", ".join(known)))
+        raise Usage(
+            _("{value!r} is no {what}. Choose one of: {known}.").format(
+                value=value[:40], what=what, known=", ".join(known)
+            )
+        )
     return value

@@ -27,7 +27,11 @@ class LoadRow:
 def listed(r: Reading, *, model: str = "count", team: str | None = None, worker: str | None = None) -> list[LoadRow]:
     """The load of everyone who can hold cases and has not left. Staff workload is never suppressed."""
     if model not in MODELS:
-        raise Usage(_("The load model {model!r} is not there yet. Choose one of: {known}.").format(model=model, known=", ".join(MODELS)))
+        raise Usage(
+            _("The load model {model!r} is not there yet. Choose one of: {known}.").format(
+                model=model, known=", ".join(MODELS)
+            )
+        )
     if r.me.role == "auditor" and not r.me.holds_all:
         raise NotPermitted(_("Auditors read the journal; loads are for staff."))
     only = find.worker_id(r, worker) if worker else None

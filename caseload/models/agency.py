@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, SmallInteger, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from .base import BigId, Instant, Key, code, key, metadata, ref
 
@@ -25,7 +37,13 @@ agency = Table(
     Column("created_at", Instant, nullable=False),
 )
 
-holiday = Table("holiday", metadata, key(), Column("on_date", Date, nullable=False, unique=True), Column("name", Text, nullable=False))
+holiday = Table(
+    "holiday",
+    metadata,
+    key(),
+    Column("on_date", Date, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+)
 
 program = Table(
     "program",
@@ -52,7 +70,11 @@ def _level(rule: str, default: int) -> Column[int]:
 
 def _days(name: str, default: int) -> Column[int]:
     return Column(
-        name, Integer, CheckConstraint(f"{name} BETWEEN 1 AND 3660", name=name), nullable=False, server_default=str(default)
+        name,
+        Integer,
+        CheckConstraint(f"{name} BETWEEN 1 AND 3660", name=name),
+        nullable=False,
+        server_default=str(default),
     )
 
 
@@ -71,7 +93,13 @@ policy = Table(
     _days("contact_critical_days", 7),
     Column("contact_kinds", Text, nullable=False, server_default="visit,office,phone,video,group"),
     _days("attempts_days", 14),
-    Column("attempts_count", Integer, CheckConstraint("attempts_count = 2", name="attempts_count"), nullable=False, server_default="2"),
+    Column(
+        "attempts_count",
+        Integer,
+        CheckConstraint("attempts_count = 2", name="attempts_count"),
+        nullable=False,
+        server_default="2",
+    ),
     _days("note_days", 2),
     _days("soon_days", 7),
     _days("snooze_max_days", 60),
@@ -89,7 +117,13 @@ policy = Table(
     _level("unassigned", 3),
     _level("soon", 4),
     UniqueConstraint("program_id", "version"),
-    Index("uq_policy_current", "program_id", unique=True, sqlite_where=text("is_current"), postgresql_where=text("is_current")),
+    Index(
+        "uq_policy_current",
+        "program_id",
+        unique=True,
+        sqlite_where=text("is_current"),
+        postgresql_where=text("is_current"),
+    ),
 )
 
 team = Table(

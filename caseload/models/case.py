@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, SmallInteger, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from .base import Instant, Key, code, key, metadata, ref
 
@@ -133,7 +145,13 @@ pending_move = Table(
     ref("set_by", "worker"),
     Column("on_date", Date, nullable=False),
     Column("why", Text, nullable=False),
-    Column("state", Text, CheckConstraint("state IN ('waiting', 'moved', 'dropped')", name="state"), nullable=False, server_default="waiting"),
+    Column(
+        "state",
+        Text,
+        CheckConstraint("state IN ('waiting', 'moved', 'dropped')", name="state"),
+        nullable=False,
+        server_default="waiting",
+    ),
     Column("outcome", Text, nullable=False, server_default=""),
 )
 

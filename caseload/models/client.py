@@ -131,7 +131,13 @@ household_member = Table(
 )
 
 # Who was served together in one episode (HMIS HouseholdID), not the lasting family.
-stay = Table("stay", metadata, key(), ref("household_id", "household", null=True, index=True), Column("from_on", Date, nullable=False))
+stay = Table(
+    "stay",
+    metadata,
+    key(),
+    ref("household_id", "household", null=True, index=True),
+    Column("from_on", Date, nullable=False),
+)
 
 stay_member = Table(
     "stay_member",

@@ -85,8 +85,19 @@ note = Table(
     ref("addendum_to_id", "note", null=True, index=True),
     Column("version", Integer, nullable=False, server_default="1"),
     CheckConstraint("(state = 'signed') = (signed_at IS NOT NULL)", name="signed"),
-    Index("ix_note_draft", "case_id", "on_date", sqlite_where=text("state = 'draft'"), postgresql_where=text("state = 'draft'")),
-    Index("ix_note_author_draft", "author_id", sqlite_where=text("state = 'draft'"), postgresql_where=text("state = 'draft'")),
+    Index(
+        "ix_note_draft",
+        "case_id",
+        "on_date",
+        sqlite_where=text("state = 'draft'"),
+        postgresql_where=text("state = 'draft'"),
+    ),
+    Index(
+        "ix_note_author_draft",
+        "author_id",
+        sqlite_where=text("state = 'draft'"),
+        postgresql_where=text("state = 'draft'"),
+    ),
 )
 
 task = Table(
@@ -102,7 +113,13 @@ task = Table(
     ref("done_by", "worker", null=True),
     Column("version", Integer, nullable=False, server_default="1"),
     Index("ix_task_case_id", "case_id", "done_at", "due_on"),
-    Index("ix_task_open", "worker_id", "due_on", sqlite_where=text("done_at IS NULL"), postgresql_where=text("done_at IS NULL")),
+    Index(
+        "ix_task_open",
+        "worker_id",
+        "due_on",
+        sqlite_where=text("done_at IS NULL"),
+        postgresql_where=text("done_at IS NULL"),
+    ),
 )
 
 appointment = Table(

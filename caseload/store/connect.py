@@ -24,12 +24,14 @@ def create(settings: Settings) -> None:
     made = False
     if path is not None:
         if path.exists() and path.stat().st_size:
-            raise Refused(_("There is already a file at that place. Nothing was changed; choose another with --database."))
+            raise Refused(
+                _("There is already a file at that place. Nothing was changed; choose another with --database.")
+            )
         if kind := on_network(path):
             raise Refused(
-                _("SQLite is not safe on a network file system ({kind}). Choose a local folder, or use PostgreSQL for several people.").format(
-                    kind=kind
-                )
+                _(
+                    "SQLite is not safe on a network file system ({kind}). Choose a local folder, or use PostgreSQL for several people."
+                ).format(kind=kind)
             )
         if not path.exists():
             try:

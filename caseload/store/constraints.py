@@ -16,7 +16,9 @@ _SENTENCES = {
     "uq_program_code": lambda: _("There is already a program with that code."),
     "uq_case_file_number": lambda: _("That case number is already taken; try again."),
     "uq_tag_case_id_tag": lambda: _("The case already has that tag."),
-    "uq_assignment_open_primary": lambda: _("The case already has someone who holds it. Someone else may have moved it; look again."),
+    "uq_assignment_open_primary": lambda: _(
+        "The case already has someone who holds it. Someone else may have moved it; look again."
+    ),
     "uq_snooze_running": lambda: _("The case is already snoozed."),
     "uq_change_uid": lambda: _("This act has already been recorded."),
     "ck_case_file_custodian": lambda: _("A restricted case needs a custodian."),
@@ -34,7 +36,9 @@ def _from_sqlite(text: str) -> str:
     if match := re.search(r"UNIQUE constraint failed: (.+)", text):
         columns = [part.split(".") for part in match.group(1).split(", ")]
         name = "uq_" + columns[0][0] + "_" + "_".join(column[1] for column in columns)
-        return {"uq_assignment_case_id": "uq_assignment_open_primary", "uq_snooze_case_id": "uq_snooze_running"}.get(name, name)
+        return {"uq_assignment_case_id": "uq_assignment_open_primary", "uq_snooze_case_id": "uq_snooze_running"}.get(
+            name, name
+        )
     if match := re.search(r"CHECK constraint failed: (\w+)", text):
         return match.group(1)
     return ""

@@ -78,7 +78,13 @@ class Work(Reading):
     kept: Receipt | None = None
 
     def receipt(
-        self, words: str, *, cases: Sequence[int] = (), undoable: bool = True, undoes: int | None = None, data: Any = None
+        self,
+        words: str,
+        *,
+        cases: Sequence[int] = (),
+        undoable: bool = True,
+        undoes: int | None = None,
+        data: Any = None,
     ) -> Receipt:
         """Complete the change's row and say what was done. `words` carry no client-identifying text."""
         self.conn.execute(
@@ -88,7 +94,11 @@ class Work(Reading):
         )
         numbers: tuple[str, ...] = ()
         if cases:
-            found = dict(self.conn.execute(select(case_file.c.id, case_file.c.number).where(case_file.c.id.in_(cases[:500]))).all())
+            found = dict(
+                self.conn.execute(
+                    select(case_file.c.id, case_file.c.number).where(case_file.c.id.in_(cases[:500]))
+                ).all()
+            )
             numbers = tuple(found[case] for case in cases[:500] if case in found)
         self.kept = Receipt(self.change_id, words, numbers, undoable, data)
         return self.kept
@@ -137,7 +147,9 @@ class Database:
     def _check_version(self, conn: Connection) -> None:
         standing = migrate.standing(conn)
         if standing == "empty":
-            raise Unreachable(_("This database holds no caseload tables. Run: caseload init --agency NAME --admin HANDLE"))
+            raise Unreachable(
+                _("This database holds no caseload tables. Run: caseload init --agency NAME --admin HANDLE")
+            )
         if standing == "older":
             raise Unreachable(_("The database is older than this caseload. Whoever set it up runs: caseload upgrade"))
         if standing == "newer":
@@ -229,7 +241,12 @@ class Database:
             work.conn.exec_driver_sql("DELETE FROM acting")
             work.conn.execute(
                 insert(acting).values(
-                    id=1, change_id=work.change_id, worker_id=work.me.id, login=work.me.login, at=work.now, today=work.today
+                    id=1,
+                    change_id=work.change_id,
+                    worker_id=work.me.id,
+                    login=work.me.login,
+                    at=work.now,
+                    today=work.today,
                 )
             )
         else:
@@ -238,7 +255,9 @@ class Database:
     def committed(self, uid: str) -> Receipt | None:
         """Whether an act whose answer was lost had committed after all."""
         with self.read() as r:
-            row = r.conn.execute(select(change.c.id, change.c.summary, change.c.undoable).where(change.c.uid == uid)).first()
+            row = r.conn.execute(
+                select(change.c.id, change.c.summary, change.c.undoable).where(change.c.uid == uid)
+            ).first()
             return Receipt(row.id, row.summary, undoable=row.undoable) if row else None
 
 
@@ -247,5 +266,7 @@ def _must_exist(path: Path) -> None:
         raise Unreachable(_("The database named is a folder. Name a file with --database."))
     if not path.exists():
         raise Unreachable(
-            _("There is no database at that place. Make one with: caseload init --agency NAME --admin HANDLE (or try: caseload demo)")
+            _(
+                "There is no database at that place. Make one with: caseload init --agency NAME --admin HANDLE (or try: caseload demo)"
+            )
         )

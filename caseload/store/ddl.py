@@ -54,7 +54,11 @@ def case_column(table: Table) -> str:
 
 
 def _pg_trigger(name: str, table: str, op: str, call: str, when: str = "") -> str:
-    tables = {"INSERT": "NEW TABLE AS new_rows", "DELETE": "OLD TABLE AS old_rows", "UPDATE": "OLD TABLE AS old_rows NEW TABLE AS new_rows"}
+    tables = {
+        "INSERT": "NEW TABLE AS new_rows",
+        "DELETE": "OLD TABLE AS old_rows",
+        "UPDATE": "OLD TABLE AS old_rows NEW TABLE AS new_rows",
+    }
     return (
         f"CREATE TRIGGER {name}_{op.lower()} AFTER {op} ON {table} REFERENCING {tables[op]}"
         f" FOR EACH STATEMENT {when}EXECUTE FUNCTION {call}"
@@ -97,12 +101,17 @@ def _postgres() -> list[str]:
         arguments = f"write_journal('{','.join(skipped(table))}', '{case_column(table)}')"
         # What triggers write on the case row is derived, never a fact.
         when = "WHEN (pg_trigger_depth() = 0) " if table.name == "case_file" else ""
-        out += [_pg_trigger("journal", table.name, op, arguments, when if op == "UPDATE" else "") for op in ("INSERT", "UPDATE", "DELETE")]
+        out += [
+            _pg_trigger("journal", table.name, op, arguments, when if op == "UPDATE" else "")
+            for op in ("INSERT", "UPDATE", "DELETE")
+        ]
     for group in GROUPS:
         name = f"refresh_{group.table}"
         out.append(_pg_refresh(name, _pg_ids(group.key), group.case_column, *_steps(group)))
         out += [_pg_trigger("refresh", group.table, op, f"{name}()") for op in ("INSERT", "UPDATE", "DELETE")]
-    out.append(_pg_refresh("refresh_new_case", "  v_ids := (SELECT array_agg(id) FROM new_rows);", "id", (ASSIGNMENT, ALERT)))
+    out.append(
+        _pg_refresh("refresh_new_case", "  v_ids := (SELECT array_agg(id) FROM new_rows);", "id", (ASSIGNMENT, ALERT))
+    )
     out.append(_pg_trigger("refresh", "case_file", "INSERT", "refresh_new_case()"))
     moved = " OR ".join(f"n.{c} IS DISTINCT FROM o.{c}" for c in _CASE_COLUMNS)
     out.append(
@@ -186,14 +195,24 @@ def _sqlite() -> list[str]:
             where = f"c.{group.case_column} IN ({', '.join(f'{row}.{group.key}' for row in rows)})"
             body = [refresh(s, where, groups) for groups in _steps(group)]
             out.append(_lite_refresh(f"refresh_{group.table}_{op.lower()}", op, group.table, body))
-    out.append(_lite_refresh("refresh_case_file_insert", "INSERT", "case_file", [refresh(s, "c.id = NEW.id", (ASSIGNMENT, ALERT))]))
     out.append(
         _lite_refresh(
-            "refresh_case_file_update", f"UPDATE OF {', '.join(_CASE_COLUMNS)}", "case_file", [refresh(s, "c.id = NEW.id", GROUPS)]
+            "refresh_case_file_insert", "INSERT", "case_file", [refresh(s, "c.id = NEW.id", (ASSIGNMENT, ALERT))]
+        )
+    )
+    out.append(
+        _lite_refresh(
+            "refresh_case_file_update",
+            f"UPDATE OF {', '.join(_CASE_COLUMNS)}",
+            "case_file",
+            [refresh(s, "c.id = NEW.id", GROUPS)],
         )
     )
     current = refresh(s, "c.program_id = NEW.program_id AND c.closed_on IS NULL", (CONTACT,))
-    out += [_lite_refresh(f"refresh_policy_{op.lower()}", op, "policy", [current], "WHEN NEW.is_current ") for op in ("INSERT", "UPDATE")]
+    out += [
+        _lite_refresh(f"refresh_policy_{op.lower()}", op, "policy", [current], "WHEN NEW.is_current ")
+        for op in ("INSERT", "UPDATE")
+    ]
     for name in APPEND_ONLY:
         for op in ("UPDATE", "DELETE"):
             out.append(
@@ -205,11 +224,15 @@ def _sqlite() -> list[str]:
         for c in ("case_id", "author_id", "form", "state", "at", "on_date", "narrative_id", "signed_at", "signed_by")
     )
     refuse = "BEGIN SELECT RAISE(ABORT, 'caseload: a signed note is locked'); END"
-    out.append(f"CREATE TRIGGER guard_note_update BEFORE UPDATE ON note WHEN OLD.state = 'signed' AND ({locked}) {refuse}")
+    out.append(
+        f"CREATE TRIGGER guard_note_update BEFORE UPDATE ON note WHEN OLD.state = 'signed' AND ({locked}) {refuse}"
+    )
     out.append(f"CREATE TRIGGER guard_note_delete BEFORE DELETE ON note WHEN OLD.state = 'signed' {refuse}")
     refuse = "BEGIN SELECT RAISE(ABORT, 'caseload: change is append-only'); END"
     mine = "EXISTS (SELECT 1 FROM acting a WHERE a.change_id = OLD.id)"
-    out.append(f"CREATE TRIGGER guard_change_update BEFORE UPDATE ON change WHEN NOT {mine} OR NEW.id <> OLD.id {refuse}")
+    out.append(
+        f"CREATE TRIGGER guard_change_update BEFORE UPDATE ON change WHEN NOT {mine} OR NEW.id <> OLD.id {refuse}"
+    )
     out.append(f"CREATE TRIGGER guard_change_delete BEFORE DELETE ON change {refuse}")
     return out
 
@@ -227,7 +250,9 @@ _ON = re.compile(r" ON (\w+) ")
 def create_objects(connection: Connection) -> None:
     """Make all triggers and functions. None of them may exist."""
     for statement in statements(connection.dialect.name):
-        connection.exec_driver_sql(statement.replace("%", "%%") if connection.dialect.name == "postgresql" else statement)
+        connection.exec_driver_sql(
+            statement.replace("%", "%%") if connection.dialect.name == "postgresql" else statement
+        )
 
 
 def drop_objects(connection: Connection) -> None:
@@ -250,14 +275,21 @@ def missing_objects(connection: Connection) -> list[str]:
     """Names of triggers and functions that the database should have and has not, or that differ (SQLite)."""
     wanted = statements(connection.dialect.name)
     if connection.dialect.name == "sqlite":
-        have = {row[0]: row[1] for row in connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")}
+        have = {
+            row[0]: row[1]
+            for row in connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        }
         return [m.group(2) for w in wanted if (m := _NAMED.match(w)) and have.get(m.group(2)) != w]
     triggers = set(
         connection.exec_driver_sql(
             "SELECT t.tgname || ' ON ' || t.tgrelid::regclass FROM pg_trigger t WHERE NOT t.tgisinternal AND t.tgenabled <> 'D'"
         ).scalars()
     )
-    functions = set(connection.exec_driver_sql("SELECT proname FROM pg_proc WHERE pronamespace = current_schema()::regnamespace").scalars())
+    functions = set(
+        connection.exec_driver_sql(
+            "SELECT proname FROM pg_proc WHERE pronamespace = current_schema()::regnamespace"
+        ).scalars()
+    )
     missing = []
     for statement in wanted:
         kind, name = _NAMED.search(statement).groups()  # type: ignore[union-attr]

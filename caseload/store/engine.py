@@ -18,7 +18,20 @@ from ..errors import CaseloadError, Conflict, NotPermitted, Refused, Unreachable
 from ..messages import _
 from .constraints import sentence
 
-_NETWORK = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "ceph", "glusterfs", "afs", "davfs", "fuse.rclone"}
+_NETWORK = {
+    "nfs",
+    "nfs4",
+    "cifs",
+    "smb3",
+    "smbfs",
+    "9p",
+    "fuse.sshfs",
+    "ceph",
+    "glusterfs",
+    "afs",
+    "davfs",
+    "fuse.rclone",
+}
 
 
 def digest(text: str) -> str:
@@ -61,21 +74,33 @@ def open_engine(url: str, *, migrating: bool = False) -> Engine:
     """An engine for either database. Connects to nothing yet."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, connect_args={"check_same_thread": False, "timeout": 10}, max_overflow=4, pool_size=2)
+        engine = create_engine(
+            parsed, connect_args={"check_same_thread": False, "timeout": 10}, max_overflow=4, pool_size=2
+        )
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
         return engine
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-    options: dict[str, Any] = {"poolclass": NullPool} if migrating else {"pool_size": 1, "max_overflow": 3, "pool_recycle": 1800}
-    engine = create_engine(parsed, connect_args={"connect_timeout": 10, "options": "-c jit=off -c timezone=UTC"}, **options)
+    options: dict[str, Any] = (
+        {"poolclass": NullPool} if migrating else {"pool_size": 1, "max_overflow": 3, "pool_recycle": 1800}
+    )
+    engine = create_engine(
+        parsed, connect_args={"connect_timeout": 10, "options": "-c jit=off -c timezone=UTC"}, **options
+    )
     return engine
 
 
 def _sqlite_connect(raw: sqlite3.Connection, _record: Any) -> None:
     raw.isolation_level = None
     raw.create_function("caseload_hash", 1, digest, deterministic=True)
-    for pragma in ("foreign_keys=on", "synchronous=full", "busy_timeout=10000", "cache_size=-16000", "recursive_triggers=off"):
+    for pragma in (
+        "foreign_keys=on",
+        "synchronous=full",
+        "busy_timeout=10000",
+        "cache_size=-16000",
+        "recursive_triggers=off",
+    ):
         raw.execute(f"PRAGMA {pragma}")
 
 
@@ -107,15 +132,27 @@ def _said(error: exc.DBAPIError) -> CaseloadError:
     if state == "42501" or "permission denied" in text:
         return NotPermitted(_("The database does not permit this login to do that."))
     if "locked" in text or "busy" in text:
-        return Unreachable(_("The database is busy with someone else's work and did not answer in time. Nothing was changed; try again."))
+        return Unreachable(
+            _(
+                "The database is busy with someone else's work and did not answer in time. Nothing was changed; try again."
+            )
+        )
     if "readonly" in text or "read-only" in text or "attempt to write" in text:
-        return Unreachable(_("The database file can be read but not written. Check its permissions and those of its folder."))
+        return Unreachable(
+            _("The database file can be read but not written. Check its permissions and those of its folder.")
+        )
     if "malformed" in text or "not a database" in text or "file is encrypted" in text or "disk image" in text:
-        return Unreachable(_("The file is not a whole caseload database: it is damaged or something else. Restore a backup, or name another with --database."))
+        return Unreachable(
+            _(
+                "The file is not a whole caseload database: it is damaged or something else. Restore a backup, or name another with --database."
+            )
+        )
     if "full" in text:
         return Refused(_("The disk is full. Nothing was changed; free some space and try again."))
     if "no such table" in text or state == "42P01":
         return Unreachable(_("This database holds no caseload tables. Run: caseload init --agency NAME --admin HANDLE"))
     if "unable to open" in text or isinstance(error, exc.OperationalError):
-        return Unreachable(_("The database cannot be reached. Check --database, the server and the network, and try again."))
+        return Unreachable(
+            _("The database cannot be reached. Check --database, the server and the network, and try again.")
+        )
     return Refused(_("The database refused: nothing was changed."), details=[type(error.orig).__name__])

@@ -49,15 +49,28 @@ def _write(conn: Connection, wish: Founding) -> None:
     summary = "Founded the agency"
     change_id = conn.execute(insert(change).values(**opened, summary=summary, undoable=False)).inserted_primary_key[0]
     if conn.dialect.name == "sqlite":
-        conn.execute(insert(acting).values(id=1, change_id=change_id, worker_id=None, login=login, at=moment, today=today))
+        conn.execute(
+            insert(acting).values(id=1, change_id=change_id, worker_id=None, login=login, at=moment, today=today)
+        )
     else:
         conn.exec_driver_sql("SELECT set_config('caseload.change', %s, true)", (str(change_id),))
     conn.execute(
         insert(agency).values(
-            id=1, name=wish.name, timezone=wish.timezone, is_demo=wish.is_demo, clock_on=wish.clock_on, created_at=moment
+            id=1,
+            name=wish.name,
+            timezone=wish.timezone,
+            is_demo=wish.is_demo,
+            clock_on=wish.clock_on,
+            created_at=moment,
         )
     )
-    row = {"handle": wish.admin, "name": wish.admin_name, "role": "admin", "login": wish.login or login, "holds_all": wish.is_demo}
+    row = {
+        "handle": wish.admin,
+        "name": wish.admin_name,
+        "role": "admin",
+        "login": wish.login or login,
+        "holds_all": wish.is_demo,
+    }
     worker_id = conn.execute(insert(worker).values(row)).inserted_primary_key[0]
     conn.execute(insert(worker_standing).values(worker_id=worker_id, from_on=today, role="admin", status="active"))
     if conn.dialect.name == "sqlite":

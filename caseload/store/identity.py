@@ -92,7 +92,15 @@ def load_me(conn: Connection, the_agency: Agency, as_worker: str | None) -> Me:
     holds_file = conn.dialect.name == "sqlite"
     if as_worker and not holds_file:
         raise Usage(_("--as works on SQLite only. On PostgreSQL the person is the database login."))
-    columns = (worker.c.id, worker.c.handle, worker.c.name, worker.c.role, worker.c.team_id, worker.c.holds_all, worker.c.status)
+    columns = (
+        worker.c.id,
+        worker.c.handle,
+        worker.c.name,
+        worker.c.role,
+        worker.c.team_id,
+        worker.c.holds_all,
+        worker.c.status,
+    )
     wanted = worker.c.login == login
     if as_worker:
         wanted = worker.c.handle == as_worker.lower()
@@ -103,13 +111,21 @@ def load_me(conn: Connection, the_agency: Agency, as_worker: str | None) -> Me:
         raise Usage(_("There is no worker {handle!r}. List them with: caseload worker list").format(handle=as_worker))
     if row is None:
         raise NotPermitted(
-            _("Your login {login!r} is not tied to a worker. Ask an admin to run: caseload worker edit HANDLE --login {login}").format(
-                login=login
-            )
+            _(
+                "Your login {login!r} is not tied to a worker. Ask an admin to run: caseload worker edit HANDLE --login {login}"
+            ).format(login=login)
         )
     if row.status == "left":
         raise NotPermitted(_("The worker {handle!r} has left and may no longer act.").format(handle=row.handle))
     teams = conn.execute(select(team_supervisor.c.team_id).where(team_supervisor.c.worker_id == row.id)).scalars().all()
     return Me(
-        row.id, row.handle, row.name, row.role, row.team_id, login, bool(row.holds_all), holds_file, tuple(sorted(teams))
+        row.id,
+        row.handle,
+        row.name,
+        row.role,
+        row.team_id,
+        login,
+        bool(row.holds_all),
+        holds_file,
+        tuple(sorted(teams)),
     )

@@ -23,7 +23,13 @@ def grant(conn: Connection, login: str) -> None:
     schema = conn.exec_driver_sql("SELECT quote_ident(current_schema())").scalar_one()
     conn.exec_driver_sql(f"GRANT USAGE ON SCHEMA {schema} TO {role}")
     for table in metadata.sorted_tables:
-        rights = "SELECT" if table.name in _READ_ONLY else "SELECT, INSERT" if table.name in _ADD_ONLY else "SELECT, INSERT, UPDATE, DELETE"
+        rights = (
+            "SELECT"
+            if table.name in _READ_ONLY
+            else "SELECT, INSERT"
+            if table.name in _ADD_ONLY
+            else "SELECT, INSERT, UPDATE, DELETE"
+        )
         conn.exec_driver_sql(f"REVOKE ALL ON {table.name} FROM {role}")
         conn.exec_driver_sql(f"GRANT {rights} ON {table.name} TO {role}")
     conn.exec_driver_sql(f"GRANT SELECT ON alembic_version TO {role}")
@@ -44,6 +50,10 @@ def revoke(conn: Connection, login: str) -> None:
 def grant_all(conn: Connection) -> None:
     """Let every worker's login that exists use the tables, new ones included; after an upgrade."""
     owner = conn.exec_driver_sql("SELECT current_user").scalar_one()
-    for login in conn.execute(select(worker.c.login).where(worker.c.login.is_not(None), worker.c.status == "active")).scalars().all():
+    for login in (
+        conn.execute(select(worker.c.login).where(worker.c.login.is_not(None), worker.c.status == "active"))
+        .scalars()
+        .all()
+    ):
         if login != owner and exists(conn, login):
             grant(conn, login)

@@ -63,7 +63,9 @@ def _row(table: str, where: str, order: str) -> Expr:
 
 _TASK_FIRST = _row("task", "x.case_id = f.id AND x.done_at IS NULL AND x.due_on = f.task_first_on", "x.due_on")
 _TASK_NEXT = _row("task", "x.case_id = f.id AND x.done_at IS NULL AND x.due_on = f.task_next_on", "x.due_on")
-_APPOINTMENT = _row("appointment", "x.case_id = f.id AND x.state = 'scheduled' AND x.on_date = f.appointment_on", "x.starts_at")
+_APPOINTMENT = _row(
+    "appointment", "x.case_id = f.id AND x.state = 'scheduled' AND x.on_date = f.appointment_on", "x.starts_at"
+)
 _LAST_MET = _row("contact_line", "x.case_id = f.id AND x.met AND x.on_date = f.last_contact_on", "x.on_date")
 
 
@@ -148,7 +150,11 @@ RULES: tuple[Rule, ...] = (
             s.plus("f.second_attempt_on", "p.attempts_days"),
             s.plus("f.last_met_on", "p.attempts_days"),
         ),
-        _row("contact_line", "x.case_id = f.id AND x.outcome = 'attempted' AND x.on_date >= f.second_attempt_on", "x.on_date DESC"),
+        _row(
+            "contact_line",
+            "x.case_id = f.id AND x.outcome = 'attempted' AND x.on_date >= f.second_attempt_on",
+            "x.on_date DESC",
+        ),
     ),
     Rule(
         # Fires until someone takes the case up again: a snooze that ends on a Sunday must not be lost by Monday.

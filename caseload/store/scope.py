@@ -97,4 +97,3 @@ def require_admin(r: Reading, what: str) -> None:
     """Raises NotPermitted unless the person is an admin."""
     if not may_administer(r):
         raise NotPermitted(_("Only an admin may {what}. Ask one: caseload worker list").format(what=what))
-

@@ -64,7 +64,11 @@ def shadow(conn: Connection, today: date) -> None:
         text(f"CREATE TEMPORARY TABLE case_file AS SELECT {chosen} FROM {real} k JOIN ({naive}) r ON r.id = k.id"),
         {"today": _bind(conn, today)},
     )
-    conn.exec_driver_sql("CREATE INDEX temp_case_file_id ON case_file (id)" if s.postgres else "CREATE INDEX temp.temp_case_file_id ON case_file (id)")
+    conn.exec_driver_sql(
+        "CREATE INDEX temp_case_file_id ON case_file (id)"
+        if s.postgres
+        else "CREATE INDEX temp.temp_case_file_id ON case_file (id)"
+    )
     order = "(urgency, since_on, number)"
     conn.exec_driver_sql(f"CREATE INDEX {'' if s.postgres else 'temp.'}temp_case_file_rank ON case_file {order}")
 
@@ -72,7 +76,6 @@ def shadow(conn: Connection, today: date) -> None:
 def unshadow(conn: Connection) -> None:
     """See the real case rows again."""
     conn.exec_driver_sql(f"DROP TABLE IF EXISTS {'pg_temp' if conn.dialect.name == 'postgresql' else 'temp'}.case_file")
-
 
 
 def _bind(conn: Connection, today: date) -> date | str:

@@ -40,7 +40,9 @@ class Undone:
     dry_run: bool
 
 
-def last_undoable(conn: Connection, worker_id: int | None, *, before: int | None = None, redo: bool = False) -> int | None:
+def last_undoable(
+    conn: Connection, worker_id: int | None, *, before: int | None = None, redo: bool = False
+) -> int | None:
     """The person's newest change that still stands and can be undone; with `redo`, the newest undo that can be taken back."""
     rows = conn.execute(
         select(change.c.id, change.c.undoes_id)
@@ -55,7 +57,11 @@ def last_undoable(conn: Connection, worker_id: int | None, *, before: int | None
 
     for row in rows:
         # An undo of an undo is a redo: taking that back is undoing the act again.
-        if depth(row.id) % 2 == (1 if redo else 0) and (redo or row.undoes_id is None) and not stands_undone(conn, row.id):
+        if (
+            depth(row.id) % 2 == (1 if redo else 0)
+            and (redo or row.undoes_id is None)
+            and not stands_undone(conn, row.id)
+        ):
             return int(row.id)
     return None
 
@@ -118,7 +124,9 @@ class _Undo:
                 tests.append(f"((u.body -> '{side}') ? '{name}' AND COALESCE({now}, 'null'::jsonb) <> {then})")
             else:
                 path = f"'$.{side}.{name}'"
-                tests.append(f"(json_type(u.body, {path}) IS NOT NULL AND t.{name} IS NOT json_extract(u.body, {path}))")
+                tests.append(
+                    f"(json_type(u.body, {path}) IS NOT NULL AND t.{name} IS NOT json_extract(u.body, {path}))"
+                )
         return " OR ".join(tests) or ("FALSE" if self.postgres else "0")
 
     def _refuse_changed(self) -> None:
@@ -186,7 +194,9 @@ class _Undo:
             )
 
     def _number(self, case_id: int | None) -> str | None:
-        return self.conn.execute(select(case_file.c.number).where(case_file.c.id == case_id)).scalar() if case_id else None
+        return (
+            self.conn.execute(select(case_file.c.number).where(case_file.c.id == case_id)).scalar() if case_id else None
+        )
 
     def _apply(self, step: int) -> None:
         chosen = f"u.step = {step} AND u.refused = 0"
@@ -233,20 +243,30 @@ class _Undo:
         for table in (identity, alias):
             clients = self.conn.execute(
                 select(table.c.client_id).where(
-                    table.c.id.in_(text(f"SELECT row_id FROM undoing WHERE table_name = '{table.name}' AND refused = 0"))
+                    table.c.id.in_(
+                        text(f"SELECT row_id FROM undoing WHERE table_name = '{table.name}' AND refused = 0")
+                    )
                 )
             ).scalars()
             rekey(self.conn, list(clients))
 
     def _restored(self) -> Iterator[str]:
-        ids = self.conn.exec_driver_sql("SELECT DISTINCT case_id FROM undoing WHERE refused = 0 AND case_id IS NOT NULL").scalars().all()
+        ids = (
+            self.conn.exec_driver_sql("SELECT DISTINCT case_id FROM undoing WHERE refused = 0 AND case_id IS NOT NULL")
+            .scalars()
+            .all()
+        )
         for start in range(0, len(ids), 500):
             some = ids[start : start + 500]
-            found = self.conn.execute(select(case_file.c.number).where(case_file.c.id.in_(some)).order_by(case_file.c.number))
+            found = self.conn.execute(
+                select(case_file.c.number).where(case_file.c.id.in_(some)).order_by(case_file.c.number)
+            )
             yield from found.scalars()
 
 
-def undo(work: Work, target: int | None = None, *, allow_refused: bool = False, dry_run: bool = False, redo: bool = False) -> Receipt:
+def undo(
+    work: Work, target: int | None = None, *, allow_refused: bool = False, dry_run: bool = False, redo: bool = False
+) -> Receipt:
     """Take back a whole change: the person's newest undoable one, or the one named. The receipt's data is an `Undone`.
 
     Raises Usage for an unknown change, NotPermitted for somebody else's, Refused where it cannot be undone, Conflict
@@ -260,10 +280,18 @@ def undo(work: Work, target: int | None = None, *, allow_refused: bool = False, 
     if row is None or target == work.change_id:
         raise Usage(_("There is no change C-{change}. List them with: caseload changes").format(change=target))
     if row.worker_id != work.me.id and not (work.me.holds_all or work.me.role == "admin"):
-        raise NotPermitted(_("C-{change} was made by someone else. They, or an admin, can undo it.").format(change=target))
+        raise NotPermitted(
+            _("C-{change} was made by someone else. They, or an admin, can undo it.").format(change=target)
+        )
     if not row.undoable:
-        raise Refused(_("C-{change} cannot be undone: what is signed is corrected by an addendum.").format(change=target))
-    again = work.conn.execute(select(change.c.id).where(change.c.undoes_id == target).order_by(change.c.id.desc())).scalars().first()
+        raise Refused(
+            _("C-{change} cannot be undone: what is signed is corrected by an addendum.").format(change=target)
+        )
+    again = (
+        work.conn.execute(select(change.c.id).where(change.c.undoes_id == target).order_by(change.c.id.desc()))
+        .scalars()
+        .first()
+    )
     if again is not None and stands_undone(work.conn, target):
         raise Refused(_("C-{change} is already undone, by C-{by}.").format(change=target, by=again))
     done = _Undo(work, target).run(allow_refused, dry_run)
@@ -271,7 +299,9 @@ def undo(work: Work, target: int | None = None, *, allow_refused: bool = False, 
         return work.nothing(_("Would undo C-{change}.").format(change=target), data=done)
     if done.refused and not allow_refused:
         raise Conflict(
-            _("C-{change} was not undone: something it did was changed since. Nothing was changed.").format(change=target),
+            _("C-{change} was not undone: something it did was changed since. Nothing was changed.").format(
+                change=target
+            ),
             details=[f"{r.case}: {r.why}" if r.case else r.why for r in done.refused[:20]],
         )
     words = _("Undid C-{change}: {what}").format(change=target, what=row.summary)
@@ -283,5 +313,3 @@ def stands_undone(conn: Connection, target: int) -> bool:
     """Whether a change stands undone: undone, and that undo not itself undone."""
     undos = conn.execute(select(change.c.id).where(change.c.undoes_id == target)).scalars().all()
     return any(not stands_undone(conn, undo_id) for undo_id in undos)
-
-

@@ -40,7 +40,22 @@ def verify_journal(r: Reading, limit: int = 50) -> Verdict:
         )
     )
     seen, faults = 0, []
-    for id_, when, change_id, worker_id, login, table, row_id, case_id, op, columns, payload_hash, hash_, salt, body in rows:
+    for (
+        id_,
+        when,
+        change_id,
+        worker_id,
+        login,
+        table,
+        row_id,
+        case_id,
+        op,
+        columns,
+        payload_hash,
+        hash_,
+        salt,
+        body,
+    ) in rows:
         seen += 1
         said = "|".join(
             str(part if part is not None else "")
@@ -59,7 +74,10 @@ def verify_journal(r: Reading, limit: int = 50) -> Verdict:
 
 def check(r: Reading) -> Verdict:
     """The stored ranks against the naive query, and the triggers against their definitions."""
-    faults = [_("The trigger or function {name} is missing or altered. Run: caseload upgrade").format(name=n) for n in missing_objects(r.conn)]
+    faults = [
+        _("The trigger or function {name} is missing or altered. Run: caseload upgrade").format(name=n)
+        for n in missing_objects(r.conn)
+    ]
     wrong = differing(r.conn, r.today)
     faults += [_("The stored rank of case {number} differs from its facts.").format(number=number) for number in wrong]
     faults += _integrity(r.conn)
@@ -70,5 +88,8 @@ def _integrity(conn: Connection) -> list[str]:
     if conn.dialect.name != "sqlite":
         return []
     said = [row[0] for row in conn.exec_driver_sql("PRAGMA quick_check(5)") if row[0] != "ok"]
-    said += [_("A row of {table} points at something that is not there.").format(table=row[0]) for row in conn.exec_driver_sql("PRAGMA foreign_key_check")]
+    said += [
+        _("A row of {table} points at something that is not there.").format(table=row[0])
+        for row in conn.exec_driver_sql("PRAGMA foreign_key_check")
+    ]
     return said
