@@ -1,0 +1,81 @@
+"""Many rows at once, set-based, on both engines: ids drawn beforehand, so that rows can refer to each other before they
+are written; one statement a slice, so that PostgreSQL's statement-level triggers fire once for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, Table, func, select
+
+SLICE = 5_000
+
+Rows = Iterable[Sequence[Any]]
+
+
+def draw(conn: Connection, table: Table, count: int) -> Sequence[int]:
+    """So many fresh ids of a table. On SQLite the write lock is held, so that nobody else draws them."""
+    if not count:
+        return []
+    if conn.dialect.name == "postgresql":
+        sql = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+        return [int(one) for one in conn.exec_driver_sql(sql, (table.name, count)).scalars()]
+    first = (conn.execute(select(func.max(table.c.id))).scalar() or 0) + 1
+    return range(first, first + count)
+
+
+def insert(conn: Connection, table: Table, columns: Sequence[str], rows: Rows) -> int:
+    """Insert rows, values in the order of `columns`; answers how many."""
+    named = ", ".join(columns)
+    if conn.dialect.name == "postgresql":
+        source = f"SELECT * FROM unnest({_arrays(conn, table, columns)})"
+        # Rows with a drawn id are given it; others draw theirs.
+        sql = f"INSERT INTO {table.name} ({named}) {source}"
+    else:
+        sql = f"INSERT INTO {table.name} ({named}) VALUES ({', '.join('?' * len(columns))})"
+    return _run(conn, sql, rows)
+
+
+def update(conn: Connection, table: Table, columns: Sequence[str], rows: Rows) -> int:
+    """Set `columns` of rows; each row is its id, then the values. A row's version moves on where it has one."""
+    sets = [f"{name} = v.{name}" for name in columns]
+    if conn.dialect.name == "postgresql":
+        bump = [f"version = {table.name}.version + 1"] if "version" in table.c else []
+        source = f"unnest({_arrays(conn, table, ('id', *columns))}) AS v (id, {', '.join(columns)})"
+        sql = f"UPDATE {table.name} SET {', '.join(sets + bump)} FROM {source} WHERE {table.name}.id = v.id"
+        return _run(conn, sql, rows)
+    bump = ["version = version + 1"] if "version" in table.c else []
+    sets = [f"{name} = ?{at}" for at, name in enumerate(columns, 2)]
+    return _run(conn, f"UPDATE {table.name} SET {', '.join(sets + bump)} WHERE id = ?1", rows)
+
+
+def slices(rows: Rows, size: int = SLICE) -> Iterator[list[Sequence[Any]]]:
+    """Rows in lists of at most `size`."""
+    whole = iter(rows)
+    while some := list(islice(whole, size)):
+        yield some
+
+
+def _arrays(conn: Connection, table: Table, columns: Sequence[str]) -> str:
+    kinds = (table.c[name].type.compile(dialect=conn.dialect).split(" COLLATE")[0] for name in columns)
+    return ", ".join(f"%s::{kind}[]" for kind in kinds)
+
+
+def _run(conn: Connection, sql: str, rows: Rows) -> int:
+    done = 0
+    for some in slices(rows):
+        done += len(some)
+        if conn.dialect.name == "postgresql":
+            conn.exec_driver_sql(sql, tuple(list(column) for column in zip(*some, strict=True)))
+        else:
+            conn.exec_driver_sql(sql, [tuple(_lite(value) for value in row) for row in some])
+    return done
+
+
+def _lite(value: Any) -> Any:
+    """A value as SQLite stores it, spelled as the column types do."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,249 @@
+"""The one importer: read, map, check, preview; then one change, a receipt, and undo.
+
+with plan(r, "hmis", path, Options()) as planned:      # reads, checks and compares; writes nothing
+    planned.preview, planned.problems(), planned.write_rejects(path)
+    receipt = commit(w, planned)                       # everything in one unit of work, or nothing
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol
+
+from ..casework import attention
+from ..errors import Conflict, NotPermitted, Usage
+from ..messages import _, _n
+from ..store import scope
+from . import apply, check, compare, rejects
+from .assign import WAYS, Owners
+from .convert import ORDERS
+from .revise import revise
+from .rows import FileTally, Note, Preview, Reject
+from .stage import Stage
+from .table import Table
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+    from pathlib import Path
+
+    from ..store.database import Reading, Receipt, Work
+    from .check import Wording
+
+FORMATS = {"hmis": "caseload.exchange.hmis"}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a person says about an import. `order` is how the file writes days by numbers alone: `mdy`, `dmy` or `ymd`."""
+
+    assign: str = "by-user"
+    order: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a format found: whose names these are (`hmis:...`), what to call it, and its edition."""
+
+    system: str
+    name: str
+    edition: str
+
+
+Again = list[tuple[str, str, Callable[[], AbstractContextManager[Table]]]]
+
+
+class Format(Protocol):
+    """What a format must bring: reading onto the workbench, its words, and the rejected rows' files a second time."""
+
+    ALWAYS: str
+    NEVER: frozenset[str]
+
+    def read(self, path: Path, zone: tzinfo, order: str | None, stage: Stage) -> Source: ...
+    def wording(self) -> Wording: ...
+    def again(self, path: Path, zone: tzinfo, order: str | None) -> AbstractContextManager[Again]: ...
+
+
+class Plan:
+    """An import worked out and not yet made. Close it, or use it as a context manager: it holds the workbench."""
+
+    def __init__(self, format_: Format, path: Path, zone: tzinfo, options: Options) -> None:
+        self.format, self.path, self.zone, self.options = format_, path, zone, options
+        self.stage = Stage()
+        try:
+            self.source = format_.read(path, zone, options.order, self.stage)
+            self.stage.mark()
+        except BaseException:
+            self.stage.close()
+            raise
+        self.preview = Preview(self.source.name, self.source.system, self.source.edition, (), (), {})
+
+    def __enter__(self) -> Plan:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self.stage.close()
+
+    def work_out(self, r: Reading) -> Preview:
+        """Check and compare anew against what stands in the database now."""
+        stage, wording = self.stage, self.format.wording()
+        stage.rewind()
+        compare.look_up(r.conn, stage, self.source.system)
+        check.settle(stage, wording)
+        compare.classify(r.conn, stage, self.source.system, wording)
+        return Preview(
+            self.source.name,
+            self.source.system,
+            self.source.edition,
+            tuple(_tallies(stage)),
+            tuple(_notes(stage)),
+            _totals(stage),
+        )
+
+    def problems(self, kind: str | None = None, limit: int | None = None) -> Iterator[tuple[str, Reject]]:
+        """Every row `rejected` or `conflicting`, by file and row, with its reason; several where several things are wrong."""
+        return self.stage.problems(kind, limit)
+
+    def write_rejects(self, path: Path) -> int:
+        """Write the rejected rows with their reasons to a private csv that can be mended and imported; answers how many.
+
+        Writes nothing where none was rejected. Raises Refused when PATH cannot be written.
+        """
+        with self.format.again(self.path, self.zone, self.options.order) as files:
+            return rejects.write(path, self.stage, files, always=self.format.ALWAYS, never=self.format.NEVER)
+
+
+def plan(r: Reading, format_name: str, path: Path, options: Options | None = None) -> Plan:
+    """Read a file and work out what importing it would do. Nothing is written.
+
+    Raises NotPermitted unless an admin asks (on SQLite: whoever holds the file), Usage when the file as a whole cannot be
+    read or an option is unknown, Refused when there is no room for the workbench.
+    """
+    require(r)
+    options = options or Options()
+    if options.assign not in WAYS:
+        raise Usage(
+            _("{text!r} is no way to assign. Choose one of: {known}.").format(
+                text=options.assign[:40], known=", ".join(WAYS)
+            )
+        )
+    if options.order is not None and options.order not in ORDERS:
+        raise Usage(
+            _("{text!r} is no order of dates. Choose one of: {known}.").format(
+                text=options.order[:40], known=", ".join(ORDERS)
+            )
+        )
+    if format_name not in FORMATS:
+        raise Usage(
+            _("{text!r} is no format to import. Choose one of: {known}.").format(
+                text=format_name[:40], known=", ".join(FORMATS)
+            )
+        )
+    format_: Format = import_module(FORMATS[format_name])  # type: ignore[assignment]
+    made = Plan(format_, path, r.zone, options)
+    try:
+        made.preview = made.work_out(r)
+    except BaseException:
+        made.stage.close()
+        raise
+    return made
+
+
+def require(r: Reading) -> None:
+    """Raises NotPermitted unless this person may import."""
+    if not r.me.holds_file:
+        scope.require_admin(r, _("import"))
+    if r.me.id is None:
+        raise NotPermitted(_("An import needs a worker to stand for it."))
+
+
+def commit(w: Work, planned: Plan) -> Receipt:
+    """Make the import that was previewed: one change, which `undo` takes back whole.
+
+    Raises Conflict where the database has changed since in what the import touches; nothing is written then.
+    """
+    require(w)
+    seen, planned.preview = planned.preview, planned.work_out(w)
+    if seen.data() != planned.preview.data():
+        raise Conflict(
+            _(
+                "Something this import touches was changed since its preview. Nothing was changed; look at the preview again."
+            )
+        )
+    preview, stage = planned.preview, planned.stage
+    if preview.nothing_to_do:
+        return w.nothing(_("Nothing is new in this file: nothing was changed."), data=preview)
+    job = apply.Job(w, stage, planned.source.system, planned.source.name, w.now)
+    apply.programs(job)
+    apply.workers(job)
+    apply.clients(job)
+    apply.households(job)
+    apply.stays(job)
+    unheld = apply.cases(job, Owners(w, planned.options.assign))
+    apply.members(job)
+    apply.closings(job)
+    apply.contacts(job)
+    revise(job)
+    apply.names_taken(job)
+    touched = [case for (case,) in stage.run(_TOUCHED).fetchall()]
+    attention.taken_up(w, touched)
+    words = _n("Imported from {source}: {n} new case", "Imported from {source}: {n} new cases", preview.totals["cases"])
+    said = words.format(source=planned.source.name, n=preview.totals["cases"])
+    if changed := sum(1 for (_one,) in stage.run("select seq from record where take <> ''")):
+        said += _n(", {n} row brought up to date", ", {n} rows brought up to date", changed).format(n=changed)
+    if unheld and planned.options.assign != "none":
+        said += _n("; {n} open case is held by nobody", "; {n} open cases are held by nobody", unheld).format(n=unheld)
+    return w.receipt(said, cases=touched, data=preview)
+
+
+_TOUCHED = (
+    "select row_id from record where entity = 'case' and (state = 'new' or take <> '')"
+    " union select k.row_id from record r join known k on k.entity = 'case' and k.ext = r.\"case\""
+    " where r.entity in ('closing', 'contact') and (r.state = 'new' or r.take <> '') order by 1"
+)
+
+
+def _tallies(stage: Stage) -> Iterator[FileTally]:
+    """What becomes of the rows of each file, in the order they were read."""
+    for name, rows, dropped in stage.run("select name, rows, dropped from file order by at").fetchall():
+        counts = dict(stage.run("select state, count(*) from record where file = ? group by state", (name,)).fetchall())
+        rejected = stage.run(
+            "select count(distinct row) from problem where kind = 'rejected' and file = ?", (name,)
+        ).fetchone()[0]
+        yield FileTally(
+            name, rows, counts.get("new", 0), counts.get("changed", 0), counts.get("unchanged", 0), counts.get("conflicting", 0),
+            rejected, dropped + counts.get("deleted", 0) + counts.get("repeated", 0),
+        )  # fmt: skip
+
+
+def _notes(stage: Stage) -> Iterator[Note]:
+    order = {name: at for at, (name,) in enumerate(stage.run("select name from file order by at").fetchall())}
+    for (file, reason), rows in sorted(stage.notes.items(), key=lambda one: order.get(one[0][0], -1)):
+        yield Note(file, rows, reason)
+    for file, rows in stage.run(
+        "select file, count(*) from record where state = 'deleted' group by file order by file"
+    ).fetchall():
+        yield Note(file, rows, _("rows are marked as deleted: not taken"))
+
+
+def _totals(stage: Stage) -> dict[str, int]:
+    """What is new by our nouns, and how many records anything would be written of."""
+    new = dict(stage.run("select entity, count(*) from record where state = 'new' group by entity").fetchall())
+    closed = stage.run(
+        "select count(*) from record r where r.entity = 'case' and r.state = 'new' and exists"
+        " (select 1 from record c where c.entity = 'closing' and c.\"case\" = r.ext and c.state = 'new')"
+    ).fetchone()[0]
+    writes = stage.run(
+        "select count(*) from record where state = 'new' or take <> ''"
+        " or (state in ('changed', 'unchanged', 'conflicting') and digest <> known_digest)"
+    ).fetchone()[0]
+    plural = {
+        "program": "programs", "worker": "workers", "client": "clients", "household": "households", "stay": "stays",
+        "case": "cases", "closing": "closings", "contact": "contacts",
+    }  # fmt: skip
+    return {plural[name]: new.get(name, 0) for name in plural} | {
+        "open_cases": new.get("case", 0) - closed,
+        "writes": writes,
+    }
