@@ -1,0 +1,1 @@
+"""Measurements by command, never by a timed test: each figure beside a named baseline of the same run."""
