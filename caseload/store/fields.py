@@ -10,7 +10,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, func, not_, or_, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    exists,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from ..errors import Usage
 from ..messages import _
@@ -33,6 +46,10 @@ _WHOLE_NUMBER = len("2026-048217")
 _FEW = 10
 
 
+def _all_may_hold(asked: Select[*tuple[Any, ...]]) -> Sequence[bool]:
+    return [True] * len(asked.selected_columns)
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a query means here and now, for the person who asks.
@@ -40,7 +57,8 @@ class Context:
     `workers`, `teams`, `programs` map handles and codes to ids; `rules` names the triage rules and `reason_predicate`
     says when one fires; `covered` is true of the cases this person sees through cover today; `case_of` finds the id of
     a case by its whole number among those this person may see. Without `may_search_names` plain words find case
-    numbers and tags alone.
+    numbers and tags alone. `which_hold` answers a select of yes-or-no questions, so that a plain word is looked up only
+    where there is something to find; without it, everywhere.
     """
 
     today: date
@@ -53,6 +71,7 @@ class Context:
     covered: ColumnElement[bool]
     case_of: Callable[[str], int | None]
     may_search_names: bool = True
+    which_hold: Callable[[Select[*tuple[Any, ...]]], Sequence[bool]] = _all_may_hold
 
 
 def compile(query: Query, context: Context) -> ColumnElement[bool]:
@@ -96,15 +115,22 @@ def _starts(column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
 
 
 def _word(word: Word, context: Context) -> ColumnElement[bool]:
-    """A union of narrow look-ups by key: as one OR they would make either engine read every case in sight."""
-    looked_up: list[Select[Any]] = [select(tag.c.case_id).where(_starts(tag.c.tag, tag_key(word.text)))]
-    found = case_file.alias()
-    if number := _number(word.text):
-        looked_up.append(select(found.c.id).where(_starts(found.c.number, number)))
-    spoken = [token for token in word.text.split() if fold(token)]
-    if context.may_search_names and spoken:
-        looked_up.append(select(found.c.id).where(*(found.c.client_id.in_(_called(token)) for token in spoken)))
-    return case_file.c.id.in_(union_all(*(one.correlate(None) for one in looked_up)))
+    """Names, case numbers and tags that begin so.
+
+    Alternatives that nothing answers to are left out: joined by OR they keep either engine from starting at the key.
+    """
+    by_tag, by_number = _starts(tag.c.tag, tag_key(word.text)), _number(word.text)
+    spoken = [token for token in word.text.split() if fold(token)] if context.may_search_names else []
+    named = [case_file.c.client_id.in_(_called(token)) for token in spoken]
+    # Few names begin with a digit; whether any does is asked only then.
+    first = _starts(name_key.c.word, fold(spoken[0]).split()[0]) if spoken and by_number else true()
+    tagged, filed = context.which_hold(select(exists().where(by_tag), exists().where(first) if by_number else true()))
+    found: list[ColumnElement[bool]] = [_starts(case_file.c.number, by_number)] if by_number else []
+    if named and filed:
+        found.append(and_(*named))
+    if tagged:
+        found.append(case_file.c.id.in_(select(tag.c.case_id).where(by_tag).correlate(None)))
+    return _any(found) if found else false()
 
 
 def _called(token: str) -> Select[Any] | CompoundSelect[Any]:

@@ -43,6 +43,7 @@ def context(r: Reading) -> fields.Context:
             covered=scope.covered(r),
             case_of=case_of,
             may_search_names=r.me.sees_identity,
+            which_hold=lambda asked: r.conn.execute(asked).one(),
         )
         r.memo["query"] = known
     return known
