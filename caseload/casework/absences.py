@@ -46,11 +46,9 @@ def set_cover(w: Work, handle: str, by: tuple[str, ...], from_on: date, to_on: d
         )
     if to_on < w.today:
         raise Usage(_("That absence is already over."))
-    absence_id = w.conn.execute(
-        insert(absence).values(
-            worker_id=away_id, from_on=from_on, to_on=to_on, why=values.short(_("The reason"), why, needed=True)
-        )
-    ).inserted_primary_key[0]
+    absence_id = w.add(
+        absence, worker_id=away_id, from_on=from_on, to_on=to_on, why=values.short(_("The reason"), why, needed=True)
+    )
     for other in dict.fromkeys(by):
         row = w.conn.execute(select(worker).where(worker.c.id == find.worker_id(w, other))).one()
         if row.id == away_id:

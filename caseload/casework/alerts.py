@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from ..errors import Refused, Usage
 from ..messages import _, _n
@@ -31,7 +31,7 @@ def raise_alert(
         "client_id": ref.client_id, "kind": kind, "level": level, "text": values.short(_("The alert"), text, needed=True),
         "raised_on": w.today, "raised_by": w.me.id, "review_on": review,
     }  # fmt: skip
-    made = w.conn.execute(insert(alert).values(row)).inserted_primary_key[0]
+    made = w.add(alert, row)
     return w.receipt(
         _("Raised an alert ({kind}, {level})").format(kind=kind, level=level), cases=[ref.id], data={"alert": made}
     )
@@ -48,7 +48,7 @@ def review(w: Work, case: str | int, alert_id: int | None = None, *, next_review
         raise Usage(_("The next review must lie ahead; {day} does not.").format(day=day.isoformat()))
     mine = (alert.c.client_id == ref.client_id, alert.c.ended_on.is_(None))
     if alert_id is None:
-        waiting = alert.c.reviewed_on.is_(None) | (alert.c.review_on <= w.today)
+        waiting: ColumnElement[bool] = alert.c.reviewed_on.is_(None) | (alert.c.review_on <= w.today)
     else:
         waiting = alert.c.id == alert_id
     changes = {"reviewed_on": w.today, "review_on": day, "version": alert.c.version + 1}

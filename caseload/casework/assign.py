@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import and_, func, insert, literal, or_, select, text, update
 from sqlalchemy import case as sql_case
@@ -150,7 +151,7 @@ def _selected(r: Reading, wish: Wish) -> list:  # type: ignore[type-arg]
     )
     if wish.cases is not None:
         wanted = [ref.id for ref in find.cases(r, wish.cases)]
-        rows = []
+        rows: list[Any] = []
         for start in range(0, len(wanted), 500):
             rows += r.conn.execute(select(*columns).where(case_file.c.id.in_(wanted[start : start + 500]))).all()
         return sorted(rows, key=lambda row: row.number)
@@ -313,8 +314,8 @@ def _carry_out(w: Work, why: str) -> None:
         insert(assignment).from_select(
             ["case_id", "worker_id", "role", "starts_at", "starts_on", "why", "acknowledged_at"],
             select(
-                staged.c.case_id, staged.c.to_id, text("'primary'"), _typed(w.now, assignment.c.starts_at),
-                _typed(w.today, assignment.c.starts_on), _typed(why, assignment.c.why), mine,
+                staged.c.case_id, staged.c.to_id, text("'primary'"), literal(w.now, assignment.c.starts_at.type),
+                literal(w.today, assignment.c.starts_on.type), literal(why, assignment.c.why.type), mine,
             ).order_by(staged.c.case_id),
         )
     )  # fmt: skip
@@ -339,9 +340,6 @@ def _carry_out(w: Work, why: str) -> None:
     )
     w.conn.exec_driver_sql("DROP TABLE moving")
 
-
-def _typed(value, column):  # type: ignore[no-untyped-def]
-    return literal(value, column.type)
 
 
 def due_moves(r: Reading) -> int:

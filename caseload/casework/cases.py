@@ -44,7 +44,7 @@ class CaseRow:
 def _next_due() -> ColumnElement[date]:
     """The earliest of the contact clock, the next task and the next appointment."""
     columns = (case_file.c.contact_due_on, case_file.c.task_first_on, case_file.c.appointment_on)
-    earliest = columns[0]
+    earliest: ColumnElement[date] = columns[0]
     for column in columns[1:]:
         earliest = case(
             (earliest.is_(None), column), (column.is_(None), earliest), (column < earliest, column), else_=earliest

@@ -74,13 +74,13 @@ def log(w: Work, new: NewContact) -> Receipt:
         "kind": kind, "outcome": outcome, "with_whom": with_whom, "place": place, "at": at, "recorded_at": w.now,
         "minutes": new.minutes, "worker_id": w.me.id,
     }  # fmt: skip
-    contact_id = w.conn.execute(insert(contact).values(row)).inserted_primary_key[0]
+    contact_id = w.add(contact, row)
     on_date = day_of(at, w.zone)
     for ref in found:
         narrative_id = None
         if text:
             prose = {"case_id": ref.id, "worker_id": w.me.id, "body": text, "at": w.now}
-            narrative_id = w.conn.execute(insert(narrative).values(prose)).inserted_primary_key[0]
+            narrative_id = w.add(narrative, prose)
         line = {
             "contact_id": contact_id,
             "case_id": ref.id,

@@ -47,7 +47,7 @@ def _nearest(word: str, known: Sequence[str]) -> str:
 
 
 def _by_code(r: Reading, table: Table, column: str, text: str, sentence: str) -> int:
-    known = {code.lower(): id_ for id_, code in r.conn.execute(select(table.c.id, table.c[column]))}
+    known: dict[str, int] = {code.lower(): id_ for id_, code in r.conn.execute(select(table.c.id, table.c[column]))}
     wanted = text.strip().lower()
     if wanted not in known:
         raise Usage(sentence.format(text=text[:60]) + _nearest(wanted, list(known)))

@@ -60,7 +60,7 @@ def open_case(w: Work, new: NewCase) -> Receipt:
         "team_id": holder.team_id if holder else w.me.team_id, "source": values.short(_("The source"), new.source),
         "opened_on": opened, "created_at": w.now,
     }  # fmt: skip
-    case_id = w.conn.execute(insert(case_file).values(row)).inserted_primary_key[0]
+    case_id = w.add(case_file, row)
     dated = {"case_id": case_id, "on_date": opened, "at": w.now, "worker_id": w.me.id, "why": "intake"}
     w.conn.execute(insert(case_stage).values(stage="assessment" if holder else "referred", **dated))
     w.conn.execute(insert(case_risk).values(risk=risk, **dated))
@@ -100,9 +100,7 @@ def _new_client(w: Work, new: NewCase) -> int:
     if new.born is not None and new.born > w.today:
         raise Usage(_("The birth date lies ahead."))
     language = values.name(_("The language"), new.language or "").lower() or None
-    client_id = w.conn.execute(
-        insert(client).values(uid=uuid7(), language=language, created_at=w.now)
-    ).inserted_primary_key[0]
+    client_id = w.add(client, uid=uuid7(), language=language, created_at=w.now)
     w.conn.execute(insert(identity).values(client_id=client_id, given=given, family=family, born_on=new.born))
     rekey(w.conn, [client_id])
     if new.phone:

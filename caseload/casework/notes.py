@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, select, update
 
 from ..errors import Conflict, NotPermitted, Refused, Usage
 from ..messages import _
@@ -77,14 +77,14 @@ def write(w: Work, new: NewNote) -> Receipt:
         if first.state != "signed":
             raise Refused(_("That note is still a draft: edit it instead of adding to it."))
     prose = {"case_id": ref.id, "worker_id": w.me.id, "body": text, "at": w.now}
-    narrative_id = w.conn.execute(insert(narrative).values(prose)).inserted_primary_key[0]
-    row = {
+    narrative_id = w.add(narrative, prose)
+    row: dict[str, object] = {
         "case_id": ref.id, "author_id": w.me.id, "form": form, "state": "draft", "at": w.now, "on_date": w.today,
         "narrative_id": narrative_id, "addendum_to_id": new.addendum_to,
     }  # fmt: skip
     if new.sign:
         row |= _signature(w)
-    note_id = w.conn.execute(insert(note).values(row)).inserted_primary_key[0]
+    note_id = w.add(note, row)
     attention.taken_up(w, [ref.id])
     scratches.clear(w, new.scratch)
     words = _("Signed a note ({form})") if new.sign else _("Saved a draft note ({form})")
@@ -99,7 +99,7 @@ def edit(w: Work, note_id: int, text: str, *, seen: int, sign: bool = False, scr
     row = _draft(w, note_id)
     text = values.prose(_("The note"), text)
     prose = {"case_id": row.case_id, "worker_id": w.me.id, "body": text, "at": w.now, "supersedes_id": row.narrative_id}
-    narrative_id = w.conn.execute(insert(narrative).values(prose)).inserted_primary_key[0]
+    narrative_id = w.add(narrative, prose)
     changes = {"narrative_id": narrative_id, "version": seen + 1} | (_signature(w) if sign else {})
     if not w.conn.execute(update(note).where(note.c.id == note_id, note.c.version == seen).values(changes)).rowcount:
         raise Conflict(_("Someone else saved this note meanwhile. Your text is kept; look at theirs and save again."))

@@ -63,7 +63,7 @@ def add(w: Work, code: str, name: str, settings: dict[str, Any] | None = None) -
     """A new program with its first policy; what is not set takes the usual values."""
     scope.require_admin(w, _("add programs"))
     row = {"code": handle_of(code), "name": values.name(_("The name"), name or code, needed=True), "opened_on": w.today}
-    program_id = w.conn.execute(insert(program).values(row)).inserted_primary_key[0]
+    program_id = w.add(program, row)
     w.conn.execute(insert(policy).values(program_id=program_id, version=1, from_on=w.today, **_checked(settings or {})))
     return w.receipt(
         _("Added program {code}").format(code=row["code"]), data={"program": row["code"], "id": program_id}
@@ -91,7 +91,7 @@ def edit(w: Work, code: str, *, name: str | None = None, settings: dict[str, Any
 
 def listed(r: Reading) -> list[ProgramRow]:
     """The programs, with their open cases."""
-    held = dict(
+    held: dict[int, int] = dict(
         r.conn.execute(
             select(case_file.c.program_id, func.count())
             .where(case_file.c.closed_on.is_(None))

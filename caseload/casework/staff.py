@@ -76,7 +76,7 @@ def add_worker(w: Work, handle: str, fields: WorkerFields) -> Receipt:
     """A new worker. Raises NotPermitted unless an admin asks, Usage for unknown values, Refused for a handle in use."""
     scope.require_admin(w, _("add workers"))
     row = {"handle": handle_of(handle), "name": handle, "role": "case_manager"} | _checked(w, fields)
-    worker_id = w.conn.execute(insert(worker).values(row)).inserted_primary_key[0]
+    worker_id = w.add(worker, row)
     _supervises(w, worker_id, fields)
     _stand(w, worker_id)
     words = _("Added worker {handle}").format(handle=row["handle"]) + _login_granted(w, row.get("login"))
@@ -224,7 +224,7 @@ def add_team(w: Work, code: str, name: str, supervisors: tuple[str, ...] = ()) -
     """A new team, with those who supervise it."""
     scope.require_admin(w, _("add teams"))
     row = {"code": handle_of(code), "name": values.name(_("The name"), name or code, needed=True)}
-    team_id = w.conn.execute(insert(team).values(row)).inserted_primary_key[0]
+    team_id = w.add(team, row)
     for handle in supervisors:
         w.conn.execute(insert(team_supervisor).values(team_id=team_id, worker_id=find.worker_id(w, handle)))
     return w.receipt(_("Added team {code}").format(code=row["code"]), data={"team": row["code"]})
@@ -246,14 +246,14 @@ def edit_team(w: Work, code: str, name: str | None = None, supervisors: tuple[st
 
 def teams(r: Reading) -> list[TeamRow]:
     """The teams, who supervises each, how many work in it and how many open cases it has."""
-    staff = dict(
+    staff: dict[int | None, int] = dict(
         r.conn.execute(
             select(worker.c.team_id, func.count()).where(worker.c.status == "active").group_by(worker.c.team_id)
         )
         .tuples()
         .all()
     )
-    held = dict(
+    held: dict[int | None, int] = dict(
         r.conn.execute(
             select(case_file.c.team_id, func.count())
             .where(case_file.c.closed_on.is_(None))

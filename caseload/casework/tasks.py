@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from ..clock import day_of
 from ..errors import Conflict, Refused, Usage
@@ -23,7 +23,7 @@ def add(w: Work, case: str | int, title: str, due: date, *, worker: str | None =
     title = values.short(_("The title"), title, needed=True)
     holder = find.worker_id(w, worker) if worker else ref.owner_id or w.me.id
     row = {"case_id": ref.id, "worker_id": holder, "title": title, "due_on": due, "created_at": w.now}
-    task_id = w.conn.execute(insert(task).values(row)).inserted_primary_key[0]
+    task_id = w.add(task, row)
     return w.receipt(_("Added a task due {day}").format(day=due.isoformat()), cases=[ref.id], data={"task": task_id})
 
 
@@ -90,7 +90,7 @@ def appoint(w: Work, new: NewAppointment) -> Receipt:
         "ends_at": ends, "on_date": day_of(new.starts_at, w.zone), "place": values.short(_("The place"), new.place),
         "uid": str(uuid.uuid4()),
     }  # fmt: skip
-    made = w.conn.execute(insert(appointment).values(row)).inserted_primary_key[0]
+    made = w.add(appointment, row)
     local = new.starts_at.astimezone(w.zone)
     words = _("Made an appointment on {day} at {time}").format(
         day=local.date().isoformat(), time=local.strftime("%H:%M")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
@@ -31,7 +33,7 @@ DERIVED = (
     "level", "urgency", "since_on", "recheck_on",
 )  # fmt: skip
 
-_open = {"sqlite_where": text("closed_on IS NULL"), "postgresql_where": text("closed_on IS NULL")}
+_open: dict[str, Any] = {"sqlite_where": text("closed_on IS NULL"), "postgresql_where": text("closed_on IS NULL")}
 
 case_file = Table(
     "case_file",

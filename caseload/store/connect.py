@@ -44,7 +44,7 @@ def create(settings: Settings) -> None:
         with translated():
             if path is not None:
                 with engine.connect() as conn:
-                    conn.connection.execute("PRAGMA journal_mode=wal")  # type: ignore[attr-defined]
+                    conn.connection.execute("PRAGMA journal_mode=wal")
             else:
                 with engine.connect() as conn:
                     if migrate.current(conn) is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, exc, insert, select, update
+from sqlalchemy import Connection, Engine, Table, exc, insert, select, update
 
 from .. import __version__
 from ..errors import Unreachable, Usage
@@ -21,7 +21,7 @@ from ..messages import _
 from ..models import acting, case_file, change
 from ..settings import Settings
 from . import migrate, sweep
-from .engine import open_engine, sqlite_path, translated
+from .engine import add_row, open_engine, sqlite_path, translated
 from .identity import Agency, Me, load_agency, load_me
 
 # Who is asking changes rarely; a screen that reads at every key need not ask at every key.
@@ -102,6 +102,10 @@ class Work(Reading):
             numbers = tuple(found[case] for case in cases[:500] if case in found)
         self.kept = Receipt(self.change_id, words, numbers, undoable, data)
         return self.kept
+
+    def add(self, table: Table, row: Mapping[str, Any] | None = None, /, **values: Any) -> int:
+        """Add one row and return its key."""
+        return add_row(self.conn, table, {**(row or {}), **values})
 
     def nothing(self, words: str, data: Any = None) -> Receipt:
         """Say that nothing had to be done; the change is not kept."""
@@ -236,7 +240,7 @@ class Database:
             "uid": uid, "at": work.now, "worker_id": work.me.id, "login": work.me.login, "verb": verb, "why": work.why,
             "software": __version__,
         }  # fmt: skip
-        work.change_id = work.conn.execute(insert(change).values(row)).inserted_primary_key[0]
+        work.change_id = work.add(change, row)
         if self.is_sqlite:
             work.conn.exec_driver_sql("DELETE FROM acting")
             work.conn.execute(

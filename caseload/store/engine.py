@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, exc
+from sqlalchemy import Connection, Engine, Table, create_engine, event, exc, insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
@@ -37,6 +37,13 @@ _NETWORK = {
 def digest(text: str) -> str:
     """SHA-256 of a text, as the journal keeps it."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def add_row(conn: Connection, table: Table, row: Mapping[str, Any]) -> int:
+    """Add one row and return its key."""
+    made = conn.execute(insert(table).values(row)).inserted_primary_key
+    assert made is not None
+    return int(made[0])
 
 
 def sqlite_path(url: str) -> Path | None:

@@ -12,7 +12,7 @@ from .. import __version__, clock
 from ..models import acting, agency, change, worker, worker_standing
 from ..settings import Settings
 from .connect import create
-from .engine import open_engine, translated
+from .engine import add_row, open_engine, translated
 from .identity import login_of
 
 
@@ -47,7 +47,7 @@ def _write(conn: Connection, wish: Founding) -> None:
     login = login_of(conn)
     opened = {"uid": str(uuid.uuid4()), "at": moment, "login": login, "verb": "init", "software": __version__}
     summary = "Founded the agency"
-    change_id = conn.execute(insert(change).values(**opened, summary=summary, undoable=False)).inserted_primary_key[0]
+    change_id = add_row(conn, change, opened | {"summary": summary, "undoable": False})
     if conn.dialect.name == "sqlite":
         conn.execute(
             insert(acting).values(id=1, change_id=change_id, worker_id=None, login=login, at=moment, today=today)
@@ -71,7 +71,7 @@ def _write(conn: Connection, wish: Founding) -> None:
         "login": wish.login or login,
         "holds_all": wish.is_demo,
     }
-    worker_id = conn.execute(insert(worker).values(row)).inserted_primary_key[0]
+    worker_id = add_row(conn, worker, row)
     conn.execute(insert(worker_standing).values(worker_id=worker_id, from_on=today, role="admin", status="active"))
     if conn.dialect.name == "sqlite":
         conn.exec_driver_sql("DELETE FROM acting")

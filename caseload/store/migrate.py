@@ -109,7 +109,9 @@ def _run(bind: Engine | Connection, step: Callable[[Config], None]) -> None:
     except OperationalError as error:
         if _is_locked(error):
             raise Refused(
-                _("Somebody is working in this database, so its schema cannot be changed now. Nothing was changed; try again.")
+                _(
+                    "Somebody is working in this database, so its schema cannot be changed now. Nothing was changed; try again."
+                )
             ) from None
         raise
 
@@ -127,9 +129,9 @@ def _step(connection: Connection, step: Callable[[Config], None]) -> None:
         if standing(connection) != "newer":
             raise
         raise Unreachable(
-            _("This database was made by a newer caseload (schema {found}; this one knows {known}). Update caseload.").format(
-                found=current(connection), known=head()
-            )
+            _(
+                "This database was made by a newer caseload (schema {found}; this one knows {known}). Update caseload."
+            ).format(found=current(connection), known=head())
         ) from error
     reached = current(connection)
     if reached == head():
@@ -164,7 +166,9 @@ def _alone(connection: Connection) -> Iterator[None]:
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
             if broken is not None:
                 raise Refused(
-                    _("A row of {table} points at nothing, so the schema was not changed. Run caseload check.").format(table=broken[0])
+                    _("A row of {table} points at nothing, so the schema was not changed. Run caseload check.").format(
+                        table=broken[0]
+                    )
                 )
     finally:
         if not connection.invalidated:

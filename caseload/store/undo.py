@@ -106,7 +106,7 @@ class _Undo:
             self.conn.exec_driver_sql("ANALYZE undoing")
 
     def _rounds(self) -> int:
-        return self.conn.exec_driver_sql("SELECT COALESCE(max(step), 0) FROM undoing").scalar_one()
+        return int(self.conn.exec_driver_sql("SELECT COALESCE(max(step), 0) FROM undoing").scalar_one())
 
     def _present(self, side: str) -> Iterator[Table]:
         names = set(self.conn.exec_driver_sql("SELECT DISTINCT table_name FROM undoing").scalars())
