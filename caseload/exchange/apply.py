@@ -1,5 +1,5 @@
-"""Writing what is new, entity by entity and slice by slice, inside one unit of work. The journal writes itself by triggers,
-so undo takes the whole of it back; the facts on the case row follow by triggers too."""
+"""Writing what is new, entity by entity and slice by slice, inside one unit of work. The journal writes itself by
+triggers, so undo takes the whole of it back; the facts on the case row follow by triggers too."""
 
 from __future__ import annotations
 
@@ -147,15 +147,22 @@ def stays(job: Job) -> None:
     """Who was served together: from the first day of any of them, and the lasting household they belong to."""
     conn = job.w.conn
     number_new(conn, job.stage, "stay")
-    opened = "(select min(json_extract(c.fields, '$.opened[0]')) from record c where c.entity = 'case' and c.stay = r.ext and c.state <> 'rejected')"
-    at_home = "(select k.row_id from home h join known k on k.entity = 'household' and k.ext = h.household where h.stay = r.ext)"
+    opened = (
+        "(select min(json_extract(c.fields, '$.opened[0]')) from record c"
+        " where c.entity = 'case' and c.stay = r.ext and c.state not in ('rejected', 'deleted', 'repeated'))"
+    )
+    at_home = (
+        "(select k.row_id from home h join known k on k.entity = 'household' and k.ext = h.household"
+        " where h.stay = r.ext)"
+    )
     rows = (
         (row_id, home, day(first) or job.w.today)
         for row_id, _ext, _f, first, home in _new(job, "stay", f", {opened}, {at_home}")
     )
     bulk.insert(conn, stay, ("id", "household_id", "from_on"), rows)
     homeless = job.stage.run(
-        f"select r.row_id, {at_home} from record r where r.entity = 'stay' and r.state <> 'new' and r.ext in (select stay from home)"
+        f"select r.row_id, {at_home} from record r where r.entity = 'stay' and r.state <> 'new'"
+        " and r.ext in (select stay from home)"
     ).fetchall()
     for some in bulk.slices(homeless, 500):
         found = dict(some)
@@ -170,7 +177,10 @@ def cases(job: Job, owners: Owners) -> int:
     conn, me = job.w.conn, job.w.me.id
     number_new(conn, job.stage, "case")
     _draw_numbers(job)
-    closing = "(select json_extract(x.fields, '$.day[0]') from record x where x.entity = 'closing' and x.\"case\" = r.ext and x.state = 'new')"
+    closing = (
+        "(select json_extract(x.fields, '$.day[0]') from record x"
+        " where x.entity = 'closing' and x.\"case\" = r.ext and x.state = 'new')"
+    )
     number = "(select n.number from number n where n.seq = r.seq)"
     columns = f", {_id('client')}, {_id('program')}, {_id('stay')}, {_id('worker')}, {closing}, {number}"
     why = _("As the export of {source} has it").format(source=job.source)
@@ -224,7 +234,8 @@ def members(job: Job) -> None:
     """Everybody who was served with a head belongs to the head's lasting household from that day."""
     conn = job.w.conn
     sql = (
-        f"select hk.row_id, {_id('client')} as person, min(json_extract(r.fields, '$.opened[0]')) from record r join home h on h.stay = r.stay"
+        f"select hk.row_id, {_id('client')} as person, min(json_extract(r.fields, '$.opened[0]'))"
+        " from record r join home h on h.stay = r.stay"
         " join known hk on hk.entity = 'household' and hk.ext = h.household"
         " where r.entity = 'case' and r.state not in ('rejected', 'deleted', 'repeated') group by 1, 2 order by 1, 2"
     )
@@ -247,7 +258,17 @@ def closings(job: Job) -> None:
     why = _("As the export of {source} has it").format(source=job.source)
     for some in bulk.slices(_new(job, "closing", f", {_id('case')}")):
         rows = [
-            (row_id, case, "closed", day(f["day"][0]), job.moment, me, why, f["reason"][0], f["where"][0])
+            (
+                row_id,
+                case,
+                "closed",
+                date.fromisoformat(f["day"][0]),
+                job.moment,
+                me,
+                why,
+                f["reason"][0],
+                f["where"][0],
+            )
             for row_id, _ext, f, case in some
         ]
         columns = ("id", "case_id", "stage", "on_date", "at", "worker_id", "why", "close_reason", "destination")
@@ -291,7 +312,7 @@ def contacts(job: Job) -> None:
 
 
 def _kinds(job: Job, ids: list[int]) -> dict[int, str]:
-    """How a case's program meets people: outreach visits, everybody else is come to (HMIS 2.02.6, 4 is street outreach)."""
+    """How a case's program meets people: street outreach (HMIS 2.02.6, 4) goes out, to the others people come."""
     found: dict[int, str] = {}
     for some in bulk.slices([(one,) for one in ids], 500):
         rows = job.w.conn.execute(
@@ -311,14 +332,16 @@ def names_taken(job: Job) -> None:
         conn.execute(delete(external_id).where(external_id.c.id.in_([one for (one,) in some])))
     fresh = (
         "select r.entity, r.ext, r.row_id, r.updated, r.digest from record r join known k using (entity, ext)"
-        " where r.row_id is not null and k.id is null and (r.state = 'new' or r.digest <> r.known_digest) order by r.seq"
+        " where r.row_id is not null and k.id is null and (r.state = 'new' or r.digest <> r.known_digest)"
+        " order by r.seq"
     )
     columns = ("system", "entity", "external", "row_id", "updated_at", "digest")
     for some in stage.slices(fresh):
         bulk.insert(conn, external_id, columns, [(job.system, *row) for row in some])
     moved = (
         "select k.id, max(r.updated, k.updated), r.digest from record r join known k using (entity, ext)"
-        " where k.id is not null and r.state in ('changed', 'unchanged', 'conflicting') and r.digest <> r.known_digest order by r.seq"
+        " where k.id is not null and r.state in ('changed', 'unchanged', 'conflicting') and r.digest <> r.known_digest"
+        " order by r.seq"
     )
     for some in stage.slices(moved):
         bulk.update(conn, external_id, ("updated_at", "digest"), some)

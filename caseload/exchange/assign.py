@@ -6,9 +6,10 @@ import heapq
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from ..models import case_file, worker
+from ..casework.assign import open_cases
+from ..models import worker
 
 if TYPE_CHECKING:
     from datetime import date
@@ -42,13 +43,7 @@ class Owners:
         self._active = {row.id for row in rows if row.status == "active"}
         self._heap: list[tuple[int, str, int]] = []
         if way == "even":
-            held = dict(
-                r.conn.execute(
-                    select(case_file.c.owner_id, func.count())
-                    .where(case_file.c.closed_on.is_(None), case_file.c.owner_id.is_not(None))
-                    .group_by(case_file.c.owner_id)
-                ).all()
-            )
+            held = open_cases(r)
             self._heap = [
                 (held.get(row.id, 0), row.handle, row.id)
                 for row in rows

@@ -6,12 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, func, select
 
 SLICE = 5_000
 
+T = TypeVar("T")
 Rows = Iterable[Sequence[Any]]
 
 
@@ -30,9 +31,7 @@ def insert(conn: Connection, table: Table, columns: Sequence[str], rows: Rows) -
     """Insert rows, values in the order of `columns`; answers how many."""
     named = ", ".join(columns)
     if conn.dialect.name == "postgresql":
-        source = f"SELECT * FROM unnest({_arrays(conn, table, columns)})"
-        # Rows with a drawn id are given it; others draw theirs.
-        sql = f"INSERT INTO {table.name} ({named}) {source}"
+        sql = f"INSERT INTO {table.name} ({named}) SELECT * FROM unnest({_arrays(conn, table, columns)})"
     else:
         sql = f"INSERT INTO {table.name} ({named}) VALUES ({', '.join('?' * len(columns))})"
     return _run(conn, sql, rows)
@@ -51,8 +50,8 @@ def update(conn: Connection, table: Table, columns: Sequence[str], rows: Rows) -
     return _run(conn, f"UPDATE {table.name} SET {', '.join(sets + bump)} WHERE id = ?1", rows)
 
 
-def slices(rows: Rows, size: int = SLICE) -> Iterator[list[Sequence[Any]]]:
-    """Rows in lists of at most `size`."""
+def slices(rows: Iterable[T], size: int = SLICE) -> Iterator[list[T]]:
+    """What there is, in lists of at most `size`."""
     whole = iter(rows)
     while some := list(islice(whole, size)):
         yield some

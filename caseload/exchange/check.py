@@ -43,17 +43,19 @@ def _reject(
     """Reject the staged records for which `where` holds; it may speak of the record as `r`."""
     stage.run(
         'insert into problem (kind, file, row, "column", value, expected, reason)'
-        f" select 'rejected', r.file, r.row, :column, {show}, :expected, :reason from record r where r.state = 'read' and ({where})",
+        f" select 'rejected', r.file, r.row, :column, {show}, :expected, :reason from record r"
+        f" where r.state = 'read' and ({where})",
         {"column": column, "expected": expected, "reason": reason, **values},
     )
     stage.run(f"update record as r set state = 'rejected' where r.state = 'read' and ({where})", values)
 
 
 def _twins(stage: Stage, wording: Wording) -> None:
-    """One thing, several rows: the newest by the source's own stamp stands, then the first. An equal twin is no fault."""
+    """One thing, several rows: the newest by its own stamp stands, then the first. An equal twin is no fault."""
     stage.run(
-        "create temp table twin as select seq, entity, row_number() over w as place, digest, first_value(digest) over w as best,"
-        " first_value(row) over w as stands from record where state = 'read' and (entity, ext) in"
+        "create temp table twin as select seq, entity, row_number() over w as place, digest,"
+        " first_value(digest) over w as best, first_value(row) over w as stands from record"
+        " where state = 'read' and (entity, ext) in"
         " (select entity, ext from record where state = 'read' group by entity, ext having count(*) > 1)"
         " window w as (partition by entity, ext order by updated desc, seq)"
     )
@@ -95,7 +97,10 @@ def _leads_nowhere(stage: Stage, wording: Wording, entity: str, target: str) -> 
     """Reject what refers to a thing that is neither in this delivery nor known from an earlier one."""
     about = f"r.entity = '{entity}'"
     staged = f"select 1 from record t where t.entity = '{target}' and t.ext = r.\"{target}\""
-    missing = f"not exists ({staged} and t.state = 'read') and not exists (select 1 from known k where k.entity = '{target}' and k.ext = r.\"{target}\")"
+    missing = (
+        f"not exists ({staged} and t.state = 'read')"
+        f" and not exists (select 1 from known k where k.entity = '{target}' and k.ext = r.\"{target}\")"
+    )
     column, thing = wording.columns[target], wording.things[target]
     for state, reason in (
         ("deleted", _("refers to a {thing} that is marked as deleted")),
@@ -110,9 +115,13 @@ def _leads_nowhere(stage: Stage, wording: Wording, entity: str, target: str) -> 
 
 
 def _closed_before_opened(stage: Stage, wording: Wording) -> None:
-    opened = "(select json_extract(c.fields, '$.opened[0]') from record c where c.entity = 'case' and c.ext = r.\"case\" and c.state = 'read')"
+    opened = (
+        "(select json_extract(c.fields, '$.opened[0]') from record c"
+        " where c.entity = 'case' and c.ext = r.\"case\" and c.state = 'read')"
+    )
     _reject(
-        stage, f"r.entity = 'closing' and json_extract(r.fields, '$.day[0]') < {opened}", wording.groups["closing", "day"],
+        stage, f"r.entity = 'closing' and json_extract(r.fields, '$.day[0]') < {opened}",
+        wording.groups["closing", "day"],
         _("a day not before {column}").format(column=wording.groups["case", "opened"]),
         _("is before the case was opened"), show="json_extract(r.fields, '$.day[0]')",
     )  # fmt: skip
@@ -142,10 +151,11 @@ def _heads(stage: Stage) -> None:
 
 
 def _households(stage: Stage) -> None:
-    """The lasting household is the head's: made where a stay has the head and somebody else, and shared by all their stays."""
+    """The lasting household is the head's: made where a stay has the head and somebody else, and all their stays'."""
     accepted = "entity = 'case' and state = 'read' and stay is not null"
     stage.run(
-        "create temp table head as select stay, client from (select stay, client, row_number() over (partition by stay order by seq)"
+        "create temp table head as select stay, client from"
+        " (select stay, client, row_number() over (partition by stay order by seq)"
         f" as place from record where {accepted} and json_extract(fields, '$.stay[1]') = 'self') where place = 1"
     )
     together = f"select stay from record where {accepted} group by stay having count(distinct client) > 1"
@@ -156,6 +166,7 @@ def _households(stage: Stage) -> None:
     )
     stage.run(
         "insert into home (stay, household) select stay, client from head where client in"
-        " (select ext from record where entity = 'household' and state = 'read' union select ext from known where entity = 'household')"
+        " (select ext from record where entity = 'household' and state = 'read'"
+        " union select ext from known where entity = 'household')"
     )
     stage.run("drop table head")

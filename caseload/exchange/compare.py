@@ -79,14 +79,15 @@ def classify(conn: Connection, stage: Stage, system: str, wording: Wording) -> N
     stage.run("update record set state = 'new' where state = 'read' and row_id is null")
     # A group that this edition does not have stays as it was taken.
     stage.run(
-        "update record set state = 'unchanged', digest = known_digest where state = 'read' and same_digest(digest, known_digest)"
+        "update record set state = 'unchanged', digest = known_digest"
+        " where state = 'read' and same_digest(digest, known_digest)"
     )
     _older(stage)
     for entity in ENTITIES:
         last = 0
         while some := stage.run(
-            "select seq, row_id, file, row, fields, known_digest from record where entity = ? and state = 'read' and seq > ?"
-            " order by seq limit ?",
+            "select seq, row_id, file, row, fields, known_digest from record"
+            " where entity = ? and state = 'read' and seq > ? order by seq limit ?",
             (entity, last, LOOK_UP),
         ).fetchall():
             last = some[-1][0]
@@ -123,8 +124,8 @@ def _known_but_deleted(stage: Stage) -> None:
 def _older(stage: Stage) -> None:
     _conflict(
         stage,
-        "state = 'read' and updated <> '' and exists (select 1 from known k where k.entity = record.entity and k.ext = record.ext"
-        " and k.updated > record.updated)",
+        "state = 'read' and updated <> '' and exists (select 1 from known k"
+        " where k.entity = record.entity and k.ext = record.ext and k.updated > record.updated)",
         _("is older than what was taken before, and differs: not taken"),
         _("a newer export"),
     )
@@ -173,13 +174,14 @@ def _weigh(
 
 
 def _closings_of_known_cases(conn: Connection, stage: Stage, wording: Wording) -> None:
-    """Closings, new to us, of cases taken earlier: not before the opening; and where the case was closed here meanwhile,
-    that closing is taken for theirs, to be compared like any other."""
+    """Closings, new to us, of cases taken earlier: not before the opening; and where the case was closed here
+    meanwhile, that closing is taken for theirs, to be compared like any other."""
     f, s = case_file.c, case_stage.c
     last = 0
     while some := stage.run(
-        "select r.seq, r.ext, r.file, r.row, json_extract(r.fields, '$.day[0]'), (select json_extract(c.fields, '$.opened[0]')"
-        " from record c where c.entity = 'case' and c.ext = r.\"case\" and c.state = 'read'), k.row_id from record r"
+        "select r.seq, r.ext, r.file, r.row, json_extract(r.fields, '$.day[0]'),"
+        " (select json_extract(c.fields, '$.opened[0]') from record c"
+        " where c.entity = 'case' and c.ext = r.\"case\" and c.state = 'read'), k.row_id from record r"
         " join known k on k.entity = 'case' and k.ext = r.\"case\""
         " where r.entity = 'closing' and r.state = 'read' and r.seq > ?"
         " and not exists (select 1 from known c where c.entity = 'closing' and c.ext = r.ext) order by r.seq limit ?",

@@ -48,7 +48,7 @@ _LOOKS_DATED = re.compile(r"[0-9]{1,4}[-/. ][0-9A-Za-z]{1,9}[-/., ]{1,2}[0-9]{1,
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The days a date may lie between, both included. They also settle a two-digit year, where only one century fits."""
+    """The days a date may lie between, both included. They also settle a two-digit year, where one century fits."""
 
     earliest: date
     latest: date
@@ -119,7 +119,7 @@ def _real(triples: list[tuple[int, int, int]]) -> set[date]:
 
 
 def _read(cell: str, bounds: Bounds, order: str | None) -> tuple[date, re.Match[str]]:
-    """Bounds choose the century, never the order: a day after the export is as likely a slip as a proof of day first."""
+    """Bounds choose the century, never the order: a day out of bounds is as likely a slip as a proof of day first."""
     found, named = _match(cell.strip())
     readings: set[date] = set()
     for triples in _orders(found, named, order):

@@ -34,7 +34,7 @@ def number_new(conn: Connection, stage: Stage, entity: str) -> int:
 
 
 class Names:
-    """Hands out names that nobody bears yet: the other system's own, made fit to be typed, numbered where it is taken."""
+    """Hands out names that nobody bears yet: the other system's own, made fit to be typed, numbered where taken."""
 
     def __init__(self, taken: set[str], otherwise: str) -> None:
         self._taken, self._otherwise = taken, otherwise

@@ -37,7 +37,7 @@ FORMATS = {"hmis": "caseload.exchange.hmis"}
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a person says about an import. `order` is how the file writes days by numbers alone: `mdy`, `dmy` or `ymd`."""
+    """What a person says about an import. `order` is how the file writes days in numbers: `mdy`, `dmy` or `ymd`."""
 
     assign: str = "by-user"
     order: str | None = None
@@ -103,11 +103,11 @@ class Plan:
         )
 
     def problems(self, kind: str | None = None, limit: int | None = None) -> Iterator[tuple[str, Reject]]:
-        """Every row `rejected` or `conflicting`, by file and row, with its reason; several where several things are wrong."""
+        """Every row `rejected` or `conflicting`, by file and row, with its reason, or each of its reasons."""
         return self.stage.problems(kind, limit)
 
     def write_rejects(self, path: Path) -> int:
-        """Write the rejected rows with their reasons to a private csv that can be mended and imported; answers how many.
+        """Write the rejected rows and why to a private csv that can be mended and imported; answers how many.
 
         Writes nothing where none was rejected. Raises Refused when PATH cannot be written.
         """
@@ -118,8 +118,8 @@ class Plan:
 def plan(r: Reading, format_name: str, path: Path, options: Options | None = None) -> Plan:
     """Read a file and work out what importing it would do. Nothing is written.
 
-    Raises NotPermitted unless an admin asks (on SQLite: whoever holds the file), Usage when the file as a whole cannot be
-    read or an option is unknown, Refused when there is no room for the workbench.
+    Raises NotPermitted unless an admin asks (on SQLite: whoever holds the file), Usage when the file as a whole cannot
+    be read or an option is unknown, Refused when there is no room for the workbench.
     """
     require(r)
     options = options or Options()
@@ -141,7 +141,7 @@ def plan(r: Reading, format_name: str, path: Path, options: Options | None = Non
                 text=format_name[:40], known=", ".join(FORMATS)
             )
         )
-    format_: Format = import_module(FORMATS[format_name])  # type: ignore[assignment]
+    format_: Format = import_module(FORMATS[format_name])
     made = Plan(format_, path, r.zone, options)
     try:
         made.preview = made.work_out(r)
@@ -168,9 +168,7 @@ def commit(w: Work, planned: Plan) -> Receipt:
     seen, planned.preview = planned.preview, planned.work_out(w)
     if seen.data() != planned.preview.data():
         raise Conflict(
-            _(
-                "Something this import touches was changed since its preview. Nothing was changed; look at the preview again."
-            )
+            _("Something this import touches was changed since its preview. Nothing was done; look at it again.")
         )
     preview, stage = planned.preview, planned.stage
     if preview.nothing_to_do:
@@ -213,8 +211,8 @@ def _tallies(stage: Stage) -> Iterator[FileTally]:
             "select count(distinct row) from problem where kind = 'rejected' and file = ?", (name,)
         ).fetchone()[0]
         yield FileTally(
-            name, rows, counts.get("new", 0), counts.get("changed", 0), counts.get("unchanged", 0), counts.get("conflicting", 0),
-            rejected, dropped + counts.get("deleted", 0) + counts.get("repeated", 0),
+            name, rows, counts.get("new", 0), counts.get("changed", 0), counts.get("unchanged", 0),
+            counts.get("conflicting", 0), rejected, dropped + counts.get("deleted", 0) + counts.get("repeated", 0),
         )  # fmt: skip
 
 

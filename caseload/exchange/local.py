@@ -1,4 +1,4 @@
-"""What our rows say now, in the groups that imports compare by: so that what people did here can be told from what we took."""
+"""What our rows say now, in the groups that imports compare by, to tell what people did here from what was taken."""
 
 from __future__ import annotations
 

@@ -46,9 +46,9 @@ def write(
 ) -> int:
     """Write every rejected row, as delivered, behind the columns that say what is wrong; answers how many.
 
-    `files` are (file name, the label its problems stand under, how to read it again); the file `always` is written whole,
-    since without it the rows could not be read back; columns in `never` (lower case) are left out. Nothing is written
-    when nothing was rejected. Raises Refused when PATH cannot be written.
+    `files` are (file name, the label its problems stand under, how to read it again); the file `always` is written
+    whole, since without it the rows could not be read back; columns in `never` (lower case) are left out. Nothing
+    is written when nothing was rejected. Raises Refused when PATH cannot be written.
     """
     listed = [one for one in files if one[0] == always or next(stage.rejected_rows(one[1]), None) is not None]
     if not any(name != always for name, _label, _open in listed):

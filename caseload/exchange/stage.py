@@ -1,7 +1,7 @@
 """The workbench of an import: what was read lies in a private SQLite database that has no name.
 
-SQLite unlinks it as it is made, so a kill leaves nothing behind; it spills to disk past a few megabytes, so memory does not
-grow with the file; and every check is one statement over all rows, in one dialect, whatever the agency's database is.
+SQLite unlinks it as it is made, so a kill leaves nothing behind; it spills to disk past a few megabytes, so memory does
+not grow with the file; and every check is one statement over all rows, in one dialect, whatever the agency's database.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ create table problem (
   "column" text not null, value text not null, expected text not null, reason text not null
 );
 create index problem_row on problem (file, row);
-create table file (at integer primary key, name text not null unique, rows integer not null default 0, dropped integer not null default 0);
+create table file (at integer primary key, name text not null unique, rows integer not null, dropped integer not null);
 create table known (
   entity text not null, ext text not null, row_id integer not null, updated text not null, digest text not null,
   id integer,
@@ -91,7 +91,8 @@ class Stage:
             digest = thing.digest()
             self._records.append(
                 (
-                    thing.entity, thing.external, thing.file, thing.row, thing.updated, fields, digest, *refs, state, digest, state,
+                    thing.entity, thing.external, thing.file, thing.row, thing.updated, fields, digest, *refs,
+                    state, digest, state,
                 )
             )  # fmt: skip
             if len(self._records) >= SLICE:
@@ -160,7 +161,8 @@ class Stage:
         """What is wrong, by file and row: (`rejected` or `conflicting`, what)."""
         self.flush()
         where = "where kind = :kind" if kind else ""
-        sql = f'select kind, file, row, "column", value, expected, reason from problem {where} order by file, row, seq limit :n'
+        columns = 'kind, file, row, "column", value, expected, reason'
+        sql = f"select {columns} from problem {where} order by file, row, seq limit :n"
         for found, *rest in self.db.execute(sql, {"kind": kind, "n": -1 if limit is None else limit}):
             yield found, Reject(*rest)
 
@@ -175,7 +177,7 @@ class Stage:
             yield number, list(found)
 
     def slices(self, sql: str, values: Iterable[Any] = (), size: int = SLICE) -> Iterator[list[tuple[Any, ...]]]:
-        """The rows of a query in slices. Each slice is whole before it is handed over, so it may be written to meanwhile."""
+        """The rows of a query in slices."""
         cursor = self.run(sql, values)
         while rows := cursor.fetchmany(size):
             yield rows
@@ -190,8 +192,6 @@ def fields_of(text: str) -> dict[str, list[Value]]:
 def _full(bad: sqlite3.OperationalError) -> Exception:
     if "full" in str(bad) or "disk I/O" in str(bad):
         return Refused(
-            _(
-                "There is no room left for temporary files. Nothing was changed. Free some space, or set TMPDIR to another disk."
-            )
+            _("There is no room left for temporary files. Nothing was changed. Free some, or set TMPDIR elsewhere.")
         )
     return bad

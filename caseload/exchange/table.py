@@ -7,7 +7,7 @@ import csv
 import io
 import re
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from ..errors import Usage
 from ..messages import _
@@ -91,7 +91,7 @@ def _decode(part: bytes, name: str, seen: Reading) -> str:
 
 def _wide(stream: IO[bytes], head: bytes, name: str) -> Iterator[str]:
     order = "utf-16-le" if head[:2] == b"\xff\xfe" else "utf-16-be"
-    text = io.TextIOWrapper(_Rest(head[2:], stream), encoding=order, errors="replace", newline="")
+    text = io.TextIOWrapper(io.BufferedReader(_Rest(head[2:], stream)), encoding=order, errors="replace", newline="")
     while part := text.readline(LINE_LIMIT):
         if len(part) >= LINE_LIMIT:
             raise _endless(name)
@@ -107,14 +107,10 @@ class _Rest(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def read(self, size: int = -1) -> bytes:
-        if self._head:
-            head, self._head = self._head, b""
-            return head
-        return self._stream.read(size)
-
-    def read1(self, size: int = -1) -> bytes:
-        return self.read(size)
+    def readinto(self, room: Any) -> int:
+        some, self._head = (self._head, b"") if self._head else (self._stream.read(len(room)), b"")
+        room[: len(some)] = some
+        return len(some)
 
 
 def _endless(name: str) -> Usage:
@@ -126,7 +122,7 @@ def _endless(name: str) -> Usage:
 
 
 def open_table(stream: IO[bytes], name: str, known: Iterable[str]) -> Table:
-    """Read the header of a csv file and make its rows ready. `known` are column names that tell which sign parts the cells.
+    """Read the header of a csv file and make its rows ready. `known` column names tell which sign parts the cells.
 
     Raises Usage for an empty file, and while reading where a row cannot be made out.
     """

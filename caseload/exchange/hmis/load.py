@@ -65,7 +65,7 @@ def _lay(export: Export, stem: str, context: map.Context, stage: Stage) -> None:
 
 
 def _count_services(export: Export, stage: Stage) -> None:
-    """Bed nights say where a client slept, not that a worker met anybody: they are no contacts, and other services wait."""
+    """Bed nights say where a client slept, not that a worker met anybody; other services wait for their place."""
     if "services" not in export.headers:
         return
     with export.table("services") as table:

@@ -180,7 +180,7 @@ def client(cells: Cells, context: Context) -> Record:
 
 
 def _flags(cells: Cells, columns: dict[str, str], none: str) -> list[str]:
-    """The columns that are marked, in our words; or why there is no answer (8, 9, 99), which is not the same as none."""
+    """The columns that are marked, in our words; or why there is no answer (8, 9, 99), which is not the same."""
     found = {word for column, word in columns.items() if cells.has(column) and _marked(cells, column)}
     code = cells.code(none, spec.UNANSWERED) if cells.has(none) else None
     if code is not None:
@@ -230,7 +230,7 @@ def exit_(cells: Cells, context: Context) -> Record:
 
 
 def _close_reason(cells: Cells, destination: int | None) -> str | None:
-    """Our reason for closing, where HMIS says one: how the project ended (R17.1), the VA's reason (V9.1), the destination."""
+    """Our reason for closing, where HMIS gives one: R17.1 (how it ended), V9.1 (the VA's), or the destination."""
     completed = cells.code("ProjectCompletionStatus", tuple(spec.COMPLETION))
     veteran = cells.code("CMExitReason", tuple(spec.VETERAN_EXIT))
     if destination == spec.DECEASED or spec.VETERAN_EXIT.get(veteran or 0) == "deceased":
@@ -284,7 +284,8 @@ def things(table: Table, understand: Callable[[Cells, Context], Record], context
         if len(exports) < 10:
             exports.add(cells.text("ExportID"))
         if record.deleted or not cells.faults:
-            yield from (record, *cells.notes)
+            yield record
+            yield from cells.notes
         else:
             yield from cells.faults
             yield replace(record, faulty=True)

@@ -140,7 +140,7 @@ class Export:
         if "" in systems:
             raise Usage(
                 _(
-                    "{file}: ImplementationID, SourceID and SourceName are all empty. One must say which system this comes from."
+                    "{file}: ImplementationID, SourceID and SourceName are empty. One must say which system this is."
                 ).format(file=self.label("export"))
             )
         if len(systems) > 1:
@@ -162,7 +162,7 @@ class Export:
         return About("hmis:" + _system(cells), source[:200], newest, edition, hashed, tuple(notes))
 
     def _edition(self, label: str, notes: list[Note]) -> str:
-        """The edition by its columns; what the label claims is only compared with them. Raises Usage for an older one."""
+        """The edition by its columns; what the label claims is only compared. Raises Usage for an older one."""
         claimed = next(iter(re.findall(r"20[0-9]{2}", label)), "")
         columns = {column.lower() for column in self.headers.get("client", ())}
         told = next((edition for edition, telling in TELLING.items() if columns & {c.lower() for c in telling}), "")
@@ -179,7 +179,9 @@ class Export:
             notes.append(
                 Note(
                     self.label("export"), 1,
-                    _("CSVVersion says {claimed}, the columns are those of {told}: read by the columns").format(claimed=claimed, told=told),
+                    _("CSVVersion says {claimed}, the columns are those of {told}: read by the columns").format(
+                        claimed=claimed, told=told
+                    ),
                 )
             )  # fmt: skip
         return edition
@@ -198,6 +200,6 @@ def _returned(whole: Table, stem: str, at: int, keep: list[int]) -> Iterator[Row
 
 @contextmanager
 def open_export(path: Path, zone: tzinfo, order: str | None = None) -> Iterator[Export]:
-    """Open a folder, a zip, or a mended file of rejected rows. Raises Usage that names the file, column and what was expected."""
+    """Open a folder, a zip, or a mended file of rejected rows. Raises Usage: file, column and what was expected."""
     with open_delivery(path, "export") as delivery:
         yield Export(delivery, zone, order)

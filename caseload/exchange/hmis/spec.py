@@ -1,7 +1,7 @@
 """What we read of an HMIS CSV export, as data: files, columns, code lists.
 
-Facts from the HMIS CSV Format Specifications FY2024 and FY2026 and the HMIS Data Dictionary (U.S. Department of Housing and
-Urban Development); list numbers are HUD's. Headers are compared without regard to case, since sources differ in it.
+Facts from the HMIS CSV Format Specifications FY2024 and FY2026 and the HMIS Data Dictionary (U.S. Department of Housing
+and Urban Development); list numbers are HUD's. Headers are compared without regard to case, since sources differ in it.
 """
 
 from __future__ import annotations
@@ -70,8 +70,8 @@ FILES = {
             "Client",
             ("PersonalID", "FirstName", "LastName", "DOB"),
             (
-                "MiddleName", "NameSuffix", "NameDataQuality", "DOBDataQuality", *RACES, "RaceNone", *GENDERS, "GenderNone",
-                "Sex", "VeteranStatus", *STAMPS,
+                "MiddleName", "NameSuffix", "NameDataQuality", "DOBDataQuality", *RACES, "RaceNone", *GENDERS,
+                "GenderNone", "Sex", "VeteranStatus", *STAMPS,
             ),
             required=True,
         ),
@@ -131,16 +131,16 @@ RELATIONSHIPS = {1: "self", 2: "child", 3: "partner", 4: "other_relative", 5: "n
 # 3.12.1, the living situations; HUD excludes 336, 335 and 37 as destinations, and people enter them all the same.
 LIVING_SITUATIONS = frozenset(
     (
-        8, 9, 17, 24, 30, 37, 99, 101, 116, 118, 204, 205, 206, 207, 215, 225, 302, 312, 313, 314, 327, 329, 332, 335, 336,
-        410, 411, 421, 422, 423, 426, 435,
+        8, 9, 17, 24, 30, 37, 99, 101, 116, 118, 204, 205, 206, 207, 215, 225, 302, 312, 313, 314, 327, 329, 332, 335,
+        336, 410, 411, 421, 422, 423, 426, 435,
     )
 )  # fmt: skip
 DECEASED = 24
 # Our reasons for closing. R17.1 ProjectCompletionStatus and V9.1 CMExitReason say most; a destination says some.
 COMPLETION = {1: "completed", 2: "left", 3: "discharged"}
 VETERAN_EXIT = {
-    1: "completed", 2: "transferred", 3: "left", 4: "discharged", 5: "discharged", 6: "left", 7: "ineligible", 8: "left",
-    9: "lost_contact", 10: "other", 11: "other", 12: "deceased", 13: "other",
+    1: "completed", 2: "transferred", 3: "left", 4: "discharged", 5: "discharged", 6: "left", 7: "ineligible",
+    8: "left", 9: "lost_contact", 10: "other", 11: "other", 12: "deceased", 13: "other",
 }  # fmt: skip
 DESTINATION_REASON = {DECEASED: "deceased", 30: "lost_contact"}
 
@@ -150,8 +150,8 @@ def wording() -> Wording:
     return Wording(
         things={"program": "Project", "worker": "User", "client": "Client", "case": "Enrollment"},
         columns={
-            "program": "ProjectID", "worker": "UserID", "client": "PersonalID", "stay": "HouseholdID", "case": "EnrollmentID",
-            "closing": "EnrollmentID", "contact": "CurrentLivingSitID",
+            "program": "ProjectID", "worker": "UserID", "client": "PersonalID", "stay": "HouseholdID",
+            "case": "EnrollmentID", "closing": "EnrollmentID", "contact": "CurrentLivingSitID",
         },
         groups={
             ("program", "name"): "ProjectName", ("program", "type"): "ProjectType",
