@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -43,14 +44,10 @@ def init(
 def local_zone() -> str:
     """The machine's time zone by its IANA name, UTC where it does not say."""
     named = [os.environ.get("TZ", "").lstrip(":")]
-    try:
+    with suppress(OSError):
         named.append(Path("/etc/timezone").read_text("utf-8").strip())
-    except OSError:
-        pass
-    try:
+    with suppress(OSError):
         named.append(str(Path("/etc/localtime").resolve()).partition("zoneinfo/")[2])
-    except OSError:
-        pass
     known = available_timezones()
     return next((zone for zone in named if zone in known), "UTC")
 

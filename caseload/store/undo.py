@@ -80,11 +80,10 @@ class _Undo:
         self._refuse_depended_on()
         refused = tuple(self._refusals())
         numbers = set(self._restored())  # a case that the change opened is gone afterwards
-        if not refused or allow_refused or dry_run:
-            if not dry_run:
-                for step in range(1, self._rounds() + 1):
-                    self._apply(step)
-                self._rekey()
+        if not dry_run and (allow_refused or not refused):
+            for step in range(1, self._rounds() + 1):
+                self._apply(step)
+            self._rekey()
         restored = tuple(sorted(numbers.union(self._restored())))
         self.conn.exec_driver_sql("DROP TABLE undoing")
         return Undone(self.target, restored, refused, dry_run)
@@ -149,12 +148,8 @@ class _Undo:
                         "UPDATE undoing SET refused = 1 WHERE id IN (SELECT u.id FROM undoing u"
                         f" JOIN {child.name} k ON k.{column.name} = u.row_id"
                         f" WHERE u.table_name = '{table.name}' AND u.op = 'insert' AND NOT EXISTS (SELECT 1 FROM undoing v"
-                        f" WHERE v.table_name = '{child.name}' AND v.row_id = k.id AND v.op = 'insert')"
-                        + (
-                            f" AND NOT EXISTS (SELECT 1 FROM undoing v WHERE v.table_name = '{child.name}' AND v.row_id = k.id"
-                            f" AND {self._touches('v', column.name)})"
-                        )
-                        + ")"
+                        f" WHERE v.table_name = '{child.name}' AND v.row_id = k.id"
+                        f" AND (v.op = 'insert' OR {self._touches('v', column.name)})))"
                     )
         self.conn.exec_driver_sql(
             "UPDATE undoing SET refused = 1 WHERE refused = 0 AND grp IN (SELECT grp FROM undoing WHERE refused = 1)"
