@@ -1,4 +1,4 @@
-"""The message catalogue: every string a person reads passes `_` or `_n`. English is the source; no catalogue is needed for it.
+"""The message catalogue: every string a person reads passes `_` or `_n`. English is the source and needs none.
 
 The language is the first of LANGUAGE, LC_ALL, LC_MESSAGES and LANG that is set, looked up when the first message is
 needed. Where it is English, or there is no catalogue for it, nothing is imported and nothing is read.

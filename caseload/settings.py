@@ -33,7 +33,7 @@ _KEYWORDS = re.compile(r"\s*(?:host|hostaddr|port|dbname|user|password|service|s
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a terminal was told. `database` is a URL that SQLAlchemy takes as it is; it may hold a password: see `shown`."""
+    """What a terminal was told. `database` is a URL SQLAlchemy takes as it is; it may hold a password: see `shown`."""
 
     database: str
     worker: str | None
@@ -53,7 +53,9 @@ class Settings:
         """The database as a message may name it: no password, no control characters."""
         if self.path is not None:
             return line(str(self.path))
-        rest = re.sub(r"^postgresql\+psycopg://(?:([^:@/]*)(?::[^@]*)?@)?", lambda m: f"{m[1]}@" if m[1] else "", self.database)
+        rest = re.sub(
+            r"^postgresql\+psycopg://(?:([^:@/]*)(?::[^@]*)?@)?", lambda m: f"{m[1]}@" if m[1] else "", self.database
+        )
         before, mark, query = rest.partition("?")
         kept = [(k, v) for k, v in parse_qsl(query) if k not in _SECRETS]
         return line("postgresql://" + before + (mark + urlencode(kept, safe="/,:") if kept else ""))
@@ -158,7 +160,9 @@ def _database(text: str, source: Source, folder: Path) -> str:
         if not text.strip() or "\0" in text or text == ":memory:":
             raise Usage(_("The database must be a file or a server. Write a path, or postgresql://SERVER/DATABASE."))
         if _KEYWORDS.match(text):
-            raise Usage(_("Write a server as a URL, such as postgresql://SERVER/DATABASE or postgresql:///?service=NAME."))
+            raise Usage(
+                _("Write a server as a URL, such as postgresql://SERVER/DATABASE or postgresql:///?service=NAME.")
+            )
         return _sqlite(_base(source, folder) / Path(text).expanduser())
     kind, rest = scheme[1].lower(), text[scheme.end() :]
     if kind == "sqlite":
@@ -169,7 +173,11 @@ def _database(text: str, source: Source, folder: Path) -> str:
         return _sqlite(_base(source, folder) / Path(path).expanduser())
     if kind in ("postgresql", "postgres", "postgresql+psycopg"):
         return _postgresql(rest, source)
-    raise Usage(_("{kind} is not a database caseload knows. Use a path (SQLite) or postgresql://SERVER/DATABASE.").format(kind=kind))
+    raise Usage(
+        _("{kind} is not a database caseload knows. Use a path (SQLite) or postgresql://SERVER/DATABASE.").format(
+            kind=kind
+        )
+    )
 
 
 def _base(source: Source, folder: Path) -> Path:
@@ -198,7 +206,9 @@ def _postgresql(rest: str, source: Source) -> str:
     for entry in hosts.split(",") if hosts else ():
         found = re.fullmatch(r"(\[[^\]]*\]|[^:\[\]]*)(?::(\d*))?", entry, re.ASCII)
         if found is None:
-            raise Usage(_("The server in the database URL cannot be understood. Write postgresql://SERVER:PORT/DATABASE."))
+            raise Usage(
+                _("The server in the database URL cannot be understood. Write postgresql://SERVER:PORT/DATABASE.")
+            )
         names.append(unquote(found[1].strip("[]")))
         ports.append(found[2] or "")
     if any(names):

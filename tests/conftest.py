@@ -101,7 +101,7 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     if report.when == "call" and report.outcome != "skipped":
-        _tests.update(name for key, name in report.user_properties if key == "engine")
+        _tests.update(str(name) for key, name in report.user_properties if key == "engine")
 
 
 _tests: Counter[str] = Counter()
@@ -109,11 +109,12 @@ _tests: Counter[str] = Counter()
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     run = config.stash[RUN]
-    version = f" (PostgreSQL {run.server.version})" if run.server else ""
+    versions = {"sqlite": f" (SQLite {sqlite3.sqlite_version})"}
+    if run.server:
+        versions["postgresql"] = f" (PostgreSQL {run.server.version})"
+    told = (f"{engine}: {_tests[engine]} tests{versions.get(engine, '')}" for engine in ENGINES)
     terminalreporter.write_sep("-", "engines")
-    terminalreporter.write_line(
-        f"sqlite: {_tests['sqlite']} tests (SQLite {sqlite3.sqlite_version}), postgresql: {_tests['postgresql']} tests{version}"
-    )
+    terminalreporter.write_line(", ".join(told))
     if run.failure:
         terminalreporter.write_line(run.failure, red=True)
 
@@ -129,14 +130,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture(autouse=True)
-def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home folder of the test's own, so that settings, data and spool files of this machine are out of reach."""
     home = tmp_path_factory.getbasetemp() / "home"
     home.mkdir(exist_ok=True)
     monkeypatch.setenv("HOME", str(home))
     for name in [n for n in os.environ if n.startswith("XDG_")]:
         monkeypatch.delenv(name)
-    yield home
+    return home
 
 
 @pytest.fixture(scope="session", params=ENGINES)

@@ -1,4 +1,4 @@
-"""`make run` on a machine with Python, make and nothing else: what it picks, what it says, and that it works only once."""
+"""`make run` on a machine with Python, make and nothing else: what it picks, what it says, what it does only once."""
 
 from __future__ import annotations
 

@@ -104,7 +104,9 @@ def test_without_a_catalogue_the_source_is_what_is_read(monkeypatch: pytest.Monk
 def test_english_loads_nothing_and_reads_nothing() -> None:
     code = "import sys; from caseload.messages import _; _('x'); print('gettext' in sys.modules)"
     for language in ("C.UTF-8", "en_US.UTF-8", "de_DE.UTF-8"):
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"LC_ALL": language})
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"LC_ALL": language}
+        )
         assert done.stdout.strip() == "False", language
 
 

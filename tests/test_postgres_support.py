@@ -20,7 +20,6 @@ from .support import postgres
 ROOT = Path(__file__).resolve().parents[1]
 
 
-
 @pytest.fixture(autouse=True)
 def our_own(monkeypatch: pytest.MonkeyPatch) -> None:
     """These are about the server we start, also where the rest of the suite was given another."""
@@ -115,8 +114,9 @@ def test_a_server_that_does_not_answer_is_a_sentence(tmp_path: Path) -> None:
 
 def test_without_any_postgresql_its_tests_fail_and_say_why() -> None:
     """They must not vanish: a suite that skips one engine is green for the wrong reason."""
+    one = ["-q", "-p", "no:cacheprovider", "tests/test_migrations.py", "-k", "comes_up_to"]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_migrations.py", "-k", "comes_up_to"],
+        [sys.executable, "-m", "pytest", *one],
         cwd=ROOT, capture_output=True, text=True, env={**os.environ, "CASELOAD_TEST_PG_VERSION": "9"},
     )  # fmt: skip
     assert done.returncode == 1

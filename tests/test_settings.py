@@ -122,7 +122,9 @@ def test_a_folder_in_place_of_the_settings_file_is_a_sentence(config: Path) -> N
 # ---------------------------------------------------------------- the day
 
 
-@pytest.mark.parametrize("text", ["2026-02-30", "20261120", "2026-W47-5", "tomorrow", "", "２０２６-11-20", "2026-11-20T00:00"])
+@pytest.mark.parametrize(
+    "text", ["2026-02-30", "20261120", "2026-W47-5", "tomorrow", "", "２０２６-11-20", "2026-11-20T00:00"]
+)
 def test_a_day_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(Usage, match="is not a day"):
         settings.load(today=text, environ={})
@@ -158,7 +160,9 @@ def test_any_file_name_survives_the_way_through_sqlalchemy(name: str) -> None:
     assert make_url(found.database).database == wanted
 
 
-@pytest.mark.parametrize("text", ["", "  ", "a\0b", ":memory:", "sqlite://", "sqlite:///", "sqlite:///:memory:", "sqlite://host/file"])
+@pytest.mark.parametrize(
+    "text", ["", "  ", "a\0b", ":memory:", "sqlite://", "sqlite:///", "sqlite:///:memory:", "sqlite://host/file"]
+)
 def test_what_is_no_file_is_refused(text: str) -> None:
     with pytest.raises(Usage, match=r"file|path"):
         settings.load(database=text, environ={})
@@ -229,7 +233,9 @@ def test_a_password_on_the_command_line_is_refused_but_not_elsewhere(url: str, c
     assert "secret" in settings.load(environ={}).database
 
 
-@pytest.mark.parametrize("url", [u for u in LIBPQ if "secret" not in u] + ["postgresql://ana:secret@one,two/x?sslpassword=secret"])
+@pytest.mark.parametrize(
+    "url", [u for u in LIBPQ if "secret" not in u] + ["postgresql://ana:secret@one,two/x?sslpassword=secret"]
+)
 def test_a_database_is_shown_without_its_password(url: str) -> None:
     found = settings.load(environ={"CASELOAD_DATABASE": url})
     assert "secret" not in found.shown

@@ -39,7 +39,7 @@ def locate() -> Path:
 
 
 def head() -> str:
-    """The newest revision this software knows. Read from the file names, which needs no Alembic: a command asks at every start."""
+    """The newest revision this software knows, from the file names: every command asks, and Alembic would be slow."""
     return max(_known())
 
 
@@ -109,9 +109,7 @@ def _run(bind: Engine | Connection, step: Callable[[Config], None]) -> None:
     except OperationalError as error:
         if _is_locked(error):
             raise Refused(
-                _(
-                    "Somebody is working in this database, so its schema cannot be changed now. Nothing was changed; try again."
-                )
+                _("Somebody is working in this database, so its schema was not changed. Try again when nobody is.")
             ) from None
         raise
 
@@ -129,9 +127,9 @@ def _step(connection: Connection, step: Callable[[Config], None]) -> None:
         if standing(connection) != "newer":
             raise
         raise Unreachable(
-            _(
-                "This database was made by a newer caseload (schema {found}; this one knows {known}). Update caseload."
-            ).format(found=current(connection), known=head())
+            _("This database is of a newer caseload (schema {found}; this one knows {known}). Update caseload.").format(
+                found=current(connection), known=head()
+            )
         ) from error
     reached = current(connection)
     if reached == head():
@@ -166,7 +164,7 @@ def _alone(connection: Connection) -> Iterator[None]:
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
             if broken is not None:
                 raise Refused(
-                    _("A row of {table} points at nothing, so the schema was not changed. Run caseload check.").format(
+                    _("A row of {table} points at nothing, so the schema was not changed. Run: caseload check").format(
                         table=broken[0]
                     )
                 )

