@@ -76,6 +76,7 @@ test: $(VENV)/dev.stamp
 
 lint: $(VENV)/dev.stamp
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 
