@@ -1,0 +1,32 @@
+"""An agency to report on, founded on each engine and open to the test alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .agency import Agency
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.support.databases import Databases
+
+
+@pytest.fixture
+def agency(database_url: str) -> Iterator[Agency]:
+    """An agency of the test's own: programs, teams, workers, and no case yet."""
+    made = Agency(database_url)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def shared_agency(engine_name: str, databases: Databases) -> Iterator[Agency]:
+    """The same for tests that take back whatever they write."""
+    url = databases.migrated(engine_name)
+    made = Agency(url)
+    yield made
+    made.close()
+    databases.drop(url)
