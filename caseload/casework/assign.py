@@ -106,7 +106,7 @@ def percent(cases: int, capacity: int | None) -> float | None:
 def _away(r: Reading) -> dict[int, date]:
     today = (absence.c.from_on <= r.today, absence.c.to_on >= r.today, absence.c.ended_on.is_(None))
     found = select(absence.c.worker_id, func.max(absence.c.to_on)).where(*today).group_by(absence.c.worker_id)
-    return dict(r.conn.execute(found).tuples().all())
+    return dict(r.conn.execute(found).all())
 
 
 def open_cases(r: Reading) -> dict[int, int]:
@@ -114,7 +114,7 @@ def open_cases(r: Reading) -> dict[int, int]:
     found = select(case_file.c.owner_id, func.count()).where(
         case_file.c.closed_on.is_(None), case_file.c.owner_id.is_not(None)
     )
-    return dict(r.conn.execute(found.group_by(case_file.c.owner_id)).tuples().all())
+    return dict(r.conn.execute(found.group_by(case_file.c.owner_id)).all())
 
 
 def _receivers(r: Reading, handles: Sequence[str], held: dict[int, int]) -> list[_Receiver]:
@@ -172,7 +172,7 @@ def plan(r: Reading, wish: Wish) -> Plan:
     held = open_cases(r)
     receivers = _receivers(r, wish.to, held)
     rows = _selected(r, wish)
-    handles = dict(r.conn.execute(select(worker.c.id, worker.c.handle)).tuples().all())
+    handles = dict(r.conn.execute(select(worker.c.id, worker.c.handle)).all())
     denied = _denied(r, [one.id for one in receivers])
     here = [one for one in receivers if one.away_until is None]
     names = {one.id for one in receivers}
@@ -222,7 +222,7 @@ def _denied(r: Reading, receivers: Sequence[int]) -> set[tuple[int, int]]:
     found = select(case_access.c.case_id, case_access.c.worker_id).where(
         case_access.c.worker_id.in_(receivers), case_access.c.kind == "deny", standing
     )
-    return set(r.conn.execute(found).tuples().all())
+    return set(r.conn.execute(found).all())
 
 
 def _loads(r: Reading, touched: set[int], before: dict[int, int], after: dict[int, int]) -> tuple[Load, ...]:

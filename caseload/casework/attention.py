@@ -40,7 +40,7 @@ def snooze_until(w: Work, wanted: Sequence[str | int], until: date, why: str) ->
     why = values.short(_("The reason"), why, needed=True)
     _refuse_level_one(found)
     longest = dict(
-        w.conn.execute(select(policy.c.program_id, policy.c.snooze_max_days).where(policy.c.is_current)).tuples().all()
+        w.conn.execute(select(policy.c.program_id, policy.c.snooze_max_days).where(policy.c.is_current)).all()
     )
     most = min(longest[ref.program_id] for ref in found)
     if (until - w.today).days > most:

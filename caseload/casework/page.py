@@ -409,7 +409,7 @@ def _household(r: Reading, case_id: int) -> tuple[MemberRow, ...]:
         .where(stay_member.c.stay_id == stay_id, stay_member.c.case_id != case_id, scope.visible(r))
         .order_by(stay_member.c.id)
     )
-    related = dict(r.conn.execute(found).tuples().all())
+    related = dict(r.conn.execute(found).all())
     rows = cases.rows(r, list(related))
     return tuple(
         MemberRow(rows[id_].case, rows[id_].client, how, rows[id_].stage) for id_, how in related.items() if id_ in rows

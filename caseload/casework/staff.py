@@ -250,7 +250,7 @@ def teams(r: Reading) -> list[TeamRow]:
         r.conn.execute(
             select(worker.c.team_id, func.count()).where(worker.c.status == "active").group_by(worker.c.team_id)
         )
-        .tuples()
+        
         .all()
     )
     held: dict[int | None, int] = dict(
@@ -259,7 +259,7 @@ def teams(r: Reading) -> list[TeamRow]:
             .where(case_file.c.closed_on.is_(None))
             .group_by(case_file.c.team_id)
         )
-        .tuples()
+        
         .all()
     )
     leads: dict[int, list[str]] = {}

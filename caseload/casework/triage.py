@@ -93,7 +93,7 @@ def queue(r: Reading, view: View = View(), *, limit: int | None = None) -> list[
 def counts(r: Reading, view: View = View()) -> dict[int, int]:
     """How many wait at each level."""
     found = select(case_file.c.level, func.count()).where(_predicate(r, view), case_file.c.urgency < SNOOZED_FROM)
-    return dict(r.conn.execute(found.group_by(case_file.c.level)).tuples().all())
+    return dict(r.conn.execute(found.group_by(case_file.c.level)).all())
 
 
 def full_name(given: str, family: str) -> str:

@@ -61,7 +61,7 @@ def _by(job: Job, table: Table, column: str, ids: list[int]) -> dict[int, int]:
     """Row ids of a table by what they refer to."""
     c = table.c
     return dict(
-        job.w.conn.execute(select(c[column], c.id).where(c[column].in_(ids)).order_by(c.id.desc())).tuples().all()
+        job.w.conn.execute(select(c[column], c.id).where(c[column].in_(ids)).order_by(c.id.desc())).all()
     )
 
 
@@ -86,7 +86,7 @@ def _workers(job: Job, some: list[Row]) -> None:
     kept = ("team_id", "role", "status", "capacity", "weekly_minutes")
     now = conn.execute(select(worker.c.id, *(worker.c[name] for name in kept)).where(worker.c.id.in_(left)))
     bulk.insert(
-        conn, worker_standing, ("worker_id", *kept, "from_on"), [(*row, job.w.today) for row in now.tuples().all()]
+        conn, worker_standing, ("worker_id", *kept, "from_on"), [(*row, job.w.today) for row in now.all()]
     )
 
 
@@ -132,7 +132,7 @@ def _cases(job: Job, some: list[Row]) -> None:
 def _open_on(job: Job, opened: dict[int, date]) -> None:
     """Another day of opening: its stage, and whoever held the case from that day on, move with it."""
     conn, f, s, a = job.w.conn, case_file.c, case_stage.c, assignment.c
-    before = dict(conn.execute(select(f.id, f.opened_on).where(f.id.in_(opened))).tuples().all())
+    before = dict(conn.execute(select(f.id, f.opened_on).where(f.id.in_(opened))).all())
     stages = conn.execute(
         select(s.id, s.case_id, s.on_date).where(s.case_id.in_(opened)).order_by(s.on_date, s.id)
     ).all()

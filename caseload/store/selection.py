@@ -35,9 +35,9 @@ def context(r: Reading) -> fields.Context:
         known = fields.Context(
             today=r.today,
             me_id=r.me.id,
-            workers=dict(r.conn.execute(select(worker.c.handle, worker.c.id)).tuples().all()),
-            teams=dict(r.conn.execute(select(team.c.code, team.c.id)).tuples().all()),
-            programs=dict(r.conn.execute(select(program.c.code, program.c.id)).tuples().all()),
+            workers=dict(r.conn.execute(select(worker.c.handle, worker.c.id)).all()),
+            teams=dict(r.conn.execute(select(team.c.code, team.c.id)).all()),
+            programs=dict(r.conn.execute(select(program.c.code, program.c.id)).all()),
             rules=RULE_NAMES,
             reason_predicate=lambda name: fires(r, name),
             covered=scope.covered(r),
