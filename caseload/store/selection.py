@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, select, text
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, select, text
 
 from ..models import case_file, program, team, worker
 from . import fields, query, scope
 from .database import Reading
 from .dialect import bound
-from .rules import RULE_NAMES, RULES
+from .rules import IN_ORDER, RULE_NAMES, RULES
 
 _FIRING = {rule.name: rule for rule in RULES}
 
 
 def fires(r: Reading, name: str) -> ColumnElement[bool]:
-    """True for a case in which the rule of that name fires today."""
-    s = bound(r.engine)
+    """True for a case in which the rule of that name fires today, unless policy has turned it off.
+
+    Asked of the case at hand: as a list of cases, SQLite would work the rule out for all there are (70 ms against 0.1).
+    """
+    s, rule = bound(r.engine), _FIRING[name]
     day = r.today.isoformat() if r.engine == "sqlite" else r.today
-    sql = (
-        "SELECT f.id FROM case_file f JOIN policy p ON p.program_id = f.program_id AND p.is_current"
-        f" WHERE f.closed_on IS NULL AND {_FIRING[name].fires(s)}"
-    )
-    return case_file.c.id.in_(text(sql).bindparams(bindparam("today", day, unique=False)))
+    fires = f"f.id = case_file.id AND f.closed_on IS NULL AND ({rule.fires(s)}) AND ({rule.level(s)}) < {IN_ORDER}"
+    asked = text(fires).bindparams(bindparam("today", day, unique=False)) if ":today" in fires else text(fires)
+    ruled = text("case_file f JOIN policy p ON p.program_id = f.program_id AND p.is_current")
+    return select(literal_column("1")).select_from(ruled).where(asked).exists()
 
 
 def context(r: Reading) -> fields.Context:
