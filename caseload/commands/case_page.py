@@ -1,0 +1,125 @@
+"""One case laid out for a person: what matters first, then each kind of record, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from caseload.messages import _
+
+from .output import as_text, one_line
+from .table import facts, paragraph
+
+if TYPE_CHECKING:
+    from caseload.casework.page import CasePage
+
+
+def lines(case: Mapping[str, Any], page: CasePage, today: date) -> list[str]:
+    """The page as lines of text, unsafe characters still in them where people typed them."""
+    return [
+        *_head(case),
+        *_section(_("Why it waits"), _reasons(page, today)),
+        *_section(_("Alerts"), _alerts(case["alerts"])),
+        *_section(_("How to reach them"), _channels(case["channels"])),
+        *_section(_("People"), (f"{one['name']}  {one['relation'] or one['role']}" for one in case["people"])),
+        *_section(
+            _("Household"),
+            (_joined(one["case"], one["client"], one["relationship"], one["stage"]) for one in case["household"]),
+        ),
+        *_section(_("Tasks"), _tasks(case["tasks"])),
+        *_section(_("Appointments"), (_appointment(one) for one in case["appointments"])),
+        *_section(_("Contacts"), _contacts(case["contacts"])),
+        *_section(_("Notes"), _notes(case["notes"])),
+        *_section(_("Stages"), (_joined(one["on"], one["stage"], one["by"], one["why"]) for one in case["stages"])),
+        *_section(_("Risk"), (_joined(one["on"], one["risk"], one["by"], one["why"]) for one in case["risks"])),
+        *_section(_("Held by"), (_held(one) for one in case["assignments"])),
+    ]
+
+
+def _head(case: Mapping[str, Any]) -> list[str]:
+    return facts(
+        (
+            (_("Case"), case["case"]),
+            (_("Client"), case["client"]),
+            (_("Also known as"), "; ".join(case["aliases"])),
+            (_("Born"), case["born"]),
+            (_("Language"), case["language"]),
+            (_("Program"), case["program"]),
+            (_("Stage"), case["stage"]),
+            (_("Risk"), case["risk"]),
+            (_("Worker"), case["worker"] or _("nobody")),
+            (_("Team"), case["team"]),
+            (_("Opened"), case["opened"]),
+            (_("Closed"), case["closed"]),
+            (_("Source"), case["source"]),
+            (_("Last contact"), case["last_contact"]),
+            (_("Next due"), case["next_due"]),
+            (_("Snoozed until"), _joined(case["snoozed_until"], case["snoozed_why"])),
+            (_("Tags"), case["tags"]),
+            (_("Other cases"), case["other_cases"]),
+        )
+    )
+
+
+def _section(heading: str, body: Iterable[str]) -> list[str]:
+    found = list(body)
+    return ["", heading, *("  " + text for text in found)] if found else []
+
+
+def _reasons(page: CasePage, today: date) -> list[str]:
+    from caseload.casework.triage import in_words
+
+    return [f"{reason.level}  {in_words(reason, today)}" for reason in page.reasons]
+
+
+def _alerts(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+    for one in found:
+        state = _("ended {day}").format(day=one["ended"]) if one["ended"] else ""
+        review = _("review {day}").format(day=one["review"]) if one["review"] and not one["ended"] else ""
+        yield _joined(f"#{one['id']}", one["level"], one["kind"], one["text"], review, state)
+
+
+def _channels(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+    # Whether it is safe stands before the number, so that nobody dials first and reads later.
+    for one in found:
+        safe = {"yes": _("safe"), "no": _("NOT SAFE"), "ask": _("ask first")}.get(one["safe"], _("not known"))
+        dates = _joined(
+            one["from"] and _("from {day}").format(day=one["from"]), one["to"] and _("to {day}").format(day=one["to"])
+        )
+        yield _joined(safe, one["kind"], one["value"], one["hours"], one["person"], dates)
+
+
+def _tasks(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+    for one in found:
+        done = _("done {day}").format(day=as_text(one["done"])) if one["done"] else ""
+        yield _joined(f"#{one['id']}", one["due"], one["title"], one["worker"], done)
+
+
+def _appointment(one: Mapping[str, Any]) -> str:
+    return _joined(f"#{one['id']}", one["starts"], one["title"], one["place"], one["worker"], one["state"])
+
+
+def _contacts(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+    for one in found:
+        minutes = _("{n} min").format(n=one["minutes"]) if one["minutes"] is not None else ""
+        yield _joined(one["at"], one["kind"], one["outcome"], one["with"], one["place"], minutes, one["by"])
+        if one["note"]:
+            yield from paragraph(one["note"], "  ")
+
+
+def _notes(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+    for one in found:
+        added = _("addendum to #{id}").format(id=one["addendum_to"]) if one["addendum_to"] else ""
+        yield _joined(f"#{one['id']}", one["at"], one["form"], one["state"], one["by"], added)
+        if one["text"]:
+            yield from paragraph(one["text"], "  ")
+
+
+def _held(one: Mapping[str, Any]) -> str:
+    until = as_text(one["to"]) or _("now")
+    return _joined(f"{as_text(one['from'])} - {until}", one["worker"], one["role"], one["why"])
+
+
+def _joined(*parts: Any) -> str:
+    return "  ".join(text for part in parts if part is not None and (text := one_line(as_text(part))))

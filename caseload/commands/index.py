@@ -1,0 +1,84 @@
+"""Every command's name, module and one line of help: what `caseload --help` shows without importing any of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from caseload.messages import _
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command (or a group of commands) at the top of the command line."""
+
+    name: str
+    module: str
+    help: str
+
+
+def sections() -> tuple[tuple[str, tuple[Entry, ...]], ...]:
+    """The commands in the order in which a newcomer needs them."""
+    return (
+        (
+            _("Each day"),
+            (
+                Entry("queue", "queue", _("Whom to see to first, and why.")),
+                Entry("cases", "cases", _("List the cases a query selects.")),
+                Entry("show", "show", _("Everything about one case.")),
+                Entry("contact", "log", _("Log a contact, made or attempted.")),
+                Entry("note", "log", _("Write a note, and sign it.")),
+                Entry("task", "dated", _("Tasks of a case: add, done, change, list.")),
+                Entry("appointment", "dated", _("Appointments of a case: add, kept, missed, cancel, list.")),
+                Entry("snooze", "triage", _("Take a case out of the queue until a day.")),
+                Entry("acknowledge", "triage", _("Say that you have seen that a case is yours.")),
+                Entry("reviewed", "triage", _("Looked at, nothing to do until tomorrow.")),
+            ),
+        ),
+        (
+            _("A case"),
+            (
+                Entry("intake", "intake", _("Open a case for a new or known client.")),
+                Entry("stage", "triage", _("Move a case to another stage, or close it.")),
+                Entry("risk", "triage", _("Set the risk of a case.")),
+                Entry("alert", "alerts", _("What to know before knocking on the door.")),
+                Entry("tag", "triage", _("Add and remove tags.")),
+            ),
+        ),
+        (
+            _("Whole caseloads"),
+            (
+                Entry("reassign", "reassign", _("Move cases to other workers, after a preview.")),
+                Entry("cover", "cover", _("Who covers an absent worker, and for how long.")),
+                Entry("workload", "programs", _("Each worker's load against their capacity.")),
+            ),
+        ),
+        (
+            _("The record"),
+            (
+                Entry("undo", "undo", _("Take back a whole change.")),
+                Entry("changes", "journal", _("What was done, by whom, newest first.")),
+                Entry("journal", "journal", _("Every changed row and every look; verify it.")),
+            ),
+        ),
+        (
+            _("The agency"),
+            (
+                Entry("worker", "staff", _("Staff: add, edit, list, leave.")),
+                Entry("team", "staff", _("Teams and who supervises them.")),
+                Entry("program", "programs", _("Programs and their policy.")),
+            ),
+        ),
+        (
+            _("The database"),
+            (
+                Entry("init", "setup", _("Make a new, empty database.")),
+                Entry("upgrade", "setup", _("Bring the database to this version.")),
+                Entry("check", "setup", _("Hold the database against itself.")),
+            ),
+        ),
+    )
+
+
+def entries() -> dict[str, Entry]:
+    """Every entry by its name, in order."""
+    return {entry.name: entry for _heading, group in sections() for entry in group}

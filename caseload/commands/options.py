@@ -1,0 +1,45 @@
+"""The parameters that many commands share, worded once."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from caseload.messages import _
+
+from .output import FormatName
+
+Format = Annotated[
+    FormatName | None,
+    typer.Option(
+        "--format",
+        metavar="table|json|csv|tsv",
+        help=_("How to print; a table at a terminal and tsv otherwise."),
+        show_default=False,
+    ),
+]
+Identified = Annotated[
+    bool,
+    typer.Option(
+        "--identified", help=_("Names, birth dates and texts also into a pipe or file; needs --why, and is recorded.")
+    ),
+]
+LookWhy = Annotated[str | None, typer.Option("--why", metavar="TEXT", help=_("Why the identities are needed."))]
+Why = Annotated[str, typer.Option("--why", metavar="TEXT", help=_("The reason, for the record."))]
+Query = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="QUERY",
+        help=_("Which cases, e.g. 'worker:me due:<=7d'; one that begins with - goes after --."),
+        show_default=False,
+    ),
+]
+Case = Annotated[str, typer.Argument(metavar="CASE", help=_("A case number."), show_default=False)]
+Cases = Annotated[
+    str,
+    typer.Argument(metavar="CASE[,CASE...]", help=_("Case numbers, with a comma between several."), show_default=False),
+]
+Limit = Annotated[int | None, typer.Option("--limit", min=1, max=10_000_000, metavar="N", help=_("At most so many."))]
+Yes = Annotated[bool, typer.Option("--yes", help=_("Do it without asking."))]
+DryRun = Annotated[bool, typer.Option("--dry-run", help=_("Show what would happen, and change nothing."))]

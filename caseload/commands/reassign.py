@@ -1,0 +1,169 @@
+"""`caseload reassign`: many cases to other workers in one transaction, after a preview."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from caseload.errors import Refused, Usage
+from caseload.messages import _, _n
+
+from . import output
+from .ask import agreed
+from .frame import Family, session
+from .inputs import case_list, day
+from .options import DryRun, Format, Query, Yes
+from .output import Column
+from .table import draw
+from .terminal import to_standard_error
+
+if TYPE_CHECKING:
+    from caseload.casework.assign import Plan, Wish
+
+commands = Family()
+
+
+@commands.command(
+    "reassign",
+    "caseload reassign 'worker:ana program:housing' --to ben,chloe --why 'Ana on leave' --dry-run",
+    "caseload reassign --from ana --to ben,chloe --why 'Ana has left' --yes --format json",
+    help=_(
+        "Move open cases to other workers: those a query selects, those a worker holds, or a list. Several receivers "
+        "share by free capacity. Every case selected is moved, skipped (already there) or blocked (a rule forbids it); "
+        "where any is blocked nothing moves unless --allow-blocked. One undo takes all of it back."
+    ),
+)
+def reassign(
+    ctx: typer.Context,
+    to: Annotated[str, typer.Option("--to", metavar="W[,W...]", help=_("Who receives them."))],
+    query: Query = None,
+    from_worker: Annotated[
+        str | None, typer.Option("--from", metavar="W", help=_("The cases that worker holds."), show_default=False)
+    ] = None,
+    cases: Annotated[
+        str | None,
+        typer.Option(
+            "--cases", metavar="FILE|-", help=_("The cases listed there, one number a line."), show_default=False
+        ),
+    ] = None,
+    why: Annotated[
+        str | None, typer.Option("--why", metavar="TEXT", help=_("The reason, for the record."), show_default=False)
+    ] = None,
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="DATE", help=_("Move on that day, not now."), show_default=False)
+    ] = None,
+    allow_blocked: Annotated[
+        bool, typer.Option("--allow-blocked", help=_("Move the others where some are blocked."))
+    ] = False,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    format: Format = None,
+) -> None:
+    from caseload.casework import assign
+
+    if query is None and from_worker is None and cases is None:
+        raise Usage(_("Say which cases: a QUERY, --from WORKER, or --cases FILE."))
+    if cases is not None and (query is not None or from_worker is not None):
+        raise Usage(_("--cases names the cases itself; leave out QUERY and --from."))
+    if not dry_run and not (why or "").strip():
+        raise Usage(_("Say why with --why TEXT."))
+    receivers = tuple(one.strip() for one in to.split(",") if one.strip())
+    listed = tuple(case_list(cases)) if cases is not None else None
+    if listed == ():
+        raise Usage(_("--cases: the list names no case."))
+    wish: Wish = assign.Wish(receivers, query, from_worker, listed)
+    asked = session(ctx)
+    with asked.read() as r:
+        planned = assign.plan(r, wish)
+        when = day(on, "--on", r.today) if on is not None else None
+    if dry_run:
+        _print(None, planned, format, dry_run=True)
+        return
+    if planned.blocked and not allow_blocked:
+        _print(None, planned, format, dry_run=False)
+        raise Refused(
+            _n(
+                "{n} case is blocked, so nothing was moved. Leave it out, or move the others with --allow-blocked.",
+                "{n} cases are blocked, so nothing was moved. Leave them out, or move the others with --allow-blocked.",
+                len(planned.blocked),
+            ).format(n=len(planned.blocked)),
+            details=[f"{kept.case}: {kept.why}" for kept in planned.blocked[:20]],
+        )
+    if len(planned.moved) > 1:
+        question = _n("Move {n} case?", "Move {n} cases?", len(planned.moved)).format(n=len(planned.moved))
+        agreed(question, yes, lambda asking: _preview(planned, format, asking))
+    receipt = asked.act("reassign", lambda w: assign.commit(w, planned, why or "", on=when), why=why or "")
+    _print(receipt.number, planned, format, dry_run=False, words=receipt.words)
+
+
+def _preview(planned: Plan, format: output.FormatName | None, asking: bool) -> None:
+    if asking:
+        with to_standard_error():
+            _print(None, planned, "table", dry_run=False)
+    else:
+        _print(None, planned, format, dry_run=False)
+
+
+def _print(
+    number: str | None, planned: Plan, format: output.FormatName | None, *, dry_run: bool, words: str = ""
+) -> None:
+    shaped: dict[str, Any] = {
+        "change": number,
+        "dry_run": dry_run,
+        "moved": [{"case": move.case, "from": move.holder, "to": move.to} for move in planned.moved],
+        "skipped": [{"case": kept.case, "why": kept.why} for kept in planned.skipped],
+        "blocked": [{"case": kept.case, "why": kept.why} for kept in planned.blocked],
+        "load": [
+            {
+                "worker": load.worker,
+                "cases_before": load.cases_before,
+                "cases_after": load.cases_after,
+                "percent_before": load.percent_before,
+                "percent_after": load.percent_after,
+            }
+            for load in planned.load
+        ],
+    }
+    match output.chosen(format):
+        case "json":
+            output.thing(shaped, (), "json", list)
+        case "table":
+            _page(shaped, words)
+        case form:
+            output.rows(_flat(shaped), [Column(key) for key in ("case", "fate", "from", "to", "why")], form)
+
+
+def _flat(shaped: dict[str, Any]) -> list[dict[str, Any]]:
+    """One row a case for csv and tsv: which of the three lists it stands in, and what that list says of it."""
+    empty = {"from": None, "to": None, "why": None}
+    return [empty | one | {"fate": fate} for fate in ("moved", "skipped", "blocked") for one in shaped[fate]]
+
+
+def _page(shaped: dict[str, Any], words: str) -> None:
+    moved, skipped, blocked = shaped["moved"], shaped["skipped"], shaped["blocked"]
+    if shaped["change"]:
+        head = words + " · " + _("{change}, undo with: caseload undo {change}").format(change=shaped["change"])
+    else:
+        head = words or _("Would move {moved}, skip {skipped}; {blocked} blocked.").format(
+            moved=len(moved), skipped=len(skipped), blocked=len(blocked)
+        )
+    output.say_line(head)
+    if moved and not shaped["change"]:
+        draw(moved, [Column("case", _("Case"), whole=True, keep=9), Column("from", _("From")), Column("to", _("To"))])
+    for heading, kept in ((_("Skipped:"), skipped), (_("Blocked:"), blocked)):
+        if kept:
+            output.say_line(heading)
+            draw(kept, [Column("case", _("Case"), whole=True, keep=9), Column("why", _("Why"), least=20)])
+    if shaped["load"]:
+        output.say_line("")
+        draw(
+            shaped["load"],
+            [
+                Column("worker", _("Worker"), keep=9),
+                Column("cases_before", _("Before"), right=True),
+                Column("cases_after", _("After"), right=True),
+                Column("percent_before", "%", right=True),
+                Column("percent_after", _("% after"), right=True),
+            ],
+        )

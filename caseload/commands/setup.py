@@ -1,0 +1,114 @@
+"""Making, upgrading and checking a database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from caseload.messages import _, _n
+
+from . import output
+from .frame import Family, session
+from .options import Format
+from .output import Column
+from .table import facts
+
+commands = Family()
+
+
+@commands.command(
+    "init",
+    "caseload init --agency 'Harbour Family Services' --admin ana --name 'Ana Ferri' --timezone Europe/Rome",
+    "caseload --database postgresql:///?service=agency init --agency 'Harbour Family Services' --admin ana",
+    help=_(
+        "Make a new database: a private SQLite file, or the tables of an empty PostgreSQL database. The caller becomes "
+        "its admin."
+    ),
+)
+def init(
+    ctx: typer.Context,
+    agency: Annotated[str, typer.Option("--agency", metavar="NAME", help=_("The agency's name."))],
+    admin: Annotated[
+        str, typer.Option("--admin", metavar="HANDLE", help=_("Your handle: a short name without spaces."))
+    ],
+    login: Annotated[
+        str | None,
+        typer.Option(
+            "--login", metavar="LOGIN", help=_("The login of that person, when it is not yours."), show_default=False
+        ),
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option("--name", metavar="NAME", help=_("Your full name."), show_default=False)
+    ] = None,
+    timezone: Annotated[
+        str | None,
+        typer.Option(
+            "--timezone",
+            metavar="ZONE",
+            help=_("Where the agency's days are counted; this machine's otherwise."),
+            show_default=False,
+        ),
+    ] = None,
+    format: Format = None,
+) -> None:
+    from caseload.casework import setup
+
+    asked = session(ctx)
+    receipt = setup.init(asked.settings, agency=agency, admin=admin, name=name, login=login, timezone=timezone)
+    made = {"database": asked.settings.shown, **(receipt.data or {})}
+    output.thing(made, [Column(key) for key in made], format, lambda: [*facts(_named(made)), "", _next_steps()])
+
+
+def _named(made: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    words = {"database": _("Database"), "agency": _("Agency"), "admin": _("Admin"), "timezone": _("Time zone")}
+    return [(words.get(key, key), value) for key, value in made.items()]
+
+
+def _next_steps() -> str:
+    return _("Next: caseload program add, caseload team add, caseload worker add; --help says how.")
+
+
+@commands.command(
+    "upgrade",
+    "caseload upgrade",
+    "caseload --database postgresql:///?service=agency upgrade --format json",
+    help=_("Bring the database's tables to what this caseload needs, all or nothing. Nobody may be working in it."),
+)
+def upgrade(ctx: typer.Context, format: Format = None) -> None:
+    from caseload.casework import setup
+
+    asked = session(ctx)
+    done = {"database": asked.settings.shown, "done": setup.upgrade(asked.settings).words}
+    output.thing(done, [Column(key) for key in done], format, lambda: [done["done"]])
+
+
+@commands.command(
+    "check",
+    "caseload check",
+    "caseload --database postgresql:///?service=agency check --format json",
+    help=_(
+        "Hold the database against itself: the stored ranks against the facts, the triggers against their definitions. "
+        "Exits 1 when something is wrong, and names it."
+    ),
+)
+def check(ctx: typer.Context, format: Format = None) -> None:
+    from caseload.store import verify
+
+    with session(ctx).read() as r:
+        verdict = verify.check(r)
+    print_verdict(verdict.sound, verdict.rows, list(verdict.faults), format)
+
+
+def print_verdict(sound: bool, rows: int, faults: list[str], format: output.FormatName | None) -> None:
+    """Say whether it is sound; exit 1 when it is not."""
+    found = {"sound": sound, "rows": rows, "faults": faults}
+    headline = (
+        _n("Sound: {n} journal row.", "Sound: {n} journal rows.", rows).format(n=rows)
+        if sound
+        else _n("{n} fault found.", "{n} faults found.", len(faults)).format(n=len(faults))
+    )
+    output.thing(found, [Column("sound"), Column("rows"), Column("faults")], format, lambda: [headline, *faults])
+    if not sound:
+        raise typer.Exit(1)

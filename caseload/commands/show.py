@@ -1,0 +1,177 @@
+"""`caseload show`: everything about one case. Opening it is a look, recorded before anything is read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from caseload.errors import Usage
+from caseload.messages import _
+
+from . import output
+from .alerts import alert_shape
+from .cases import USUAL, known
+from .dated import appointment_shape, task_shape
+from .frame import Family, session
+from .options import Case, Format, Identified, LookWhy
+from .output import Column, local
+from .session import check_why, names_shown
+from .which import to_read
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import tzinfo
+
+    from caseload.casework.page import CasePage
+
+commands = Family()
+
+
+@commands.command(
+    "show",
+    "caseload show 2026-048212",
+    "caseload show 2026-048212 --format json --identified --why 'Handover to the new team'",
+    help=_(
+        "Everything about one case: contacts, notes, tasks, appointments, stages, who held it. A part of its number or "
+        "of the client's name will do. Every look is recorded."
+    ),
+)
+def show(
+    ctx: typer.Context,
+    case: Case,
+    deidentified: Annotated[
+        bool, typer.Option("--deidentified", help=_("Without names, birth dates and texts, to talk a case through."))
+    ] = False,
+    identified: Identified = False,
+    why: LookWhy = None,
+    format: Format = None,
+) -> None:
+    from caseload.casework import looks
+    from caseload.casework.page import read
+
+    check_why(identified, why)
+    if identified and deidentified:
+        raise Usage(_("Choose one of --identified and --deidentified."))
+    asked = session(ctx)
+    named = names_shown(identified) and not deidentified
+    with asked.read() as r:
+        number = to_read(r, case)
+    [key] = looks.announce(asked.db, [number], kind="narrative" if named else "case", surface="show", why=why or "")
+    with asked.read() as r:
+        page = read(r, key, narrative_too=named)
+        shaped = shape(page, r.zone, named)
+        columns = [*(known()[name] for name in USUAL), *(Column(name) for name in shaped if name not in USUAL)]
+        today = r.today
+
+    def lay_out() -> Sequence[str]:
+        from .case_page import lines
+
+        return lines(shaped, page, today)
+
+    output.thing(shaped, columns, format, lay_out)
+
+
+def shape(page: CasePage, zone: tzinfo, named: bool) -> dict[str, Any]:
+    """A case as JSON has it. Without `named`: no name, birth date, number to call, or anything people typed freely."""
+
+    def typed(text: str | None) -> str | None:
+        return text if named else None
+
+    row = page.row
+    return {
+        **{name: getattr(row, name) for name in USUAL},
+        "client": typed(row.client),
+        "born": row.born if named else None,
+        "level": row.level,
+        "since": row.since,
+        "snoozed_until": row.snoozed_until,
+        "snoozed_why": typed(page.snoozed_why),
+        "reasons": page.reasons,
+        "alerts": [alert_shape(one, named) for one in page.alerts],
+        "contacts": [
+            {
+                "at": local(one.at, zone),
+                "kind": one.kind,
+                "outcome": one.outcome,
+                "with": one.with_whom,
+                "minutes": one.minutes,
+                "by": one.by,
+                "note": typed(one.note),
+                "id": str(one.id),
+                "place": one.place,
+                "met": one.met,
+                "others": one.others,
+            }
+            for one in page.contacts
+        ],
+        "notes": [
+            {
+                "at": local(one.at, zone),
+                "form": one.form,
+                "state": one.state,
+                "by": one.by,
+                "text": typed(one.text),
+                "id": str(one.id),
+                "version": one.version,
+                "signed": local(one.signed_at, zone),
+                "addendum_to": str(one.addendum_to) if one.addendum_to is not None else None,
+                "needs_cosign": one.needs_cosign,
+            }
+            for one in page.notes
+        ],
+        "tasks": [task_shape(one, zone, named) for one in page.tasks],
+        "appointments": [appointment_shape(one, zone, named) for one in page.appointments],
+        "stages": [
+            {
+                "stage": one.stage,
+                "on": one.on,
+                "by": one.by,
+                "why": typed(one.why),
+                "reason": one.close_reason,
+                "destination": one.destination,
+            }
+            for one in page.stages
+        ],
+        "risks": [{"risk": one.risk, "on": one.on, "by": one.by, "why": typed(one.why)} for one in page.risks],
+        "assignments": [
+            {
+                "worker": one.worker,
+                "role": one.role,
+                "from": local(one.starts_at, zone),
+                "to": local(one.ends_at, zone),
+                "why": typed(one.why),
+                "acknowledged": local(one.acknowledged_at, zone),
+            }
+            for one in page.assignments
+        ],
+        "language": page.language,
+        "source": typed(page.source),
+        "aliases": list(page.aliases) if named else [],
+        "people": [
+            {"id": str(one.id), "name": one.name, "role": one.role, "relation": one.relation} for one in page.people
+        ]
+        if named
+        else [],
+        "channels": [
+            {
+                "id": str(one.id),
+                "person": one.person,
+                "kind": one.kind,
+                "safe": one.safe,
+                "voicemail": one.voicemail,
+                "value": one.value,
+                "hours": one.hours,
+                "from": one.valid_from,
+                "to": one.valid_to,
+            }
+            for one in page.channels
+        ]
+        if named
+        else [],
+        "household": [
+            {"case": one.case, "client": typed(one.client), "relationship": one.relationship, "stage": one.stage}
+            for one in page.household
+        ],
+        "other_cases": list(page.other_cases),
+    }
