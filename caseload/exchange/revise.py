@@ -60,9 +60,7 @@ def _taking(some: Iterable[Row], group: str) -> list[tuple[int, list[Any]]]:
 def _by(job: Job, table: Table, column: str, ids: list[int]) -> dict[int, int]:
     """Row ids of a table by what they refer to."""
     c = table.c
-    return dict(
-        job.w.conn.execute(select(c[column], c.id).where(c[column].in_(ids)).order_by(c.id.desc())).all()
-    )
+    return dict(job.w.conn.execute(select(c[column], c.id).where(c[column].in_(ids)).order_by(c.id.desc())).all())
 
 
 def _programs(job: Job, some: list[Row]) -> None:
@@ -85,9 +83,7 @@ def _workers(job: Job, some: list[Row]) -> None:
     conn.execute(update(worker_standing).where(s.worker_id.in_(left), s.to_on.is_(None)).values(to_on=job.w.today))
     kept = ("team_id", "role", "status", "capacity", "weekly_minutes")
     now = conn.execute(select(worker.c.id, *(worker.c[name] for name in kept)).where(worker.c.id.in_(left)))
-    bulk.insert(
-        conn, worker_standing, ("worker_id", *kept, "from_on"), [(*row, job.w.today) for row in now.all()]
-    )
+    bulk.insert(conn, worker_standing, ("worker_id", *kept, "from_on"), [(*row, job.w.today) for row in now.all()])
 
 
 def _clients(job: Job, some: list[Row]) -> None:
