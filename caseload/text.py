@@ -36,9 +36,19 @@ def line(text: str) -> str:
     return " ".join(block(text, tab=1).split("\n")).strip()
 
 
+# Letters that are no plain letter with an accent, as those who search for the name type them.
+_PLAIN = str.maketrans(
+    {"ł": "l", "đ": "d", "ð": "d", "ø": "o", "ı": "i", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th"}
+)
+
+
 def fold(text: str) -> str:
     """The key a name is found by: case and accents gone, letters and digits kept, words apart by one space."""
-    kept = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
+    kept = (
+        "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+        .casefold()
+        .translate(_PLAIN)
+    )
     return " ".join("".join(c if c.isalnum() else " " for c in kept).split())
 
 

@@ -317,10 +317,8 @@ def _language(term: Term, context: Context) -> ColumnElement[bool]:
 
 def _speaks(spoken: ColumnElement[str], value: Value) -> ColumnElement[bool]:
     code = value.text.lower()
-    if value.word:
-        which = client.c.language != ""
-    else:
-        which = or_(spoken == code, spoken.startswith(f"{code}-", autoescape=True))
+    variant = or_(spoken == code, spoken.startswith(f"{code}-", autoescape=True))
+    which = client.c.language != "" if value.word else variant
     of_client = exists().where(client.c.id == case_file.c.client_id, which).correlate(case_file)
     return not_(of_client) if value.word and code == "none" else of_client
 

@@ -32,7 +32,7 @@ __all__ = [
 ]  # fmt: skip
 
 # Far beyond what anyone types, and below what either engine refuses to nest or to bind.
-LONGEST, MOST_VALUES, DEEPEST = 10_000, 300, 20
+LONGEST, MOST_TERMS, MOST_VALUES, DEEPEST = 10_000, 50, 300, 20
 
 # Word processors turn straight quotes into curly ones; pasted back they must not become part of a name.
 _QUOTES = '"\u201c\u201d\u201e'
@@ -213,7 +213,8 @@ class _Parser:
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
-        self.count = 0
+        self.terms = 0
+        self.values = 0
 
     def query(self) -> Query:
         if len(self.text) > LONGEST:
@@ -300,6 +301,7 @@ class _Parser:
         if not head:
             said = _('The ":" at character {position} has no field before it: write one, as risk:high.')
             raise self.error(said, at, 1)
+        self.counted(at)
         known = terms.field(head, at + 1)
         values: list[Value] = []
         while not values or self.text[self.at : self.at + 1] == ",":
@@ -319,7 +321,10 @@ class _Parser:
         else:
             text = match[0] if (match := _BARE.match(self.text, self.at)) else ""
             self.at += len(text)
-        self.counted(at)
+        self.values += 1
+        if self.values > MOST_VALUES:
+            said = _("A query may hold {n} values: ask for less at once.").format(n=MOST_VALUES)
+            raise QueryError(said, at + 1, max(1, len(text)))
         if not text.strip():
             said = _('"{field}:" at character {position} lacks a value: write it right after the colon or the comma.')
             raise QueryError(said.format(field=known.name, position=term + 1), term + 1, self.at - term)
@@ -352,9 +357,9 @@ class _Parser:
             raise self.error(said, self.at, 1)
 
     def counted(self, at: int) -> None:
-        self.count += 1
-        if self.count > MOST_VALUES:
-            said = _("A query may hold {n} words and values: ask for less at once.").format(n=MOST_VALUES)
+        self.terms += 1
+        if self.terms > MOST_TERMS:
+            said = _("A query may hold {n} words and terms: ask for less at once.").format(n=MOST_TERMS)
             raise QueryError(said, at + 1, max(1, self.at - at))
 
     def operator(self) -> bool:
