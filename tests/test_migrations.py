@@ -260,6 +260,7 @@ def test_two_terminals_may_start_on_a_new_database_at_once(empty_url: str) -> No
     engine = open_engine(empty_url)
     with engine.connect() as connection:
         assert migrate.standing(connection) == "current"
+    engine.dispose()
 
 
 def test_while_someone_is_working_the_schema_is_not_touched(
@@ -277,6 +278,7 @@ def test_while_someone_is_working_the_schema_is_not_touched(
     migrate.upgrade(hurried)
     with hurried.connect() as connection:
         assert migrate.standing(connection) == "current"
+    working.dispose()
 
 
 def test_a_connection_in_the_middle_of_something_is_not_taken(migrated: Engine) -> None:
@@ -300,6 +302,7 @@ def test_a_percent_sign_in_a_path_means_itself(
     monkeypatch.setattr(migrate, "locate", lambda: folder / "migrations")
     engine = open_engine(str(folder / "case%20load.db"))
     migrate.upgrade(engine)
+    engine.dispose()
     assert (folder / "case%20load.db").is_file()
 
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 VERSION_TABLE = "alembic_version"
 # Any number, the same for every terminal: whoever holds it is changing the schema.
 LOCK = 0x63_61_73_65
+# How long to wait for another terminal that is doing the same, and for people's work to let go of a table.
+FELLOW_SECONDS = 60
 LOCK_SECONDS = 5
 
 Standing = Literal["empty", "older", "current", "newer"]
@@ -144,9 +146,10 @@ def _alone(connection: Connection) -> Iterator[None]:
     """One transaction in which nobody else changes the schema."""
     if connection.dialect.name == "postgresql":
         with connection.begin():
-            # Both end with the transaction. A session's lock would stay on a pooled connection and block the next run.
-            connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
+            # All end with the transaction. A session's lock would stay on a pooled connection and block the next run.
+            connection.execute(text(f"SET LOCAL lock_timeout = '{FELLOW_SECONDS}s'"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+            connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
             yield
         return
     driver = connection.connection.driver_connection
