@@ -177,19 +177,25 @@ class Database:
         return (asked, True) if asked is not None and asked != today else (today, False)
 
     @contextmanager
-    def read(self) -> Iterator[Reading]:
-        """A reading. Raises Unreachable or NotPermitted."""
-        with translated(), self.engine.connect() as conn, conn.begin():
-            the_agency, me = self._who(conn)
-            today, as_of = self._day(the_agency)
-            shadowed = as_of or (sweep.stale(conn, today) and not self._sweep(today))
-            if shadowed:
-                sweep.shadow(conn, today)
+    def read(self, *, snapshot: bool = False) -> Iterator[Reading]:
+        """A reading; with `snapshot` all of it sees the data of one moment. Raises Unreachable or NotPermitted."""
+        with translated(), self.engine.connect() as conn:
+            if snapshot and not self.is_sqlite:  # SQLite's readings always do
+                conn.execution_options(isolation_level="REPEATABLE READ")
+            transaction = conn.begin()
             try:
+                the_agency, me = self._who(conn)
+                today, as_of = self._day(the_agency)
+                stale = sweep.stale(conn, today)
+                if as_of or (stale and not self._sweep(today)):
+                    sweep.shadow(conn, today)
+                elif stale:
+                    # What was ranked anew just now is seen only by a transaction that begins after it.
+                    transaction.rollback()
+                    transaction = conn.begin()
                 yield Reading(conn, me, the_agency, today, as_of)
             finally:
-                if shadowed:
-                    sweep.unshadow(conn)
+                transaction.rollback()  # A shadow goes with it.
 
     def _sweep(self, today: date) -> bool:
         """Re-rank what the calendar alone has changed. False where the database cannot be written just now."""
