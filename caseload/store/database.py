@@ -217,6 +217,9 @@ class Database:
                 today, as_of = self._day(the_agency)
                 if as_of:
                     raise Usage(_("With --today of another day nothing can be changed; leave it out to work on today."))
+                if sweep.stale(conn, today):
+                    # The first act of a morning judges by today's ranks, too.
+                    sweep.sweep(conn, today)
                 work = Work(conn, me, the_agency, today, False, why=why)
                 self._announce(work, verb, uid or str(uuid.uuid4()))
                 yield work

@@ -133,7 +133,8 @@ _INTERVAL = (
 
 def clocks(s: Sql, row: str) -> dict[str, str]:
     """Due dates computed from the facts of `row` and its policy `p`."""
-    base = f"COALESCE({row}.last_contact_on, {row}.opened_on)"
+    # A contact of before the opening (at the door, in an earlier case) starts no clock of this case.
+    base = f"CASE WHEN {row}.last_contact_on > {row}.opened_on THEN {row}.last_contact_on ELSE {row}.opened_on END"
     interval = _INTERVAL.format(row=row)
     return {
         "contact_due_on": s.plus(base, interval),

@@ -1,0 +1,35 @@
+"""The agency of the kit, for each test its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from caseload.store import identity
+from tests.practice.kit import Practice, Template
+from tests.support.databases import Databases
+
+
+@pytest.fixture(autouse=True)
+def morning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test begins at ten in the morning, so that none runs into midnight; from there its time passes."""
+    began = datetime.now(UTC)
+    ten = began.replace(hour=9, minute=0, second=0)
+    monkeypatch.setattr(identity, "now", lambda: ten + (datetime.now(UTC) - began))
+
+
+@pytest.fixture(scope="session")
+def template(engine_name: str, databases: Databases) -> Iterator[Template]:
+    made = Template(engine_name, databases)
+    yield made
+    made.drop()
+
+
+@pytest.fixture
+def practice(template: Template) -> Iterator[Practice]:
+    """An agency of the test's own, on the engine of the test."""
+    made = template.copy()
+    yield made
+    made.drop()

@@ -1,0 +1,288 @@
+"""A small agency for the tests of the practice: two teams, every role, two programs, and the real verbs.
+
+Whoever acts does so through a `Database` of their own: on SQLite named by the settings, on PostgreSQL by a login role
+made for the tests, with the grants of a member of staff. The day stands still until a test moves it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import psycopg
+from sqlalchemy import Connection, Engine, select, text, update
+
+from caseload import models as m
+from caseload import settings
+from caseload.casework import attention, contacts, intake, notes, programs, staff, tasks, triage
+from caseload.store import founding, sweep
+from caseload.store.connect import connect
+from caseload.store.ddl import fact_columns, journalled
+from caseload.store.undo import undo
+from tests.support.databases import open_engine
+
+if TYPE_CHECKING:
+    from caseload.store.database import Database, Receipt, Work
+    from tests.support.databases import Databases
+
+# A Friday, far from any change of the clocks.
+DAY = date(2026, 11, 20)
+ZONE = "Europe/Rome"
+ADMIN = "ada"
+
+# handle: role, team, teams they supervise
+STAFF: dict[str, tuple[str, str | None, tuple[str, ...]]] = {
+    "ana": ("case_manager", "north", ()),
+    "bo": ("case_manager", "north", ()),
+    "cleo": ("case_manager", "south", ()),
+    "dan": ("case_manager", "south", ()),
+    "ben": ("supervisor", "north", ("north",)),
+    "sol": ("supervisor", "south", ("south",)),
+    "nia": ("analyst", None, ()),
+    "otto": ("auditor", None, ()),
+}
+PROGRAMS = ("housing", "youth")
+
+
+class Template:
+    """The agency as it opens its doors, made once and copied for each test; and on PostgreSQL, its logins."""
+
+    def __init__(self, engine_name: str, databases: Databases) -> None:
+        self.engine_name, self.databases = engine_name, databases
+        self._mark = f"caseload_{uuid.uuid4().hex[:8]}"
+        self.url = databases.empty(engine_name)
+        # On PostgreSQL the founder owns the tables, and so may let the others use them.
+        founding.found(
+            settings.load(database=self.url), founding.Founding("Harbour House", ZONE, ADMIN, "Ada", clock_on=DAY)
+        )
+        self._on_server(f'CREATE ROLE "{self.login(handle)}" LOGIN' for handle in STAFF)
+        practice = Practice(self, self.url)
+        practice.open_doors()
+        practice.close()
+
+    def login(self, handle: str) -> str:
+        return f"{self._mark}_{handle}"
+
+    def copy(self) -> Practice:
+        return Practice(self, self.databases.copy(self.url))
+
+    def drop(self) -> None:
+        # The copies are gone by now, and with them whatever the logins were granted there.
+        self.databases.drop(self.url)
+        self._on_server(f'DROP ROLE "{self.login(handle)}"' for handle in STAFF)
+
+    def _on_server(self, statements: Iterable[str]) -> None:
+        if self.engine_name == "postgresql":
+            with psycopg.connect(urlsplit(self.url)._replace(path="/postgres").geturl(), autocommit=True) as conn:
+                for statement in statements:
+                    conn.execute(statement.encode())
+
+
+class Practice:
+    """One agency's database, the people who work in it, and short names for what they do."""
+
+    def __init__(self, template: Template, url: str) -> None:
+        self.engine_name, self.url, self.template = template.engine_name, url, template
+        self._open: dict[tuple[str, str | None], Database] = {}
+        self._raw: Engine | None = None
+        self.day = DAY
+
+    # ------------------------------------------------------------ who
+
+    def as_(self, handle: str, *, today: date | None = None) -> Database:
+        """The database as that person has it; with `today`, as of another day."""
+        day = today.isoformat() if today else None
+        key = (handle, day)
+        if key not in self._open:
+            if self.engine_name == "sqlite":
+                told = settings.load(database=self.url, as_worker=handle, today=day)
+            else:
+                told = settings.load(database=self.url if handle == ADMIN else self.url_of(handle), today=day)
+            self._open[key] = connect(told)
+        return self._open[key]
+
+    def login(self, handle: str) -> str:
+        return self.template.login(handle)
+
+    def url_of(self, handle: str) -> str:
+        """The database's address with that person's login in it, on PostgreSQL."""
+        parts = urlsplit(self.url)
+        return parts._replace(netloc=f"{self.login(handle)}@{parts.netloc.rpartition('@')[2]}").geturl()
+
+    @property
+    def raw(self) -> Engine:
+        """The database by hand, past every door: as its owner, with no unit of work."""
+        if self._raw is None:
+            self._raw = open_engine(self.url)
+        return self._raw
+
+    @contextmanager
+    def by_hand(self) -> Iterator[Connection]:
+        with self.raw.connect().execution_options(writing=True) as conn, conn.begin():
+            yield conn
+
+    def forget(self) -> None:
+        for database in self._open.values():
+            database.forget()
+
+    def close(self) -> None:
+        for database in self._open.values():
+            database.close()
+        self._open.clear()
+        if self._raw is not None:
+            self._raw.dispose()
+            self._raw = None
+
+    def drop(self) -> None:
+        self.close()
+        self.template.databases.drop(self.url)
+
+    # ------------------------------------------------------------ setting the scene
+
+    def open_doors(self) -> None:
+        for team in ("north", "south"):
+            self.do(ADMIN, staff.add_team, team, team.title())
+        for handle, (role, team, supervises) in STAFF.items():
+            fields = staff.WorkerFields(
+                name=handle.title(), role=role, team=team, login=self.login(handle), supervises=supervises
+            )
+            self.do(ADMIN, staff.add_worker, handle, fields)
+        for program in PROGRAMS:
+            self.do(ADMIN, programs.add, program, program.title())
+
+    def set_day(self, day: date) -> None:
+        """The agency's clock moves to that day."""
+        with self.as_(ADMIN).work("clock") as w:
+            w.conn.execute(update(m.agency).values(clock_on=day))
+            w.receipt("Set the clock", undoable=False)
+        self.day = day
+        self.forget()
+
+    def go(self, days: int = 1) -> None:
+        """So many days pass."""
+        self.set_day(self.day + timedelta(days=days))
+
+    def ago(self, days: int) -> date:
+        return self.day - timedelta(days=days)
+
+    def moment(self, ago: int, hour: int = 12) -> datetime | None:
+        """Noon of so many days ago; None, which means now, for today."""
+        return datetime.combine(self.ago(ago), time(hour), ZoneInfo(ZONE)) if ago else None
+
+    # ------------------------------------------------------------ doing
+
+    def do(self, handle: str, verb: Callable[..., Receipt], *args: Any, why: str = "", **kw: Any) -> Receipt:
+        """That person does that: one verb in one unit of work."""
+        with self.as_(handle).work(verb.__name__, why=why) as w:
+            receipt = verb(w, *args, **kw)
+        return receipt
+
+    def ask(self, handle: str, question: Callable[..., Any], *args: Any, today: date | None = None, **kw: Any) -> Any:
+        """That person reads that: one function of a reading."""
+        with self.as_(handle, today=today).read() as r:
+            return question(r, *args, **kw)
+
+    def open(
+        self,
+        *,
+        by: str = "ana",
+        worker: str | None = "ana",
+        program: str = "housing",
+        risk: str = "low",
+        ago: int = 0,
+        given: str = "Mara",
+        family: str = "Conti",
+        acknowledged: bool = True,
+        **more: Any,
+    ) -> str:
+        """A new client and their case, opened so many days ago; its number."""
+        new = intake.NewCase(given, family, program, risk=risk, worker=worker, opened=self.ago(ago), **more)
+        number = str(self.do(by, intake.open_case, new).data["case"])
+        if acknowledged and worker is not None and worker != by:
+            self.do(worker, attention.acknowledge, [number])
+        return number
+
+    def met(self, *cases: str, by: str = "ana", ago: int = 0, kind: str = "phone", **more: Any) -> Receipt:
+        return self.do(by, contacts.log, contacts.NewContact(cases, kind, "made", at=self.moment(ago), **more))
+
+    def tried(self, *cases: str, by: str = "ana", ago: int = 0, kind: str = "phone", **more: Any) -> Receipt:
+        return self.do(by, contacts.log, contacts.NewContact(cases, kind, "attempted", at=self.moment(ago), **more))
+
+    def note(self, case: str, text_: str = "Came in, calm.", *, by: str = "ana", **more: Any) -> int:
+        """A note; its key."""
+        return int(self.do(by, notes.write, notes.NewNote(case, text=text_, **more)).data["note"])
+
+    def task(self, case: str, due: int, *, by: str = "ana", title: str = "Call the landlord", **more: Any) -> int:
+        """A task due in so many days; its key."""
+        return int(self.do(by, tasks.add, case, title, self.day + timedelta(days=due), **more).data["task"])
+
+    def appoint(self, case: str, ahead: int, *, by: str = "ana", hour: int = 23, minutes: int = 30) -> int:
+        """An appointment in so many days; its key."""
+        starts = datetime.combine(self.day + timedelta(days=ahead), time(hour), ZoneInfo(ZONE))
+        return int(self.do(by, tasks.appoint, tasks.NewAppointment(case, starts, minutes)).data["appointment"])
+
+    def take_back(self, receipt: Receipt | None = None, *, by: str = "ana", **more: Any) -> Receipt:
+        """Undo that act, or the person's last."""
+        return self.do(by, undo, receipt.change if receipt else None, **more)
+
+    # ------------------------------------------------------------ seeing
+
+    def id(self, case: str) -> int:
+        with self.raw.connect() as conn:
+            return int(conn.execute(select(m.case_file.c.id).where(m.case_file.c.number == case)).scalar_one())
+
+    def queue(self, by: str = "ana", view: triage.View | None = None, *, today: date | None = None) -> list[str]:
+        """The case numbers of a queue, in order."""
+        with self.as_(by, today=today).read() as r:
+            ids = triage.queue(r, view or triage.View())
+            found = dict(
+                r.conn.execute(select(m.case_file.c.id, m.case_file.c.number).where(m.case_file.c.id.in_(ids))).all()
+            )
+            return [found[one] for one in ids]
+
+    def row(self, case: str, by: str = "ana") -> triage.QueueRow:
+        """What the queue shows of a case today."""
+        key = self.id(case)
+        rows: dict[int, triage.QueueRow] = self.ask(by, triage.rows, [key])
+        return rows[key]
+
+    def reasons(self, case: str, by: str = "ana") -> dict[str, triage.Reason]:
+        return {reason.rule: reason for reason in self.row(case, by).reasons}
+
+    def value(self, sql: str, **values: Any) -> Any:
+        """One value, read past every door."""
+        with self.raw.connect() as conn:
+            return conn.execute(text(sql), values).scalar()
+
+    def rows(self, sql: str, **values: Any) -> Sequence[Any]:
+        with self.raw.connect() as conn:
+            return conn.execute(text(sql), values).all()
+
+    def facts(self) -> dict[str, dict[int, dict[str, Any]]]:
+        """Every fact of every table: what undo promises to give back. Prose is only ever added to, so it is no part."""
+        with self.raw.connect() as conn:
+            return {
+                table.name: {
+                    row["id"]: dict(row)
+                    for row in conn.execute(select(*(table.c[name] for name in fact_columns(table)))).mappings()
+                }
+                for table in journalled()
+                if table.name != "narrative"
+            }
+
+    def derived(self) -> dict[str, dict[str, Any]]:
+        """What the triggers have written on each case row."""
+        columns = [m.case_file.c[name] for name in m.case.DERIVED]
+        with self.raw.connect() as conn:
+            found = conn.execute(select(m.case_file.c.number, *columns)).mappings()
+            return {row["number"]: dict(row) for row in found}
+
+    def differing(self) -> list[str]:
+        """Cases whose stored facts or rank are not what the naive query says."""
+        with self.raw.connect() as conn:
+            return sweep.differing(conn, self.day)
