@@ -103,13 +103,13 @@ def _leads_nowhere(stage: Stage, wording: Wording, entity: str, target: str) -> 
     )
     column, thing = wording.columns[target], wording.things[target]
     for state, reason in (
-        ("deleted", _("refers to a {thing} that is marked as deleted")),
-        ("rejected", _("refers to a {thing} whose row was rejected")),
-        ("%", _("refers to a {thing} that is not there")),
+        ("deleted", _("its {thing} is marked as deleted")),
+        ("rejected", _("its {thing} was rejected")),
+        ("%", _("its {thing} is not there")),
     ):
         there = "1" if state == "%" else f"exists ({staged} and t.state = '{state}')"
         _reject(
-            stage, f"{about} and {missing} and {there}", column, _("a {thing} that is taken").format(thing=thing),
+            stage, f"{about} and {missing} and {there}", column, _("the {column} of a row that is taken").format(column=column),
             reason.format(thing=thing),
         )  # fmt: skip
 

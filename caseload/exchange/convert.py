@@ -42,8 +42,11 @@ _YEAR_FIRST = re.compile(r"(?P<a>[0-9]{4})(?P<sep>[-/.])(?P<b>[0-9]{1,2})(?P=sep
 _NUMBERS = re.compile(r"(?P<a>[0-9]{1,2})(?P<sep>[-/.])(?P<b>[0-9]{1,2})(?P=sep)(?P<c>[0-9]{2}|[0-9]{4})" + _CLOCK)
 _DAY_NAME = re.compile(r"(?P<c>[0-9]{1,2})[-/ ](?P<b>[A-Za-z]{3,9})\.?[-/, ]\s*(?P<a>[0-9]{2}|[0-9]{4})" + _CLOCK)
 _NAME_DAY = re.compile(r"(?P<b>[A-Za-z]{3,9})\.?[-/ ](?P<c>[0-9]{1,2})(?:[-/]|,? )\s*(?P<a>[0-9]{2}|[0-9]{4})" + _CLOCK)
-_SOCIAL_SECURITY = re.compile(r"[0-9Xx]{3}-[0-9Xx]{2}-[0-9Xx]{4}")
-_LOOKS_DATED = re.compile(r"[0-9]{1,4}[-/. ][0-9A-Za-z]{1,9}[-/., ]{1,2}[0-9]{1,4}(?:[T ][0-9:.,+ AaPpMmZz-]{1,30})?")
+_SOCIAL_SECURITY = re.compile(r"[0-9Xx]{3}[-./ ]?[0-9Xx]{2}[-./ ]?[0-9Xx]{4}")
+_LOOKS_DATED = re.compile(
+    r"(?:[0-9]{1,2}|[0-9]{4}|[A-Za-z]{3,9})[-/. ](?:[0-9]{1,2}|[A-Za-z]{3,9})[-/., ]{1,2}(?:[0-9]{1,2}|[0-9]{4})"
+    r"(?:[T ][0-9:.,+ AaPpMmZz-]{1,30})?"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,9 +143,9 @@ class Stage:
         self.many(_RECORD, records)
         self.many(_PROBLEM, problems)
 
-    def run(self, sql: str, values: Iterable[Any] = ()) -> sqlite3.Cursor:
+    def run(self, sql: str, values: tuple[Any, ...] | dict[str, Any] = ()) -> sqlite3.Cursor:
         try:
-            return self.db.execute(sql, tuple(values))
+            return self.db.execute(sql, values)
         except sqlite3.OperationalError as bad:
             raise _full(bad) from bad
 
@@ -176,7 +176,7 @@ class Stage:
         for number, found in groupby((Reject(*one) for one in self.run(sql, (file,))), key=lambda reject: reject.row):
             yield number, list(found)
 
-    def slices(self, sql: str, values: Iterable[Any] = (), size: int = SLICE) -> Iterator[list[tuple[Any, ...]]]:
+    def slices(self, sql: str, values: tuple[Any, ...] = (), size: int = SLICE) -> Iterator[list[tuple[Any, ...]]]:
         """The rows of a query in slices."""
         cursor = self.run(sql, values)
         while rows := cursor.fetchmany(size):

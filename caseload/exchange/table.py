@@ -144,7 +144,10 @@ def open_table(stream: IO[bytes], name: str, known: Iterable[str]) -> Table:
 
 
 def _hits(line: str, delimiter: str, wanted: set[str]) -> int:
-    cells: Sequence[str] = next(csv.reader([line], delimiter=delimiter), [])
+    try:
+        cells: Sequence[str] = next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return 0
     return sum(cell.strip().lower() in wanted for cell in cells)
 
 

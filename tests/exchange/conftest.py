@@ -84,17 +84,25 @@ def facts_of(conn: Connection) -> dict[str, list[tuple[Any, ...]]]:
 
 
 @pytest.fixture(scope="session")
-def founded(engine_name: str, databases: Databases) -> Iterator[str]:
-    """A new agency in New York whose admin is the caller; copied for each test."""
-    url = databases.empty(engine_name)
-    found(settings.load(database=url), Founding("Test agency", "America/New_York", "admin", "The Admin"))
-    yield url
-    databases.drop(url)
+def founded(databases: Databases) -> Iterator[Callable[[str], str]]:
+    """A new agency in New York whose admin is the caller, on the engine asked for; copied for each test."""
+    made: dict[str, str] = {}
+
+    def on(engine: str) -> str:
+        if engine not in made:
+            made[engine] = databases.empty(engine)
+            wish = Founding("Test agency", "America/New_York", "admin", "The Admin")
+            found(settings.load(database=made[engine]), wish)
+        return made[engine]
+
+    yield on
+    for url in made.values():
+        databases.drop(url)
 
 
 @pytest.fixture
-def agency(founded: str, databases: Databases, tmp_path: Path) -> Iterator[Agency]:
-    url = databases.copy(founded)
+def agency(engine_name: str, founded: Callable[[str], str], databases: Databases, tmp_path: Path) -> Iterator[Agency]:
+    url = databases.copy(founded(engine_name))
     db = connect(settings.load(database=url))
     folder = tmp_path / "exports"
     folder.mkdir()
