@@ -1,0 +1,15 @@
+"""The screen. Nothing is imported here, so that the commands never pay for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..settings import Settings
+
+
+def run(settings: Settings) -> int:
+    """Opens the screen and returns the exit code once it is left. Raises Refused where there is no usable terminal."""
+    from .app import run_app
+
+    return run_app(settings)

@@ -1,0 +1,44 @@
+"""What the acts ask and hand over, one function an act. They are imported when first used: the first frame waits for none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from importlib import import_module
+from typing import Any, cast
+
+Act = Callable[[Any], Coroutine[Any, Any, None]]
+
+# Command to module; the function there has the command's name.
+_WHERE = {
+    "contact": "quick", "snooze": "quick", "reviewed": "quick", "acknowledge": "quick", "tag": "quick", "stage": "quick", "edit": "quick",
+    "task": "dated", "appointment": "dated", "alert": "dated", "do": "clearing",
+    "assign": "moving",
+    "note": "writing", "note_editor": "writing", "sign": "writing", "addendum": "writing", "intake": "writing",
+    "repeat": "again", "undo": "again", "redo": "again",
+    "why": "asking", "copy": "asking", "palette": "asking", "help": "asking", "theme": "asking",
+}  # fmt: skip
+
+# Acts that `.` can repeat.
+REPEATABLE = frozenset(
+    {"contact", "snooze", "reviewed", "acknowledge", "tag", "stage", "task", "appointment", "alert", "assign", "edit"}
+)
+
+
+def known() -> frozenset[str]:
+    """The commands that have an act."""
+    return frozenset(_WHERE)
+
+
+def find(command: str) -> Act | None:
+    """The act of that command, if it has one."""
+    module = _WHERE.get(command)
+    if module is None:
+        return None
+    return cast("Act", getattr(import_module(f"{__name__}.{module}"), command))
+
+
+def act(command: str) -> Act:
+    """The act of a command that has one."""
+    found = find(command)
+    assert found is not None, command
+    return found

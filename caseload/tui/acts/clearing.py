@@ -1,0 +1,155 @@
+"""Doing what a reason or a line of the case page asks for: finish, settle, review, sign, write."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ...messages import _
+from .. import acts, asks, days, terms, verbs
+from ..prompts import Words, yes_no
+from ..talk import Left
+from .speaking import letters, reader, required, words_about
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ..screens.case import CasePage
+    from ..screens.page import Page
+
+
+async def do(page: Page) -> None:
+    """What clears the first reason; on the case page, what the line under the cursor waits for."""
+    key = page.targets("do")[0]
+    picked = getattr(page, "picked", None)
+    if picked is not None and await _settle(page, key, *picked):
+        return
+    row = page.row_of(key)
+    if row is None or not row.reasons:
+        page.say(_("Nothing waits here: the case is in order."), "good")
+        raise Left
+    reason = row.reasons[0]
+    table, _colon, number = (reason.source or "").partition(":")
+    if reason.clear_with == "task" and table == "task":
+        page.commit("do", verbs.finish_task(key, int(number)), [key])
+    elif reason.clear_with == "alert":
+        await _review(page, key, int(number) if table == "alert" else None)
+    elif reason.clear_with == "sign":
+        await acts.act("note")(page)
+    else:
+        await acts.act(reason.clear_with)(page)
+
+
+async def _settle(page: Page, key: int, kind: str, row: Any) -> bool:
+    """Does what a line of the case page waits for; False where it waits for nothing."""
+    if kind == "task":
+        page.commit("do", verbs.finish_task(key, row.id), [key])
+    elif kind == "appointment" and row.state == "scheduled":
+        await _end_appointment(page, key, row)
+    elif kind == "alert" and row.ended_on is None:
+        await _review(page, key, row.id)
+    elif kind == "note" and row.state == "draft" and row.mine:
+        from . import writing
+
+        await writing.open_draft(page, key, row.id)
+    else:
+        return False
+    return True
+
+
+async def _review(page: Page, key: int, alert: int | None) -> None:
+    """Shows what the alert says, and asks whether it still stands."""
+    text = await page.desk.read(asks.alert_text, key, alert)
+    label = _("“{text}” looked at, still stands?").format(text=text) if text else _("The alert was looked at and still stands?")
+    if not await page.ask(yes_no(label)):
+        page.say(_("Open the case and press Enter on the alert to end it."), "dim")
+        raise Left
+    page.commit("do", verbs.review_alert(key, alert), [key])
+
+
+async def _end_appointment(page: Page, key: int, row: Any) -> None:
+    state = await page.ask(letters(_("The appointment was"), terms.endings()))
+    page.commit("do", verbs.settle(row.id, state), [key])
+
+
+async def open_picked(page: CasePage) -> None:
+    """What Enter does on a line of the case page."""
+    picked = page.picked
+    if picked is None:
+        page.say(_("Tab goes to the next section; ? shows every key."), "dim")
+        return
+    kind, row = picked
+    if kind == "task":
+        await _task(page, row)
+    elif kind == "appointment":
+        await _appointment(page, row)
+    elif kind == "alert":
+        await _alert(page, row)
+    elif kind == "note":
+        await _note(page, row)
+    else:
+        page.say(_("A contact is on record as it stands. n writes a note about it."), "dim")
+
+
+async def _task(page: CasePage, row: Any) -> None:
+    today = page.app.today
+    assert today is not None
+    coded = (("f", _("finish"), "finish"), ("m", _("move the day"), "move"), ("w", _("reword"), "reword"))
+    what = await page.ask(letters(_("Task"), coded))
+    if what == "finish":
+        page.commit("do", verbs.finish_task(page.key, row.id), [page.key])
+    elif what == "move":
+
+        def read(text: str) -> date:
+            return days.read_day(text, today)[0]
+
+        question: Words[date] = Words(
+            _("New day:"), reads=read, echo=reader(read, lambda day: days.shown(day, today)), hint=_("t  m  w  fri  +10  24 nov")
+        )
+        due = await page.ask(question)
+        page.commit("task", verbs.change_task(row.id, row.version, None, due, None), [page.key])
+    else:
+        again: Words[str] = Words(_("Task:"), reads=lambda text: required(text, _("What is to be done?")))
+        again.line.insert(row.title or "", 500)
+        title = await page.ask(again)
+        page.commit("task", verbs.change_task(row.id, row.version, title, None, None), [page.key])
+
+
+async def _appointment(page: CasePage, row: Any) -> None:
+    coded = [one for one in terms.endings() if one[2] != row.state]
+    if row.state != "scheduled":
+        coded.append(("p", _("planned again"), "scheduled"))
+    state = await page.ask(letters(_("The appointment was"), coded))
+    page.commit("do", verbs.settle(row.id, state), [page.key])
+
+
+async def _alert(page: CasePage, row: Any) -> None:
+    coded = (("r", _("reviewed, still stands"), "review"), ("e", _("end it"), "end"))
+    if await page.ask(letters(_("Alert"), coded)) == "review":
+        page.commit("do", verbs.review_alert(page.key, row.id), [page.key])
+        return
+    question: Words[str] = Words(
+        _("It ends, because:"), reads=lambda text: required(text, _("Ending an alert needs a reason."))
+    )
+    why, words = await words_about(page, question, "alert-end", [page.key])
+    page.commit("alert", verbs.end_alert(page.key, row.id, why, words), [page.key], words=words)
+
+
+async def _note(page: CasePage, row: Any) -> None:
+    from . import writing
+
+    if row.state == "signed":
+        page.say(_("Signed and locked. & adds to it."), "dim")
+        return
+    if not row.mine:
+        page.say(_("A colleague's draft: only its author goes on with it."), "dim")
+        return
+    coded = (("o", _("open and go on"), "open"), ("s", _("sign"), "sign"), ("x", _("throw away"), "discard"))
+    what = await page.ask(letters(_("Draft"), coded))
+    if what == "open":
+        await writing.open_draft(page, page.key, row.id)
+    elif what == "sign":
+        page.commit("sign", verbs.sign_note(row.id), [page.key])
+    else:
+        page.commit("note", verbs.discard_note(row.id), [page.key])
+
+

@@ -1,0 +1,145 @@
+"""Acts of a letter or two and perhaps a sentence: contact, snooze, reviewed, acknowledge, stage, tag, edit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...errors import Usage
+from ...messages import _
+from .. import days, terms, verbs
+from ..prompts import Words
+from .speaking import about, letters, not_level_one, reader, required, sure, words_about
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ..screens.page import Page
+
+
+async def contact(page: Page) -> None:
+    """A letter, a letter, minutes and a sentence."""
+    keys = page.targets("contact")
+    kind = await page.ask(letters(about(keys) + _("Contact"), terms.kinds(), "kind"))
+    outcome = await page.ask(
+        letters(terms.kind_words(kind).capitalize(), (("m", _("made"), "made"), ("a", _("attempted"), "attempted")), "outcome")
+    )
+    with_whom = "client"
+    if kind == "collateral":
+        with_whom = await page.ask(letters(_("Spoke with"), terms.whom(), "with"))
+    said = _("{kind}, {outcome}:").format(kind=terms.kind_words(kind).capitalize(), outcome=terms.outcome_words(outcome))
+    if len(keys) > 1:
+        question: Words[str] = Words(said, hint=_("minutes, or Enter; no words for several"), reads=_minutes_only)
+    else:
+        question = Words(said, hint=_("minutes, then words: 15 spoke about the rent"), limit=20_000)
+    text, words = await words_about(page, question, "contact", keys)
+    minutes, note = days.read_minutes(text)
+    page.commit("contact", verbs.log_contact(keys, kind, outcome, with_whom, minutes, note, words), keys, words=words)
+
+
+def _minutes_only(text: str) -> str:
+    if days.read_minutes(text)[1]:
+        raise Usage(_("One text is never written to several clients. Minutes alone, or nothing."))
+    return text
+
+
+async def snooze(page: Page) -> None:
+    """A letter for the day, shown before Enter, and why."""
+    keys = await not_level_one(page, page.targets("snooze"))
+    day, why, words = await _day_and_why(page, keys)
+    page.commit("snooze", verbs.snooze(keys, day, why, words), keys, words=words)
+
+
+async def _day_and_why(page: Page, keys: list[int]) -> tuple[date, str, tuple[str, str] | None]:
+    today = page.app.today
+    assert today is not None
+    day: date | None = page.app.memory.given("until")
+
+    def read(text: str) -> tuple[date, str]:
+        found, rest = days.read_day(text, today)
+        if found <= today:
+            raise Usage(_("Only to a day ahead."))
+        return found, rest
+
+    def show(found: tuple[date, str]) -> str:
+        said = _("{day}, {ago}").format(day=days.shown(found[0], today), ago=days.ago(found[0], today))
+        return said if found[1] else _("{day}; then why").format(day=said)
+
+    words: tuple[str, str] | None = None
+    why = ""
+    if day is None:
+        question: Words[tuple[date, str]] = Words(
+            about(keys) + _("Snooze until:"), reads=read, echo=reader(read, show), hint=_("t tomorrow  m Monday  w a week  d date, then why")
+        )
+        (chosen, why), words = await words_about(page, question, "snooze", keys)
+        page.app.memory.hear("until", chosen)
+        day = chosen
+    if not why:
+        label = _("Snooze until {day}, because:").format(day=days.shown(day, today))
+        ask_why: Words[str] = Words(label, reads=lambda text: required(text, _("A snooze needs a reason.")), hint=_("why it can wait"))
+        why, words = await words_about(page, ask_why, "snooze-why", keys)
+    return day, why, words
+
+
+async def reviewed(page: Page) -> None:
+    """Looked at, nothing needed today."""
+    keys = await not_level_one(page, page.targets("reviewed"))
+    await sure(page, keys, _("Reviewed, no action: {n} cases?"))
+    page.commit("reviewed", verbs.reviewed(keys), keys)
+
+
+async def acknowledge(page: Page) -> None:
+    """Taken note of a new case."""
+    keys = page.targets("acknowledge")
+    await sure(page, keys, _("Acknowledge {n} cases?"))
+    page.commit("acknowledge", verbs.acknowledge(keys), keys)
+
+
+async def stage(page: Page) -> None:
+    """A letter for the stage, then why."""
+    keys = page.targets("stage")
+    row = page.row_of(keys[0]) if len(keys) == 1 else None
+    coded = [one for one in terms.stages() if row is None or one[2] != row.stage]
+    found = await page.ask(letters(about(keys) + _("Stage"), coded, "stage"))
+    label = _("Why {stage}:").format(stage=terms.stage_words(found))
+    question: Words[str] = Words(label, reads=lambda text: required(text, _("A move to another stage needs a reason.")))
+    why, words = await words_about(page, question, "stage", keys)
+    page.commit("stage", verbs.move_stage(keys, found, why, words), keys, words=words)
+
+
+async def tag(page: Page) -> None:
+    """Words to put on, or with a minus to take off."""
+    keys = page.targets("tag")
+
+    def read(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        found = text.replace(",", " ").split()
+        if not found:
+            raise Usage(_("A word to put on, or with a minus before it to take off."))
+        off = tuple(one[1:] for one in found if one.startswith("-") and len(one) > 1)
+        return tuple(one.lstrip("+#") for one in found if not one.startswith("-")), off
+
+    question: Words[tuple[tuple[str, ...], tuple[str, ...]]] = Words(
+        about(keys) + _("Tags:"), name="tags", reads=read, hint=_("rent -waiting puts rent on and takes waiting off")
+    )
+    put, off = await page.ask(question)
+    page.commit("tag", verbs.set_tags(keys, put, off), keys)
+
+
+async def edit(page: Page) -> None:
+    """Changes what is set about the case: its risk; or takes it back from snooze."""
+    keys = page.targets("edit")
+    row = page.row_of(keys[0])
+    coded = [("r", _("risk"), "risk")]
+    if row is not None and row.snoozed_until is not None:
+        coded.append(("z", _("take back from snooze"), "wake"))
+    what = await page.ask(letters(_("Edit"), coded, "what"))
+    if what == "wake":
+        page.commit("edit", verbs.wake(keys), keys)
+        return
+    risk = await page.ask(letters(_("Risk"), [one for one in terms.risks() if row is None or one[2] != row.risk], "risk"))
+    question: Words[str] = Words(
+        _("Why {risk}:").format(risk=terms.risk_words(risk)), reads=lambda text: required(text, _("A change of risk needs a reason."))
+    )
+    why, words = await words_about(page, question, "risk", keys)
+    page.commit("edit", verbs.set_risk(keys[0], risk, why, words), keys, words=words)
+
+

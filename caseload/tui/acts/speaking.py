@@ -1,0 +1,97 @@
+"""Questions that several acts ask in the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from ...messages import _, _n
+from .. import asks
+from ..prompts import Choice, Letters, Words, yes_no
+from ..talk import Left
+
+if TYPE_CHECKING:
+    from ..screens.page import Page
+
+T = TypeVar("T")
+
+
+def about(keys: Sequence[int]) -> str:
+    """`3 cases: ` where there are several; nothing where the one under the cursor is meant."""
+    return _n("{n} case: ", "{n} cases: ", len(keys)).format(n=len(keys)) if len(keys) > 1 else ""
+
+
+def letters(label: str, coded: Sequence[tuple[str, str, str]], name: str = "") -> Letters[str]:
+    """A question whose answers are codes."""
+    return Letters(label, name=name, choices=[Choice(letter, words, code) for letter, words, code in coded])
+
+
+async def words_about(
+    page: Page, question: Words[T], form: str, keys: Sequence[int]
+) -> tuple[T, tuple[str, str] | None]:
+    """Asks for words about one case and keeps them while they are typed; what was typed before and not saved is offered
+    again. Returns the answer, and the place and text to forget when it is saved. Of several cases nothing is kept."""
+    if len(keys) != 1:
+        return await page.ask(question), None
+    place = f"{form}|case:{keys[0]}"
+    kept = await page.desk.read(asks.recall, place)
+    if kept is not None:
+        question.line.insert(kept.body, question.limit)
+        question.aside = _("kept from {time}; Ctrl-U empties").format(time=kept.when)
+    question.heard = lambda text: page.app.jotter.heard(place, text)
+    try:
+        answer = await page.ask(question)
+    except Left:
+        text = question.line.text
+        if text.strip():
+            await page.app.jotter.flush(place, text)
+            page.say(_("Kept. The same key brings your words back."), "dim")
+        elif kept is not None:
+            await page.app.jotter.flush(place, "")
+        raise
+    return answer, (place, question.line.text)
+
+
+async def sure(page: Page, keys: Sequence[int], sentence: str) -> None:
+    """Where an act that asks nothing else touches several cases, asks once, with their number. Raises Left."""
+    if len(keys) > 1 and not await page.ask(yes_no(sentence.format(n=len(keys)))):
+        raise Left
+
+
+async def not_level_one(page: Page, keys: list[int]) -> list[int]:
+    """The cases that may be put off. Those at level 1 stay, and are named before anything else is asked. Raises Left."""
+    urgent = await page.desk.read(asks.at_level_one, keys)
+    if not urgent:
+        return keys
+    if len(urgent) == len(keys):
+        said = _("Level 1 cannot be put off: see to it first, or review its alert (d).")
+        page.say(said, "warn")
+        raise Left
+    named = ", ".join(sorted(urgent.values())[:3]) + ("…" if len(urgent) > 3 else "")
+    left = [key for key in keys if key not in urgent]
+    question = _n("Level 1 stays: {named}. The other {n} case?", "Level 1 stays: {named}. The other {n} cases?", len(left))
+    if not await page.ask(yes_no(question.format(named=named, n=len(left)))):
+        raise Left
+    return left
+
+
+def required(text: str, sentence: str) -> str:
+    """The words, where there are any. Raises Usage with the sentence."""
+    from ...errors import Usage
+
+    if not text.strip():
+        raise Usage(sentence)
+    return text.strip()
+
+
+def reader(read: Callable[[str], T], show: Callable[[T], str]) -> Callable[[str], str]:
+    """What stands behind the typed text: how it is understood, or nothing while it is not yet."""
+    from ...errors import CaseloadError
+
+    def echo(text: str) -> str:
+        try:
+            return "→ " + show(read(text))
+        except CaseloadError:
+            return "…"
+
+    return echo

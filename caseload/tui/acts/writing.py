@@ -1,0 +1,117 @@
+"""Notes and intake: what opens a form, with the words that were kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ...messages import _
+from .. import asks, days, terms, verbs
+from ..prompts import yes_no
+from ..screens.intake import PLACE, Intake
+from ..screens.note import NotePage, Subject
+from ..talk import Left
+from .speaking import letters
+
+if TYPE_CHECKING:
+    from ..screens.page import Page
+
+
+async def note(page: Page) -> None:
+    """Goes on with unsaved words or a draft, or asks for the form of a new note."""
+    await _note(page, in_editor=False)
+
+
+async def note_editor(page: Page) -> None:
+    """The same, in the person's own editor."""
+    await _note(page, in_editor=True)
+
+
+async def _note(page: Page, *, in_editor: bool) -> None:
+    key = page.targets("note")[0]
+    start = await page.desk.read(asks.note_start, key)
+    today = page.app.today
+    assert today is not None
+    coded = [(letter, words, code) for letter, words, code in terms.forms()]
+    if start.kept:
+        # Unsaved words come first: they are what was being done.
+        form, kept = start.kept[0]
+        await _open(page, Subject(key, _number(page, key), form, f"note:{form}|case:{key}"), kept.body, kept.when, in_editor)
+        return
+    if start.drafts:
+        coded = [("o", _("go on with the draft of {day}").format(day=days.shown(start.drafts[0][3], today)), "draft"), *coded]
+    form = await page.ask(letters(_("Note"), coded))
+    if form == "draft":
+        await open_draft(page, key, start.drafts[0][0], in_editor=in_editor)
+        return
+    await _open(page, Subject(key, _number(page, key), form, f"note:{form}|case:{key}"), "", "", in_editor)
+
+
+async def _open(page: Page, subject: Subject, text: str, kept: str, in_editor: bool) -> None:
+    form = NotePage(subject, text, kept)
+    if in_editor:
+        form.call_after_refresh(lambda: form.run_command("editor"))
+    await page.app.visit(form)
+
+
+async def open_draft(page: Page, key: int, note_id: int, *, in_editor: bool = False) -> None:
+    """Opens a draft to go on with it; reading its text is a look, and on record."""
+    opened = await page.desk.fetch(lambda db: asks.case_page(db, key))
+    row = next((one for one in opened.page.notes if one.id == note_id), None)
+    if row is None or row.state != "draft":
+        page.say(_("That draft is no longer there."), "warn")
+        raise Left
+    place = f"note|note:{note_id}"
+    kept = await page.desk.read(asks.recall, place)
+    subject = Subject(key, opened.page.row.case, row.form, place, note=row.id, version=row.version)
+    text, when = (kept.body, kept.when) if kept is not None else (row.text or "", "")
+    await _open(page, subject, text, when, in_editor)
+
+
+async def addendum(page: Page) -> None:
+    """Writes beside a signed note what is to be added to it."""
+    key = page.targets("addendum")[0]
+    picked: tuple[str, Any] | None = getattr(page, "picked", None)
+    if picked is None or picked[0] != "note" or picked[1].state != "signed":
+        page.say(_("Put the cursor on a signed note, under Contacts and notes."), "warn")
+        raise Left
+    place = f"addendum|note:{picked[1].id}"
+    kept = await page.desk.read(asks.recall, place)
+    subject = Subject(key, _number(page, key), "narrative", place, addendum_to=picked[1].id)
+    await _open(page, subject, kept.body if kept is not None else "", kept.when if kept is not None else "", False)
+
+
+async def sign(page: Page) -> None:
+    """Signs the draft under the cursor; from a list, opens the person's draft of that case to be read and signed."""
+    key = page.targets("sign")[0]
+    picked: tuple[str, Any] | None = getattr(page, "picked", None)
+    if picked is not None and picked[0] == "note" and picked[1].state == "draft":
+        if not await page.ask(yes_no(_("Sign and lock this note?"))):
+            raise Left
+        page.commit("sign", verbs.sign_note(picked[1].id), [key])
+        return
+    start = await page.desk.read(asks.note_start, key)
+    if not start.drafts:
+        page.say(_("You have no draft in this case. n writes a note."), "warn")
+        raise Left
+    await open_draft(page, key, start.drafts[-1][0])
+
+
+async def intake(page: Page) -> None:
+    """The intake form; afterwards the new case is open."""
+    programs = await page.desk.read(asks.programs)
+    if not programs:
+        page.say(_("There is no program yet. An admin makes one: caseload program add CODE"), "warn")
+        raise Left
+    receivers = await page.desk.read(asks.receivers)
+    kept = await page.desk.read(asks.recall, PLACE)
+    standing = page.app.standing
+    me = standing.handle if standing is not None else ""
+    receipt = await page.app.visit(Intake(programs, [one.handle for one in receivers], me, kept))
+    if receipt is not None:
+        page.app.open_case(receipt.data["id"])
+        page.app.announce_done(receipt)
+
+
+def _number(page: Page, key: int) -> str:
+    row = page.row_of(key)
+    return row.case if row is not None else ""

@@ -1,0 +1,243 @@
+"""The screen as a whole: how it starts, what its pages share, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Coroutine, Sequence
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
+
+from ..errors import CaseloadError, Refused
+from ..messages import _
+from . import keys, themes
+from .commands import FORM, get
+from .desk import Desk
+from .jotter import Jotter
+from .memory import Memory
+from .screens.page import Page
+from .screens.today import Today
+from .state import View
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from ..settings import Settings
+    from ..store.database import Receipt
+    from .asks import Standing
+
+# Work that takes longer than this is seen to be under way.
+_PATIENCE = 0.15
+
+
+class CaseloadApp(App[int], inherit_bindings=False):
+    """Pages stand on a stack, Today at its bottom; all data comes and goes through the desk."""
+
+    CSS_PATH = "styles.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    AUTO_FOCUS = None
+    TITLE = "caseload"
+
+    def __init__(
+        self, settings: Settings, *, connect: Callable[[Settings], Any] | None = None, wishes: dict[str, Any] | None = None
+    ) -> None:
+        environment = dict(os.environ)  # the library takes NO_COLOR out of it
+        super().__init__()
+        self.settings = settings
+        wishes = wishes or {}
+        self.keymap = keys.keymap(wishes.get("keys", {}))
+        self.desk = Desk(settings, connect or _connect)
+        self.memory = Memory()
+        self.standing: Standing | None = None
+        self.jotter = Jotter(self.desk, self._jot, self._not_kept)
+        self.busy_words = ""
+        self.surprises: list[BaseException] = []
+        self._opening: asyncio.Task[None] | None = None
+        # How long the cursor must rest before the preview is asked for, and a typist before the filter runs.
+        self.rest = 0.05
+        for theme in themes.themes():
+            self.register_theme(theme)
+        self.theme = themes.chosen(wishes.get("theme"), environment)
+        self._busy: asyncio.TimerHandle | None = None
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return themes.defaults()
+
+    def get_default_screen(self) -> Today:
+        return Today()
+
+    async def opened(self) -> None:
+        """Waits until the practice is imported and the database reached. Raises CaseloadError."""
+        if self._opening is None or (self._opening.done() and self._opening.exception() is not None):
+            self._opening = asyncio.get_running_loop().create_task(self.desk.open())
+        await asyncio.shield(self._opening)
+
+    @property
+    def today(self) -> date | None:
+        """The agency's day, once it is known."""
+        return None if self.standing is None else self.standing.today
+
+    # -- going places ------------------------------------------------------------
+
+    def go_today(self) -> None:
+        """Back to the bottom of the stack."""
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def go_cases(self, view: View | None = None) -> None:
+        """The list of cases; the one already open where there is one."""
+        from .screens.cases import Cases
+
+        for page in self.screen_stack:
+            if isinstance(page, Cases):
+                while self.screen is not page:
+                    self.pop_screen()
+                if view is not None:
+                    page.look(view)
+                return
+        self.go_today()
+        self.push_screen(Cases(view or View()))
+
+    async def visit(self, page: Page) -> Any:
+        """Puts a page on top and waits for what it is left with; None where it was merely left."""
+        left: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+
+        def done(found: Any) -> None:
+            if not left.done():
+                left.set_result(found)
+
+        self.push_screen(page, done)
+        return await left
+
+    def open_case(self, key: int) -> None:
+        """The page of a case, on top of where one is."""
+        from .screens.case import CasePage
+
+        self.push_screen(CasePage(key))
+
+    # -- feedback --------------------------------------------------------------------
+
+    def working(self, begun: bool) -> None:
+        """Work has begun or ended: what takes longer than a blink is shown."""
+        if begun and self._busy is None:
+            self._busy = asyncio.get_running_loop().call_later(_PATIENCE, self._show_busy)
+        elif not begun and not self.desk.writing:
+            if self._busy is not None:
+                self._busy.cancel()
+            self._busy, self.busy_words = None, ""
+
+    def _show_busy(self) -> None:
+        self.busy_words = _("Working…")
+        tell = getattr(self.screen, "tell", None)
+        if tell is not None:
+            tell()
+
+    def did(self, command: str, receipt: Receipt, answers: dict[str, Any]) -> None:
+        """An act was written: said on whatever page is looked at, with how to take it back."""
+        from . import acts
+
+        if command in acts.REPEATABLE:
+            self.memory.last = (command, answers)
+        if receipt.change is not None:
+            self.memory.changes.add(receipt.change)
+        self.say_done(receipt, "redo" if command == "undo" else "undo")
+
+    def say_done(self, receipt: Receipt, back: str = "undo") -> None:
+        """What an act did, and how to take it back, on the page that is looked at; a form says it once it is left."""
+        page = self.screen
+        if isinstance(page, Page) and page.PLACE != FORM:
+            key = self.keymap.first(back)
+            after = (("  ·  ", "dim"), (key, "key"), (f" {get(back).label}", "dim")) if receipt.undoable and key else ()
+            page.say(receipt.words, "good" if receipt.change is not None else "warn", *after)
+            page.tell()
+
+    async def all_undone(self) -> None:
+        """An act was taken back or done again: every page on the stack looks anew."""
+        for page in self.screen_stack:
+            if isinstance(page, Page):
+                await page.undone()
+
+    def touched(self, command: str, keys: Sequence[int]) -> None:
+        """These cases were changed on the page on top: the pages below read them again."""
+        for page in self.screen_stack:
+            if page is not self.screen and isinstance(page, Page):
+                page.touched(command, keys)
+
+    def announce(self, words: str, tone: str = "plain") -> None:
+        """Says something on whatever page is looked at once this moment is over."""
+
+        def say() -> None:
+            if isinstance(self.screen, Page):
+                self.screen.say(words, tone)
+                self.screen.tell()
+
+        self.call_later(say)
+
+    def announce_done(self, receipt: Receipt) -> None:
+        """The same, once this moment is over."""
+        self.call_later(self.say_done, receipt)
+
+    def _jot(self, work: Coroutine[Any, Any, None]) -> None:
+        page = self.screen
+        if isinstance(page, Page):
+            page.start(work)
+
+    def _not_kept(self, error: CaseloadError) -> None:
+        page = self.screen
+        if isinstance(page, Page):
+            page.say(_("What you type cannot be kept just now: {why}").format(why=error.message), "bad")
+            page.tell()
+
+    def heard(self, error: CaseloadError) -> None:
+        """An error was told to the person. A fault of ours is kept, so that tests can ask for it."""
+        if error.code == "surprise":
+            self.surprises.append(error.__cause__ or error)
+
+    def surprised(self, fault: BaseException) -> None:
+        """A fault on the screen's own side: said, kept, and survived."""
+        self.surprises.append(fault)
+        say = getattr(self.screen, "say", None)
+        if say is not None:
+            say(_("Something is wrong in caseload itself ({kind}). Nothing was lost; please report it.").format(kind=type(fault).__name__), "bad")
+
+    async def on_unmount(self) -> None:
+        self.desk.close()
+
+
+def _connect(settings: Settings) -> Any:
+    """On the reading thread: the practice takes longer to import than the first frame may."""
+    from ..casework import triage  # noqa: F401
+    from ..store.connect import connect
+    from . import asks  # noqa: F401
+
+    return connect(settings)
+
+
+def run_app(settings: Settings) -> int:
+    """Opens the screen. Raises Refused where there is no usable terminal."""
+    # The library reads from standard input and draws on standard error.
+    streams = (sys.__stdin__, sys.__stdout__, sys.__stderr__)
+    usable = all(stream is not None and stream.isatty() for stream in streams)
+    if not usable or os.environ.get("TERM", "") in ("", "dumb"):
+        raise Refused(_("There is no terminal to draw on. The queue as text: caseload queue. All commands: caseload --help"))
+    app = CaseloadApp(settings, wishes=wishes())
+    code = app.run()
+    return code or 0
+
+
+def wishes() -> dict[str, Any]:
+    """The tables of the settings file that the screen reads: `[keys]` by command id, and `theme`. Raises Usage."""
+    from ..settings import settings_file
+
+    path: Path = settings_file()
+    if not path.exists():
+        return {}
+    import tomllib
+
+    # settings.load has read this file already and named what is wrong with it.
+    found = tomllib.loads(path.read_text("utf-8"))
+    screen = found.get("screen", {})
+    return {"keys": found.get("keys", {}), "theme": screen.get("theme") if isinstance(screen, dict) else None}

@@ -1,0 +1,255 @@
+"""What the screen asks of the practice. Each function runs on the desk's thread, inside a reading, and returns frozen
+values; the practice is imported here when it is first asked, never where the first frame waits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, tzinfo
+from typing import TYPE_CHECKING, Any
+
+from ..text import line
+from . import days, summaries
+from .state import View, keys_of
+from .summaries import Preview
+
+if TYPE_CHECKING:
+    from array import array
+
+    from ..casework.assign import Plan
+    from ..casework.page import CasePage
+    from ..casework.triage import QueueRow
+    from ..store.database import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who is at the keyboard, where, and on which day."""
+
+    handle: str
+    name: str
+    role: str
+    agency: str
+    today: date
+    zone: tzinfo
+    as_of: bool
+    names: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The keys of a list in its order, the rows it begins with, and who looks on which day."""
+
+    keys: array[int]
+    rows: Mapping[int, QueueRow]
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A case page, the case's line in the queue, and who looks on which day."""
+
+    page: CasePage
+    row: QueueRow | None
+    standing: Standing
+
+
+def standing(r: Reading) -> Standing:
+    return Standing(
+        line(r.me.handle), line(r.me.name), r.me.role, line(r.agency.name), r.today, r.zone, r.as_of, r.me.sees_identity
+    )
+
+
+def queue(r: Reading, view: View, first: int) -> Listed:
+    """The person's queue, worst first."""
+    from ..casework import triage
+
+    keys = triage.queue(r, triage.View(query=view.query))
+    return Listed(keys_of(keys), triage.rows(r, keys[:first]), standing(r))
+
+
+def cases(r: Reading, view: View, first: int) -> Listed:
+    """The cases that answer a query, in the order asked for."""
+    from ..casework import cases as listing
+    from ..casework import triage
+
+    keys = listing.keys(r, view.query, sort=view.sort or "level")
+    return Listed(keys_of(keys), triage.rows(r, keys[:first]), standing(r))
+
+
+def rows(r: Reading, keys: Sequence[int]) -> Mapping[int, QueueRow]:
+    """The rows of these cases; those no longer in sight are left out."""
+    from ..casework import triage
+
+    return triage.rows(r, keys)
+
+
+def preview(r: Reading, key: int) -> Preview | None:
+    """The facts of one case for the pane beside the list, or None where it may not be seen."""
+    from ..casework import page
+
+    found = page.preview(r, key)
+    return None if found is None else summaries.preview(key, found, r.today, r.zone)
+
+
+def case_page(db: Any, key: int) -> Opened:
+    """Opens a case: the look is on record before anything is read."""
+    from ..casework import page
+
+    found = page.open_page(db, key, surface="screen")
+    with db.read() as r:
+        return Opened(found, rows(r, [key]).get(key), standing(r))
+
+
+def case_again(r: Reading, key: int) -> Opened | None:
+    """The page of a case that is open on the screen already; None where it may not be seen any more."""
+    from ..casework import page
+    from ..store import scope
+
+    if not scope.sees(r, key):
+        return None
+    return Opened(page.read(r, key), rows(r, [key]).get(key), standing(r))
+
+
+def found_like(r: Reading, names: str) -> list[str]:
+    """Numbers of cases in sight whose client's names begin with all these words: someone we may know already."""
+    from ..casework import cases as listing
+    from ..text import words
+
+    wanted = " ".join(f'"{word}"' for word in words(names))
+    if not wanted:
+        return []
+    keys = listing.keys(r, f"({wanted}) stage:any", limit=4)
+    return [row.case for row in listing.rows(r, keys).values()]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Words that were typed and not saved, and when they were kept."""
+
+    body: str
+    when: str
+
+
+def recall(r: Reading, place: str) -> Kept | None:
+    """What this person was typing in that place, if anything."""
+    from ..casework import scratches
+
+    form, _bar, subject = place.partition("|")
+    found = scratches.recall(r, form, subject)
+    if found is None:
+        return None
+    at = found.saved_at.astimezone(r.zone)
+    day = "" if at.date() == r.today else days.shown(at.date(), r.today) + " "
+    return Kept(found.body, f"{day}{at:%H:%M}")
+
+
+def keep(db: Any, place: str, text: str) -> None:
+    """Keeps what is being typed in that place; nothing forgets it."""
+    from ..casework import scratches
+
+    form, _bar, subject = place.partition("|")
+    scratches.keep(db, form, subject, text)
+
+
+@dataclass(frozen=True, slots=True)
+class LastChange:
+    """The change that undo or redo would turn."""
+
+    id: int
+    number: str
+    summary: str
+    day: date
+
+
+def last_change(r: Reading, redo: bool) -> LastChange | None:
+    """The person's newest change that can be taken back, or with `redo` done again."""
+    from ..casework import changes
+    from ..store.undo import last_undoable
+
+    key = last_undoable(r.conn, r.me.id, redo=redo)
+    if key is None:
+        return None
+    for limit in (50, 5000):
+        for row in changes.listed(r, worker_handle="me", limit=limit):
+            if row.id == key:
+                return LastChange(row.id, row.change, row.summary, row.at.astimezone(r.zone).date())
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Someone who may be given cases, and how many they have."""
+
+    handle: str
+    name: str
+    cases: int
+    capacity: int | None
+    away: bool
+
+
+def receivers(r: Reading) -> list[Receiver]:
+    """Everyone who can hold cases and has not left."""
+    from ..casework import staff
+
+    return [
+        Receiver(row.worker, line(row.name), row.cases, row.capacity, row.status == "away")
+        for row in staff.workers(r, everyone=False)
+        if row.role in ("case_manager", "supervisor") or row.cases
+    ]
+
+
+def plan(r: Reading, keys: Sequence[int], to: Sequence[str]) -> Plan:
+    """What moving these cases to those workers would do."""
+    from ..casework import assign
+
+    return assign.plan(r, assign.Wish(to=tuple(to), cases=tuple(keys)))
+
+
+def programs(r: Reading) -> list[tuple[str, str]]:
+    """The programs: code and name."""
+    from ..casework import programs as listing
+
+    return [(row.program, line(row.name)) for row in listing.listed(r)]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteStart:
+    """What there is to go on with when a note is begun: my drafts (id, form, version, day) and words kept, by form."""
+
+    drafts: tuple[tuple[int, str, int, date], ...]
+    kept: tuple[tuple[str, Kept], ...]
+
+
+def note_start(r: Reading, key: int) -> NoteStart:
+    """The person's drafts in this case and their unsaved words. No narrative is read."""
+    from ..casework import page
+    from .terms import forms
+
+    found = page.preview(r, key)
+    drafts = () if found is None else tuple(
+        (n.id, n.form, n.version, n.at.astimezone(r.zone).date()) for n in found.notes if n.mine and n.state == "draft"
+    )  # fmt: skip
+    kept = [(form, recall(r, f"note:{form}|case:{key}")) for _letter, _words, form in forms()]
+    return NoteStart(drafts, tuple((form, one) for form, one in kept if one is not None))
+
+
+def alert_text(r: Reading, key: int, alert: int | None) -> str:
+    """What the alert says, or the first that waits; nothing where it may not be read."""
+    from ..casework import page
+
+    found = page.preview(r, key)
+    for one in found.alerts if found is not None else ():
+        if one.ended_on is None and (alert is None or one.id == alert):
+            return line(one.text or "")
+    return ""
+
+
+def at_level_one(r: Reading, keys: Sequence[int]) -> dict[int, str]:
+    """Which of these cases are at level 1, with their numbers."""
+    found: dict[int, str] = {}
+    for start in range(0, len(keys), 500):
+        for key, row in rows(r, keys[start : start + 500]).items():
+            if row.level == 1:
+                found[key] = row.case
+    return found

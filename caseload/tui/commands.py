@@ -1,0 +1,291 @@
+"""Every act the screen knows, once. Keys, palette, hints, help, docs/keys.md and `caseload keys` are made from this."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final, NamedTuple
+
+from ..messages import _
+
+TODAY: Final = "today"
+CASES: Final = "cases"
+CASE: Final = "case"
+FORM: Final = "form"
+SHEET: Final = "sheet"
+# In a form letters are text, so only its own commands are bound there.
+PLACES: Final = (TODAY, CASES, CASE, SHEET, FORM)
+_LISTS = (TODAY, CASES)
+_BODIES = (TODAY, CASES, CASE, SHEET)
+_WORK = (TODAY, CASES, CASE)
+
+NOTHING: Final = "none"
+ONE: Final = "one"
+MANY: Final = "many"
+
+
+class Command(NamedTuple):
+    """One act. (A dataclass would be made twelve times as slowly, before the first frame.)
+
+    `needs` is what it acts on: nothing, exactly one case, or one case and all marked ones alike."""
+
+    id: str
+    words: str
+    keys: tuple[str, ...]
+    where: tuple[str, ...]
+    group: str
+    help: str
+    brief: str = ""
+    needs: str = NOTHING
+    undoable: bool = False
+
+    @property
+    def label(self) -> str:
+        """The short word the bottom line shows beside the key."""
+        return self.brief or self.words
+
+
+# The views on the number keys: number, query. Their names stand in `view_name`.
+VIEWS: Final = {
+    1: "worker:me",
+    2: "level:<=2",
+    3: "due:overdue",
+    4: "contact:>30d",
+    5: "risk:>=high",
+    6: "reason:new_assignment",
+    7: "worker:none",
+    8: "snoozed:yes",
+    9: "closed:>=-30d",
+}
+
+
+def view_name(number: int) -> str:
+    """What the view on that number key is called."""
+    return {
+        1: _("Mine"),
+        2: _("Now and today"),
+        3: _("Overdue"),
+        4: _("Not met for 30 days"),
+        5: _("High risk"),
+        6: _("Not acknowledged"),
+        7: _("Unassigned"),
+        8: _("Snoozed"),
+        9: _("Closed in 30 days"),
+    }[number]
+
+
+def get(command: str) -> Command:
+    """The command of that id."""
+    return _by_id()[command]
+
+
+@cache
+def _by_id() -> dict[str, Command]:
+    return {c.id: c for c in registry()}
+
+
+@cache
+def registry() -> tuple[Command, ...]:
+    """All commands, in the order help shows them."""
+    return (*_acts(), *_notes(), *_marks(), *_views(), *_moves(), *_rest())
+
+
+def _acts() -> tuple[Command, ...]:
+    group = _("Work on a case")
+    return (
+        Command(
+            "contact", _("Log a contact"), ("c",), _WORK, group,
+            _("One line: a letter for the kind, one for made or attempted, then minutes and a sentence, as in `15 spoke "
+              "about the lease`. Several marked cases make one group contact; words are then left out."),
+            _("contact"), MANY, True,
+        ),
+        Command(
+            "do", _("Do what clears the first reason"), ("d",), _WORK, group,
+            _("Starts the cheapest act that clears the first reason of this case. On the case page it acts on the line "
+              "under the cursor: finishes a task, opens a draft, settles an appointment, reviews an alert."),
+            _("do"), ONE, True,
+        ),
+        Command(
+            "task", _("Add a task"), ("t",), _WORK, group,
+            _("The day, then what is to be done, as in `fri call the landlord`."), _("task"), ONE, True,
+        ),
+        Command(
+            "appointment", _("Make an appointment"), ("@",), _WORK, group,
+            _("The day and hour, perhaps minutes, then what for, as in `fri 14:30 home visit`."), _("appointment"), ONE, True,
+        ),
+        Command(
+            "snooze", _("Snooze until a day"), ("z",), _WORK, group,
+            _("One letter: t tomorrow, m Monday, w in a week, d a date; the day is shown before Enter. Words after it "
+              "say why. A case at level 1 cannot be snoozed."),
+            _("snooze"), MANY, True,
+        ),
+        Command(
+            "reviewed", _("Reviewed, no action"), ("=",), _WORK, group,
+            _("Signs that you have looked and nothing is needed today; the case comes back tomorrow."),
+            _("reviewed"), MANY, True,
+        ),
+        Command(
+            "acknowledge", _("Acknowledge a new case"), ("A",), _WORK, group,
+            _("Says that you have taken note of a case assigned to you."), _("acknowledge"), MANY, True,
+        ),
+        Command(
+            "stage", _("Move to another stage"), ("s",), _WORK, group,
+            _("A letter for the stage, then why. Closing ends who holds the case; any other stage opens it again."),
+            _("stage"), MANY, True,
+        ),
+        Command(
+            "assign", _("Reassign"), ("a",), _WORK, group,
+            _("Type to find a worker, or several with commas between; a preview lists what moves, what is skipped or "
+              "blocked and why, and what it does to loads. Enter moves, Esc leaves everything as it is."),
+            _("assign"), MANY, True,
+        ),
+        Command(
+            "alert", _("Raise an alert"), ("!",), _WORK, group,
+            _("Something to know before knocking on the door: its level, its kind, a sentence. A high safety alert puts the "
+              "case at level 1 until it is reviewed."),
+            _("alert"), ONE, True,
+        ),
+        Command(
+            "tag", _("Tag"), ("#",), _WORK, group,
+            _("Words to add, or to take away with a minus before them: `rent -waiting`."), _("tag"), MANY, True,
+        ),
+        Command(
+            "edit", _("Edit: risk, end a snooze"), ("e",), _WORK, group,
+            _("A letter says what: the risk with its reason, or taking a snoozed case back before its day."),
+            _("edit"), ONE, True,
+        ),
+        Command(
+            "intake", _("Take in a new client"), ("+",), _WORK, group,
+            _("Opens the intake form. Says so when someone of that name may be known already."), _("intake"), NOTHING, True,
+        ),
+        Command(
+            "repeat", _("Repeat the last act here"), (".",), _WORK, group,
+            _("The same act on this case, without its words: what you wrote about one client is never copied to another."),
+            _("repeat"), MANY, True,
+        ),
+        Command(
+            "undo", _("Undo"), ("u",), _BODIES, group,
+            _("Takes back the whole of your last act, however many cases it touched. Again: the one before."), _("undo"),
+        ),
+        Command("redo", _("Redo"), ("ctrl+r",), _BODIES, group, _("Does again what you last took back."), _("redo")),
+    )  # fmt: skip
+
+
+def _notes() -> tuple[Command, ...]:
+    group = _("Notes")
+    return (
+        Command(
+            "note", _("Write a note"), ("n",), _WORK, group,
+            _("Asks for the form by letter: narrative, SOAP, DAP, GIRP, BIRP. An unsigned draft of yours is opened again. "
+              "What you type is kept every second, also through a crash."),
+            _("note"), ONE, True,
+        ),
+        Command(
+            "note_editor", _("Write a note in your editor"), ("N",), _WORK, group,
+            _("Opens $VISUAL or $EDITOR on a private file that is removed afterwards."), _("note in editor"), ONE, True,
+        ),
+        Command(
+            "sign", _("Sign a note"), ("S",), _WORK, group,
+            _("Locks the draft under the cursor, or your draft of this case. A signed note is corrected by an addendum, "
+              "never changed."),
+            _("sign"), ONE,
+        ),
+        Command(
+            "addendum", _("Add to a signed note"), ("&",), (CASE,), group,
+            _("Writes an addendum to the signed note under the cursor."), _("addendum"), ONE, True,
+        ),
+        Command("save", _("Save"), ("ctrl+s",), (FORM,), group, _("In a form: saves and closes."), _("save")),
+        Command(
+            "save_sign", _("Save and sign"), ("ctrl+g",), (FORM,), group,
+            _("In a note: saves, signs and closes."), _("save and sign"),
+        ),
+        Command(
+            "editor", _("Go on in your editor"), ("ctrl+o",), (FORM,), group,
+            _("In a note: opens $VISUAL or $EDITOR with what is typed."), _("editor"),
+        ),
+        Command(
+            "leave", _("Leave, words kept"), ("escape",), (FORM,), group,
+            _("In a form: closes it. What was typed is kept and offered when you come back."), _("leave"),
+        ),
+    )  # fmt: skip
+
+
+def _marks() -> tuple[Command, ...]:
+    group = _("Marks")
+    return (
+        Command(
+            "mark", _("Mark and go down"), ("space",), _LISTS, group,
+            _("With marks, the keys above act on all of them. Marks survive filter, sort and refresh."), _("mark"), ONE,
+        ),
+        Command(
+            "range", _("Mark a range"), ("v",), _LISTS, group,
+            _("Begins a range here; move, then v or Space marks all of it. Esc ends it."), _("range"), ONE,
+        ),
+        Command("mark_all", _("Mark all shown, or none"), ("*",), _LISTS, group, _("Again: none of them."), _("all")),
+        Command(
+            "only_marked", _("Show only the marked"), (",",), _LISTS, group, _("Again: shows the list as before."),
+            _("only marked"),
+        ),
+    )  # fmt: skip
+
+
+def _views() -> tuple[Command, ...]:
+    group = _("Find and arrange")
+    numbered = tuple(
+        Command(f"view_{n}", view_name(n), (str(n),), (*_LISTS, CASE), group, _("Opens Cases with `{query}`.").format(query=q))
+        for n, q in VIEWS.items()
+    )
+    return (
+        Command(
+            "filter", _("Filter as you type"), ("/",), _LISTS, group,
+            _("Plain words find the start of a client's names, a case number or a tag; the rest is the query language: "
+              "`worker:me due:<=7d -tag:rent`. Enter keeps the filter, Esc gives back the list as it was."),
+            _("filter"),
+        ),
+        Command("clear", _("Clear the filter"), ("\\",), _LISTS, group, _("Shows the whole list again."), _("clear")),
+        Command(
+            "sort", _("Sort"), ("o",), (CASES,), group, _("A letter for the column; the same again turns it round."), _("sort"),
+        ),
+        Command("why", _("Why is it here?"), ("w",), _WORK, group,
+                _("The sentence that puts this case above the next one."), _("why"), ONE),
+        Command("preview", _("Preview on or off"), ("p",), _LISTS, group,
+                _("Beside the list from 120 columns, else below it."), _("preview")),
+        Command("refresh", _("Bring in what changed"), ("r",), _WORK, group,
+                _("Reads the list again; what you dealt with leaves it."), _("refresh")),
+        Command("go_today", _("Go to Today"), ("g t",), _BODIES, group, _("Your queue, worst first."), _("Today")),
+        Command("go_cases", _("Go to Cases"), ("g a",), _BODIES, group, _("All cases you may see."), _("all cases")),
+        *numbered,
+    )  # fmt: skip
+
+
+def _moves() -> tuple[Command, ...]:
+    group = _("Move")
+    return (
+        Command("down", _("Down"), ("j", "down"), _BODIES, group, _("The next line."), _("down")),
+        Command("up", _("Up"), ("k", "up"), _BODIES, group, _("The line before."), _("up")),
+        Command("page_down", _("A page down"), ("ctrl+d", "pagedown"), _BODIES, group, _("A screenful on."), _("page")),
+        Command("page_up", _("A page up"), ("ctrl+u", "pageup"), _BODIES, group, _("A screenful back."), _("page up")),
+        Command("top", _("To the top"), ("g g", "home"), _BODIES, group, _("The first line."), _("top")),
+        Command("bottom", _("To the end"), ("G", "end"), _BODIES, group, _("The last line."), _("end")),
+        Command("open", _("Open"), ("enter", "l", "right"), _WORK, group,
+                _("Opens the case. On its page, asks what to do with the line under the cursor."), _("open"), ONE),
+        Command("accept", _("Go on"), ("enter",), (SHEET,), group, _("In a preview: goes on. In help: runs the act."), _("go on")),
+        Command("back", _("Back"), ("escape", "h", "left"), _BODIES, group,
+                _("One step back; nothing typed is lost."), _("back")),
+        Command("next_part", _("Next section"), ("tab",), (CASE,), group, _("On the case page."), _("section")),
+        Command("previous_part", _("Section before"), ("shift+tab",), (CASE,), group, _("On the case page."), _("section before")),
+    )  # fmt: skip
+
+
+def _rest() -> tuple[Command, ...]:
+    group = _("The rest")
+    return (
+        Command("palette", _("Any act by name"), (":", "ctrl+p"), _BODIES, group, _("Type a few letters, Enter runs it."), _("acts")),
+        Command("help", _("Help"), ("?", "f1"), _BODIES, group, _("Every key; type to search, Enter runs."), _("help")),
+        Command("copy", _("Copy the case number"), ("y",), _WORK, group,
+                _("To the terminal's clipboard. Names are never copied."), _("copy"), ONE),
+        Command("theme", _("Change the colours"), (), _BODIES, group,
+                _("Dark, light, high contrast, colour-blind, or the terminal's own."), _("colours")),
+        Command("quit", _("Back, and from Today quit"), ("q",), _BODIES, group, _("Asks nothing: everything is saved."), _("quit")),
+        Command("suspend", _("Suspend"), ("ctrl+z",), _BODIES, group,
+                _("Back to the shell; `fg` returns. Where you type, Ctrl-Z takes back typing instead."), _("suspend")),
+    )  # fmt: skip

@@ -1,0 +1,148 @@
+"""Days as people type them on the bottom line: one letter, a weekday, a count, or a date; always shown before Enter."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta
+
+from ..errors import Usage
+from ..messages import _
+
+_ISO = r"(\d{4})-(\d{1,2})-(\d{1,2})"
+_COUNT = r"\+?(\d{1,3})([dwm]?)"
+_CLOCK = r"(\d{1,2})[:.h](\d{2})?"
+
+
+def weekdays() -> tuple[str, ...]:
+    """Monday first, short."""
+    return (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
+
+
+def months() -> tuple[str, ...]:
+    return (
+        _("Jan"), _("Feb"), _("Mar"), _("Apr"), _("May"), _("Jun"), _("Jul"), _("Aug"), _("Sep"), _("Oct"), _("Nov"), _("Dec"),
+    )  # fmt: skip
+
+
+def shown(day: date, today: date | None = None) -> str:
+    """`Mon 24 Nov`, with the year where it is not this one."""
+    words = f"{weekdays()[day.weekday()]} {day.day} {months()[day.month - 1]}"
+    return words if today is not None and day.year == today.year else f"{words} {day.year}"
+
+
+def ago(day: date, today: date) -> str:
+    """How far a day is, in words: `today`, `yesterday`, `12 days ago`, `in 3 days`."""
+    gap = (today - day).days
+    if gap == 0:
+        return _("today")
+    if gap == 1:
+        return _("yesterday")
+    if gap == -1:
+        return _("tomorrow")
+    return _("{n} days ago").format(n=gap) if gap > 0 else _("in {n} days").format(n=-gap)
+
+
+def read_day(text: str, today: date) -> tuple[date, str]:
+    """The day that `text` begins with and the words after it. Raises Usage where it begins with none.
+
+    `t` tomorrow, `m` the next Monday, `w` in a week; `fri` the next Friday; `+10` or `+2w` from today; `24` or
+    `24 nov` the next such day; `2026-11-24`. `d` before any of them is passed over.
+    """
+    words = text.split()
+    if words and words[0].casefold() == "d":
+        words = words[1:]
+    for count in (3, 2, 1):
+        if len(words) >= count:
+            day = _day(" ".join(words[:count]).casefold(), today)
+            if day is not None:
+                return day, " ".join(words[count:])
+    raise Usage(_("Type a day: t tomorrow, m Monday, w in a week, fri, +10, 24 nov or 2026-11-24."))
+
+
+def _day(text: str, today: date) -> date | None:
+    named = {"t": today + timedelta(1), "w": today + timedelta(7), "m": _next_weekday(0, today)}
+    named |= {_("today").casefold(): today, _("tomorrow").casefold(): today + timedelta(1)}
+    if text in named:
+        return named[text]
+    for index, name in enumerate(weekdays()):
+        if len(text) >= 2 and (text == name.casefold() or (_full(index).startswith(text) and len(text) >= 3)):
+            return _next_weekday(index, today)
+    if found := re.fullmatch(_ISO, text):
+        return _made(int(found[1]), int(found[2]), int(found[3]))
+    if text.startswith("+") and (found := re.fullmatch(_COUNT, text)):
+        size = {"": 1, "d": 1, "w": 7, "m": 30}[found[2]]
+        return today + timedelta(int(found[1]) * size)
+    return _day_of_month(text, today)
+
+
+def read_past_day(text: str) -> date | None:
+    """A day that has been, written whole: `1980-05-12` or `12 may 1980`; None where it is neither."""
+    if found := re.fullmatch(_ISO, text.strip()):
+        return _made(int(found[1]), int(found[2]), int(found[3]))
+    parts = text.casefold().split()
+    month_names = [m.casefold() for m in months()]
+    month = next((i + 1 for i, m in enumerate(month_names) if len(parts) == 3 and parts[1].startswith(m)), None)
+    if month is None or not parts[0].isdecimal() or not re.fullmatch(r"\d{4}", parts[2]):
+        return None
+    return _made(int(parts[2]), month, int(parts[0])) if len(parts[0]) <= 2 else None
+
+
+def _full(index: int) -> str:
+    names = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
+    return names[index].casefold()
+
+
+def _day_of_month(text: str, today: date) -> date | None:
+    """`24`, `24 nov`, `24 nov 2027`: the next such day that is still to come, unless the year is said."""
+    parts = text.split()
+    if not parts or not parts[0].isdecimal() or len(parts[0]) > 2:
+        return None
+    number = int(parts[0])
+    if len(parts) == 1:
+        for ahead in range(13):
+            year, month = divmod(today.year * 12 + today.month - 1 + ahead, 12)
+            day = _made(year, month + 1, number)
+            if day is not None and day > today:
+                return day
+        return None
+    month_names = [m.casefold() for m in months()]
+    named = next((i + 1 for i, m in enumerate(month_names) if len(parts[1]) >= 3 and parts[1].startswith(m)), None)
+    if named is None:
+        return None
+    if len(parts) == 3:
+        return _made(int(parts[2]), named, number) if re.fullmatch(r"\d{4}", parts[2]) else None
+    this_year = _made(today.year, named, number)
+    return this_year if this_year is not None and this_year >= today else _made(today.year + 1, named, number)
+
+
+def _next_weekday(index: int, today: date) -> date:
+    return today + timedelta((index - today.weekday() - 1) % 7 + 1)
+
+
+def _made(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def read_moment(text: str, today: date) -> tuple[datetime, str]:
+    """A day (today where none is said) and an hour, `fri 14:30`, without a time zone; then the words after. Raises Usage."""
+    day, rest = today, text.strip()
+    with suppress(Usage):
+        day, rest = read_day(text, today)
+    first, _blank, after = rest.partition(" ")
+    found = re.fullmatch(_CLOCK, first)
+    if found is None or int(found[1]) > 23 or int(found[2] or 0) > 59:
+        raise Usage(_("Type the day and the hour, as in fri 14:30 or 24 nov 9:00."))
+    return datetime.combine(day, time(int(found[1]), int(found[2] or 0))), after.strip()
+
+
+def read_minutes(text: str) -> tuple[int | None, str]:
+    """The minutes that a sentence begins with, `15 spoke about the lease`, and the sentence."""
+    first, _blank, rest = text.strip().partition(" ")
+    number = first.removesuffix("'").removesuffix("m")
+    if number.isdecimal() and len(number) <= 4 and int(number) <= 1440:
+        return int(number), rest.strip()
+    return None, text.strip()

@@ -1,0 +1,185 @@
+"""The only door from the screen to the practice: three threads, so that no query ever runs where keys are read.
+
+One thread reads, one writes, one makes reports, so a slow report starves nobody. A call that was overtaken by a newer
+one of the same channel raises Stale when it comes back: a thread cannot be stopped, but its answer can be dropped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import uuid4
+
+from ..errors import CaseloadError, Unreachable
+from ..messages import _
+
+if TYPE_CHECKING:
+    from ..settings import Settings
+
+T = TypeVar("T")
+
+
+class Stale(Exception):
+    """The answer came after a newer question and is of no use."""
+
+
+class Surprise(CaseloadError):
+    """A fault of ours. The sentence names its kind and place, never what a person wrote."""
+
+    code = "surprise"
+
+
+class Desk:
+    """Runs the practice's functions off the event loop. `connect` makes the database and runs on the reading thread,
+    because importing the practice takes longer than the first frame may."""
+
+    def __init__(self, settings: Settings, connect: Callable[[Settings], Any]) -> None:
+        self._settings = settings
+        self._connect = connect
+        self._db: Any = None
+        self._threads = {
+            name: ThreadPoolExecutor(1, f"caseload-{name}") for name in ("read", "write", "report")
+        }
+        self._newest: dict[str, int] = {}
+        self._token = 0
+        self._waiting = 0
+        self.reads = 0
+        self.writing = 0
+
+    async def open(self) -> None:
+        """Imports the practice and connects. Raises CaseloadError."""
+        await self._run("read", self._open, "")
+
+    async def read(self, work: Callable[..., T], *args: Any, channel: str = "") -> T:
+        """`work(reading, *args)`. Raises CaseloadError, or Stale when a newer read of the same channel was asked."""
+        self.reads += 1
+        return await self._run("read", lambda: self._read(work, args), channel)
+
+    async def write(self, verb: str, work: Callable[..., T], *args: Any, why: str = "") -> T:
+        """`work(work_unit, *args)` in one transaction that is one change. Raises CaseloadError; then nothing changed."""
+        self.writing += 1
+        try:
+            return await self._run("write", lambda: self._work(verb, work, args, why), "")
+        finally:
+            self.writing -= 1
+
+    async def fetch(self, work: Callable[[Any], T]) -> T:
+        """`work(database)` on the reading thread, for what opens its own transactions (a case page and its look)."""
+        self.reads += 1
+        return await self._run("read", lambda: work(self._database()), "")
+
+    async def report(self, work: Callable[..., T], *args: Any) -> T:
+        """A long read, on a thread of its own."""
+        return await self._run("report", lambda: self._read(work, args), "")
+
+    async def other(self, work: Callable[[Any], T]) -> T:
+        """`work(database)` on the writing thread, for writes that are no change (scratch)."""
+        return await self._run("write", lambda: work(self._database()), "")
+
+    async def rest(self, seconds: float, channel: str) -> None:
+        """Waits, and raises Stale if the same channel was asked meanwhile: what follows a cursor or a typist."""
+        token = self._next(channel)
+        self._waiting += 1
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            self._waiting -= 1
+        if self._newest[channel] != token:
+            raise Stale
+
+    @property
+    def idle(self) -> bool:
+        """Nothing is running and nothing is waiting to run."""
+        return self._waiting == 0
+
+    def forget(self, channel: str) -> None:
+        """Whatever was asked on that channel is no longer wanted."""
+        self._next(channel)
+
+    def close(self) -> None:
+        """Lets go of the threads and the database; what is being written is finished first."""
+        for name in ("read", "report"):
+            self._threads[name].shutdown(wait=False, cancel_futures=True)
+        self._threads["write"].shutdown(wait=True)
+        close = getattr(self._db, "close", None)
+        if close is not None:
+            close()
+
+    # -- on the event loop ------------------------------------------------
+
+    def _next(self, channel: str) -> int:
+        self._token += 1
+        self._newest[channel] = self._token
+        return self._token
+
+    async def _run(self, thread: str, call: Callable[[], T], channel: str) -> T:
+        token = self._next(channel) if channel else 0
+
+        def guarded() -> T:
+            if channel and self._newest[channel] != token:
+                raise Stale
+            return call()
+
+        self._waiting += 1
+        try:
+            found = await _hear(asyncio.get_running_loop().run_in_executor(self._threads[thread], guarded))
+        finally:
+            self._waiting -= 1
+        if channel and self._newest[channel] != token:
+            raise Stale
+        return found
+
+    # -- on the threads -----------------------------------------------------
+
+    def _open(self) -> None:
+        self._db = self._connect(self._settings)
+
+    def _database(self) -> Any:
+        if self._db is None:
+            raise Unreachable(_("The database is not open yet. Wait a moment, or press q and start again."))
+        return self._db
+
+    def _read(self, work: Callable[..., T], args: tuple[Any, ...]) -> T:
+        with self._database().read() as reading:
+            return work(reading, *args)
+
+    def _work(self, verb: str, work: Callable[..., Any], args: tuple[Any, ...], why: str) -> Any:
+        database, uid = self._database(), str(uuid4())
+        try:
+            with database.work(verb, why=why, uid=uid) as unit:
+                return work(unit, *args)
+        except Unreachable:
+            # The line may have broken after the commit: then it is done, and must not be done again.
+            done = self._committed(database, uid)
+            if done is None:
+                raise
+            return done
+
+    @staticmethod
+    def _committed(database: Any, uid: str) -> Any:
+        try:
+            return database.committed(uid)
+        except CaseloadError:
+            return None
+
+
+async def _hear(answer: Awaitable[T]) -> T:
+    """The answer; a fault that is no sentence for people becomes one."""
+    try:
+        return await answer
+    except (CaseloadError, Stale, asyncio.CancelledError):
+        raise
+    except Exception as fault:
+        raise Surprise(_fault(fault)) from fault
+
+
+def _fault(fault: BaseException) -> str:
+    """The kind of fault and where it arose: no text of people, which an exception's own words might carry."""
+    trace = fault.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}" if trace is not None else "?"
+    said = _("Something is wrong in caseload itself ({kind} in {place}). Nothing was changed. Please report it.")
+    return said.format(kind=type(fault).__name__, place=place)

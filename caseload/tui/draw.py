@@ -1,0 +1,96 @@
+"""Lines of toned text, measured in terminal cells. What reaches a line here has been through `caseload.text`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.cells import cell_len, set_cell_size
+
+from ..text import block, clip, line
+
+# A piece of a line and its tone: one of TONES. Tones are styled in styles.tcss; meaning never rests on them alone.
+Run = tuple[str, str]
+Runs = tuple[Run, ...]
+TONES = ("plain", "dim", "strong", "bad", "warn", "good", "key", "mark", "title")
+
+
+def run(text: str, tone: str = "plain") -> Run:
+    """A piece of one line, made inert whoever wrote it."""
+    return line_keep(text), tone
+
+
+def line_keep(text: str) -> str:
+    """One line made inert, its blanks at both ends kept: what is being typed may end with a space."""
+    return " ".join(block(text, tab=1).split("\n"))
+
+
+def cells(text: str, width: int) -> str:
+    """Exactly `width` cells: clipped with an ellipsis or filled with blanks."""
+    text = clip(line(text), width)
+    return text + " " * (width - cell_len(text))
+
+
+def length(runs: Iterable[Run]) -> int:
+    """Terminal cells of a line."""
+    return sum(cell_len(text) for text, _tone in runs)
+
+
+def fit(runs: Iterable[Run], width: int) -> list[Run]:
+    """The line cut to `width` cells, with an ellipsis where something is missing."""
+    kept: list[Run] = []
+    left = width
+    pieces = [r for r in runs if r[0]]
+    for index, (text, tone) in enumerate(pieces):
+        size = cell_len(text)
+        if size > left or (size == left and index + 1 < len(pieces)):
+            if left > 0:
+                kept.append((clip(text, left) if size > left else set_cell_size(text, left - 1) + "…", tone))
+            return kept
+        kept.append((text, tone))
+        left -= size
+    return kept
+
+
+def beside(left: Sequence[Run], right: Sequence[Run], width: int) -> list[Run]:
+    """`left` and `right` at the two ends of a line; the right end gives way last."""
+    end = fit(right, width)
+    room = width - length(end)
+    start = fit(left, max(0, room - 1))
+    return [*start, (" " * (room - length(start)), "plain"), *end]
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Inert lines of at most `width` cells, broken at blanks where there are any; line breaks are kept."""
+    width = max(1, width)
+    found: list[str] = []
+    for paragraph in block(text).split("\n"):
+        if not paragraph.strip():
+            found.append("")
+            continue
+        indent = paragraph[: len(paragraph) - len(paragraph.lstrip(" "))][: width // 2]
+        current, used = indent, len(indent)
+        for word in paragraph.split():
+            size = cell_len(word)
+            blank = 0 if current == indent or not current else 1
+            if used + blank + size <= width:
+                current, used = current + " " * blank + word, used + blank + size
+                continue
+            if current.strip():
+                found.append(current)
+            while cell_len(word) > width:
+                head = _head(word, width)
+                found.append(head)
+                word = word[len(head) :]
+            current, used = word, cell_len(word)
+        found.append(current)
+    return found
+
+
+def _head(word: str, width: int) -> str:
+    """As many whole characters as fit, at least one."""
+    used = 0
+    for index, character in enumerate(word):
+        used += cell_len(character)
+        if used > width:
+            return word[: max(1, index)]
+    return word

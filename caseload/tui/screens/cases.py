@@ -1,0 +1,45 @@
+"""Cases: everything the person may see, filtered as they type, sorted, marked, acted on in bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from ...messages import _
+from ..commands import CASES
+from ..widgets.columns import Column
+from .cells import case_columns
+from .listing import Listing
+
+if TYPE_CHECKING:
+    from .. import asks
+
+
+class Cases(Listing):
+    """The table of cases in scope."""
+
+    PLACE = CASES
+    HINTS: ClassVar[tuple[str, ...]] = ("filter", "sort", "mark", "assign", "open", "contact", "palette", "help")
+
+    def columns(self) -> Sequence[Column]:
+        return case_columns(lambda: self.app.today)
+
+    def listed(self) -> Callable[..., asks.Listed]:
+        from .. import asks
+
+        return asks.cases
+
+    def called(self) -> str:
+        return self.view.name or _("Cases")
+
+    def nothing_here(self) -> tuple[str, ...]:
+        if self.view.query:
+            return (_("No case answers this filter."), _("\\ clears it, / changes it. Closed ones: stage:any"))
+        return (_("There is no case you may see."), _("+ takes in a new client; g t goes back to Today."))
+
+    def leave_list(self) -> None:
+        self.app.pop_screen()
+
+    def do_go_cases(self) -> None:
+        if self.view.query:
+            self.do_clear()

@@ -1,0 +1,84 @@
+"""The columns of the case lists: how each fact of a row is written in a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ...messages import _
+from .. import days, terms
+from ..draw import Run
+from ..widgets.columns import Column
+
+if TYPE_CHECKING:
+    from ...casework.triage import QueueRow
+
+Day = Callable[[], date | None]
+
+
+def _level(row: QueueRow) -> Run:
+    if row.urgency >= 20:
+        return "z", "dim"
+    return str(row.level), "bad" if row.level == 1 else "warn" if row.level <= 3 else "dim"
+
+
+def _client(row: QueueRow) -> Run:
+    return row.client or _("(no name shown)"), "plain" if row.client else "dim"
+
+
+def _risk(row: QueueRow) -> Run:
+    return terms.risk_words(row.risk), "bad" if row.risk == "critical" else "plain"
+
+
+def _worker(row: QueueRow) -> Run:
+    return row.worker or _("nobody"), "plain" if row.worker else "warn"
+
+
+def _why(today: Day) -> Callable[[QueueRow], Run]:
+    def cell(row: QueueRow) -> Run:
+        day = today()
+        words = terms.reasons_words(row, day) if day is not None else []
+        if not words:
+            return _("in order"), "dim"
+        return " · ".join(words), "plain"
+
+    return cell
+
+
+def _day(read: Callable[[QueueRow], date | None], today: Day, nothing: str) -> Callable[[QueueRow], Run]:
+    def cell(row: QueueRow) -> Run:
+        day = read(row)
+        return (days.shown(day, today()), "plain") if day is not None else (nothing, "dim")
+
+    return cell
+
+
+def queue_columns(today: Day) -> Sequence[Column]:
+    """Today's list: what is wrong says more than whose it is."""
+    return (
+        Column("level", "!", 1, 1, _level),
+        Column("case", _("case"), 11, 2, lambda row: (row.case, "plain")),
+        Column("client", _("client"), 18, 3, _client, grow=1, most=30),
+        Column("why", _("why"), 34, 1, _why(today), grow=4),
+        Column("risk", _("risk"), 8, 4, _risk),
+        Column("stage", _("stage"), 10, 7, lambda row: (terms.stage_words(row.stage), "plain")),
+        Column("program", _("program"), 10, 6, lambda row: (row.program, "plain"), grow=1, most=16),
+        Column("worker", _("worker"), 8, 5, _worker, grow=1, most=14),
+    )
+
+
+def case_columns(today: Day) -> Sequence[Column]:
+    """The list of cases: one fact a column, each can be sorted by."""
+    return (
+        Column("level", "!", 1, 1, _level),
+        Column("case", _("case"), 11, 1, lambda row: (row.case, "plain")),
+        Column("client", _("client"), 16, 2, _client, grow=3, most=34),
+        Column("program", _("program"), 9, 5, lambda row: (row.program, "plain"), grow=1, most=16),
+        Column("stage", _("stage"), 10, 4, lambda row: (terms.stage_words(row.stage), "plain")),
+        Column("risk", _("risk"), 8, 4, _risk),
+        Column("worker", _("worker"), 8, 3, _worker, grow=1, most=14),
+        Column("last_contact", _("last met"), 11, 6, _day(lambda row: row.last_contact, today, _("never"))),
+        Column("next_due", _("contact due"), 11, 7, _day(lambda row: row.contact_due, today, "")),
+        Column("why", _("why"), 20, 8, _why(today), grow=2),
+    )

@@ -1,0 +1,160 @@
+"""Forms: fields one below the other, words kept while they are typed, errors on the bottom line in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from textual import events
+from textual.containers import Vertical, VerticalScroll
+from textual.widget import Widget
+
+from ...errors import CaseloadError
+from ...messages import _
+from ..commands import FORM
+from ..keys import token
+from ..prompts import Question
+from ..widgets.fields import Field, Prose
+from .page import Page, T
+
+_BACK = ("shift+tab", "up")
+_ON = ("tab", "down", "enter")
+
+
+class Form(Page):
+    """A page whose keys are typed into fields. Esc leaves and keeps the words; Ctrl-S saves.
+
+    `place` is where unsaved words are kept (`note:soap|case:17`)."""
+
+    PLACE = FORM
+    HINTS: ClassVar[tuple[str, ...]] = ("save", "leave")
+
+    def __init__(self, place: str) -> None:
+        super().__init__()
+        self.place = place
+        self._saved_text = ""
+        self._early: list[events.Key | events.Paste] = []
+
+    # -- what a form is ----------------------------------------------------------------
+
+    def fields(self) -> Iterable[Widget]:
+        """The fields with their labels."""
+        raise NotImplementedError
+
+    def text(self) -> str:
+        """All that is typed, as it is kept."""
+        raise NotImplementedError
+
+    def is_blank(self) -> bool:
+        """Whether nothing worth keeping is typed."""
+        return not self.text().strip()
+
+    async def save(self, command: str) -> None:
+        """Writes what is typed. Raises CaseloadError; the form then stays."""
+        raise NotImplementedError
+
+    def body(self) -> Iterable[Widget]:
+        with VerticalScroll(id="form", can_focus=False), Vertical(id="fields"):
+            yield from self.fields()
+
+    def on_mount(self) -> None:
+        self._saved_text = self.text()
+        self.set_focus(next(iter(self.typed_in()), None))
+        early, self._early = self._early, []
+        for event in early:
+            if self.focused is not None:
+                self.focused.post_message(event)
+
+    def typed_in(self) -> list[Field | Prose]:
+        """The fields in their order."""
+        return [one for one in self.query(Widget) if isinstance(one, Field | Prose)]
+
+    # -- keys ----------------------------------------------------------------------------
+
+    def on_key(self, event: events.Key) -> None:
+        if self.talk.asking or self.talk.thinking:
+            super().on_key(event)
+            return
+        key = token(event.key, event.character)
+        command = self.app.keymap.find(FORM, key)
+        if command is not None:
+            event.stop()
+            event.prevent_default()
+            self._saying = ()
+            self.run_command(command)
+            self.tell()
+        elif self.focused is None:
+            # Typed before the fields were there: kept for the first of them.
+            event.stop()
+            event.prevent_default()
+            self._early.append(event)
+        elif key in _BACK and (key == "shift+tab" or isinstance(self.focused, Field)):
+            event.stop()
+            event.prevent_default()
+            self.focus_previous()
+        elif key in _ON and (key == "tab" or isinstance(self.focused, Field)):
+            event.stop()
+            event.prevent_default()
+            self.focus_next()
+
+    def on_paste(self, event: events.Paste) -> None:
+        if self.talk.asking:
+            super().on_paste(event)
+
+    async def _put(self, question: Question[T]) -> T:
+        """While the line asks, no field may take its keys."""
+        before = self.focused
+        self.set_focus(None)
+        try:
+            return await super()._put(question)
+        finally:
+            if before is not None and before.is_attached:
+                self.set_focus(before)
+
+    # -- words -----------------------------------------------------------------------------
+
+    def on_input_changed(self, event: Field.Changed) -> None:
+        event.stop()
+        self._typed_on()
+
+    def on_text_area_changed(self, event: Prose.Changed) -> None:
+        event.stop()
+        self._typed_on()
+
+    def _typed_on(self) -> None:
+        if self._saying and self._saying[0][1] in ("bad", "warn"):
+            self._saying = ()
+            self.tell()
+        text = self.text()
+        if text != self._saved_text:
+            self._saved_text = text
+            self.app.jotter.heard(self.place, "" if self.is_blank() else text)
+
+    async def finished(self, command: str, keys: Any, *, failed: bool) -> None:
+        self.app.touched(command, keys)
+
+    # -- commands ------------------------------------------------------------------------------
+
+    async def do_save(self) -> None:
+        await self._save("save")
+
+    async def _save(self, command: str) -> None:
+        before = self.focused
+        self.set_focus(None)  # nothing more is typed into what is being saved
+        try:
+            await self.save(command)
+        except CaseloadError:
+            if not self.is_blank():
+                await self.app.jotter.flush(self.place, self.text())
+            raise
+        finally:
+            if self.is_attached and before is not None and self.focused is None:
+                self.set_focus(before)
+
+    async def do_leave(self) -> None:
+        """Away at once; the words are kept."""
+        blank, text = self.is_blank(), self.text()
+        await self.app.jotter.flush(self.place, "" if blank else text)
+        self.dismiss(None)
+        if not blank:
+            self.app.announce(_("Kept. The same key brings your words back."), "dim")

@@ -1,0 +1,444 @@
+"""What Today and Cases share: a table of keys, marks, a filter, a preview, and rows that are fetched as they come in sight."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.widget import Widget
+
+from ...errors import CaseloadError
+from ...messages import _, _n
+from .. import days
+from ..commands import ONE, get
+from ..draw import Run, run
+from ..state import Marks, View, next_open
+from ..talk import Left
+from ..widgets.case_table import CaseTable
+from ..widgets.columns import Column
+from ..widgets.preview import Preview
+from ..widgets.told import SortBy, Wanted
+from .page import WIDE, Page
+
+if TYPE_CHECKING:
+    from .. import asks
+    from ..summaries import Preview as Facts
+
+_FIRST = 60
+_PREVIEWS = 50
+
+
+class Listing(Page):
+    """A list of cases and, beside or below it, what there is to know of the one under the cursor."""
+
+    # Commands after which the cursor is on the next case and the row is dimmed: the case has been dealt with.
+    SETTLES: ClassVar[frozenset[str]] = frozenset({"contact", "snooze", "reviewed", "acknowledge", "stage", "assign", "do", "sign"})
+
+    def __init__(self, view: View) -> None:
+        super().__init__()
+        self.view = view
+        self.marks = Marks()
+        self.table = CaseTable(self.columns(), self.marks, self._moved, id="table")
+        self.preview = Preview(id="preview")
+        self.loaded = False
+        self._before_only: Sequence[int] | None = None
+        self._previews: dict[int, Facts] = {}
+        self._preview_wish: bool | None = None
+        self.talk.closed_gate = True
+
+    # -- what a list is ------------------------------------------------------
+
+    def columns(self) -> Sequence[Column]:
+        raise NotImplementedError
+
+    def listed(self) -> Callable[..., asks.Listed]:
+        """The reading that gives the keys of this list and its first rows. Asked once the practice is imported."""
+        raise NotImplementedError
+
+    def called(self) -> str:
+        """What the title says this is."""
+        raise NotImplementedError
+
+    def nothing_here(self) -> tuple[str, ...]:
+        """What an empty list says, and what to do now."""
+        raise NotImplementedError
+
+    def body(self) -> Iterable[Widget]:
+        yield self.table
+        yield self.preview
+
+    def on_mount(self) -> None:
+        self.table.focus()
+        self.start(self.load(stay=False))
+
+    def on_resize(self) -> None:
+        self._sync_preview()
+        self._titled()
+
+    # -- reading ----------------------------------------------------------------
+
+    async def load(self, *, stay: bool = True) -> None:
+        """Reads the list anew. The cursor stays on its case, marks stay, what was dealt with leaves."""
+        try:
+            await self.app.opened()
+            found = await self.desk.read(self.listed(), self.view, _FIRST, channel=f"list-{id(self)}")
+            self.take(found, stay=stay)
+        except CaseloadError as error:
+            if self.loaded:
+                raise
+            self.table.empty = (error.message, *error.details, _("r tries again, q quits."))
+            self.table.show((), {})
+            self.say(error.message, "bad")
+            self.app.heard(error)
+        finally:
+            if self.talk.closed_gate:
+                self.talk.open_gate()
+
+    def take(self, found: asks.Listed, *, stay: bool) -> None:
+        """Shows a list that has come."""
+        self.loaded = True
+        self.app.standing = found.standing
+        self._before_only = None
+        self._previews.clear()
+        self.table.done.clear()
+        self.table.sorted_by = self.view.sort
+        self.table.empty = self.nothing_here()
+        self.table.show(found.keys, found.rows, stay=stay)
+        self._titled()
+        self._sync_preview()
+        self.tell()
+
+    def on_wanted(self, event: Wanted) -> None:
+        event.stop()
+        self.start(self._fetch(list(event.keys)))
+
+    async def _fetch(self, keys: list[int]) -> None:
+        from .. import asks
+
+        rows = await self.desk.read(asks.rows, keys)
+        self.table.take(rows, keys)
+
+    async def reread(self, keys: Collection[int]) -> None:
+        """Reads these rows again, where they stand."""
+        from .. import asks
+
+        for key in keys:
+            self._previews.pop(key, None)
+        near = [key for key in keys if self.table.holds(key)]
+        self.table.forget(set(keys) - set(near))
+        if near:
+            self.table.take(await self.desk.read(asks.rows, near), near)
+        self._sync_preview()
+
+    # -- title, preview ------------------------------------------------------------
+
+    def _titled(self) -> None:
+        count = len(self.table.keys)
+        far = _("{n} of {all}").format(n=self.table.cursor + 1, all=count) if count else ""
+        left = (run(self.view.query, "key"),) if self.view.query else ()
+        self.head.show((run(f" {self.called()}  {far}  "),), left, (run(f"{self.aside()} "),))
+
+    def aside(self) -> str:
+        """What stands at the end of the title: whose screen and which day."""
+        standing = self.app.standing
+        if standing is None:
+            return ""
+        day = days.shown(standing.today)
+        if standing.as_of:
+            day = _("as of {day}, read only").format(day=day)
+        return f"{standing.name or standing.handle} · {day}"
+
+    def standing(self) -> Sequence[Run]:
+        if self.table.range_from is not None:
+            size = abs(self.table.cursor - self.table.range_from) + 1
+            return (run(_("range of {n} · v marks it · ").format(n=size), "mark"),)
+        if not self.marks:
+            return ()
+        hidden = self.marks.hidden_from(self.table.keys)
+        words = _("{n} marked").format(n=len(self.marks))
+        if hidden:
+            words += _(", {n} not shown").format(n=hidden)
+        return (run(f"{words} · ", "mark"),)
+
+    def _moved(self) -> None:
+        if not self.is_attached:
+            return
+        self._titled()
+        self._sync_preview()
+        if self.table.range_from is not None:
+            self.tell()
+
+    @property
+    def previewing(self) -> bool:
+        """Beside the list from 120 columns unless it was put away; below it only where it was asked for."""
+        return self.app.size.width >= WIDE if self._preview_wish is None else self._preview_wish
+
+    def _sync_preview(self) -> None:
+        self.set_class(self.previewing, "with-preview")
+        if not self.previewing or not self.loaded:
+            return
+        key = self.table.key
+        if key is None:
+            self.preview.clear()
+        elif key in self._previews:
+            self.preview.show_case(key, self._previews[key].items)
+        elif self.preview.key != key:
+            self.start(self._fetch_preview(key))
+
+    async def _fetch_preview(self, key: int) -> None:
+        from .. import asks
+
+        await self.desk.rest(self.app.rest, f"preview-{id(self)}")
+        found = await self.desk.read(asks.preview, key, channel=f"previewed-{id(self)}")
+        while len(self._previews) >= _PREVIEWS:
+            self._previews.pop(next(iter(self._previews)))
+        if found is not None:
+            self._previews[key] = found
+            if self.table.key == key:
+                self.preview.show_case(key, found.items)
+
+    # -- acting -----------------------------------------------------------------------
+
+    def targets(self, command: str) -> list[int]:
+        """The cases a command acts on: all marked ones, else the one under the cursor. Says so where there is none."""
+        needs = get(command).needs
+        if self.marks and needs != ONE:
+            return list(self.marks)
+        if self.marks and len(self.marks) > 1 and command not in ("mark", "range", "open", "why", "copy"):
+            self.say(_("{act} takes one case at a time. Take the marks away with * first.").format(act=get(command).words), "warn")
+            raise Left
+        if self.table.key is None:
+            self.say(_("There is no case here to act on."), "warn")
+            raise Left
+        return [self.table.key]
+
+    def row_of(self, key: int) -> Any:
+        """The row of a case, where it has come."""
+        return self.table.row_of(key)
+
+    def begun(self, command: str, keys: Sequence[int]) -> None:
+        """An act was handed over: its rows fly, and the cursor goes on to the next open case."""
+        self.table.in_flight.update(keys)
+        self._settle(command, keys)
+        self.table.redraw(keys)
+
+    async def finished(self, command: str, keys: Sequence[int], *, failed: bool) -> None:
+        """The act has ended: its rows are read again; where it failed they stand as before."""
+        self.table.in_flight.difference_update(keys)
+        if failed:
+            self.table.done.difference_update(keys)
+        self.marks.drop(keys if not failed else ())
+        self.table.redraw(keys)
+        await self.reread(keys)
+        self._titled()
+        self.tell()
+
+    async def undone(self) -> None:
+        """An act was taken back: rows are read again, and what it had dealt with is open again where its reasons are back."""
+        shown = self.table.in_sight()
+        before = {key: self.table.row_of(key) for key in self.table.done & shown}
+        self.table.forget(self.table.keys)
+        await self.reread(shown)
+        again = {key for key, row in before.items() if row is None or row != self.table.row_of(key)}
+        self.table.done.difference_update(again)
+        self.table.redraw(again)
+
+    def touched(self, command: str, keys: Sequence[int]) -> None:
+        """What was done on a page above counts here as well: the row is dimmed and the cursor goes on."""
+        self._settle(command, keys)
+        self.start(self.reread(keys))
+
+    def _settle(self, command: str, keys: Sequence[int]) -> None:
+        if command in self.SETTLES:
+            self.table.done.update(keys)
+            if self.table.key in keys:
+                self.table.move_to(next_open(self.table.keys, self.table.cursor, self.table.done))
+
+    def row_below(self, key: int) -> Any:
+        place = self.table.cursor + 1
+        ranked = not self.view.sort and key == self.table.key and place < len(self.table.keys)
+        return self.table.row_of(self.table.keys[place]) if ranked else None
+
+    # -- moving -------------------------------------------------------------------------
+
+    def do_down(self) -> None:
+        self.table.move(1)
+
+    def do_up(self) -> None:
+        self.table.move(-1)
+
+    def do_page_down(self) -> None:
+        self.table.turn(1)
+
+    def do_page_up(self) -> None:
+        self.table.turn(-1)
+
+    def do_top(self) -> None:
+        self.table.move_to(0)
+
+    def do_bottom(self) -> None:
+        self.table.move_to(len(self.table.keys) - 1)
+
+    def do_open(self) -> None:
+        if self.table.key is None:
+            self.say(_("There is no case here to open."), "warn")
+            self.tell()
+            return
+        self.app.open_case(self.table.key)
+
+    # -- marks ----------------------------------------------------------------------------
+
+    def do_mark(self) -> None:
+        if self.table.range_from is not None:
+            self.do_range()
+            return
+        if self.table.key is None:
+            self.say(_("There is no case here to mark."), "warn")
+        else:
+            self.marks.flip(self.table.key)
+            self.table.redraw([self.table.key])
+            self.table.move(1)
+        self.tell()
+
+    def do_range(self) -> None:
+        if self.table.key is None:
+            self.say(_("There is no case here to mark."), "warn")
+        else:
+            self.table.range_here()
+        self.tell()
+
+    def do_mark_all(self) -> None:
+        self.marks.all_or_none(self.table.keys)
+        self.table.redraw(self.table.in_sight())
+        self.tell()
+
+    def do_only_marked(self) -> None:
+        if self._before_only is not None:
+            keys, self._before_only = self._before_only, None
+            self.table.show(keys, self.table.rows_near(keys))
+        elif not self.marks:
+            self.say(_("Nothing is marked. Space marks the case under the cursor."), "warn")
+        else:
+            self._before_only = self.table.keys
+            keys = [key for key in self.table.keys if key in self.marks]
+            keys += [key for key in self.marks if key not in set(keys)]
+            self.table.show(keys, self.table.rows_near(keys))
+        self._titled()
+        self.tell()
+
+    def do_back(self) -> None:
+        if self.table.range_from is not None:
+            self.table.end_range()
+        elif self._before_only is not None:
+            self.do_only_marked()
+        else:
+            self.leave_list()
+        self.tell()
+
+    def leave_list(self) -> None:
+        """What Esc does when there is nothing smaller to leave."""
+        raise NotImplementedError
+
+    # -- filter, sort, refresh ----------------------------------------------------------------
+
+    def look(self, view: View) -> None:
+        """Shows another view here."""
+        self.view = view
+        self.start(self.load(stay=True))
+
+    async def do_filter(self) -> None:
+        """Narrows while one types; Esc brings back the list as it was."""
+        from ..prompts import Words
+
+        before = self.view
+        keys, cursor = self.table.keys, self.table.cursor
+
+        def heard(text: str) -> None:
+            self.start(self._narrow(question, text))
+
+        question: Words[str] = Words(_("Filter:"), hint=_("a name, worker:me, due:<=7d, -tag:rent …"), limit=2000, heard=heard)
+        question.line.insert(before.query + (" " if before.query else ""), 2000)
+        try:
+            await self.ask(question)
+        except Left:
+            self.desk.forget(f"list-{id(self)}")
+            self.desk.forget(f"typist-{id(self)}")
+            if self.view != before or self.table.keys is not keys:
+                self.view = before
+                self.table.show(keys, self.table.rows_near(keys), stay=False)
+                self.table.empty = self.nothing_here()
+                self.table.move_to(cursor)
+            self._titled()
+            return
+        text = question.line.text.strip()
+        if text != self.view.query:
+            self.view = self.view.filtered(text)
+            await self.load(stay=True)
+        self._titled()
+
+    async def _narrow(self, question: Any, text: str) -> None:
+        await self.desk.rest(self.app.rest, f"typist-{id(self)}")
+        view = self.view.filtered(text.strip())
+        try:
+            found = await self.desk.read(self.listed(), view, _FIRST, channel=f"list-{id(self)}")
+        except CaseloadError as error:
+            # Half-typed words are no mistake to be scolded for: the list stays, the line says what is not understood.
+            question.said = error.message
+            self.tell()
+            return
+        self.view = view
+        self.take(found, stay=False)
+
+    def do_clear(self) -> None:
+        if not self.view.query:
+            self.say(_("There is no filter."), "dim")
+            self.tell()
+            return
+        self.look(self.view.filtered(""))
+
+    def do_refresh(self) -> None:
+        self.start(self._refresh())
+
+    async def _refresh(self) -> None:
+        before = set(self.table.keys)
+        await self.load(stay=True)
+        new = len(set(self.table.keys) - before)
+        left = len(before - set(self.table.keys))
+        self.say(
+            _("Fresh: {new} new, {left} gone.").format(new=new, left=left) if new or left else _("Fresh: nothing has changed."), "good"
+        )
+        self.tell()
+
+    def do_preview(self) -> None:
+        self._preview_wish = not self.previewing
+        self.preview.key = None
+        self._sync_preview()
+
+    async def do_sort(self) -> None:
+        from .. import terms
+        from ..prompts import Choice, Letters
+
+        choices = [Choice(letter, words, name) for letter, words, name in terms.sorts()]
+        found = await self.ask(Letters(_("Sort by"), choices=choices))
+        self._sort(found)
+
+    def on_sort_by(self, event: SortBy) -> None:
+        from .. import terms
+
+        event.stop()
+        known = {name for _letter, _words, name in terms.sorts()}
+        if event.column in known and get("sort").where[0] == self.PLACE:
+            self._sort(event.column)
+
+    def _sort(self, column: str) -> None:
+        self.view = self.view.sorted_by(column)
+        self.start(self.load(stay=True))
+
+    def marked_words(self) -> str:
+        """`3 marked cases`, for questions."""
+        return _n("{n} marked case", "{n} marked cases", len(self.marks)).format(n=len(self.marks))
+
+
+def rows_by(keys: Sequence[int], rows: Mapping[int, Any]) -> dict[int, Any]:
+    """The rows that are there, in the order of the keys."""
+    return {key: rows[key] for key in keys if key in rows}

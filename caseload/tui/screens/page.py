@@ -1,0 +1,338 @@
+"""What every page is: a title, a body, perhaps a list to pick from, and the one bottom line."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import Screen
+from textual.widget import Widget
+
+from ...errors import CaseloadError
+from ...messages import _
+from .. import commands
+from ..desk import Stale
+from ..draw import Run, run
+from ..keys import Reader, shown, token
+from ..talk import Left, Talk
+from ..widgets.line import Hint, Line
+from ..widgets.sheet import Item, Sheet
+from ..widgets.title import Title
+from ..widgets.told import Pressed
+
+if TYPE_CHECKING:
+    from ...store.database import Receipt
+    from ..app import CaseloadApp
+    from ..desk import Desk
+    from ..prompts import Pick, Question
+
+T = TypeVar("T")
+Handler = Callable[[], Coroutine[Any, Any, None] | None]
+
+WIDE = 120
+SMALLEST = (60, 15)
+
+
+class Page(Screen[Any], inherit_bindings=False):
+    """A place where keys are commands. Keys never reach a widget: they come here, one after another, and nothing that
+    is typed too early is lost."""
+
+    PLACE: ClassVar[str] = ""
+    HINTS: ClassVar[tuple[str, ...]] = ()
+    ALLOW_SELECT = False
+    app: CaseloadApp
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.head = Title(id="title")
+        self.line = Line(id="line")
+        self.picker = Sheet(id="picker")
+        self.talk = Talk(self.tell, self._typed, self._ended)
+        self.reader: Reader | None = None
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._saying: Sequence[Run] = ()
+
+    # -- what a page is made of ---------------------------------------------
+
+    def body(self) -> Iterable[Widget]:
+        """The widgets between title and line."""
+        return ()
+
+    def compose(self) -> ComposeResult:
+        yield self.head
+        with Vertical(id="body"):
+            yield from self.body()
+        yield self.picker
+        yield self.line
+
+    def on_mount(self) -> None:
+        self.reader = Reader(self.app.keymap)
+        self._sized()
+        self.tell()
+
+    def on_screen_resume(self) -> None:
+        self.tell()
+
+    def on_resize(self) -> None:
+        self._sized()
+        self.tell()
+
+    def _sized(self) -> None:
+        width, height = self.app.size
+        self.set_class(width >= WIDE, "wide")
+        self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "small")
+
+    @property
+    def desk(self) -> Desk:
+        return self.app.desk
+
+    # -- keys ------------------------------------------------------------------
+
+    def on_key(self, event: events.Key) -> None:
+        event.stop()
+        event.prevent_default()
+        self.talk.key(token(event.key, event.character), event.character)
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        self.talk.paste(event.text)
+
+    def on_pressed(self, event: Pressed) -> None:
+        event.stop()
+        if event.command.startswith("letter:"):
+            letter = event.command.removeprefix("letter:")
+            self.talk.key(letter, letter)
+        elif not self.talk.asking and not self.talk.thinking:
+            self.run_command(event.command)
+
+    def _typed(self, key: str, character: str | None) -> None:
+        assert self.reader is not None
+        begun = bool(self.reader.begun)
+        if begun and key == "escape":
+            self.reader.begun = ""
+            self.tell()
+            return
+        command = self.reader.feed(self.PLACE, key)
+        if command is not None:
+            self._saying = ()
+            self.run_command(command)
+        elif not self.reader.begun and character is not None and character.isprintable():
+            self.say(_("{key} does nothing here.").format(key=shown(key)), "dim")
+        if begun or self.reader.begun or self._saying != self.line.said or command is not None:
+            self.tell()
+
+    def run_command(self, command: str) -> None:
+        """Does what a key, a click or the palette asked for. What asks or waits becomes an act of the talk."""
+        handler = self.handler(command)
+        if handler is None:
+            self.say(_("{act} cannot be done here.").format(act=commands.get(command).words), "dim")
+            self.tell()
+            return
+        found = handler()
+        if asyncio.iscoroutine(found):
+            self.talk.start(found)
+
+    def handler(self, command: str) -> Handler | None:
+        """What this page does for a command, if anything."""
+        own = getattr(self, f"do_{command}", None)
+        if own is not None:
+            return cast("Handler", own)
+        from .. import acts
+
+        act = acts.find(command)
+        if act is None:
+            return None
+        self.app.memory.begin()
+        return lambda: act(self)
+
+    # -- asking and telling ------------------------------------------------------
+
+    async def ask(self, question: Question[T]) -> T:
+        """Asks on the bottom line. Raises Left. A coded answer (a question with a name) is remembered for `.`."""
+        memory = self.app.memory
+        given = memory.given(question.name) if question.name else None
+        if given is not None:
+            return cast("T", given)
+        answer = await self._put(question)
+        if question.name:
+            memory.hear(question.name, answer)
+        return answer
+
+    async def _put(self, question: Question[T]) -> T:
+        picking = question.picks
+        if picking:
+            self.set_class(True, "picking")
+        try:
+            return await self.talk.ask(question)
+        finally:
+            if picking:
+                self.set_class(False, "picking")
+
+    def say(self, words: str, tone: str = "plain", *after: Run) -> None:
+        """One line that stays until the next command."""
+        self._saying = (run(words, tone), *after)
+
+    def complain(self, error: CaseloadError) -> None:
+        """Says what went wrong, with its first details, on whatever page is looked at now."""
+        page = self.app.screen
+        words = " ".join([error.message, *error.details[:2]])
+        (page if isinstance(page, Page) else self).say(words, "bad")
+        if page is not self and isinstance(page, Page):
+            page.tell()
+
+    def tell(self) -> None:
+        """Brings the bottom line and the list to pick from up to date."""
+        if not self.is_attached:
+            return
+        line, question = self.line, self.talk.question
+        line.question = question
+        line.following = self._following()
+        line.busy = self.app.busy_words
+        line.said = self._saying
+        line.hints = self._hints()
+        line.before = self.standing()
+        if self.has_class("small"):
+            line.said = (run(_("Too small: make the window 60x15 or more. q quits.")),)
+        line.update()
+        if question is not None and question.picks:
+            self._show_options(question)  # type: ignore[arg-type]
+
+    def standing(self) -> Sequence[Run]:
+        """What the line begins with while nothing else is to be said."""
+        return ()
+
+    def _hints(self) -> list[Hint]:
+        keymap = self.app.keymap
+        named = [(keymap.first(one), commands.get(one).label, one) for one in self.HINTS]
+        return [hint for hint in named if hint[0]]
+
+    def _following(self) -> list[Hint]:
+        if self.reader is None or not self.reader.begun:
+            return []
+        after = self.reader.continuations(self.PLACE)
+        hints = [(shown(key), commands.get(command).label, command) for key, command in after.items()]
+        return [(shown(self.reader.begun) + " …", "", "back"), *hints]
+
+    def _show_options(self, question: Pick[Any]) -> None:
+        options = question.shown()
+        question.at = max(0, min(question.at, len(options) - 1))
+        items = [Item((run(o.words),), value=o, right=(run(o.beside, "dim"),)) for o in options[:200]]
+        if not items:
+            items = [Item((run(_("  Nothing matches."), "dim"),))]
+        self.picker.show(items, at=question.at)
+
+    # -- work in the background ----------------------------------------------------
+
+    def start(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Runs work that asks nothing, beside the talk. Its errors are said."""
+        task = asyncio.get_running_loop().create_task(self._safely(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _safely(self, work: Awaitable[Any]) -> None:
+        try:
+            await work
+        except asyncio.CancelledError:
+            raise
+        except BaseException as fault:
+            self._ended(fault)
+            self.tell()
+
+    def _ended(self, fault: BaseException | None) -> None:
+        if fault is None or isinstance(fault, Left | Stale):
+            return
+        if isinstance(fault, CaseloadError):
+            self.app.heard(fault)
+            self.complain(fault)
+        else:
+            self.app.surprised(fault)
+
+    def on_unmount(self) -> None:
+        with suppress(RuntimeError):
+            self.talk.leave()
+        for task in list(self._tasks):
+            task.cancel()
+
+    # -- acting on cases -----------------------------------------------------------------
+
+    def targets(self, command: str) -> list[int]:
+        """The cases a command acts on. Raises Left, having said why, where there is none."""
+        self.say(_("There is no case here to act on."), "warn")
+        raise Left
+
+    def row_of(self, key: int) -> Any:
+        """What is known here of a case, or None."""
+        return None
+
+    def begun(self, command: str, keys: Sequence[int]) -> None:
+        """An act on these cases was handed over."""
+
+    async def finished(self, command: str, keys: Sequence[int], *, failed: bool) -> None:
+        """The act has ended."""
+
+    async def undone(self) -> None:
+        """An act was taken back or done again, on any cases."""
+
+    def touched(self, command: str, keys: Sequence[int]) -> None:
+        """These cases were changed on another page."""
+
+    def row_below(self, key: int) -> Any:
+        """The row that this one stands above for a reason of rank, or None."""
+        return None
+
+    def run_chosen(self, command: str | None) -> None:
+        """Runs what was chosen on a page above this one."""
+        if command is not None:
+            self.run_command(command)
+
+    def commit(
+        self, command: str, work: Callable[[Any], Receipt], keys: Sequence[int], *, words: tuple[str, str] | None = None
+    ) -> None:
+        """Hands an act over to be written, and goes on at once. `words` are the place and text of what was typed: they
+        are forgotten in the same transaction, or kept if it fails."""
+        self.begun(command, keys)
+        self.start(self.write(command, work, keys, words=words))
+
+    async def write(
+        self, command: str, work: Callable[[Any], Receipt], keys: Sequence[int] = (), *, words: tuple[str, str] | None = None
+    ) -> Receipt:
+        """Writes an act and says what it did. Raises CaseloadError; then nothing was changed and the words are kept."""
+        app, failed = self.app, True
+        answers = app.memory.answers()
+        if words is not None:
+            app.jotter.drop(words[0])
+        app.working(True)
+        try:
+            receipt = await self.desk.write(command, work)
+            failed = False
+        except CaseloadError:
+            if words is not None and words[1]:
+                await app.jotter.flush(*words)
+            raise
+        finally:
+            app.working(False)
+            await self.finished(command, keys, failed=failed)
+        app.did(command, receipt, answers)
+        return receipt
+
+    # -- what every page can do ------------------------------------------------------
+
+    def do_quit(self) -> None:
+        self.do_back()
+
+    def do_back(self) -> None:
+        self.dismiss(None)
+
+    def do_suspend(self) -> None:
+        self.app.action_suspend_process()
+
+    def do_go_today(self) -> None:
+        self.app.go_today()
+
+    def do_go_cases(self) -> None:
+        self.app.go_cases()

@@ -1,0 +1,73 @@
+"""What a bulk move would do, before it is done: who moves, who stays and why, what it does to loads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from ...messages import _, _n
+from ..acts.moving import load_words, why_moved
+from ..commands import SHEET
+from ..draw import run
+from ..widgets.sheet import BLANK, Item, heading
+from .reading import Reading
+
+if TYPE_CHECKING:
+    from ...casework.assign import Kept, Plan
+
+# More lines than anyone reads before deciding; the numbers above them are whole.
+_SHOWN = 500
+
+
+class PlanPage(Reading):
+    """The preview of a reassignment. Left with the reason, or with None."""
+
+    PLACE = SHEET
+    HINTS: ClassVar[tuple[str, ...]] = ("accept", "back", "page_down")
+
+    def __init__(self, plan: Plan, to: Sequence[str]) -> None:
+        super().__init__()
+        self.plan, self.to = plan, to
+
+    def on_mount(self) -> None:
+        plan = self.plan
+        counts = _("{m} move · {s} stay · {b} blocked").format(m=len(plan.moved), s=len(plan.skipped), b=len(plan.blocked))
+        self.head.show((run(_(" Reassign to {to}").format(to=", ".join(self.to))),), (), (run(f"{counts} "),))
+        self.sheet.show(self._items())
+
+    def _items(self) -> list[Item]:
+        plan = self.plan
+        found = [heading(_("Loads"))]
+        found += [Item(body=f"{load_words(one)}{_percent(one.percent_after)}") for one in plan.load]
+        if plan.blocked:
+            found += [BLANK, Item((run(_("Blocked: these stay"), "bad"),)), *_kept(plan.blocked, "warn")]
+        if plan.skipped:
+            found += [BLANK, heading(_("Skipped")), *_kept(plan.skipped, "dim")]
+        if plan.moved:
+            found += [BLANK, heading(_("Moved"))]
+            found += [Item(body=f"{one.case}  {one.holder or _('nobody')} → {one.to}") for one in plan.moved[:_SHOWN]]
+            found += _rest(len(plan.moved))
+        return found
+
+    async def do_accept(self) -> None:
+        """Asks why; then the move is made."""
+        if not self.plan.moved:
+            self.say(_("No case can move. Esc goes back."), "warn")
+            return
+        blocked = len(self.plan.blocked)
+        hint = _n("{n} blocked case stays", "{n} blocked cases stay", blocked).format(n=blocked) if blocked else ""
+        why = await self.ask(why_moved(self.plan, self.to, hint))
+        self.dismiss(why)
+
+
+def _kept(kept: Sequence[Kept], tone: str) -> list[Item]:
+    return [Item(body=f"{one.case}  {one.why}", tone=tone) for one in kept[:_SHOWN]] + _rest(len(kept))
+
+
+def _rest(count: int) -> list[Item]:
+    more = count - _SHOWN
+    return [Item(body=_n("and {n} more", "and {n} more", more).format(n=more), tone="dim")] if more > 0 else []
+
+
+def _percent(share: float | None) -> str:
+    return _(" ({n} %)").format(n=f"{share:g}") if share is not None else ""

@@ -1,0 +1,56 @@
+"""Today: the queue, worst first and why, walked from the top."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from ...messages import _
+from ..commands import TODAY
+from ..state import View
+from ..widgets.columns import Column
+from .cells import queue_columns
+from .listing import Listing
+
+if TYPE_CHECKING:
+    from .. import asks
+
+
+class Today(Listing):
+    """What a case manager opens the day with. Its order is fixed until `r`: nothing jumps while one works."""
+
+    PLACE = TODAY
+    HINTS: ClassVar[tuple[str, ...]] = ("contact", "note", "snooze", "do", "open", "why", "palette", "help")
+
+    def __init__(self) -> None:
+        super().__init__(View())
+
+    def columns(self) -> Sequence[Column]:
+        return queue_columns(lambda: self.app.today)
+
+    def listed(self) -> Callable[..., asks.Listed]:
+        from .. import asks
+
+        return asks.queue
+
+    def called(self) -> str:
+        return _("Today")
+
+    def nothing_here(self) -> tuple[str, ...]:
+        if self.view.query:
+            return (_("Nothing in your queue answers this filter."), _("\\ clears it; g a shows all cases."))
+        return (
+            _("Your queue is empty: nobody waits for you today."),
+            _("g a shows all cases, + takes in a new client, 8 the snoozed ones."),
+        )
+
+    def leave_list(self) -> None:
+        if self.view.query:
+            self.do_clear()
+
+    def do_quit(self) -> None:
+        self.app.exit(0)
+
+    def do_go_today(self) -> None:
+        if self.view.query:
+            self.do_clear()

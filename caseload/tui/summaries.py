@@ -1,0 +1,317 @@
+"""What the preview and the case page say: the record laid out as items. Pure functions over the practice's frozen rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, tzinfo
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..messages import _, _n
+from . import days, terms
+from .draw import Run, run
+from .widgets.sheet import BLANK, Item, heading
+
+if TYPE_CHECKING:
+    from ..casework.page import AlertRow, AppointmentRow, CasePage, ChannelRow, ContactRow, NoteRow, TaskRow
+    from ..casework.triage import QueueRow
+
+# What an item on the page stands for: its kind, its row, and for notes their text.
+Value = tuple[str, Any]
+_FEW = 3
+
+
+class Preview(NamedTuple):
+    """What the pane beside a list shows of one case. No narrative: a list is no place to read it."""
+
+    key: int
+    items: tuple[Item, ...]
+
+
+class When(NamedTuple):
+    """The day and the clock the page is read by."""
+
+    today: date
+    zone: tzinfo
+
+    def moment(self, at: datetime) -> str:
+        local = at.astimezone(self.zone)
+        return f"{days.shown(local.date(), self.today)} {local:%H:%M}"
+
+    def day(self, day: date) -> str:
+        return days.shown(day, self.today)
+
+    def ago(self, day: date) -> str:
+        return days.ago(day, self.today)
+
+
+def preview(key: int, page: CasePage, today: date, zone: tzinfo) -> Preview:
+    """The facts one wants before opening a case: alerts first, then why, then how to reach whom, then what is due."""
+    when = When(today, zone)
+    row = page.row
+    found = [Item((run(row.client or row.case, "title"),))]
+    found += [Item(body=words, indent=0) for words in _facts(page, when)]
+    found += _alert_items(page.alerts, when, pick=False)
+    found += _part(_("Why"), [Item(body=words, indent=0, tone=_tone(row.level)) for words in _why(page, today)])
+    found += _part(_("Reach"), [Item(body=_channel(one), indent=0) for one in page.channels[:_FEW] if _valid(one, today)])
+    found += _part(_("To do"), [_task_item(one, when, pick=False) for one in page.tasks if one.done_at is None][:_FEW])
+    coming = [one for one in reversed(page.appointments) if one.state == "scheduled"]
+    found += _part(_("Appointments"), [_appointment_item(one, when, pick=False) for one in coming[:_FEW]])
+    found += _part(_("Contacts"), [Item(_contact_head(one, when)) for one in page.contacts[:_FEW]])
+    return Preview(key, tuple(found))
+
+
+def sections() -> tuple[tuple[str, str], ...]:
+    """The parts of a case page: their key and name."""
+    return (
+        ("summary", _("Summary")),
+        ("record", _("Contacts and notes")),
+        ("dates", _("Tasks and dates")),
+        ("people", _("People")),
+        ("history", _("History")),
+    )
+
+
+def section(name: str, page: CasePage, row: QueueRow | None, when: When) -> list[Item]:
+    """One part of the case page."""
+    made: dict[str, Callable[[], list[Item]]] = {
+        "summary": lambda: _summary(page, when),
+        "record": lambda: _record(page, when),
+        "dates": lambda: _dates(page, when),
+        "people": lambda: _people(page, when),
+        "history": lambda: _history(page, when),
+    }
+    return made[name]()
+
+
+# -- the parts ---------------------------------------------------------------------
+
+
+def _summary(page: CasePage, when: When) -> list[Item]:
+    row = page.row
+    found = _alert_items(page.alerts, when, pick=True)
+    title = _("Why it is here: level {level}, {words}").format(level=row.level, words=terms.level_words(row.level))
+    if row.closed is not None:
+        found += [heading(_("Closed {day}").format(day=when.day(row.closed)))]
+    else:
+        why = [Item(body=words, tone=_tone(row.level)) for words in _why(page, when.today)]
+        found += [BLANK, heading(title), *(why or [Item(((_("  In order: nothing waits."), "good"),))])]
+    found += [BLANK, heading(_("The case"))]
+    found += [Item(body=words) for words in _facts(page, when)]
+    found += [Item(body=words) for words in _more_facts(page, when)]
+    latest = next((one for one in page.contacts if one.note), None)
+    if latest is not None:
+        found += [BLANK, heading(_("Last words on record")), Item(_contact_head(latest, when), latest.note or "", indent=4)]
+    todo = [_task_item(one, when, pick=True) for one in page.tasks if one.done_at is None]
+    found += _part(_("To do"), todo[:5])
+    return _led(found)
+
+
+def _record(page: CasePage, when: When) -> list[Item]:
+    dated: list[tuple[datetime, Item]] = [(one.at, _contact_item(one, when)) for one in page.contacts]
+    dated += [(one.at, _note_item(one, when)) for one in page.notes]
+    dated.sort(key=lambda pair: pair[0], reverse=True)
+    if not dated:
+        return [BLANK, Item(((_("  Nothing is on record yet."), "plain"),)), Item(((_("  c logs a contact, n writes a note."), "dim"),))]
+    return [item for _at, item in dated]
+
+
+def _dates(page: CasePage, when: When) -> list[Item]:
+    todo = [_task_item(one, when, pick=True) for one in page.tasks if one.done_at is None]
+    done = [_task_item(one, when, pick=False) for one in page.tasks if one.done_at is not None]
+    coming = [_appointment_item(one, when, pick=True) for one in reversed(page.appointments) if one.state == "scheduled"]
+    past = [_appointment_item(one, when, pick=True) for one in page.appointments if one.state != "scheduled"]
+    found = _part(_("Tasks"), todo) + _part(_("Appointments"), coming) + _part(_("Done"), done) + _part(_("Past"), past)
+    if not found:
+        return [BLANK, Item(((_("  Nothing is planned."), "plain"),)), Item(((_("  t adds a task, @ an appointment."), "dim"),))]
+    return _led(found)
+
+
+def _people(page: CasePage, when: When) -> list[Item]:
+    own = [one for one in page.channels if one.person is None]
+    found = _part(_("The client"), [_channel_item(one, when) for one in own])
+    if page.aliases:
+        found.append(Item(body=_("also known as {names}").format(names=", ".join(page.aliases))))
+    for person in page.people:
+        mine = [_channel_item(one, when) for one in page.channels if one.person == person.name]
+        role = terms.role_words(person.role)
+        words = f"{person.name} · {role}" + (f" · {person.relation}" if person.relation else "")
+        found += [BLANK, Item((run(words, "bad" if person.role == "threat" else "title"),)), *mine]
+    served = [Item(body=_member(one.case, one.client, one.relationship, one.stage)) for one in page.household]
+    found += _part(_("Served together"), served)
+    if not found:
+        return [BLANK, Item(((_("  Nobody and no number is on record."), "dim"),))]
+    return _led(found)
+
+
+def _history(page: CasePage, when: When) -> list[Item]:
+    held = [
+        Item(
+            body=_("{start} to {end} · {worker}, {role}").format(
+                start=when.moment(one.starts_at), end=when.moment(one.ends_at) if one.ends_at else _("now"), worker=one.worker,
+                role=_("primary") if one.role == "primary" else _("secondary"),
+            ) + ("" if one.acknowledged_at or one.ends_at else _(" · not acknowledged")) + (f" · {one.why}" if one.why else "")
+        )
+        for one in page.assignments
+    ]  # fmt: skip
+    stages = [
+        Item(body=f"{when.day(one.on)} · {terms.stage_words(one.stage)} · {one.by or '?'}" + (f" · {one.why}" if one.why else ""))
+        for one in page.stages
+    ]
+    risks = [
+        Item(body=f"{when.day(one.on)} · {terms.risk_words(one.risk)} · {one.by or '?'}" + (f" · {one.why}" if one.why else ""))
+        for one in page.risks
+    ]
+    past = _alert_items([one for one in page.alerts if one.ended_on is not None], when, pick=False)
+    return _led(_part(_("Held by"), held) + _part(_("Stages"), stages) + _part(_("Risk"), risks) + past)
+
+
+# -- lines -------------------------------------------------------------------------
+
+
+def _led(items: list[Item]) -> list[Item]:
+    """Without the blank line a page would begin with."""
+    return items[1:] if items and items[0] == BLANK else items
+
+
+def _part(title: str, items: Iterable[Item]) -> list[Item]:
+    found = list(items)
+    return [BLANK, heading(title), *found] if found else []
+
+
+def _tone(level: int) -> str:
+    return "bad" if level == 1 else "warn" if level <= 3 else "plain"
+
+
+def _why(page: CasePage, today: date) -> list[str]:
+    from ..casework import triage
+
+    words = [triage.in_words(reason, today) for reason in page.reasons]
+    until = page.row.snoozed_until
+    if until is not None and until > today:
+        why = f": {page.snoozed_why}" if page.snoozed_why else ""
+        words.insert(0, _("snoozed until {day}").format(day=days.shown(until, today)) + why)
+    return words
+
+
+def _facts(page: CasePage, when: When) -> list[str]:
+    row = page.row
+    codes = _("{program} · {stage} · risk {risk}").format(
+        program=row.program, stage=terms.stage_words(row.stage), risk=terms.risk_words(row.risk)
+    )
+    held = _("held by {worker}").format(worker=row.worker) if row.worker else _("held by nobody")
+    if row.last_contact is not None:
+        met = _("last met {day}, {ago}").format(day=when.day(row.last_contact), ago=when.ago(row.last_contact))
+    else:
+        met = _("never met")
+    words = [row.case, codes, held, met]
+    if row.next_due is not None:
+        words.append(_("next due {day}, {ago}").format(day=when.day(row.next_due), ago=when.ago(row.next_due)))
+    return words
+
+
+def _more_facts(page: CasePage, when: When) -> list[str]:
+    row = page.row
+    words = []
+    if row.born is not None:
+        age = when.today.year - row.born.year - ((when.today.month, when.today.day) < (row.born.month, row.born.day))
+        words.append(_("born {day} ({n} years)").format(day=days.shown(row.born), n=age))
+    if page.language:
+        words.append(_("speaks {language}").format(language=page.language))
+    words.append(_("opened {day}").format(day=days.shown(row.opened, when.today)) + (f" · {page.source}" if page.source else ""))
+    if row.tags:
+        words.append(" ".join(f"#{tag}" for tag in row.tags))
+    if page.other_cases:
+        words.append(_n("another case: {numbers}", "other cases: {numbers}", len(page.other_cases)).format(numbers=", ".join(page.other_cases)))
+    return words
+
+
+def _alert_items(alerts: Iterable[AlertRow], when: When, *, pick: bool) -> list[Item]:
+    found = []
+    for one in alerts:
+        tone = "dim" if one.ended_on else "bad" if one.level == "high" else "warn"
+        words = _("! {kind}, {level}").format(kind=terms.alert_words(one.kind), level=terms.risk_words(one.level))
+        if one.text:
+            words += f": {one.text}"
+        if one.ended_on is not None:
+            words += _(" (ended {day})").format(day=when.day(one.ended_on))
+        elif one.reviewed_on is None:
+            words += _(" (not yet reviewed)")
+        elif one.review_on is not None:
+            words += _(" (review {day})").format(day=when.day(one.review_on))
+        if pick and one.ended_on is None:
+            found.append(Item((run(words, tone),), value=("alert", one)))
+        else:
+            found.append(Item(body=words, indent=0, tone=tone))
+    return found
+
+
+def _channel(one: ChannelRow) -> str:
+    words = terms.safe_words(one.safe, one.kind)
+    who = f"{one.person}: " if one.person else ""
+    return f"{who}{words + ' · ' if words else ''}{one.value}"
+
+
+def _valid(one: ChannelRow, today: date) -> bool:
+    return one.valid_to is None or one.valid_to >= today
+
+
+def _channel_item(one: ChannelRow, when: When) -> Item:
+    words = [terms.safe_words(one.safe, one.kind), one.value, one.hours]
+    if one.voicemail == "no":
+        words.insert(1, _("no voicemail"))
+    if one.valid_from is not None:
+        words.append(_("since {day}").format(day=days.shown(one.valid_from, when.today)))
+    over = not _valid(one, when.today)
+    if over and one.valid_to is not None:
+        words.append(_("until {day}, no longer").format(day=days.shown(one.valid_to, when.today)))
+    return Item(body=" · ".join(word for word in words if word), tone="dim" if over else "bad" if one.safe == "no" else "plain")
+
+
+def _member(case: str, client: str | None, relationship: str, stage: str) -> str:
+    return " · ".join(word for word in (case, client or "", relationship.replace("_", " "), terms.stage_words(stage)) if word)
+
+
+def _contact_head(one: ContactRow, when: When) -> tuple[Run, ...]:
+    words = [f"{terms.kind_words(one.kind)}, {terms.outcome_words(one.outcome)}"]
+    if one.with_whom != "client":
+        words.append(_("with {whom}").format(whom=terms.whom_words(one.with_whom)))
+    if one.minutes:
+        words.append(_("{n} min").format(n=one.minutes))
+    words.append(one.by)
+    if one.others:
+        words.append(_n("with {n} other case", "with {n} other cases", one.others).format(n=one.others))
+    sign = "✓ " if one.met else "· "
+    return (run(sign, "good" if one.met else "dim"), run(when.moment(one.at), "strong"), run("  " + " · ".join(words)))
+
+
+def _contact_item(one: ContactRow, when: When) -> Item:
+    return Item(_contact_head(one, when), one.note or "", value=("contact", one), indent=4)
+
+
+def _note_item(one: NoteRow, when: When) -> Item:
+    words = _("note {form}").format(form=terms.form_words(one.form)) if one.addendum_to is None else _("addendum")
+    state = _("DRAFT") if one.state == "draft" else _("signed")
+    if one.needs_cosign:
+        state += _(", to be co-signed")
+    tone = "warn" if one.state == "draft" else "dim"
+    head = (run("≡ ", "key"), run(when.moment(one.at), "strong"), run(f"  {words} · {one.by} · "), run(state, tone))
+    return Item(head, one.text or "", value=("note", one), indent=4)
+
+
+def _task_item(one: TaskRow, when: When, *, pick: bool) -> Item:
+    title = one.title or _("(no title shown)")
+    who = f" · {one.worker}" if one.worker else ""
+    if one.done_at is not None:
+        done = when.moment(one.done_at)
+        return Item(body=f"✓ {title} · {done}" + (f" · {one.done_by}" if one.done_by else ""), tone="dim")
+    late = one.due < when.today
+    due = run(f"{when.day(one.due)}{' !' if late else ''}", "bad" if late else "warn" if one.due == when.today else "strong")
+    return Item((due, run(f"  {title}{who}")), value=("task", one) if pick else None)
+
+
+def _appointment_item(one: AppointmentRow, when: When, *, pick: bool) -> Item:
+    words = [one.title or "", one.place or "", one.worker or ""]
+    if one.state != "scheduled":
+        words.append(terms.appointment_words(one.state))
+    head = (run(when.moment(one.starts_at), "strong"), run("  " + " · ".join(word for word in words if word)))
+    return Item(head, value=("appointment", one) if pick else None)

@@ -1,0 +1,251 @@
+"""What the screen has the practice do. Each function takes the answers and gives the work: a function of the unit of work
+that runs on the writing thread, does everything in one transaction, and returns the receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from ..messages import _n
+
+if TYPE_CHECKING:
+    from ..casework.assign import Plan
+    from ..casework.intake import NewCase
+    from ..store.database import Receipt, Work
+
+Doing = Callable[["Work"], "Receipt"]
+# The place and the text of words that were kept while they were typed.
+Typed = tuple[str, str] | None
+
+
+def _place(words: Typed) -> str | None:
+    return words[0] if words is not None else None
+
+
+def _forgetting(words: Typed, doing: Doing) -> Doing:
+    """The work, with the typed words forgotten in its transaction."""
+
+    def both(w: Work) -> Receipt:
+        from ..casework import scratches
+
+        scratches.clear(w, _place(words))
+        return doing(w)
+
+    return both
+
+
+def log_contact(
+    keys: Sequence[int], kind: str, outcome: str, with_whom: str, minutes: int | None, note: str, words: Typed
+) -> Doing:
+    def doing(w: Work) -> Receipt:
+        from ..casework import contacts
+
+        new = contacts.NewContact(
+            cases=tuple(keys), kind=kind, outcome=outcome, with_whom=with_whom, minutes=minutes, note=note, scratch=_place(words)
+        )
+        return contacts.log(w, new)
+
+    return doing
+
+
+def snooze(keys: Sequence[int], day: date, why: str, words: Typed) -> Doing:
+    def doing(w: Work) -> Receipt:
+        from ..casework import attention
+
+        return attention.snooze_until(w, tuple(keys), day, why)
+
+    return _forgetting(words, doing)
+
+
+def wake(keys: Sequence[int]) -> Doing:
+    def doing(w: Work) -> Receipt:
+        from ..casework import attention
+
+        return attention.wake(w, tuple(keys))
+
+    return doing
+
+
+def reviewed(keys: Sequence[int]) -> Doing:
+    def doing(w: Work) -> Receipt:
+        from ..casework import attention
+
+        return attention.reviewed(w, tuple(keys))
+
+    return doing
+
+
+def acknowledge(keys: Sequence[int]) -> Doing:
+    def doing(w: Work) -> Receipt:
+        from ..casework import attention
+
+        return attention.acknowledge(w, tuple(keys))
+
+    return doing
+
+
+def move_stage(keys: Sequence[int], stage: str, why: str, words: Typed) -> Doing:
+    def doing(w: Work) -> Receipt:
+        from ..casework import stages
+
+        receipts = [stages.move(w, key, stage, why) for key in keys]
+        if len(receipts) == 1:
+            return receipts[0]
+        said = _n("Moved {n} case to stage {stage}", "Moved {n} cases to stage {stage}", len(keys))
+        return w.receipt(said.format(n=len(keys), stage=stage), cases=list(keys))
+
+    return _forgetting(words, doing)
+
+
+def set_risk(key: int, risk: str, why: str, words: Typed) -> Doing:
+    def doing(w: Work) -> Receipt:
+        from ..casework import stages
+
+        return stages.set_risk(w, key, risk, why)
+
+    return _forgetting(words, doing)
+
+
+def set_tags(keys: Sequence[int], put: Sequence[str], off: Sequence[str]) -> Doing:
+    def doing(w: Work) -> Receipt:
+        from ..casework import alerts
+
+        return alerts.set_tags(w, tuple(keys), add=put, remove=off)
+
+    return doing
+
+
+def raise_alert(key: int, text: str, kind: str, level: str, words: Typed) -> Doing:
+    def doing(w: Work) -> Receipt:
+        from ..casework import alerts
+
+        return alerts.raise_alert(w, key, text, kind=kind, level=level)
+
+    return _forgetting(words, doing)
+
+
+def review_alert(key: int, alert: int | None) -> Doing:
+    def doing(w: Work) -> Receipt:
+        from ..casework import alerts
+
+        return alerts.review(w, key, alert)
+
+    return doing
+
+
+def end_alert(key: int, alert: int, why: str, words: Typed) -> Doing:
+    def doing(w: Work) -> Receipt:
+        from ..casework import alerts
+
+        return alerts.end(w, key, alert, why)
+
+    return _forgetting(words, doing)
+
+
+def add_task(key: int, title: str, due: date, words: Typed) -> Doing:
+    def doing(w: Work) -> Receipt:
+        from ..casework import tasks
+
+        return tasks.add(w, key, title, due)
+
+    return _forgetting(words, doing)
+
+
+def finish_task(key: int, task: int) -> Doing:
+    def doing(w: Work) -> Receipt:
+        from ..casework import tasks
+
+        return tasks.done(w, task, case=key)
+
+    return doing
+
+
+def change_task(task: int, seen: int, title: str | None, due: date | None, words: Typed) -> Doing:
+    def doing(w: Work) -> Receipt:
+        from ..casework import tasks
+
+        return tasks.change(w, task, seen=seen, title=title, due=due)
+
+    return _forgetting(words, doing)
+
+
+def appoint(key: int, at: datetime, minutes: int, title: str, words: Typed) -> Doing:
+    def doing(w: Work) -> Receipt:
+        from ..casework import tasks
+
+        return tasks.appoint(w, tasks.NewAppointment(case=key, starts_at=at, minutes=minutes, title=title))
+
+    return _forgetting(words, doing)
+
+
+def settle(appointment: int, state: str) -> Doing:
+    def doing(w: Work) -> Receipt:
+        from ..casework import tasks
+
+        return tasks.settle(w, appointment, state)
+
+    return doing
+
+
+def reassign(plan: Plan, why: str, words: Typed) -> Doing:
+    def doing(w: Work) -> Receipt:
+        from ..casework import assign
+
+        return assign.commit(w, plan, why)
+
+    return _forgetting(words, doing)
+
+
+def write_note(key: int, form: str, text: str, sign: bool, addendum_to: int | None, place: str) -> Doing:
+    def doing(w: Work) -> Receipt:
+        from ..casework import notes
+
+        return notes.write(w, notes.NewNote(case=key, form=form, text=text, sign=sign, addendum_to=addendum_to, scratch=place))
+
+    return doing
+
+
+def edit_note(note: int, text: str, seen: int, sign: bool, place: str) -> Doing:
+    def doing(w: Work) -> Receipt:
+        from ..casework import notes
+
+        return notes.edit(w, note, text, seen=seen, sign=sign, scratch=place)
+
+    return doing
+
+
+def sign_note(note: int) -> Doing:
+    def doing(w: Work) -> Receipt:
+        from ..casework import notes
+
+        return notes.sign(w, note)
+
+    return doing
+
+
+def discard_note(note: int) -> Doing:
+    def doing(w: Work) -> Receipt:
+        from ..casework import notes
+
+        return notes.discard(w, note)
+
+    return doing
+
+
+def open_case(new: NewCase) -> Doing:
+    def doing(w: Work) -> Receipt:
+        from ..casework import intake
+
+        return intake.open_case(w, new)
+
+    return doing
+
+
+def undo(change: int, redo: bool) -> Doing:
+    def doing(w: Work) -> Any:
+        from ..store import undo as undoing
+
+        return undoing.undo(w, change, redo=redo)
+
+    return doing

@@ -1,0 +1,40 @@
+"""Where words are typed in forms: the library's own fields, through which nothing unsafe can pass in any direction."""
+
+from __future__ import annotations
+
+from textual.document._edit import Edit
+from textual.widgets import Input, TextArea
+from textual.widgets.text_area import EditResult
+
+from ...text import block
+from ..draw import line_keep
+
+
+class Field(Input):
+    """One line. Whatever is typed, pasted or set is made inert."""
+
+    def __init__(self, value: str = "", *, limit: int = 500, whole: bool = False, id: str | None = None) -> None:
+        """`whole`: what is typed first takes the place of what stands there, as with a code."""
+        super().__init__(line_keep(value), id=id, max_length=limit, compact=True, select_on_focus=whole)
+        self.cursor_blink = False
+
+    def validate_value(self, value: str) -> str:
+        return line_keep(value)
+
+    def insert_text_at_cursor(self, text: str) -> None:
+        super().insert_text_at_cursor(line_keep(text))
+
+
+class Prose(TextArea):
+    """Several lines. Whatever is typed, pasted or loaded is made inert."""
+
+    def __init__(self, text: str = "", *, id: str | None = None) -> None:
+        super().__init__(block(text), id=id, tab_behavior="focus", show_line_numbers=False, highlight_cursor_line=False)
+        self.cursor_blink = False
+
+    def edit(self, edit: Edit) -> EditResult:
+        edit.text = block(edit.text)
+        return super().edit(edit)
+
+    def load_text(self, text: str) -> None:
+        super().load_text(block(text))
