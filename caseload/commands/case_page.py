@@ -48,6 +48,7 @@ def _head(case: Mapping[str, Any]) -> list[str]:
             (_("Program"), case["program"]),
             (_("Stage"), case["stage"]),
             (_("Risk"), case["risk"]),
+            (_("Level"), case["level"]),
             (_("Worker"), case["worker"] or _("nobody")),
             (_("Team"), case["team"]),
             (_("Opened"), case["opened"]),

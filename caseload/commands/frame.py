@@ -144,8 +144,9 @@ def no_such(names: Sequence[str], asked: str) -> str:
     """The sentence for a command that does not exist, with the nearest ones."""
     from difflib import get_close_matches
 
-    near = get_close_matches(asked, names) or list(names)
-    return _("There is no such command. Did you mean {near}?").format(near=", ".join(near))
+    if near := get_close_matches(asked, names):
+        return _("There is no such command. Did you mean {near}?").format(near=", ".join(near))
+    return _("There is no such command. There are: {names}.").format(names=", ".join(names))
 
 
 class Family:

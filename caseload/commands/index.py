@@ -61,6 +61,10 @@ def sections() -> tuple[tuple[str, tuple[Entry, ...]], ...]:
             ),
         ),
         (
+            _("Files"),
+            (Entry("import", "importing", _("Take in another system's export.")),),
+        ),
+        (
             _("The agency"),
             (
                 Entry("worker", "staff", _("Staff: add, edit, list, leave.")),

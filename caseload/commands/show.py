@@ -146,7 +146,7 @@ def shape(page: CasePage, zone: tzinfo, named: bool) -> dict[str, Any]:
             for one in page.assignments
         ],
         "language": page.language,
-        "source": typed(page.source),
+        "source": typed(page.source or None),
         "aliases": list(page.aliases) if named else [],
         "people": [
             {"id": str(one.id), "name": one.name, "role": one.role, "relation": one.relation} for one in page.people

@@ -1,57 +1,25 @@
-"""Running command lines in this process, as a script or as a person at a terminal would."""
+"""An agency for every test that asks for one, made once for each engine and copied."""
 
 from __future__ import annotations
 
-import io
-import json
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from caseload.cli import main
+from ..support.databases import Databases
+from .running import World, found_agency
 
 
-@dataclass(frozen=True)
-class Ran:
-    """What a command line answered."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-    @property
-    def error(self) -> dict[str, Any]:
-        return json.loads(self.err.splitlines()[-1])["error"]
-
-    @property
-    def tsv(self) -> list[dict[str, str]]:
-        head, *rows = [row.split("\t") for row in self.out.splitlines()]
-        return [dict(zip(head, row, strict=True)) for row in rows]
-
-
-Run = Callable[..., Ran]
+@pytest.fixture(scope="session")
+def founded(engine_name: str, databases: Databases) -> World:
+    """The agency as it was founded. Nobody works in it: tests take `world`, a copy."""
+    return found_agency(databases.empty(engine_name), engine_name)
 
 
 @pytest.fixture
-def command_line(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs one command line in this process; `terminal=True` puts a person in front of it."""
-
-    def go(*args: str, stdin: str | bytes = "", terminal: bool = False) -> Ran:
-        raw = stdin.encode() if isinstance(stdin, str) else stdin
-        given = io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8")
-        with monkeypatch.context() as patch:
-            patch.setattr(sys, "stdin", given)
-            for stream in (sys.stdin, sys.stdout, sys.stderr):
-                patch.setattr(stream, "isatty", lambda: terminal, raising=False)
-            code = main(list(args))
-        out, err = capsys.readouterr()
-        return Ran(code, out, err)
-
-    return go
+def world(founded: World, databases: Databases) -> Iterator[World]:
+    """An agency of the test's own."""
+    url = databases.copy(founded.url)
+    yield replace(founded, url=url)
+    databases.drop(url)

@@ -1,0 +1,150 @@
+"""`caseload import`: another system's export, read, checked and previewed, then taken in as one change."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from caseload.errors import Usage
+from caseload.messages import _, _n
+
+from . import output
+from .ask import agreed
+from .frame import Family, session
+from .options import DryRun, Format, Yes
+from .output import Column
+from .table import draw, paragraph
+from .terminal import say, to_standard_error
+
+if TYPE_CHECKING:
+    from caseload.exchange.importer import Plan
+
+commands = Family()
+
+_import = commands.group(
+    "import", _("Take in another system's export, after a preview, as one change that undo takes back.")
+)
+
+# So many reasons are printed; all of them stand in the rejects file.
+_TOLD = 20
+_IN_JSON = 1000
+
+
+@_import(
+    "hmis",
+    "caseload import hmis export.zip --dry-run",
+    "caseload import hmis export.zip --assign by-user --rejects rejects.csv --yes --format json",
+    help=_(
+        "Import an HMIS CSV export (FY2024), a folder or a zip: clients, households, projects as programs, enrolments "
+        "as cases, exits as closings, users as workers. Running it again changes nothing. Rows that cannot be taken do "
+        "not fail it: they are counted, and --rejects writes them with their reasons, to be mended and imported."
+    ),
+)
+def hmis(
+    ctx: typer.Context,
+    path: Annotated[str, typer.Argument(metavar="DIR|ZIP", help=_("The export."), show_default=False)],
+    assign: Annotated[
+        Literal["by-user", "even", "none"],
+        typer.Option(
+            "--assign", help=_("Who gets the open cases: the user who entered them, everybody alike, or nobody.")
+        ),
+    ] = "by-user",
+    dates: Annotated[
+        Literal["mdy", "dmy", "ymd"] | None,
+        typer.Option("--dates", help=_("How the file writes days by numbers, where it does."), show_default=False),
+    ] = None,
+    dry_run: DryRun = False,
+    rejects: Annotated[
+        str | None,
+        typer.Option("--rejects", metavar="FILE", help=_("Write the rows not taken there."), show_default=False),
+    ] = None,
+    yes: Yes = False,
+    format: Format = None,
+) -> None:
+    from caseload.exchange import importer
+
+    asked = session(ctx)
+    with asked.read() as r:
+        planned = importer.plan(r, "hmis", Path(path), importer.Options(assign, dates))
+    with planned:
+        _tell_rejects(planned, rejects)
+        if dry_run or planned.preview.nothing_to_do:
+            _print(planned, format, dry_run=dry_run)
+            return
+        cases = planned.preview.totals["cases"]
+        question = _n("Import {n} new case?", "Import {n} new cases?", cases).format(n=cases)
+        agreed(question, yes, lambda asking: _preview(planned, format, asking))
+        receipt = asked.act("import hmis", lambda w: importer.commit(w, planned))
+        _print(planned, format, number=receipt.number, words=receipt.words)
+
+
+def _tell_rejects(planned: Plan, where: str | None) -> None:
+    """Say what is not taken, and write it down where asked, before anything is imported."""
+    rejected = planned.preview.count("rejected")
+    if where is not None:
+        if not where or Path(where).is_dir():
+            raise Usage(_("--rejects needs the name of a file."))
+        planned.write_rejects(Path(where).expanduser().absolute())
+    if not rejected:
+        return
+    say(_n("{n} row is not taken.", "{n} rows are not taken.", rejected).format(n=rejected))
+    for _kind, problem in islice(planned.problems("rejected"), _TOLD):
+        say(f"  {problem.file} {problem.row} {problem.column}: {problem.reason}")
+    if rejected > _TOLD or where is None:
+        say(_("  --rejects FILE writes all of them with their reasons.") if where is None else "  ...")
+
+
+def _preview(planned: Plan, format: output.FormatName | None, asking: bool) -> None:
+    if asking:
+        with to_standard_error():
+            _print(planned, "table")
+    else:
+        _print(planned, format)
+
+
+def _print(
+    planned: Plan,
+    format: output.FormatName | None,
+    *,
+    dry_run: bool = False,
+    number: str | None = None,
+    words: str = "",
+) -> None:
+    preview = planned.preview
+    if output.chosen(format) == "table":
+        _page(planned, number, words)
+        return
+    shaped: dict[str, Any] = {"change": number, "dry_run": dry_run, **preview.data()}
+    shaped["problems"] = [
+        {
+            "kind": kind, "file": one.file, "row": one.row, "column": one.column, "value": one.value,
+            "expected": one.expected, "reason": one.reason,
+        }
+        for kind, one in planned.problems(None, _IN_JSON)
+    ]  # fmt: skip
+    output.thing(shaped, [Column(key) for key in shaped], format, list)
+
+
+def _page(planned: Plan, number: str | None, words: str) -> None:
+    preview = planned.preview
+    output.say_line(f"{preview.source} {preview.version}")
+    states = {
+        "new": _("New"), "changed": _("Changed"), "unchanged": _("Same"), "conflicting": _("Conflict"),
+        "rejected": _("Rejected"), "not_taken": _("Left out"),
+    }  # fmt: skip
+    columns = [Column("file", _("File"), keep=9), Column("rows", _("Rows"), right=True, keep=8)]
+    draw(
+        [tally.data() for tally in preview.files],
+        [*columns, *(Column(key, title, right=True) for key, title in states.items())],
+    )
+    for note in preview.notes:
+        told = f"{note.file}: {note.reason} ({note.rows})" if note.rows else f"{note.file}: {note.reason}"
+        for text in paragraph(told):
+            output.say_line(text)
+    if preview.nothing_to_do:
+        output.say_line(_("Nothing is new in this file."))
+    elif number is not None:
+        output.say_line(words + " · " + _("{change}, undo with: caseload undo {change}").format(change=number))

@@ -1,0 +1,168 @@
+"""Staff, teams, programs, loads; setting up; and what stands on the record."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ..support.databases import Databases
+from .running import Ran, World, run_line
+
+
+def test_workers_are_listed_with_what_they_hold(world: World) -> None:
+    rows = world.json("worker", "list")
+    assert all(set(row) == {"worker", "name", "role", "team", "status", "capacity", "cases"} for row in rows)
+    ana = next(row for row in rows if row["worker"] == "ana")
+    assert ana == {
+        "worker": "ana", "name": "Ana Ferri", "role": "case_manager", "team": "north", "status": "active", "capacity": 4,
+        "cases": 3,
+    }  # fmt: skip
+    assert {row["worker"] for row in world.json("worker", "list", "--team", "south")} == {"dora"}
+
+
+def test_a_worker_is_changed_and_leaves_when_nothing_is_left(world: World) -> None:
+    world.do("worker", "edit", "ben", "--capacity", "24", "--languages", "IT,fr", "--team", "south")
+    ben = next(row for row in world.json("worker", "list") if row["worker"] == "ben")
+    assert (ben["capacity"], ben["team"]) == (24, "south")
+    held = world.run("worker", "leave", "ben")
+    assert (held.code, "caseload reassign --from ben" in held.err) == (1, True)
+    world.do("reassign", "--from", "ben", "--to", "ana", "--why", "Leaves", "--yes")
+    world.do("worker", "leave", "ben")
+    assert next(row for row in world.json("worker", "list") if row["worker"] == "ben")["status"] == "left"
+    assert world.run("queue", as_="ben").code == 3
+
+
+def test_teams_and_programs_are_listed(world: World) -> None:
+    assert world.json("team", "list")[0] == {
+        "team": "north", "name": "North", "supervisor": "chloe", "workers": 3, "cases": 6,
+    }  # fmt: skip
+    world.do("team", "edit", "south", "--supervisor", "chloe", "--name", "South shore")
+    assert world.json("team", "list")[1]["supervisor"] == "chloe"
+    assert world.json("program", "list")[0] == {
+        "program": "housing", "name": "Housing first", "contact_days": 30, "cases": 6,
+    }  # fmt: skip
+
+
+def test_a_programs_policy_is_set_and_ranks_at_once(world: World) -> None:
+    world.do("program", "edit", "housing", "--set", "level_new_assignment=1", "--contact-days", "5")
+    policy = world.json("program", "show", "housing")
+    assert (policy["level_new_assignment"], policy["contact_low_days"], policy["version"]) == (1, 5, 2)
+    assert world.run("program", "edit", "housing", "--set", "level_safty=2").code == 2
+    assert world.run("program", "edit", "housing", "--set", "level_safety").code == 2
+    assert world.json("check")["sound"] is True
+
+
+def test_the_load_is_counted_against_capacity(world: World) -> None:
+    rows = {row["worker"]: row for row in world.json("workload")}
+    assert rows["ana"] == {
+        "worker": "ana", "model": "count", "cases": 3, "load": 3.0, "capacity": 4, "percent": 75.0,
+    }  # fmt: skip
+    assert rows["dora"]["percent"] is None
+    assert [row["worker"] for row in world.json("workload", "--worker", "ben")] == ["ben"]
+    assert world.run("workload", "--model", "horoscope").code == 2
+
+
+@pytest.mark.parametrize("act", [["worker", "add", "zoe"], ["team", "add", "west"], ["program", "add", "food"]])
+def test_only_an_admin_sets_up_the_agency(world: World, act: list[str]) -> None:
+    assert world.run(*act, as_="ana").code == 3
+
+
+# ---------------------------------------------------------------- the record
+
+
+def test_changes_say_who_did_what(world: World) -> None:
+    world.do("risk", world["bruno"], "high", "--why", "Notice", as_="ana")
+    newest = world.json("changes", "--worker", "ana", "--since", "-2d", "--limit", "1", as_="chloe")[0]
+    assert newest.keys() >= {
+        "change",
+        "at",
+        "worker",
+        "verb",
+        "summary",
+        "why",
+        "cases",
+        "undoable",
+        "undone",
+        "undoes",
+    }
+    assert (newest["worker"], newest["verb"], newest["cases"], newest["undone"]) == ("ana", "risk", 1, False)
+    world.do("undo", newest["change"], as_="ana")
+    undo, undone = world.json("changes", "--limit", "2", as_="ana")
+    assert (undo["undoes"], undone["undone"]) == (newest["change"], True)
+    assert world.json("changes", "--since", "+1d", as_="ana") == []
+
+
+def test_the_journal_of_a_case_names_rows_and_columns_and_no_content(world: World) -> None:
+    world.do("note", world["amina"], "--text", "Nothing of this in the journal", as_="ana")
+    ran = world.do("journal", world["amina"], "--format", "json", as_="ana")
+    assert "Nothing of this" not in ran.out
+    assert set(ran.json[0]) == {
+        "id", "at", "change", "worker", "login", "table", "row", "case", "op", "columns",
+    }  # fmt: skip
+    assert {row["table"] for row in ran.json} >= {"note", "case_file", "assignment"}
+    assert {row["case"] for row in ran.json} == {world["amina"]}
+    assert world.json("journal", world["amina"], as_="ivo") == ran.json
+    assert world.run("journal", as_="ana").code == 3
+    assert len(world.json("journal", "--limit", "3", as_="ivo")) == 3
+
+
+def test_every_look_is_on_the_record(world: World) -> None:
+    world.do("show", world["amina"], as_="ana")
+    world.do("show", world["amina"], "--identified", "--why", "Handover", as_="chloe")
+    newest, before = world.json("journal", world["amina"], "--reads", as_="ivo")
+    assert (newest["worker"], newest["kind"], newest["surface"]) == ("chloe", "narrative", "show")
+    assert (before["worker"], before["kind"]) == ("ana", "case")
+    told = world.json("journal", world["amina"], "--reads", "--identified", "--why", "Request of the client", as_="ana")
+    assert told[0]["why"] == "Handover"
+
+
+def test_the_journal_is_verified(world: World) -> None:
+    found = world.json("journal", "verify", as_="ivo")
+    assert (found["sound"], found["faults"]) == (True, [])
+    assert found["rows"] > 20
+    assert world.run("journal", "verify", "--limit", "3").code == 2
+
+
+# ---------------------------------------------------------------- setting up
+
+
+@pytest.fixture
+def bare(engine_name: str, databases: Databases) -> Iterator[str]:
+    """A place for a database: no file yet, or an empty PostgreSQL database."""
+    url = databases.empty(engine_name)
+    yield url
+    databases.drop(url)
+
+
+def at(url: str, *args: str) -> Ran:
+    return run_line(*args, environ={"CASELOAD_DATABASE": url})
+
+
+def test_a_new_agency_belongs_to_its_caller(bare: str) -> None:
+    before = at(bare, "queue")
+    assert before.code == 5
+    assert "caseload init" in before.err
+    made = at(bare, "init", "--agency", "Harbour", "--admin", "Ana", "--timezone", "Europe/Rome", "--format", "json")
+    assert made.json.keys() >= {"database", "agency", "admin", "timezone"}
+    assert made.json["admin"] == "ana"
+    assert at(bare, "worker", "list", "--format", "json").json[0]["role"] == "admin"
+    assert at(bare, "init", "--agency", "Again", "--admin", "ana").code == 1
+    assert at(bare, "check", "--format", "json").json["sound"] is True
+    assert at(bare, "upgrade").code == 0
+
+
+@pytest.mark.parametrize("args", [["--timezone", "Mars/Olympus"], ["--admin", "two words"], ["--agency", " "]])
+def test_a_wish_that_cannot_be_leaves_nothing_behind(bare: str, args: list[str]) -> None:
+    wished = {"--agency": "Harbour", "--admin": "ana"} | dict([args])
+    ran = at(bare, "init", *(word for pair in wished.items() for word in pair))
+    assert ran.code == 2
+    assert at(bare, "init", "--agency", "Harbour", "--admin", "ana").code == 0
+
+
+def test_an_sqlite_file_is_private_from_birth(tmp_path: Path) -> None:
+    file = tmp_path / "folder" / "agency.db"
+    assert run_line("--database", str(file), "init", "--agency", "Harbour", "--admin", "ana").code == 0
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600

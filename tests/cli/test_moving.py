@@ -1,0 +1,207 @@
+"""Moving many cases at once: seen before, done in one change, taken back whole."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from .running import TODAY, World
+
+LISTS = ("moved", "skipped", "blocked")
+
+
+def holders(world: World) -> dict[str, str | None]:
+    return {row["case"]: row["worker"] for row in world.json("cases", "stage:any", as_="chloe")}
+
+
+def facts(world: World) -> Any:
+    """Everything that is kept about every case of the team, versions aside."""
+    return [_without_versions(world.shown(client)) for client in world.cases if client != "fatou"]
+
+
+def _without_versions(thing: Any) -> Any:
+    if isinstance(thing, dict):
+        return {key: _without_versions(value) for key, value in thing.items() if key != "version"}
+    return [_without_versions(one) for one in thing] if isinstance(thing, list) else thing
+
+
+def test_a_preview_says_who_moves_where_and_changes_nothing(world: World) -> None:
+    before = facts(world)
+    plan = world.json("reassign", "worker:ana", "--to", "ben,chloe", "--why", "Leave", "--dry-run", as_="chloe")
+    assert set(plan) == {"change", "dry_run", *LISTS, "load"}
+    assert (plan["change"], plan["dry_run"]) == (None, True)
+    assert {row["case"] for row in plan["moved"]} == {world[name] for name in ("amina", "bruno", "chidi")}
+    assert all(set(row) == {"case", "from", "to"} and row["from"] == "ana" for row in plan["moved"])
+    assert all(
+        set(row) == {"worker", "cases_before", "cases_after", "percent_before", "percent_after"} for row in plan["load"]
+    )
+    ana = next(row for row in plan["load"] if row["worker"] == "ana")
+    assert (ana["cases_before"], ana["cases_after"], ana["percent_before"], ana["percent_after"]) == (3, 0, 75.0, 0.0)
+    assert facts(world) == before
+
+
+def test_every_case_selected_is_in_exactly_one_list(world: World) -> None:
+    plan = world.json("reassign", "team:north", "--to", "ben", "--why", "x", "--dry-run", as_="ana")
+    listed = [row["case"] for name in LISTS for row in plan[name]]
+    selected = {row["case"] for row in world.json("cases", "team:north", as_="ana")}
+    assert sorted(listed) == sorted(selected)
+    whole = world.json("reassign", "team:north", "--to", "ben", "--why", "x", "--dry-run", as_="chloe")
+    assert {row["case"] for row in whole["skipped"]} == {world["daria"], world["emil"]}
+
+
+def test_moved_and_taken_back_leaves_every_fact_as_it_was(world: World) -> None:
+    world.do("task", world["amina"], "add", "Ask for the receipt", "--due", "+3d", as_="ana")
+    before = facts(world)
+    moved = world.json("reassign", "--from", "ana", "--to", "ben,chloe", "--why", "Leave", "--yes", as_="chloe")
+    assert moved["change"].startswith("C-")
+    assert {holders(world)[row["case"]] for row in moved["moved"]} == {"ben", "chloe"}
+    assert world.shown("amina")["tasks"][0]["worker"] != "ana"
+    undone = world.json("undo", "--yes", as_="chloe")
+    assert set(undone) == {"change", "undoes", "restored", "refused"}
+    assert undone["undoes"] == moved["change"]
+    assert {row["case"] for row in undone["restored"]} == {row["case"] for row in moved["moved"]}
+    assert facts(world) == before
+    assert world.json("journal", "verify")["sound"] is True
+    assert world.json("check")["sound"] is True
+
+
+def test_without_yes_and_without_a_terminal_nothing_moves(world: World) -> None:
+    before = holders(world)
+    ran = world.run("reassign", "--from", "ana", "--to", "ben", "--why", "Leave", "--format", "json", as_="chloe")
+    assert (ran.code, len(ran.json["moved"]), ran.json["change"]) == (1, 3, None)
+    assert "--yes" in ran.error["message"]
+    assert holders(world) == before
+
+
+def test_a_person_sees_the_preview_and_is_asked(world: World) -> None:
+    args = ("reassign", "--from", "ana", "--to", "ben", "--why", "Leave")
+    no = world.run(*args, as_="chloe", stdin="n\n", terminal=True)
+    assert no.code == 1
+    assert world["amina"] in no.err
+    assert no.out == ""
+    yes = world.do(*args, as_="chloe", stdin="y\n", terminal=True)
+    assert "caseload undo C-" in yes.out
+    assert set(holders(world).values()) == {"ben", None}
+
+
+def test_a_blocked_case_stops_the_others_unless_that_is_allowed(world: World) -> None:
+    both = f"{world['amina']}\n{world['daria']}\n"
+    args = ("reassign", "--cases", "-", "--to", "chloe", "--why", "Share", "--yes", "--format", "json")
+    ran = world.run(*args, as_="ana", stdin=world["amina"])
+    assert ran.code == 0
+    world.do("undo", as_="ana")
+    world.do("stage", world["daria"], "closed", "--why", "Moved away", as_="ben")
+    ran = world.run(*args, as_="chloe", stdin=both)
+    assert ran.code == 1
+    assert [row["case"] for row in ran.json["blocked"]] == [world["daria"]]
+    assert holders(world)[world["amina"]] == "ana"
+    ran = world.run(*args, "--allow-blocked", as_="chloe", stdin=both)
+    assert ran.code == 0
+    assert holders(world)[world["amina"]] == "chloe"
+
+
+def test_a_list_of_cases_comes_from_a_file(world: World, tmp_path: Path) -> None:
+    file = tmp_path / "cases.txt"
+    file.write_text(f"# for ben\n{world['amina']}, {world['bruno']}\n")
+    world.do("reassign", "--cases", str(file), "--to", "ben", "--why", "Share", "--yes", as_="ana")
+    assert [holders(world)[world[name]] for name in ("amina", "bruno", "chidi")] == ["ben", "ben", "ana"]
+
+
+def test_a_move_can_wait_for_its_day(world: World) -> None:
+    moved = world.json(
+        "reassign", "--from", "ana", "--to", "ben", "--why", "Leave", "--on", "+3d", "--yes", as_="chloe"
+    )
+    assert moved["change"]
+    assert holders(world)[world["amina"]] == "ana"
+
+
+def test_in_a_pipe_each_case_is_one_row_with_its_fate(world: World) -> None:
+    rows = world.do("reassign", "team:north", "--to", "ben", "--why", "x", "--dry-run", as_="chloe").tsv
+    assert {row["fate"] for row in rows} == {"moved", "skipped"}
+    assert set(rows[0]) == {"case", "fate", "from", "to", "why"}
+
+
+def test_what_selects_nothing_and_what_contradicts_itself_is_wrong_usage(world: World) -> None:
+    for args in (
+        ["--to", "ben", "--why", "x"],
+        ["worker:ana", "--to", "ben"],
+        ["worker:ana", "--cases", "-", "--to", "ben", "--why", "x"],
+        ["worker:ana", "--to", "bne", "--why", "x"],
+        ["wrker:ana", "--to", "ben", "--why", "x"],
+        ["--cases", "-", "--to", "ben", "--why", "x"],
+    ):
+        assert world.run("reassign", *args, as_="chloe").code == 2, args
+
+
+def test_who_has_left_gets_no_work(world: World) -> None:
+    world.do("reassign", "--from", "dora", "--to", "ben", "--why", "Leaves", "--yes")
+    world.do("worker", "leave", "dora")
+    ran = world.run("reassign", "--from", "ana", "--to", "dora", "--why", "x", "--yes", as_="chloe")
+    assert (ran.code, "left" in ran.err) == (1, True)
+
+
+# ---------------------------------------------------------------- undo
+
+
+def test_undo_takes_back_the_newest_and_an_undo_of_it_does_it_again(world: World) -> None:
+    world.do("risk", world["bruno"], "critical", "--why", "Eviction", as_="ana")
+    first = world.json("undo", as_="ana")
+    assert world.shown("bruno")["risk"] == "low"
+    world.do("undo", first["change"], as_="ana")
+    assert world.shown("bruno")["risk"] == "critical"
+
+
+def test_a_fact_changed_since_refuses_and_names_who(world: World) -> None:
+    world.do("reassign", "--from", "ana", "--to", "ben", "--why", "Leave", "--yes", as_="chloe")
+    moved = world.json("changes", "--limit", "1", as_="chloe")[0]["change"]
+    world.do("reassign", "worker:ben bruno", "--to", "chloe", "--why", "Again", "--yes", as_="chloe")
+    ran = world.run("undo", moved, "--yes", "--format", "json", as_="chloe")
+    assert ran.code == 4
+    assert any(world["bruno"] in detail and "chloe" in detail for detail in ran.error["details"])
+    assert holders(world)[world["amina"]] == "ben"
+    plan = world.json("undo", moved, "--dry-run", as_="chloe")
+    assert [row["case"] for row in plan["refused"]] == [world["bruno"]]
+    rest = world.json("undo", moved, "--allow-refused", "--yes", as_="chloe")
+    assert {row["case"] for row in rest["restored"]} == {world["amina"], world["chidi"]}
+    assert holders(world)[world["amina"]] == "ana"
+
+
+def test_undoing_several_cases_asks_first(world: World) -> None:
+    world.do("tag", f"{world['amina']},{world['bruno']}", "+winter", "--yes", as_="ana")
+    assert world.run("undo", as_="ana").code == 1
+    assert world.shown("amina")["tags"] == ["winter"]
+    world.do("undo", as_="ana", terminal=True, stdin="y\n")
+    assert world.shown("amina")["tags"] == []
+
+
+def test_a_change_that_is_not_there_or_not_ones_own(world: World) -> None:
+    change = world.json("risk", world["bruno"], "high", "--why", "Notice", as_="ana")["change"]
+    assert world.run("undo", "C-99999", as_="ana").code == 2
+    assert world.run("undo", "yesterday", as_="ana").code == 2
+    assert world.run("undo", change, as_="ben").code == 3
+    signed = world.json("note", world["bruno"], "--text", "Seen", "--sign", as_="ana")["change"]
+    assert world.run("undo", signed, as_="ana").code == 1
+
+
+# ---------------------------------------------------------------- cover
+
+
+def test_cover_lets_another_see_and_act_until_it_ends(world: World) -> None:
+    assert world.run("show", world["amina"], as_="dora").code == 2
+    made = world.json("cover", "ana", "--by", "dora", "--from", "today", "--to", "+10d", "--why", "Leave", as_="chloe")
+    [row] = world.json("cover", "list", as_="chloe")
+    assert row == {
+        "id": made["cover"], "worker": "ana", "by": ["dora"], "from": str(TODAY), "to": str(TODAY + timedelta(10)),
+        "why": "Leave", "running": True,
+    }  # fmt: skip
+    world.do("contact", world["amina"], "--kind", "phone", "--outcome", "made", as_="dora")
+    assert world.json("worker", "list")[0]["status"] == "away"
+    world.do("cover", "end", made["cover"], as_="chloe")
+    assert world.run("show", world["amina"], as_="dora").code == 2
+    assert world.json("cover", "list", as_="chloe") == []
+
+
+def test_cover_needs_its_words(world: World) -> None:
+    for args in (["ana"], ["ana", "--by", "ben"], ["list", "--why", "x"], ["end"], ["end", "x"]):
+        assert world.run("cover", *args, as_="chloe").code == 2, args
