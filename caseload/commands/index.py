@@ -78,6 +78,7 @@ def sections() -> tuple[tuple[str, tuple[Entry, ...]], ...]:
                 Entry("init", "setup", _("Make a new, empty database.")),
                 Entry("upgrade", "setup", _("Bring the database to this version.")),
                 Entry("check", "setup", _("Hold the database against itself.")),
+                Entry("keys", "keys", _("The key map, as the screen shows it.")),
             ),
         ),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import typer
 
 from caseload.messages import _
@@ -10,6 +12,7 @@ from . import output
 from .frame import Family
 from .options import Format
 from .output import Column
+from .terminal import say
 
 commands = Family()
 
@@ -22,21 +25,42 @@ commands = Family()
 )
 def keys(ctx: typer.Context, format: Format = None) -> None:
     from caseload.tui.commands import registry
+    from caseload.tui.keys import keymap, shown
 
+    bound = keymap(_wishes())
+    for complaint in bound.complaints:
+        say(complaint)
     found = [
         {
-            "group": act.group, "id": act.id, "keys": list(act.keys), "act": act.words, "where": list(act.where),
-            "undoable": act.undoable, "help": act.help,
+            "group": act.group,
+            "id": act.id,
+            "keys": [shown(sequence) for sequence in bound.keys_of(act.id)],
+            "act": act.words,
+            "where": list(act.where),
+            "undoable": act.undoable,
+            "help": act.help,
         }
         for act in registry()
-    ]  # fmt: skip
+    ]
     columns = [
         Column("group", _("Group"), keep=1),
-        Column("id", "ID", keep=0),
-        Column("keys", _("Keys"), keep=9, show="  ".join, least=12),
-        Column("act", _("Act"), keep=8, least=20),
-        Column("where", _("Where"), keep=2),
+        Column("id", "ID", keep=2),
+        Column("keys", _("Keys"), keep=9, least=12, show="  ".join),
+        Column("act", _("Act"), keep=8, least=24),
+        Column("where", _("Where"), keep=0),
         Column("undoable", _("Undo"), keep=0),
         Column("help", _("What it does"), keep=3, least=30),
     ]
     output.rows(found, columns, format)
+
+
+def _wishes() -> dict[str, Any]:
+    """The person's own keys. Only who has a settings file pays for reading it as the screen does."""
+    from caseload.settings import settings_file
+
+    if not settings_file().exists():
+        return {}
+    from caseload.tui.app import wishes
+
+    own: dict[str, Any] = wishes()["keys"]
+    return own
