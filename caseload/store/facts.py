@@ -63,7 +63,8 @@ ASSIGNMENT = Group(
             f"(SELECT CASE WHEN a.acknowledged_at IS NULL THEN a.starts_on END {_OPEN_PRIMARY})"
         ),
         "unassigned_on": lambda s: (
-            f"CASE WHEN NOT EXISTS (SELECT 1 {_OPEN_PRIMARY}) THEN COALESCE("
+            # No EXISTS: PostgreSQL may hash it, reading every assignment there is to answer for one case.
+            f"CASE WHEN (SELECT a.id {_OPEN_PRIMARY}) IS NULL THEN COALESCE("
             "(SELECT max(a.ends_on) FROM assignment a WHERE a.case_id = c.id AND a.role = 'primary'), c.opened_on) END"
         ),
     },
