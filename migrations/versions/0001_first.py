@@ -747,14 +747,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_note")),
     )
     op.create_index(op.f("ix_note_addendum_to_id"), "note", ["addendum_to_id"], unique=False)
-    op.create_index(
-        "ix_note_author_draft",
-        "note",
-        ["author_id"],
-        unique=False,
-        sqlite_where=sa.text("state = 'draft'"),
-        postgresql_where=sa.text("state = 'draft'"),
-    )
+    op.create_index(op.f("ix_note_author_id"), "note", ["author_id", "state"], unique=False)
     op.create_index(op.f("ix_note_case_id"), "note", ["case_id"], unique=False)
     op.create_index(
         "ix_note_draft",
@@ -845,14 +838,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
     )
     op.create_index("ix_task_case_id", "task", ["case_id", "done_at", "due_on"], unique=False)
-    op.create_index(
-        "ix_task_open",
-        "task",
-        ["worker_id", "due_on"],
-        unique=False,
-        sqlite_where=sa.text("done_at IS NULL"),
-        postgresql_where=sa.text("done_at IS NULL"),
-    )
+    op.create_index(op.f("ix_task_worker_id"), "task", ["worker_id", "done_at", "due_on"], unique=False)
 
 
 def downgrade() -> None:
