@@ -67,7 +67,7 @@ class Session:
                 return do(work)
         except Unreachable as lost:
             try:
-                kept = None if self.settings.path else self.db.committed(uid)
+                kept = self.db.committed(uid)
             except CaseloadError:
                 kept = None
             if kept is None:

@@ -1,0 +1,160 @@
+"""Every command line that the documentation and the help show is run, in the order in which a reader meets it."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from caseload.commands.index import entries
+from caseload.commands.root import family
+
+from ..exchange.hmis_files import family as household
+from .running import Ran, World, run_line
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "commands.md"
+FIRST, SECOND = "2026-048212", "2026-115038"
+# What the examples read, standing where they are run.
+FILES = {"visit.txt": "S: well\nP: see again in a week", "given-name.txt": "Kwame\n"}
+
+
+def lines_of(page: str) -> list[str]:
+    """The examples of a page: indented lines that begin with the program's name."""
+    return re.findall(r"^    (caseload .*)$", page, re.MULTILINE)
+
+
+@dataclass
+class Reader:
+    """Somebody who types one example after the other, and fills in the ids that the one before printed."""
+
+    world: World
+    ids: dict[str, str] = field(default_factory=dict)
+    change: str = ""
+
+    def types(self, line: str) -> Ran:
+        words, stdin = shlex.split(line)[1:], ""
+        if "<" in words:
+            at = words.index("<")
+            words, stdin = words[:at], Path(words[at + 1]).read_text()
+        words = [self._fill(word, words) for word in words]
+        if "--database" in words and "postgresql" in words[words.index("--database") + 1]:
+            at = words.index("--database")
+            del words[at : at + 2]
+        if "init" in words or "demo" in words:
+            ran = run_line(*words, environ={"CASELOAD_DATABASE": str(Path("own.db").absolute())})
+            Path("own.db").unlink(missing_ok=True)
+            return ran
+        ran = self.world.run(*words, stdin=stdin)
+        self._remember(ran)
+        return ran
+
+    def _fill(self, word: str, words: list[str]) -> str:
+        word = word.replace(FIRST, self.world["amina"]).replace(SECOND, self.world["bruno"])
+        if word == "ID":
+            return self.ids[words[0]]
+        return self.change if re.fullmatch(r"C-\d+", word) else word
+
+    def _remember(self, ran: Ran) -> None:
+        rows = ran.out.splitlines()
+        if len(rows) == 2 and rows[0].startswith("change\tdone"):
+            found = dict(zip(rows[0].split("\t"), rows[1].split("\t"), strict=True))
+            self.change = found["change"] or self.change
+            self.ids.update({key: value for key, value in found.items() if value})
+
+
+@pytest.fixture
+def reader(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reader:
+    """Somebody who may do everything, in a folder with the files that the examples speak of."""
+    holds_all(world)
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text)
+    (tmp_path / "cases.txt").write_text(f"{world['amina']}\n{world['chidi']}\n")
+    household().zip(tmp_path / "export.zip")
+    monkeypatch.chdir(tmp_path)
+    return Reader(world)
+
+
+def holds_all(world: World) -> None:
+    """Let the one who types hold every right, as in a made-up agency."""
+    from sqlalchemy import text
+
+    from ..support.databases import open_engine
+
+    engine = open_engine(world.url)
+    with engine.begin() as conn:
+        if world.engine == "sqlite":
+            conn.exec_driver_sql(
+                "INSERT INTO acting (id, change_id, login, at, today) VALUES (1, 1, 'test', '2026-11-20', '2026-11-20')"
+            )
+        else:
+            conn.exec_driver_sql("SELECT set_config('caseload.change', '1', true)")
+        conn.execute(text("UPDATE worker SET holds_all = :yes WHERE handle = 'olga'"), {"yes": True})
+        if world.engine == "sqlite":
+            conn.exec_driver_sql("DELETE FROM acting")
+    engine.dispose()
+
+
+def test_every_documented_line_works(reader: Reader) -> None:
+    lines = lines_of(PAGE.read_text("utf-8"))
+    assert len(lines) > 80
+    for line in lines:
+        ran = reader.types(line)
+        assert ran.code == 0, f"{line}\n{ran.out}\n{ran.err}"
+
+
+def modules() -> list[str]:
+    return list(dict.fromkeys(entry.module for entry in entries().values()))
+
+
+# What must have happened before an example makes sense.
+BEFORE = {
+    "caseload snooze 2026-048212 --end": ["caseload snooze 2026-048212 --until +3d --why x"],
+    "caseload risk 2026-048212 high --why 'Eviction notice'": ["caseload stage 2026-048212 active --why x"],
+    "caseload undo": ["caseload risk 2026-048212 low --why x"],
+    "caseload undo C-4 --dry-run --format json": ["caseload risk 2026-048212 low --why x"],
+    "caseload alert 2026-048212 review --next +30d": ["caseload alert 2026-048212 add --text Dog"],
+}
+
+
+@pytest.mark.parametrize("module", modules())
+def test_the_examples_of_every_help_work(reader: Reader, module: str) -> None:
+    for path, lines in family(module).examples.items():
+        assert len(lines) == 2, path
+        for line in lines:
+            for first in BEFORE.get(line, ()):
+                assert reader.types(first).code == 0, first
+            ran = reader.types(fit(line))
+            assert ran.code == 0, f"{line}\n{ran.err}"
+
+
+def fit(line: str) -> str:
+    """An example as it fits the test's agency, where some of its names are taken and others are not there."""
+    for word in ("worker add", "team add", "program add"):
+        line = re.sub(rf"{word} (\w+)", rf"{word} new-\1", line)
+    return line.replace("leave dora", "leave ivo")
+
+
+def test_the_page_speaks_of_every_command() -> None:
+    page = PAGE.read_text("utf-8")
+    named = {word for line in lines_of(page) for word in line.split()}
+    assert set(entries()) - named == set()
+
+
+def test_help_is_there_for_every_command_in_eighty_columns() -> None:
+    for module in modules():
+        for path in family(module).examples:
+            ran = run_line(*path.split(), "--help", environ={"COLUMNS": "80"})
+            assert ran.code == 0
+            before, _heading, after = ran.out.partition("Examples:")
+            assert before.startswith(f"Usage: caseload {path} ")
+            assert len(after.strip().splitlines()) == 2, path
+            assert max(map(len, before.splitlines())) <= 80, path
+
+
+def test_the_front_page_of_the_help_names_every_command_in_its_own_words() -> None:
+    out = run_line("--help").out
+    for name, entry in entries().items():
+        assert re.search(rf"^  {name} +{re.escape(entry.help)}$", out, re.MULTILINE), name
