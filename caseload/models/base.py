@@ -39,6 +39,9 @@ def _checks_belong_to_the_table(table: Table, parent: Any) -> None:
             for check in [c for c in column.constraints if isinstance(c, CheckConstraint)]:
                 column.constraints.discard(check)
                 table.append_constraint(CheckConstraint(check.sqltext, name=check.name))
+        # A key is used once: SQLite would give the key of an undone case, its looks and its journal to the next one.
+        if any(column.identity is not None for column in table.primary_key):
+            table.dialect_kwargs["sqlite_autoincrement"] = True
 
 
 # A plain BIGINT is no rowid alias on SQLite, so the small integer key needs a variant there.

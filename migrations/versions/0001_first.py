@@ -57,6 +57,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["merged_into_id"], ["client.id"], name=op.f("fk_client_merged_into_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_client")),
         sa.UniqueConstraint("uid", name=op.f("uq_client_uid")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "external_id",
@@ -69,6 +70,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_external_id")),
         sa.UniqueConstraint("system", "entity", "external", name=op.f("uq_external_id_system_entity_external")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_external_id_row", "external_id", ["entity", "row_id"], unique=False)
     op.create_table(
@@ -78,12 +80,14 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_holiday")),
         sa.UniqueConstraint("on_date", name=op.f("uq_holiday_on_date")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "household",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
         sa.Column("created_at", Instant, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_household")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "payload",
@@ -103,6 +107,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_program")),
         sa.UniqueConstraint("code", name=op.f("uq_program_code")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "team",
@@ -112,6 +117,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_team")),
         sa.UniqueConstraint("code", name=op.f("uq_team_code")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "alias",
@@ -120,6 +126,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_alias_client_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alias")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_alias_client_id"), "alias", ["client_id"], unique=False)
     op.create_table(
@@ -131,6 +138,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_client_code_client_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_client_code")),
         sa.UniqueConstraint("client_id", "field", "code", name=op.f("uq_client_code_client_id_field_code")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "household_member",
@@ -142,6 +150,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_household_member_client_id")),
         sa.ForeignKeyConstraint(["household_id"], ["household.id"], name=op.f("fk_household_member_household_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_household_member")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_household_member_client_id"), "household_member", ["client_id"], unique=False)
     op.create_index(op.f("ix_household_member_household_id"), "household_member", ["household_id"], unique=False)
@@ -160,6 +169,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_identity_client_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_identity")),
         sa.UniqueConstraint("client_id", name=op.f("uq_identity_client_id")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "name_key",
@@ -168,6 +178,7 @@ def upgrade() -> None:
         sa.Column("word", Key, nullable=False),
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_name_key_client_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_name_key")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_name_key_client_id"), "name_key", ["client_id"], unique=False)
     op.create_index("ix_name_key_word", "name_key", ["word", "client_id"], unique=False)
@@ -182,6 +193,7 @@ def upgrade() -> None:
         sa.CheckConstraint("role IN ('kin', 'professional', 'carer', 'threat', 'other')", name=op.f("ck_person_role")),
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_person_client_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_person_client_id"), "person", ["client_id"], unique=False)
     op.create_table(
@@ -239,6 +251,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["program_id"], ["program.id"], name=op.f("fk_policy_program_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policy")),
         sa.UniqueConstraint("program_id", "version", name=op.f("uq_policy_program_id_version")),
+        sqlite_autoincrement=True,
     )
     op.create_index(
         "uq_policy_current",
@@ -255,6 +268,7 @@ def upgrade() -> None:
         sa.Column("from_on", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(["household_id"], ["household.id"], name=op.f("fk_stay_household_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stay")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_stay_household_id"), "stay", ["household_id"], unique=False)
     op.create_table(
@@ -283,6 +297,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_worker")),
         sa.UniqueConstraint("handle", name=op.f("uq_worker_handle")),
         sa.UniqueConstraint("login", name=op.f("uq_worker_login")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_worker_team_id"), "worker", ["team_id"], unique=False)
     op.create_table(
@@ -296,6 +311,7 @@ def upgrade() -> None:
         sa.CheckConstraint("to_on >= from_on", name=op.f("ck_absence_order")),
         sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_absence_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_absence")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_absence_worker_id"), "absence", ["worker_id"], unique=False)
     op.create_table(
@@ -317,6 +333,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_alert_client_id")),
         sa.ForeignKeyConstraint(["raised_by"], ["worker.id"], name=op.f("fk_alert_raised_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alert")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_alert_client_id"), "alert", ["client_id"], unique=False)
     op.create_table(
@@ -371,6 +388,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_file")),
         sa.UniqueConstraint("number", name=op.f("uq_case_file_number")),
         sa.UniqueConstraint("uid", name=op.f("uq_case_file_uid")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_case_file_client_id"), "case_file", ["client_id"], unique=False)
     op.create_index(
@@ -424,6 +442,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_change_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_change")),
         sa.UniqueConstraint("uid", name=op.f("uq_change_uid")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_change_undoes_id"), "change", ["undoes_id"], unique=False)
     op.create_index(op.f("ix_change_worker_id"), "change", ["worker_id"], unique=False)
@@ -446,6 +465,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_channel_client_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_channel_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_channel")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_channel_client_id"), "channel", ["client_id"], unique=False)
     op.create_index(op.f("ix_channel_person_id"), "channel", ["person_id"], unique=False)
@@ -474,6 +494,7 @@ def upgrade() -> None:
         sa.CheckConstraint("minutes BETWEEN 0 AND 1440", name=op.f("ck_contact_minutes")),
         sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_contact_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_contact_worker_id"), "contact", ["worker_id"], unique=False)
     op.create_table(
@@ -489,6 +510,7 @@ def upgrade() -> None:
         sa.CheckConstraint("kind IN ('case', 'narrative', 'export', 'list')", name=op.f("ck_look_kind")),
         sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_look_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_look")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_look_case_id"), "look", ["case_id"], unique=False)
     op.create_index(op.f("ix_look_worker_id"), "look", ["worker_id"], unique=False)
@@ -503,6 +525,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["supersedes_id"], ["narrative.id"], name=op.f("fk_narrative_supersedes_id")),
         sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_narrative_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_narrative")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_narrative_case_id"), "narrative", ["case_id"], unique=False)
     op.create_table(
@@ -516,6 +539,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_scratch_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scratch")),
         sa.UniqueConstraint("worker_id", "form", "subject", name=op.f("uq_scratch_worker_id_form_subject")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "team_supervisor",
@@ -526,6 +550,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_team_supervisor_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_team_supervisor")),
         sa.UniqueConstraint("team_id", "worker_id", name=op.f("uq_team_supervisor_team_id_worker_id")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_team_supervisor_worker_id"), "team_supervisor", ["worker_id"], unique=False)
     op.create_table(
@@ -547,6 +572,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_worker_standing_team_id")),
         sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_worker_standing_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_worker_standing")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_worker_standing_worker_id"), "worker_standing", ["worker_id"], unique=False)
     op.create_table(
@@ -568,6 +594,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_appointment_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment")),
         sa.UniqueConstraint("uid", name=op.f("uq_appointment_uid")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_appointment_case_id", "appointment", ["case_id", "state", "on_date"], unique=False)
     op.create_index(op.f("ix_appointment_worker_id"), "appointment", ["worker_id"], unique=False)
@@ -588,6 +615,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_assignment_case_id")),
         sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_assignment_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_assignment_case_id", "assignment", ["case_id", "starts_at"], unique=False)
     op.create_index("ix_assignment_worker_id", "assignment", ["worker_id", "ends_at"], unique=False)
@@ -612,6 +640,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_case_access_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_access")),
         sa.UniqueConstraint("case_id", "worker_id", "kind", name=op.f("uq_case_access_case_id_worker_id_kind")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_case_access_worker_id"), "case_access", ["worker_id"], unique=False)
     op.create_table(
@@ -627,6 +656,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_case_risk_case_id")),
         sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_case_risk_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_risk")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_case_risk_case_id"), "case_risk", ["case_id"], unique=False)
     op.create_table(
@@ -647,6 +677,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_case_stage_case_id")),
         sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_case_stage_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_stage")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_case_stage_case_id"), "case_stage", ["case_id"], unique=False)
     op.create_table(
@@ -669,6 +700,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["narrative_id"], ["narrative.id"], name=op.f("fk_contact_line_narrative_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_line")),
         sa.UniqueConstraint("contact_id", "case_id", name=op.f("uq_contact_line_contact_id_case_id")),
+        sqlite_autoincrement=True,
     )
     op.create_index(
         "ix_contact_line_case_id", "contact_line", ["case_id", "on_date", "outcome", "met", "kind"], unique=False
@@ -683,6 +715,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_contact_topic_contact_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_topic")),
         sa.UniqueConstraint("contact_id", "topic", name=op.f("uq_contact_topic_contact_id_topic")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "cover",
@@ -694,6 +727,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_cover_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cover")),
         sa.UniqueConstraint("absence_id", "worker_id", name=op.f("uq_cover_absence_id_worker_id")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_cover_absence_id"), "cover", ["absence_id"], unique=False)
     op.create_index(op.f("ix_cover_worker_id"), "cover", ["worker_id"], unique=False)
@@ -714,6 +748,7 @@ def upgrade() -> None:
         sa.CheckConstraint("op IN ('insert', 'update', 'delete', 'loaded')", name=op.f("ck_journal_op")),
         sa.ForeignKeyConstraint(["change_id"], ["change.id"], name=op.f("fk_journal_change_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_journal")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_journal_case", "journal", ["case_id", "id"], unique=False)
     op.create_index(op.f("ix_journal_change_id"), "journal", ["change_id"], unique=False)
@@ -745,6 +780,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["narrative_id"], ["narrative.id"], name=op.f("fk_note_narrative_id")),
         sa.ForeignKeyConstraint(["signed_by"], ["worker.id"], name=op.f("fk_note_signed_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_note")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_note_addendum_to_id"), "note", ["addendum_to_id"], unique=False)
     op.create_index(op.f("ix_note_author_id"), "note", ["author_id", "state"], unique=False)
@@ -772,6 +808,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["set_by"], ["worker.id"], name=op.f("fk_pending_move_set_by")),
         sa.ForeignKeyConstraint(["to_worker_id"], ["worker.id"], name=op.f("fk_pending_move_to_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pending_move")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_pending_move_case_id"), "pending_move", ["case_id"], unique=False)
     op.create_table(
@@ -786,6 +823,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_snooze_case_id")),
         sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_snooze_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_snooze")),
+        sqlite_autoincrement=True,
     )
     op.create_index(
         "uq_snooze_running",
@@ -809,6 +847,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["stay_id"], ["stay.id"], name=op.f("fk_stay_member_stay_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stay_member")),
         sa.UniqueConstraint("case_id", name=op.f("uq_stay_member_case_id")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_stay_member_stay_id"), "stay_member", ["stay_id"], unique=False)
     op.create_table(
@@ -819,6 +858,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_tag_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tag")),
         sa.UniqueConstraint("case_id", "tag", name=op.f("uq_tag_case_id_tag")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_tag_tag", "tag", ["tag", "case_id"], unique=False)
     op.create_table(
@@ -836,6 +876,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["done_by"], ["worker.id"], name=op.f("fk_task_done_by")),
         sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_task_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_task_case_id", "task", ["case_id", "done_at", "due_on"], unique=False)
     op.create_index(op.f("ix_task_worker_id"), "task", ["worker_id", "done_at", "due_on"], unique=False)
