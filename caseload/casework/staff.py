@@ -91,7 +91,9 @@ def edit_worker(w: Work, handle: str, fields: WorkerFields) -> Receipt:
     if not changes and fields.supervises is None:
         raise Usage(_("Say what to change about {handle}.").format(handle=handle))
     if changes:
+        login = w.conn.execute(select(worker.c.login).where(worker.c.id == worker_id)).scalar()
         w.conn.execute(update(worker).where(worker.c.id == worker_id).values(**changes, version=worker.c.version + 1))
+        _login_lost(w, login if "login" in changes else None)
     _supervises(w, worker_id, fields)
     _stand(w, worker_id)
     return w.receipt(_("Changed worker {handle}").format(handle=handle) + _login_granted(w, changes.get("login")))
@@ -112,12 +114,17 @@ def leave(w: Work, handle: str, on: date | None = None) -> Receipt:
         )
         raise Refused(words.format(handle=handle, n=held))
     login = w.conn.execute(select(worker.c.login).where(worker.c.id == worker_id)).scalar()
-    if login and w.engine == "postgresql":
-        logins.revoke(w.conn, login)
     changes = {"status": "left", "left_on": on or w.today, "login": None, "version": worker.c.version + 1}
     w.conn.execute(update(worker).where(worker.c.id == worker_id).values(changes))
+    _login_lost(w, login)
     _stand(w, worker_id)
     return w.receipt(_("{handle} has left").format(handle=handle))
+
+
+def _login_lost(w: Work, login: str | None) -> None:
+    """On PostgreSQL a login that no longer belongs to a worker may touch nothing."""
+    if login and w.engine == "postgresql":
+        logins.settle(w.conn, login)
 
 
 def _login_granted(w: Work, login: str | None) -> str:
@@ -249,18 +256,14 @@ def teams(r: Reading) -> list[TeamRow]:
     staff: dict[int | None, int] = dict(
         r.conn.execute(
             select(worker.c.team_id, func.count()).where(worker.c.status == "active").group_by(worker.c.team_id)
-        )
-        
-        .all()
+        ).all()
     )
     held: dict[int | None, int] = dict(
         r.conn.execute(
             select(case_file.c.team_id, func.count())
             .where(case_file.c.closed_on.is_(None))
             .group_by(case_file.c.team_id)
-        )
-        
-        .all()
+        ).all()
     )
     leads: dict[int, list[str]] = {}
     joined = select(team_supervisor.c.team_id, worker.c.handle).join(worker, worker.c.id == team_supervisor.c.worker_id)

@@ -47,6 +47,14 @@ def revoke(conn: Connection, login: str) -> None:
     conn.exec_driver_sql(f"REVOKE USAGE ON SCHEMA {schema} FROM {role}")
 
 
+def settle(conn: Connection, login: str) -> None:
+    """Grant or revoke, by whether an active worker has that login. The owner of the tables is left alone."""
+    if login == conn.exec_driver_sql("SELECT current_user").scalar_one() or not exists(conn, login):
+        return
+    held = select(worker.c.id).where(worker.c.login == login, worker.c.status == "active")
+    (grant if conn.execute(held).first() else revoke)(conn, login)
+
+
 def grant_all(conn: Connection) -> None:
     """Let every worker's login that exists use the tables, new ones included; after an upgrade."""
     owner = conn.exec_driver_sql("SELECT current_user").scalar_one()
