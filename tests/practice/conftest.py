@@ -33,3 +33,11 @@ def practice(template: Template) -> Iterator[Practice]:
     made = template.copy()
     yield made
     made.drop()
+
+
+@pytest.fixture(scope="module")
+def office(template: Template) -> Iterator[Practice]:
+    """An agency that the tests of a module share, where each brings its own cases and minds no others."""
+    made = template.copy()
+    yield made
+    made.drop()

@@ -27,7 +27,7 @@ from caseload.store.undo import undo
 from tests.support.databases import open_engine
 
 if TYPE_CHECKING:
-    from caseload.store.database import Database, Receipt, Work
+    from caseload.store.database import Database, Receipt
     from tests.support.databases import Databases
 
 # A Friday, far from any change of the clocks.
