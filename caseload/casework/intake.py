@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +18,8 @@ from . import find, numbers, scratches, values
 from .uids import uuid7
 
 OLDEST_YEARS = 125
+# ISO 639 with an optional ISO 3166 region, as RFC 5646 writes them.
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,13 @@ def refuse_receiver(handle: str, status: str, role: str, holds_all: bool = False
         raise Refused(_("{handle} is {role} and holds no cases.").format(handle=handle, role=role))
 
 
+def _language(typed: str | None) -> str | None:
+    code = (typed or "").strip().lower()
+    if code and not _LANGUAGE.fullmatch(code):
+        raise Usage(_("A language is written as a code, such as it, es or pt-br; {text!r} is none.").format(text=code[:20]))
+    return code or None
+
+
 def _new_client(w: Work, new: NewCase) -> int:
     given, family = values.name(_("The given name"), new.given), values.name(_("The family name"), new.family)
     if not given and not family:
@@ -99,7 +109,7 @@ def _new_client(w: Work, new: NewCase) -> int:
         raise Usage(_("The birth date must lie within the last {years} years.").format(years=OLDEST_YEARS))
     if new.born is not None and new.born > w.today:
         raise Usage(_("The birth date lies ahead."))
-    language = values.name(_("The language"), new.language or "").lower() or None
+    language = _language(new.language)
     client_id = w.add(client, uid=uuid7(), language=language, created_at=w.now)
     w.conn.execute(insert(identity).values(client_id=client_id, given=given, family=family, born_on=new.born))
     rekey(w.conn, [client_id])
