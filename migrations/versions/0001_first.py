@@ -783,7 +783,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_note_addendum_to_id"), "note", ["addendum_to_id"], unique=False)
-    op.create_index(op.f("ix_note_author_id"), "note", ["author_id", "state"], unique=False)
+    op.create_index("ix_note_author_id", "note", ["author_id", "state"], unique=False)
     op.create_index(op.f("ix_note_case_id"), "note", ["case_id"], unique=False)
     op.create_index(
         "ix_note_draft",
@@ -879,7 +879,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_task_case_id", "task", ["case_id", "done_at", "due_on"], unique=False)
-    op.create_index(op.f("ix_task_worker_id"), "task", ["worker_id", "done_at", "due_on"], unique=False)
+    op.create_index("ix_task_worker_id", "task", ["worker_id", "done_at", "due_on"], unique=False)
 
 
 def downgrade() -> None:
