@@ -41,7 +41,7 @@ class CaseRow:
     snoozed_until: date | None
 
 
-def _next_due() -> ColumnElement[date]:
+def next_due() -> ColumnElement[date]:
     """The earliest of the contact clock, the next task and the next appointment."""
     columns = (case_file.c.contact_due_on, case_file.c.task_first_on, case_file.c.appointment_on)
     earliest: ColumnElement[date] = columns[0]
@@ -68,7 +68,7 @@ def _sort_columns(r: Reading, name: str) -> list[ColumnElement]:  # type: ignore
     if name in plain:
         return [plain[name]]
     if name == "next_due":
-        return [_next_due()]
+        return [next_due()]
     if name == "risk":
         return [case(_RISK, value=case_file.c.risk)]
     if name == "stage":
@@ -122,7 +122,7 @@ def rows(r: Reading, ids: Sequence[int]) -> dict[int, CaseRow]:
         found = (
             select(
                 case_file, identity.c.given, identity.c.family, identity.c.born_on, program.c.code.label("program"),
-                worker.c.handle, team.c.code.label("team"), _next_due().label("next_due"),
+                worker.c.handle, team.c.code.label("team"), next_due().label("next_due"),
             )
             .join(program, program.c.id == case_file.c.program_id)
             .outerjoin(identity, identity.c.client_id == case_file.c.client_id)

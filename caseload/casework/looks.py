@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import insert
 
@@ -11,6 +12,8 @@ from ..messages import _
 from ..models import look
 from ..store.database import Database, Reading
 from . import find, values
+
+_AT_A_TIME = 5_000
 
 
 def announce(
@@ -26,14 +29,24 @@ def announce(
         return [ref.id for ref in found]
 
 
-def announce_export(db: Database, surface: str, why: str) -> None:
-    """Record that an identified list leaves, with the reason given."""
+def announce_export(db: Database, surface: str, why: str, cases: Sequence[int] = ()) -> datetime:
+    """Record that an identified list leaves, with the reason given: once as such, and once for each of `cases` in it.
+
+    Returns the moment of these looks, by which an export finds the cases it has announced.
+    """
     why = values.short(_("The reason"), why, needed=True)
+    moment = now()
     with db.jotting() as w:
-        _write(w, [None], "export", surface, why)
+        _write(w, [None], "export", surface, why, moment)
+        for start in range(0, len(cases), _AT_A_TIME):
+            _write(w, cases[start : start + _AT_A_TIME], "export", surface, why, moment)
+    return moment
 
 
-def _write(w: Reading, ids: Sequence[int | None], kind: str, surface: str, why: str) -> None:
-    row = {"worker_id": w.me.id, "login": w.me.login, "kind": kind, "surface": surface, "why": why, "at": now()}
+def _write(
+    w: Reading, ids: Sequence[int | None], kind: str, surface: str, why: str, moment: datetime | None = None
+) -> None:
+    at = moment or now()
+    row = {"worker_id": w.me.id, "login": w.me.login, "kind": kind, "surface": surface, "why": why, "at": at}
     if ids:
         w.conn.execute(insert(look), [row | {"case_id": id_} for id_ in ids])

@@ -49,26 +49,30 @@ class Sent:
     remarks: tuple[str, ...] = ()
 
 
-def check(output: str, parts: int) -> None:
+def check(output: str, parts: int, stdout: BinaryIO | None) -> None:
     """Refuse a place nothing can be written to, before any work is done. Raises Usage, Refused."""
     if output == STDOUT:
         if parts > 1:
             raise Usage(
                 _("This report has {n} parts, which do not fit standard output. Give --output a file.").format(n=parts)
             )
+        if stdout is None:
+            raise Usage(_("There is no standard output to write to. Give --output a file."))
         return
     _target(output)
 
 
-def send(report: Report, form: Format, output: str, *, stdout: BinaryIO, schema: str, seal: str | None = None) -> Sent:
+def send(
+    report: Report, form: Format, output: str, *, stdout: BinaryIO | None, schema: str, seal: str | None = None
+) -> Sent:
     """Write `report` to the file `output`, or to `stdout` for `-`. Raises Usage, Refused.
 
     Private columns are null unless the report is identified. Nothing is at `output` until all of it is.
     """
-    check(output, len(report.tables))
+    check(output, len(report.tables), stdout)
     if not report.identified:
         report = replace(report, tables=tuple(table.masked() for table in report.tables))
-    if output == STDOUT:
+    if output == STDOUT and stdout is not None:
         with _said(_("standard output")), _workshop(Path(tempfile.gettempdir())) as room:
             written = form.write(report, stdout, room)
             stdout.flush()
@@ -135,6 +139,7 @@ def _manifest(report: Report, written: Written, made: Path, schema: str, seal: s
         "to": report.period.last.isoformat() if report.period else None,
         "period": report.period.key if report.period else None,
         "as_of": report.as_of.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "today": report.today.isoformat(),
         "query": report.query,
         "identified": report.identified,
         "rows": written.rows,

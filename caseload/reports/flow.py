@@ -89,7 +89,7 @@ def chain(cases: CTE, last: date) -> CTE:
 def _events(cases: CTE, last: date) -> Select[Any]:
     """Everything that can change a state. `opens` is 1 or 0 or null; `hands` is 1 where the holder is said anew.
 
-    Within a day: the opening first, then stages and assignments by the clock, then the end of an assignment that no
+    Within a day: the opening first, then assignments and stages by the clock (taken before closed), then the end of an assignment that no
     other one follows that day.
     """
     nobody, never, silent = cast(null(), BigId), cast(null(), Instant), cast(null(), Integer)
@@ -102,7 +102,7 @@ def _events(cases: CTE, last: date) -> Select[Any]:
     ever_closed = select(s.c.case_id).where(s.c.stage == "closed")
     stages = (
         select(
-            s.c.case_id, s.c.on_date, literal(1), s.c.at, literal(1), s.c.id,
+            s.c.case_id, s.c.on_date, literal(1), s.c.at, literal(2), s.c.id,
             case((s.c.stage == "closed", literal(0)), else_=literal(1)), literal(0), nobody,
         )
         .select_from(s.join(cases, cases.c.id == s.c.case_id))
@@ -119,7 +119,7 @@ def _events(cases: CTE, last: date) -> Select[Any]:
         .cte("held")
     )  # fmt: skip
     h = held.c
-    starts = select(h.case_id, h.starts_on, literal(1), h.starts_at, literal(2), h.id, silent, literal(1), h.worker_id)
+    starts = select(h.case_id, h.starts_on, literal(1), h.starts_at, literal(1), h.id, silent, literal(1), h.worker_id)
     ends = select(
         h.case_id, h.ends_on, literal(2), h.ends_at, literal(3), h.id, silent, literal(1), nobody
     ).where(h.ends_on <= last, or_(h.next_on.is_(None), h.next_on > h.ends_on))  # fmt: skip

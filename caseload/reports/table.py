@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Iterable, Iterator
+    from datetime import date, datetime
     from zoneinfo import ZoneInfo
 
     from .period import Period
 
-# Values: `date` and `instant` may also come as ISO text; `money` is integer cents; `percent` has one decimal;
-# `list` is a sequence of words; `code` is a word of a fixed list, a handle or a number such as 2026-048217.
+# Values: `date` and `instant` may also come as text, the latter in UTC; `money` is integer cents; `percent` has one
+# decimal; `list` is a sequence of words, or a text with SEPARATOR between them; `code` is a word of a fixed list, a handle
+# or a number such as 2026-048217.
 Kind = Literal["text", "code", "list", "int", "percent", "money", "flag", "date", "instant"]
 
 Row = Sequence[Any]
+
+# Parts the words of a list that comes as one text; nobody can type it.
+SEPARATOR = "\x1f"
+
+# Told now and then how many rows are written so far, and of how many (None: nobody knows).
+Tick = Callable[[int, int | None], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +80,17 @@ def _without(rows: Iterable[Row], hide: Sequence[bool]) -> Iterator[Row]:
 class Report:
     """A whole report on its way out: its parts, and what the manifest and the printed page say about it.
 
-    `query` is as it may be written down (names masked unless identified); `as_of` is the moment its data were read;
-    `zone` is the agency's, in which people read instants.
+    `query` is as it may be written down (names masked unless identified); `as_of` is the moment its data were read and
+    `today` the agency's day it answers for; `zone` is the agency's, in which people read instants.
     """
 
     name: str
     title: str
     tables: tuple[ReportTable, ...]
     as_of: datetime
+    today: date
     zone: ZoneInfo
     period: Period | None = None
     query: str = ""
     identified: bool = False
+    tick: Tick = lambda done, total: None

@@ -66,6 +66,7 @@ class Agency:
             login = w.me.login
             for name, owner in ((None, m.worker.c.login == login), (login, m.worker.c.handle == handle)):
                 w.conn.execute(m.worker.update().where(owner).values(login=name))
+        self.db.forget()
         return connect(replace(self.settings, today=today))
 
     @contextmanager

@@ -43,7 +43,17 @@ def table(*rows: Any, name: str = "visits", columns: tuple[Column, ...] = COLUMN
 
 
 def report(*tables: ReportTable, identified: bool = False, period: Period | None = WEEK) -> Report:
-    return Report("visits", "Visits", tables or (table(ROW, EMPTY),), READ_AT, ROME, period, "stage:active", identified)
+    return Report(
+        "visits",
+        "Visits",
+        tables or (table(ROW, EMPTY),),
+        READ_AT,
+        date(2026, 11, 23),
+        ROME,
+        period,
+        "stage:active",
+        identified,
+    )
 
 
 def words(*values: str | None) -> ReportTable:

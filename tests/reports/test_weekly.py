@@ -128,6 +128,13 @@ def test_a_case_opened_and_closed_the_same_day_is_counted_as_both(work, cases):
     assert flow_of(found, None) == (0, 1, 0, 1, 0, 0)
 
 
+def test_a_case_opened_taken_and_closed_in_one_moment_was_that_workers(work, cases):
+    case, moment = cases.open(day(1)), at(day(1))
+    cases.assign(case, "ana", moment, moment)
+    cases.stage(case, "closed", day(1), moment)
+    assert flow_of(parts(work)) == (0, 1, 0, 1, 0, 0)
+
+
 def test_a_reopened_case_opens_again_with_whoever_takes_it(work, cases):
     case = cases.open(day(-30))
     cases.assign(case, "ana", at(day(-30)), at(day(-20)))

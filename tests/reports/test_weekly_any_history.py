@@ -187,7 +187,7 @@ def overdue_of(one: History, day: date) -> list[str]:
     risk = next((risk for on, risk in reversed(one.risks) if on <= day), "low")
     met = [moment.date() for moment, _who, outcome in one.contacts if outcome == "made" and moment.date() <= day]
     found = []
-    if max(met, default=one.opened) + timedelta(days=RISKS[risk]) < day:
+    if max([one.opened, *met]) + timedelta(days=RISKS[risk]) < day:
         found.append("contact_overdue")
     for due, created, done in one.tasks:
         if due < day and created.date() <= day and (done is None or done.date() > day):

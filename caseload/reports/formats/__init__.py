@@ -14,6 +14,9 @@ from caseload.text import line
 
 from ..table import Report
 
+# Rows handed on at a time, and between two ticks.
+PAGE = 500
+
 
 @dataclass(slots=True)
 class Written:

@@ -8,13 +8,14 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from . import Written
-from .values import cell, day, instant, joined
+from . import PAGE, Written
+from .values import cell, clean, day, instant, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from ..table import Kind, Report, ReportTable
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _CELLS: dict[Kind, Callable[[Any], str]] = {
     "text": cell,
     "code": cell,
-    "list": lambda value: cell(joined(value)),
+    "list": lambda value: cell(", ".join(words(value))),
     "int": str,
     "percent": lambda value: f"{value:.1f}",
     "money": str,
@@ -32,15 +33,13 @@ _CELLS: dict[Kind, Callable[[Any], str]] = {
 }
 # The zip format knows no earlier day; a fixed one keeps the bytes the same from run to run.
 _STAMP = (1980, 1, 1, 0, 0, 0)
-# Rows encoded and handed on at a time.
-_PAGE = 500
 
 
 def write(report: Report, target: BinaryIO, scratch: Path) -> Written:
     written = Written()
     if len(report.tables) == 1:
         table = report.tables[0]
-        written.rows[table.name] = _write(table, target)
+        written.rows[table.name] = _write(report, table, target)
         return written
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for table in report.tables:
@@ -49,26 +48,42 @@ def write(report: Report, target: BinaryIO, scratch: Path) -> Written:
             member.external_attr = 0o600 << 16
             member.create_system = 3
             with archive.open(member, "w", force_zip64=True) as part:
-                written.rows[table.name] = _write(table, part)  # type: ignore[arg-type]  # a zip member is a binary stream
+                written.rows[table.name] = _write(report, table, part)  # type: ignore[arg-type]  # a zip member is a binary stream
     return written
 
 
-def _write(table: ReportTable, target: BinaryIO) -> int:
-    turn = [_CELLS[column.kind] for column in table.columns]
-    page = io.StringIO(newline="")
-    writer = csv.writer(page, lineterminator="\n")
-    writer.writerow(table.keys)
+def _write(report: Report, table: ReportTable, target: BinaryIO) -> int:
+    target.write(_lines([table.keys]).encode())
     count = 0
-    for row in table.rows:
-        writer.writerow([None if value is None else f(value) for f, value in zip(turn, row, strict=True)])
-        count += 1
-        if count % _PAGE == 0:
-            _turn(page, target)
-    _turn(page, target)
+    for lines, rows in _pages(table):
+        target.write(lines.encode())
+        count += rows
+        report.tick(count, None)
     return count
 
 
-def _turn(page: io.StringIO, target: BinaryIO) -> None:
-    target.write(page.getvalue().encode())
-    page.seek(0)
-    page.truncate()
+def _pages(table: ReportTable) -> Iterator[tuple[str, int]]:
+    """Lines of csv, safe to open, and how many rows they are."""
+    if hasattr(table.rows, "csv_pages"):
+        for lines, rows in table.rows.csv_pages():
+            yield (lines if clean(lines) else _cleaned(table, lines)), rows
+        return
+    turn = [_CELLS[column.kind] for column in table.columns]
+    rows = iter(table.rows)
+    while page := [
+        [None if value is None else f(value) for f, value in zip(turn, row, strict=True)] for row in islice(rows, PAGE)
+    ]:
+        yield _lines(page), len(page)
+
+
+def _cleaned(table: ReportTable, lines: str) -> str:
+    """The same lines with their texts made inert; what an escape sequence hid may start a formula, so that is asked again."""
+    typed = [column.kind in ("text", "code", "list") for column in table.columns]
+    rows = csv.reader(io.StringIO(lines, newline=""))
+    return _lines([[cell(value) if text else value for value, text in zip(row, typed, strict=True)] for row in rows])
+
+
+def _lines(rows: Iterable[Iterable[Any]]) -> str:
+    page = io.StringIO(newline="")
+    csv.writer(page, lineterminator="\n").writerows(rows)
+    return page.getvalue()

@@ -9,8 +9,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from . import Written
-from .values import day, instant
+from . import PAGE, Written
+from .values import day, instant, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _VALUES: dict[Kind, Callable[[Any], Any]] = {
     "text": str,
     "code": str,
-    "list": lambda value: [w for w in value.split(", ") if w] if isinstance(value, str) else list(value),
+    "list": words,
     "int": int,
     "percent": lambda value: round(float(value), 1),
     "money": int,
@@ -39,19 +39,19 @@ _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 def write(report: Report, target: BinaryIO, scratch: Path) -> Written:
     written = Written()
     if len(report.tables) == 1:
-        written.rows[report.tables[0].name] = _array(report.tables[0], target)
+        written.rows[report.tables[0].name] = _array(report, report.tables[0], target)
         target.write(b"\n")
         return written
     target.write(b"{")
     for place, table in enumerate(report.tables):
         target.write(b",\n" if place else b"\n")
         target.write(f"{_encode(table.name)}: ".encode())
-        written.rows[table.name] = _array(table, target)
+        written.rows[table.name] = _array(report, table, target)
     target.write(b"\n}\n")
     return written
 
 
-def _array(table: ReportTable, target: BinaryIO) -> int:
+def _array(report: Report, table: ReportTable, target: BinaryIO) -> int:
     keys = table.keys
     turn = [_VALUES[column.kind] for column in table.columns]
     count = 0
@@ -60,6 +60,8 @@ def _array(table: ReportTable, target: BinaryIO) -> int:
         thing = {key: None if value is None else f(value) for key, f, value in zip(keys, turn, row, strict=True)}
         target.write((",\n" if count else "\n").encode() + encoded(thing))
         count += 1
+        if count % PAGE == 0:
+            report.tick(count, None)
     target.write(b"\n]" if count else b"]")
     return count
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from caseload.text import block, defuse
 
+from ..table import SEPARATOR
+
 _FORMULA = ("=", "+", "-", "@")
 
 
@@ -17,8 +19,8 @@ def day(value: date | str) -> str:
 
 def instant(value: datetime | str) -> str:
     """`2026-11-16T08:30:00Z`."""
-    if isinstance(value, str):
-        return value
+    if isinstance(value, str):  # 2026-11-16 08:30:00.000000, as SQLite keeps it
+        return f"{value[:10]}T{value[11:19]}Z"
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -36,6 +38,12 @@ def cell(value: str) -> str:
     return defuse(value) if value.startswith(_FORMULA) else value
 
 
-def joined(value: Any) -> str:
-    """A list as one text; a text is a list already joined."""
-    return value if isinstance(value, str) else ", ".join(value)
+def words(value: Any) -> list[str]:
+    """The words of a list."""
+    return value.split(SEPARATOR) if isinstance(value, str) else list(value)
+
+
+def clean(lines: str) -> bool:
+    """Whether lines of text are inert as they stand."""
+    composed = lines.isascii() or unicodedata.is_normalized("NFC", lines)
+    return composed and lines.replace("\n", "").isprintable()

@@ -13,8 +13,9 @@ from caseload import __version__
 from caseload.messages import _
 from caseload.text import line
 
-from . import Written
-from .values import joined, safe
+from . import PAGE, Written
+from .values import instant as utc
+from .values import safe, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,8 +80,8 @@ def _abandon(stream: Any) -> None:
 
 
 def _properties(book: Any, report: Report) -> None:
-    # A fixed day, so that the same data give the same file: the end of the period, or the day the rows were read.
-    made = report.period.last if report.period else report.as_of.astimezone(report.zone).date()
+    # A fixed day, so that the same data give the same file: the end of the period, or the day it answers for.
+    made = report.period.last if report.period else report.today
     book.set_properties(
         {
             "title": line(report.title),
@@ -149,6 +150,8 @@ class _Part:
                     cell(sheet, at, value)
             at += 1
             count += 1
+            if count % PAGE == 0:
+                self.report.tick(count, None)
         if sheet is None:
             sheet, at = self._begin(1), 1
         self._finish(sheet, at)
@@ -179,7 +182,8 @@ class _Part:
         plain = self.styles["text"]
 
         def text(sheet: Any, row: int, value: Any) -> None:
-            sheet.write_string(row, place, self._fit(safe(joined(value))), style)
+            value = ", ".join(words(value)) if column.kind == "list" else value
+            sheet.write_string(row, place, self._fit(safe(value)), style)
 
         def number(sheet: Any, row: int, value: Any) -> None:
             sheet.write_number(row, place, value, style)
@@ -198,7 +202,7 @@ class _Part:
                 sheet.write_datetime(row, place, datetime.combine(value, time()), style)
 
         def instant(sheet: Any, row: int, value: Any) -> None:
-            value = datetime.fromisoformat(value) if isinstance(value, str) else value
+            value = datetime.fromisoformat(utc(value)) if isinstance(value, str) else value
             # A spreadsheet knows no zones: the agency's wall clock is what its readers mean.
             local = value.astimezone(self.report.zone).replace(tzinfo=None)
             if local.date() < _FIRST_DAY:

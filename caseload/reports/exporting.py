@@ -1,0 +1,225 @@
+"""One report, from what was asked to a file or standard output: the entry point of every export."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from sqlalchemy import Select, select
+
+from caseload.casework import looks, workload
+from caseload.errors import NotPermitted, Usage
+from caseload.messages import _, _n
+from caseload.models import case_file, look
+from caseload.store import migrate, query, selection
+from caseload.text import line
+
+from . import door, formats, period, rows, weekly
+from .stream import rows_of
+from .table import Column, Report, ReportTable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from caseload.store.database import Database, Reading
+
+    from .period import Period
+    from .table import Tick
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRequest:
+    """What was asked, as typed. `output` is a path or `-`; `why` is the reason for an identified export."""
+
+    report: str
+    format: str
+    output: str
+    query: str = ""
+    week: str | None = None
+    from_: str | None = None
+    to: str | None = None
+    identified: bool = False
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportResult:
+    """What left: `rows` by part; `path` and `manifest` are None for standard output; `remarks` say what did not fit."""
+
+    report: str
+    rows: dict[str, int]
+    path: Path | None = None
+    manifest: dict[str, Any] | None = None
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """What was done, in a sentence."""
+        n = sum(self.rows.values())
+        if self.path is None:
+            return _n("Wrote {n} row", "Wrote {n} rows", n).format(n=n)
+        return _n("Wrote {n} row to {path}", "Wrote {n} rows to {path}", n).format(n=n, path=line(str(self.path)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request that was understood. `announced` is the moment at which an identified export's looks were recorded."""
+
+    report: _Kind
+    request: ExportRequest
+    period: Period | None
+    announced: datetime | None = None
+
+    def scope(self, r: Reading, *, open_only: bool | None) -> Select[Any]:
+        """The ids of the cases this export speaks of: in sight, answering the query, and announced if need be."""
+        found = select(case_file.c.id).where(selection.where(r, self.request.query, open_only=open_only))
+        if self.announced is None:
+            return found
+        told = select(look.c.case_id).where(
+            look.c.worker_id == r.me.id, look.c.at == self.announced, look.c.kind == "export"
+        )
+        return found.where(case_file.c.id.in_(told))
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A report that can be exported. `period` is `needed`, `taken` or `none`; `lines` name single cases."""
+
+    name: str
+    title: Callable[[], str]
+    build: Callable[[Reading, _Asked], tuple[ReportTable, ...]]
+    parts: int = 1
+    period: str = "taken"
+    query: bool = True
+    lines: bool = True
+    open_only: Callable[[_Asked], bool | None] = field(default=lambda asked: False)
+
+
+def names() -> tuple[str, ...]:
+    """The reports there are."""
+    return tuple(_KINDS)
+
+
+def export(
+    db: Database, request: ExportRequest, *, stdout: BinaryIO | None = None, tick: Tick = lambda done, total: None
+) -> ExportResult:
+    """Write a report where it was asked for, whole or not at all; `stdout` takes it where `output` is `-`.
+
+    Raises Usage for what cannot be understood or written to, NotPermitted where the person may not see it, Refused where
+    it cannot be done just now. An identified export is announced, as a look at each of its cases, before a row is read.
+    """
+    form = formats.find(request.format)
+    asked = _Asked(_kind(request.report), request, None)
+    asked = _Asked(asked.report, request, _period(asked))
+    if request.query.strip() and not asked.report.query:
+        raise Usage(_("The report {name} takes no query.").format(name=asked.report.name))
+    query.parse(request.query)
+    door.check(request.output, asked.report.parts, stdout)
+    if request.identified:
+        asked = _announce(db, asked)
+    with db.read(snapshot=True) as r:
+        report = Report(
+            name=asked.report.name,
+            title=asked.report.title(),
+            tables=asked.report.build(r, asked),
+            as_of=r.now,
+            today=r.today,
+            zone=r.zone,
+            period=asked.period,
+            query=request.query if request.identified else query.mask_names(request.query),
+            identified=request.identified,
+            tick=tick,
+        )
+        schema = migrate.current(r.conn) or ""
+        sent = door.send(report, form, request.output, stdout=stdout, schema=schema)
+    return ExportResult(report.name, sent.rows, sent.path, sent.manifest, sent.remarks)
+
+
+def _kind(name: str) -> _Kind:
+    if name in _KINDS:
+        return _KINDS[name]
+    near = get_close_matches(name, _KINDS, 1)
+    hint = (
+        _("Did you mean {word}?").format(word=near[0])
+        if near
+        else _("There are: {known}.").format(known=", ".join(_KINDS))
+    )
+    raise Usage(_("There is no report {name}.").format(name=line(name)) + " " + hint)
+
+
+def _period(asked: _Asked) -> Period | None:
+    request, wanted = asked.request, asked.report.period
+    given = any(part is not None for part in (request.week, request.from_, request.to))
+    if given and wanted == "none":
+        raise Usage(_("The report {name} is of today; leave the days out.").format(name=asked.report.name))
+    if not given and wanted != "needed":
+        return None
+    return period.parse(week=request.week, from_=request.from_, to=request.to)
+
+
+def _announce(db: Database, asked: _Asked) -> _Asked:
+    """Record the looks of an identified export, committed before anything is read. Raises Usage, NotPermitted."""
+    request = asked.request
+    if not request.why.strip():
+        raise Usage(_("An identified export needs a reason: add --why TEXT."))
+    with db.read() as r:
+        if not r.me.sees_identity:
+            raise NotPermitted(
+                _("Your role ({role}) sees no names and no notes. Leave --identified out, or ask a supervisor.").format(
+                    role=r.me.role
+                )
+            )
+        cases = []
+        if asked.report.lines:
+            found = asked.scope(r, open_only=asked.report.open_only(asked))
+            cases = [row.id for row in rows_of(r, found.order_by(case_file.c.id))]
+    moment = looks.announce_export(db, f"export {asked.report.name}", request.why, cases)
+    return _Asked(asked.report, request, asked.period, moment)
+
+
+def _weekly(r: Reading, asked: _Asked) -> tuple[ReportTable, ...]:
+    assert asked.period is not None
+    if r.me.role == "analyst" and not r.me.holds_all:
+        # Analysts see counts of everything, and could single out one case with a query.
+        if asked.request.query.strip():
+            raise NotPermitted(_("Your role (analyst) sees counts of whole programs. Leave the query out."))
+        return weekly.tables(r, select(case_file.c.id), asked.period, rows=False)
+    return weekly.tables(r, asked.scope(r, open_only=False), asked.period)
+
+
+def _rows(build: Callable[..., ReportTable]) -> Callable[[Reading, _Asked], tuple[ReportTable, ...]]:
+    def built(r: Reading, asked: _Asked) -> tuple[ReportTable, ...]:
+        scope = asked.scope(r, open_only=asked.report.open_only(asked))
+        return (build(r, scope, asked.period, identified=asked.request.identified),)
+
+    return built
+
+
+def _workload(r: Reading, asked: _Asked) -> tuple[ReportTable, ...]:
+    columns = (
+        Column("worker", _("Worker"), "code", _("The worker's handle.")),
+        Column("model", _("Model"), "code", _("How the load is reckoned; count is one for each open case.")),
+        Column("cases", _("Cases"), "int", _("Open cases held today.")),
+        Column("load", _("Load"), "percent", _("The load by the model.")),
+        Column("capacity", _("Capacity"), "int", _("How many cases the worker can carry; empty where nobody said.")),
+        Column("percent", _("Percent"), "percent", _("The load in percent of the capacity.")),
+    )
+    found = [(row.worker, row.model, row.cases, row.load, row.capacity, row.percent) for row in workload.listed(r)]
+    return (ReportTable("workload", _("Workload"), columns, found),)
+
+
+_KINDS = {
+    kind.name: kind
+    for kind in (
+        _Kind("weekly", lambda: _("Weekly report"), _weekly, parts=5, period="needed", lines=False),
+        # A list of cases means the open ones, unless a query or a period says which.
+        _Kind("cases", lambda: _("Cases"), _rows(rows.cases), open_only=lambda asked: False if asked.period else None),
+        _Kind("contacts", lambda: _("Contacts"), _rows(rows.contacts)),
+        _Kind("tasks", lambda: _("Tasks"), _rows(rows.tasks)),
+        _Kind("assignments", lambda: _("Assignments"), _rows(rows.assignments)),
+        _Kind("workload", lambda: _("Workload"), _workload, period="none", query=False, lines=False),
+    )
+}

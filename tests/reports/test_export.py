@@ -1,0 +1,444 @@
+"""From what was asked to the file: the same numbers in every format, on both engines, for each who may see them."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from collections import Counter
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import openpyxl
+import pytest
+from sqlalchemy import select, text
+
+from caseload import models as m
+from caseload.errors import NotPermitted, Refused, Usage
+from caseload.reports import ExportRequest, export, names
+from caseload.reports.formats import csv_text, values
+from caseload.reports.table import Column, ReportTable
+from caseload.store import query, selection
+
+from .agency import MONDAY, TODAY, Agency, Cases, at, put
+from .paper import HOSTILE
+
+WEEK = "2026-W47"
+LINES = ("cases", "contacts", "tasks", "assignments")
+# What a database can hold of it: PostgreSQL keeps neither NUL nor half a surrogate pair.
+TYPED = tuple(word for word in HOSTILE if word not in ("\ud800", "\x00"))
+
+
+def day(n: int) -> date:
+    return MONDAY + timedelta(days=n)
+
+
+@pytest.fixture(scope="module")
+def world(engine_name, databases):
+    """Two dozen cases with everything that can happen to them, written once for the module."""
+    url = databases.migrated(engine_name)
+    agency = Agency(url)
+    with agency.writing() as w:
+        _live(agency, Cases(agency, w.conn))
+    yield agency
+    agency.close()
+    databases.drop(url)
+
+
+def _live(agency: Agency, cases: Cases) -> None:
+    for n in range(24):
+        opened = day(n * 2 - 40)
+        program, holder = ("housing", "youth")[n % 2], ("ana", "ben", "cleo")[n % 3]
+        typed = TYPED[n % len(TYPED)]
+        case = cases.open(opened, program, given=typed, family=f"Family{n}", team="north" if n % 3 < 2 else "south")
+        if n % 5 == 4:
+            continue  # waits for a worker
+        moves, later = n % 4 == 1, max(opened, day(n % 7))
+        cases.assign(case, holder, at(opened), at(later) if moves else None, why=typed)
+        if moves:
+            cases.assign(case, "cleo" if holder != "cleo" else "ana", at(later))
+        cases.contact(case, holder, at(day(n % 7), 9 + n % 8, n), ("made", "attempted")[n % 2], note=typed, minutes=n)
+        cases.contact(case, holder, at(day(-20), 9, n), place="home", kind="visit")
+        cases.task(case, day(n % 9 - 2), at(day(-15)), at(day(3)) if n % 3 == 0 else None, holder, title=typed)
+        cases.risk(case, ("low", "high", "critical")[n % 3], opened)
+        for word in ("school", "asthma")[: n % 3]:
+            put(cases.conn, m.tag, case_id=case, tag=word)
+        if n % 6 == 3:
+            cases.stage(case, "closed", later, at(later, 17))
+    cases.open(day(-50), "housing", given="Hidden", restricted=True, custodian_id=agency.workers["ben"])
+
+
+def send(agency_or_db, report, path, form="json", **asked):
+    db = agency_or_db.db if isinstance(agency_or_db, Agency) else agency_or_db
+    return export(db, ExportRequest(report, form, str(path), **asked))
+
+
+def rows(world, report, tmp_path, db=None, **asked):
+    """The rows of a report of one part, or the parts of another, as json gives them."""
+    send(db or world.db, report, tmp_path / "out.json", **asked)
+    return json.loads((tmp_path / "out.json").read_text())
+
+
+def asked_for(report):
+    return {"week": WEEK} if report == "weekly" else {}
+
+
+# ---------------------------------------------------------------- the same, every time and everywhere
+
+
+@pytest.mark.parametrize("report", names())
+@pytest.mark.parametrize("form", ["csv", "json", "xlsx"])
+def test_the_same_export_twice_is_the_same_file(report, form, world, tmp_path):
+    for name in ("first", "second"):
+        send(world, report, tmp_path / name, form, **asked_for(report))
+    assert (tmp_path / "first").read_bytes() == (tmp_path / "second").read_bytes()
+
+
+def test_the_manifest_says_what_the_file_holds(world, tmp_path):
+    sent = send(world, "weekly", tmp_path / "weekly.zip", "csv", week=WEEK, query="program:housing maria")
+    manifest = json.loads((tmp_path / "weekly.zip.manifest.json").read_text())
+    assert manifest == sent.manifest
+    assert {key: manifest[key] for key in ("report", "from", "to", "period", "query", "identified", "seal", "today")} == {
+        "report": "weekly", "from": "2026-11-16", "to": "2026-11-22", "period": WEEK, "query": "program:housing ?",
+        "identified": False, "seal": None, "today": str(TODAY),
+    }  # fmt: skip
+    assert manifest["sha256"] == hashlib.sha256((tmp_path / "weekly.zip").read_bytes()).hexdigest()
+    assert list(manifest["rows"]) == ["summary", "by_worker", "by_program", "moved", "overdue"]
+    with world.db.read() as r:
+        assert manifest["schema"] == r.conn.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def test_weekly_holds_the_same_numbers_in_csv_json_and_xlsx(world, tmp_path):
+    parts = rows(world, "weekly", tmp_path, week=WEEK)
+    assert min(len(part) for part in parts.values()) > 0
+    send(world, "weekly", tmp_path / "w.zip", "csv", week=WEEK)
+    send(world, "weekly", tmp_path / "w.xlsx", "xlsx", week=WEEK)
+    book = openpyxl.load_workbook(tmp_path / "w.xlsx")
+    with zipfile.ZipFile(tmp_path / "w.zip") as archive:
+        for place, (name, part) in enumerate(parts.items()):
+            lines = list(csv.DictReader(io.StringIO(archive.read(f"{name}.csv").decode(), newline="")))
+            assert lines == [{key: "" if v is None else str(v) for key, v in row.items()} for row in part]
+            sheet = list(book.worksheets[place].iter_rows(min_row=2, values_only=True))
+            assert [[_plain(value) for value in row] for row in sheet] == [list(row.values()) for row in part]
+
+
+def _plain(value):
+    return value.date().isoformat() if isinstance(value, datetime) else value
+
+
+@pytest.mark.parametrize("report", LINES)
+def test_lines_hold_the_same_values_in_csv_json_and_xlsx(report, world, tmp_path):
+    told = {"identified": True, "why": "court order"}
+    found = rows(world, report, tmp_path, **told)
+    send(world, report, tmp_path / "l.csv", "csv", **told)
+    lines = list(csv.DictReader(io.StringIO((tmp_path / "l.csv").read_bytes().decode(), newline="")))
+    assert lines == [{key: _as_csv(value) for key, value in row.items()} for row in found]
+    send(world, report, tmp_path / "l.xlsx", "xlsx", **told)
+    sheet = openpyxl.load_workbook(tmp_path / "l.xlsx").worksheets[0]
+    assert sheet.max_row == len(found) + 1
+    place = [cell.value for cell in sheet[1]].index("Case")
+    assert [row[place] for row in sheet.iter_rows(min_row=2, values_only=True)] == [row["case"] for row in found]
+    assert [c.value for c in sheet["A"] if isinstance(c.value, str) and c.data_type == "f"] == []
+
+
+def _as_csv(value):
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(value)
+    return values.cell(value) if isinstance(value, str) else str(value)
+
+
+@pytest.mark.parametrize("report", LINES)
+def test_the_short_way_to_csv_gives_the_same_bytes_as_the_long_one(report, world, tmp_path, monkeypatch):
+    told = {"identified": True, "why": "court order"}
+    send(world, report, tmp_path / "short.csv", "csv", **told)
+    monkeypatch.delattr("caseload.reports.stream.Stream.csv_pages")
+    send(world, report, tmp_path / "long.csv", "csv", **told)
+    assert (tmp_path / "short.csv").read_bytes() == (tmp_path / "long.csv").read_bytes()
+
+
+# ---------------------------------------------------------------- the numbers
+
+
+def test_the_numbers_of_the_week_are_those_of_plain_sql(world, tmp_path):
+    summary = rows(world, "weekly", tmp_path, week=WEEK)["summary"][0]
+    plain = {
+        "opened": "SELECT count(*) FROM case_file WHERE opened_on BETWEEN '2026-11-16' AND '2026-11-22'",
+        "closed": "SELECT count(*) FROM case_stage WHERE stage = 'closed' AND on_date BETWEEN '2026-11-16' AND '2026-11-22'",
+        "start": "SELECT count(*) FROM case_file c WHERE opened_on < '2026-11-16' AND NOT EXISTS"
+        " (SELECT 1 FROM case_stage s WHERE s.case_id = c.id AND s.stage = 'closed' AND s.on_date < '2026-11-16')",
+        "end": "SELECT count(*) FROM case_file c WHERE opened_on < '2026-11-23' AND NOT EXISTS"
+        " (SELECT 1 FROM case_stage s WHERE s.case_id = c.id AND s.stage = 'closed' AND s.on_date < '2026-11-23')",
+        "contacts_made": "SELECT count(*) FROM contact_line"
+        " WHERE outcome = 'made' AND on_date BETWEEN '2026-11-16' AND '2026-11-22'",
+        "contacts_attempted": "SELECT count(*) FROM contact_line"
+        " WHERE outcome = 'attempted' AND on_date BETWEEN '2026-11-16' AND '2026-11-22'",
+        "task_overdue": "SELECT count(DISTINCT t.case_id) FROM task t WHERE t.due_on < '2026-11-22' AND t.done_at IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM case_stage s WHERE s.case_id = t.case_id AND s.stage = 'closed')",
+    }
+    with world.db.read() as r:
+        expected = {name: r.conn.execute(text(sql)).scalar() for name, sql in plain.items()}
+    assert {name: summary[name] for name in plain} == expected
+    assert all(expected.values())
+
+
+def test_workers_and_programs_add_up_to_the_summary(world, tmp_path):
+    parts = rows(world, "weekly", tmp_path, week=WEEK)
+    for part in ("by_worker", "by_program"):
+        total = Counter()
+        for row in parts[part]:
+            total.update({key: value for key, value in row.items() if isinstance(value, int)})
+        assert total == Counter({key: value for key, value in parts["summary"][0].items() if isinstance(value, int)})
+
+
+def test_overdue_on_the_last_day_is_what_the_queue_of_that_day_says(world, tmp_path):
+    sunday = world.as_worker("demo", today=day(6))
+    with sunday.read() as r:
+        queued = set(r.conn.execute(select(m.case_file.c.number).where(_firing(r, "contact_overdue"))).scalars())
+    sunday.close()
+    parts = rows(world, "weekly", tmp_path, week=WEEK)
+    assert {row["case"] for row in parts["overdue"] if row["rule"] == "contact_overdue"} == queued
+    assert queued
+
+
+def _firing(r, rule):
+    return selection.where(r, f"reason:{rule}")
+
+
+def test_a_query_narrows_what_is_counted(world, tmp_path):
+    everything = rows(world, "weekly", tmp_path, week=WEEK)
+    housing = rows(world, "weekly", tmp_path, week=WEEK, query="program:housing")
+    of_all = next(row for row in everything["by_program"] if row["program"] == "housing")
+    assert housing["by_program"] == [of_all]
+    assert housing["summary"][0]["start"] == of_all["start"]
+
+
+def test_cases_are_the_open_ones_unless_the_query_or_the_days_say_otherwise(world, tmp_path):
+    open_now = rows(world, "cases", tmp_path)
+    every = rows(world, "cases", tmp_path, query="stage:any")
+    closed = [row for row in every if row["closed"]]
+    assert closed
+    assert open_now == [row for row in every if not row["closed"]]
+    then = rows(world, "cases", tmp_path, week="2026-W43")
+    assert {row["case"] for row in then} == {row["case"] for row in every if row["opened"] <= "2026-10-25"}
+
+
+@pytest.mark.parametrize(("report", "within"), [("contacts", "on"), ("tasks", "due")])
+def test_days_narrow_lines_to_what_happened_or_was_due(report, within, world, tmp_path):
+    every = rows(world, report, tmp_path)
+    of_week = rows(world, report, tmp_path, from_="2026-11-16", to="2026-11-22")
+    assert of_week == [row for row in every if "2026-11-16" <= row[within] <= "2026-11-22"]
+    assert 0 < len(of_week) < len(every)
+
+
+def test_days_narrow_assignments_to_those_in_force(world, tmp_path):
+    of_day = rows(world, "assignments", tmp_path, from_="2026-11-10", to="2026-11-10")
+    every = rows(world, "assignments", tmp_path)
+    assert of_day == [
+        row for row in every if row["starts_on"] <= "2026-11-10" <= (row["ends_on"] or "9999")
+    ]  # fmt: skip
+    assert 0 < len(of_day) < len(every)
+
+
+def test_lines_say_what_the_contract_promises(world, tmp_path):
+    assert list(rows(world, "cases", tmp_path)[0]) == [
+        "case", "client", "born", "program", "stage", "risk", "worker", "team", "opened", "closed", "last_contact",
+        "next_due", "tags", "version",
+    ]  # fmt: skip
+    contact = rows(world, "contacts", tmp_path, query="case:2026-100001")[-1]
+    assert contact["at"] == "2026-11-16T08:00:00Z"
+    assert contact["on"] == "2026-11-16"
+    assert contact["met"] is True
+    tagged = rows(world, "cases", tmp_path, query="tag:asthma")
+    assert {tuple(row["tags"]) for row in tagged} == {("asthma", "school")}
+
+
+def test_workload_is_that_of_the_command(world, tmp_path):
+    found = rows(world, "workload", tmp_path)
+    assert {row["worker"] for row in found} >= {"ana", "ben", "cleo"}
+    assert set(found[0]) == {"worker", "model", "cases", "load", "capacity", "percent"}
+
+
+# ---------------------------------------------------------------- who may see what
+
+
+@pytest.mark.parametrize("report", LINES)
+@pytest.mark.parametrize("form", ["csv", "json", "xlsx"])
+def test_without_identified_nothing_names_anyone(report, form, world, tmp_path):
+    send(world, report, tmp_path / "x", form)
+    content = (tmp_path / "x").read_bytes()
+    if form == "xlsx":
+        with zipfile.ZipFile(tmp_path / "x") as archive:
+            content = b"".join(archive.read(name) for name in archive.namelist())
+    for word in ("Family1", "SUM(A1)", "1990-04-03", "01]"):
+        assert word.encode() not in content
+    if form == "json":
+        private = {"client", "born", "note", "title", "why"} & set(json.loads(content)[0])
+        assert private
+        assert all(row[key] is None for row in json.loads(content) for key in private)
+
+
+def test_identified_needs_a_reason(world, tmp_path):
+    for why in ("", "  "):
+        with pytest.raises(Usage, match="--why"):
+            send(world, "cases", tmp_path / "x", identified=True, why=why)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("report", LINES)
+def test_an_identified_export_is_a_look_at_each_of_its_cases(report, world, tmp_path):
+    def looks():
+        with world.db.read() as r:
+            found = r.conn.execute(
+                select(m.look.c.id, m.case_file.c.number, m.look.c.why, m.look.c.surface)
+                .outerjoin(m.case_file, m.case_file.c.id == m.look.c.case_id)
+                .where(m.look.c.kind == "export")
+            )
+            return {row.id: (row.number, row.why, row.surface) for row in found}
+
+    before = looks()
+    found = rows(world, report, tmp_path, query="program:youth", identified=True, why="court order 12/26")
+    new = {key: value for key, value in looks().items() if key not in before}
+    assert {row["case"] for row in found} <= {number for number, _why, _surface in new.values()}
+    assert {(why, surface) for _number, why, surface in new.values()} == {("court order 12/26", f"export {report}")}
+    assert None in {number for number, _why, _surface in new.values()}
+    assert "2026-100001" not in {number for number, _why, _surface in new.values()}  # housing
+    manifest = json.loads((tmp_path / "out.json.manifest.json").read_text())
+    assert manifest["identified"] is True
+
+
+def test_an_identified_export_of_another_day_is_announced_for_the_cases_of_that_day(world, tmp_path):
+    then = world.as_worker("demo", today=day(-20))
+    found = rows(world, "cases", tmp_path, db=then, query="contact:never", identified=True, why="audit")
+    then.close()
+    assert found
+    assert all(row["client"] for row in found)
+    assert all(row["last_contact"] is None for row in found)
+
+
+def test_names_in_the_query_are_written_down_only_in_an_identified_manifest(world, tmp_path):
+    send(world, "cases", tmp_path / "a", query="family1 risk:high")
+    send(world, "cases", tmp_path / "b", query="family1 risk:high", identified=True, why="audit")
+    assert json.loads((tmp_path / "a.manifest.json").read_text())["query"] == "? risk:high"
+    assert json.loads((tmp_path / "b.manifest.json").read_text())["query"] == "family1 risk:high"
+
+
+@pytest.fixture
+def acting(world):
+    """Someone else at the keyboard; the demo's own worker again afterwards."""
+    opened = []
+
+    def become(handle):
+        opened.append(world.as_worker(handle))
+        return opened[-1]
+
+    yield become
+    for db in opened:
+        db.close()
+    world.as_worker("demo").close()
+
+
+def test_a_case_manager_exports_their_own_cases_alone(world, acting, tmp_path):
+    every = rows(world, "cases", tmp_path)
+    mine = rows(world, "cases", tmp_path, db=acting("ana"))
+    assert mine == [row for row in every if row["worker"] == "ana"]
+    parts = rows(world, "weekly", tmp_path, db=acting("ana"), week=WEEK)
+    assert parts["summary"][0]["end"] == len(mine)
+    hers = {row["case"] for row in rows(world, "cases", tmp_path, db=acting("demo"), query="stage:any worker:ana")}
+    assert {row["case"] for row in parts["moved"]} <= hers
+
+
+def test_a_restricted_case_is_in_nobodys_numbers_but_its_own_peoples(world, acting, tmp_path):
+    everyone = rows(world, "weekly", tmp_path, week=WEEK)["summary"][0]["end"]
+    assert rows(world, "weekly", tmp_path, db=acting("admin"), week=WEEK)["summary"][0]["end"] == everyone - 1
+    assert "2026-100025" not in {row["case"] for row in rows(world, "cases", tmp_path, db=acting("admin"))}
+    assert "2026-100025" in {row["case"] for row in rows(world, "cases", tmp_path, db=acting("ben"))}
+
+
+def test_an_admin_moves_cases_and_exports_no_names(world, acting, tmp_path):
+    assert rows(world, "cases", tmp_path, db=acting("admin"))
+    with pytest.raises(NotPermitted, match="no names"):
+        send(acting("admin"), "cases", tmp_path / "x", identified=True, why="curious")
+
+
+def test_an_analyst_sees_counts_and_no_case(world, acting, tmp_path):
+    parts = rows(world, "weekly", tmp_path, db=acting("lou"), week=WEEK)
+    assert list(parts) == ["summary", "by_worker", "by_program"]
+    assert parts["summary"] == rows(world, "weekly", tmp_path, db=acting("demo"), week=WEEK)["summary"]
+    for report in LINES:
+        with pytest.raises(NotPermitted):
+            send(acting("lou"), report, tmp_path / "x")
+    with pytest.raises(NotPermitted, match="Leave the query out"):
+        send(acting("lou"), "weekly", tmp_path / "x", week=WEEK, query="tag:asthma")
+
+
+def test_an_auditor_exports_no_cases(acting, tmp_path):
+    for report in names():
+        with pytest.raises(NotPermitted):
+            send(acting("odo"), report, tmp_path / "x", **asked_for(report))
+    assert list(tmp_path.iterdir()) == []
+
+
+# ---------------------------------------------------------------- what is asked for wrongly
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"report": "weakly"}, "Did you mean weekly"),
+        ({"report": "salaries"}, "There are: weekly"),
+        ({"format": "docx"}, "xlsx, csv, json"),
+        ({"week": "2026-W54"}, "has weeks 01 to 53"),
+        ({"week": None}, "Say which days"),
+        ({"from_": "2026-11-16"}, "either a week or"),
+        ({"query": "workr:ana"}, "did you mean"),
+        ({"query": "worker:anna"}, "did you mean"),
+        ({"output": "missing/x.csv"}, "does not exist"),
+        ({"output": "-"}, "5 parts"),
+        ({"report": "workload"}, "of today"),
+        ({"report": "workload", "week": None, "query": "risk:high"}, "takes no query"),
+    ],
+)
+def test_what_cannot_be_understood_is_wrong_usage_and_leaves_nothing(asked, says, world, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    request = ExportRequest("weekly", "csv", "x.csv", week=WEEK)
+    with pytest.raises(Usage, match=says):
+        export(world.db, replace(request, **asked))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_week_still_to_come_is_refused(world, tmp_path):
+    with pytest.raises(Refused, match="has not begun"):
+        send(world, "weekly", tmp_path / "x", week="2026-W50")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_standard_output_takes_lines(world):
+    stream = io.BytesIO()
+    sent = export(world.db, ExportRequest("tasks", "csv", "-"), stdout=stream)
+    assert stream.getvalue().decode().startswith("task,case,client,program,title")
+    assert sent.words == f"Wrote {sent.rows['tasks']} rows"
+    with pytest.raises(Usage, match="no standard output"):
+        export(world.db, ExportRequest("tasks", "csv", "-"))
+
+
+def test_a_long_export_says_how_far_it_is(world, tmp_path):
+    heard = []
+    request = ExportRequest("contacts", "csv", str(tmp_path / "x"))
+    sent = export(world.db, request, tick=lambda done, total: heard.append(done))
+    assert heard[-1] == sent.rows["contacts"]
+
+
+def test_a_query_that_hides_no_name_is_kept_whole():
+    assert query.mask_names("program:housing risk:>=high") == "program:housing risk:>=high"
+
+
+def test_what_an_escape_sequence_hid_starts_no_formula_either():
+    columns = (Column("k", "K", "code", ""), Column("v", "V", "text", ""))
+    lines = 'a,"\x1b[2J=1+1"\nb,plain\n'
+    assert csv_text._cleaned(ReportTable("t", "T", columns, ()), lines) == "a,'=1+1\nb,plain\n"
