@@ -5,6 +5,7 @@ Every import here is paid before the first frame of the screen, so there are nex
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         sys.stdout.write(f"caseload {__version__}\n")
         return 0
-    if (given := _globals_alone(args)) is not None:
+    # A shell that asks what could be completed sends no arguments either.
+    if "_CASELOAD_COMPLETE" not in os.environ and (given := _globals_alone(args)) is not None:
         from .commands.guard import guarded
 
         return guarded(lambda: _screen(given), args)

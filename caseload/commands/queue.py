@@ -14,14 +14,14 @@ from caseload.messages import _
 from . import output
 from .frame import Family, session
 from .options import Format, Identified, Limit, LookWhy, Query
-from .output import Column
-from .session import looked, names_shown
+from .output import Column, FormatName
+from .session import Session, looked, names_shown
 from .terminal import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from caseload.casework.triage import QueueRow, Reason
+    from caseload.casework.triage import QueueRow, Reason, View
     from caseload.store.database import Reading
 
 commands = Family()
@@ -55,17 +55,33 @@ def queue(
     why: LookWhy = None,
     format: Format = None,
 ) -> None:
-    from caseload.casework import triage
-
     if sum((worker is not None, team is not None, agency)) > 1:
         raise Usage(_("Choose one of --worker, --team and --agency."))
+    from caseload.casework.triage import View
+
     asked = session(ctx)
     looked(asked, "queue", identified, why)
     asked.morning()
-    view = triage.View(query=query or "", worker=worker, team=team, agency=agency)
+    view = View(query=query or "", worker=worker, team=team, agency=agency)
+    print_queue(asked, format, view, limit=limit, explain=explain, named=names_shown(identified))
+
+
+def print_queue(
+    asked: Session,
+    format: FormatName | None,
+    view: View | None = None,
+    *,
+    limit: int | None = None,
+    explain: bool = False,
+    named: bool = False,
+) -> None:
+    """Print a queue: the person's own unless `view` says otherwise."""
+    from caseload.casework import triage
+
+    view = view or triage.View()
     with asked.read() as r:
         ids = triage.queue(r, view, limit=limit + 1 if limit and explain else limit)
-        found = _ranked(r, ids, names_shown(identified), explain)
+        found = _ranked(r, ids, named, explain)
         output.rows(islice(found, limit) if limit else found, _columns(r, explain), format)
         if not ids and output.chosen(format) == "table":
             say(_("Nothing waits here."))

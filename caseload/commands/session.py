@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 import uuid
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from caseload.errors import CaseloadError, Unreachable, Usage
@@ -27,6 +27,17 @@ class Session:
         self._given = (database, worker, today)
         self._settings: Settings | None = None
         self._db: Database | None = None
+
+    @classmethod
+    @contextmanager
+    def at(cls, settings: Settings) -> Iterator[Session]:
+        """A session in the database that these settings name."""
+        opened = cls()
+        opened._settings = settings
+        try:
+            yield opened
+        finally:
+            opened.close()
 
     @property
     def settings(self) -> Settings:

@@ -74,3 +74,39 @@ def test_without_a_terminal_the_screen_names_the_command_that_prints(tmp_path: P
     assert done.returncode == 1
     assert "caseload queue" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def shell(command: str, tmp_path: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    """A line of shell in which `caseload` is this package."""
+    env = {k: v for k, v in os.environ.items() if not k.startswith("CASELOAD_")}
+    env |= {"PYTHONPATH": str(ROOT), "HOME": str(tmp_path), **more}
+    program = f'caseload() {{ "{sys.executable}" -m caseload "$@"; }}; set -o pipefail; '
+    return subprocess.run(["bash", "-c", program + command], capture_output=True, text=True, env=env, stdin=subprocess.DEVNULL)
+
+
+def test_a_reader_that_closes_the_pipe_hears_no_complaint(tmp_path: Path) -> None:
+    done = shell("caseload keys --format json | head -c 10", tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_full_disk_is_noticed(tmp_path: Path) -> None:
+    done = shell("caseload keys > /dev/full", tmp_path)
+    assert done.returncode == 1
+    assert "No space left" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_shell_completes_commands_options_and_values(tmp_path: Path) -> None:
+    def completed(words: str, at: int) -> list[str]:
+        asked = {"_CASELOAD_COMPLETE": "complete_bash", "COMP_WORDS": f"caseload {words}", "COMP_CWORD": str(at)}
+        return shell("caseload", tmp_path, **asked).stdout.split()
+
+    assert completed("qu", 1) == ["queue"]
+    assert completed("worker l", 2) == ["leave", "list"]
+    assert completed("contact X --kind v", 4) == ["visit", "video"]
+
+
+def test_what_is_printed_for_a_pipe_is_utf8_whatever_the_locale(tmp_path: Path) -> None:
+    done = shell("caseload keys", tmp_path, LC_ALL="C", PYTHONIOENCODING="latin-1", PYTHONUTF8="0")
+    assert done.returncode == 0
+    assert "↓" in done.stdout
