@@ -65,6 +65,8 @@ def _sort_columns(r: Reading, name: str) -> list[ColumnElement]:  # type: ignore
         "opened": case_file.c.opened_on, "closed": case_file.c.closed_on, "last_contact": case_file.c.last_contact_on,
         "level": case_file.c.urgency, "since": case_file.c.since_on,
     }  # fmt: skip
+    if name == "level":
+        return [case_file.c.urgency, case_file.c.since_on]  # as the queue has it
     if name in plain:
         return [plain[name]]
     if name == "next_due":

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
-from textual.app import App
+from textual.app import App, ScreenError
 
 from ..errors import CaseloadError, Refused
 from ..messages import _
@@ -131,9 +131,8 @@ class CaseloadApp(App[int], inherit_bindings=False):
 
     def _show_busy(self) -> None:
         self.busy_words = _("Working…")
-        tell = getattr(self.screen, "tell", None)
-        if tell is not None:
-            tell()
+        if self.page is not None:
+            self.page.tell()
 
     def did(self, command: str, receipt: Receipt, answers: dict[str, Any]) -> None:
         """An act was written: said on whatever page is looked at, with how to take it back."""
@@ -147,8 +146,8 @@ class CaseloadApp(App[int], inherit_bindings=False):
 
     def say_done(self, receipt: Receipt, back: str = "undo") -> None:
         """What an act did, and how to take it back, on the page that is looked at; a form says it once it is left."""
-        page = self.screen
-        if isinstance(page, Page) and page.PLACE != FORM:
+        page = self.page
+        if page is not None and page.PLACE != FORM:
             key = self.keymap.first(back)
             after = (("  ·  ", "dim"), (key, "key"), (f" {get(back).label}", "dim")) if receipt.undoable and key else ()
             page.say(receipt.words, "good" if receipt.change is not None else "warn", *after)
@@ -166,13 +165,22 @@ class CaseloadApp(App[int], inherit_bindings=False):
             if page is not self.screen and isinstance(page, Page):
                 page.touched(command, keys)
 
+    @property
+    def page(self) -> Page | None:
+        """The page that is looked at; None before the first and after the last."""
+        try:
+            screen = self.screen
+        except ScreenError:
+            return None
+        return screen if isinstance(screen, Page) else None
+
     def announce(self, words: str, tone: str = "plain") -> None:
         """Says something on whatever page is looked at once this moment is over."""
 
         def say() -> None:
-            if isinstance(self.screen, Page):
-                self.screen.say(words, tone)
-                self.screen.tell()
+            if self.page is not None:
+                self.page.say(words, tone)
+                self.page.tell()
 
         self.call_later(say)
 
@@ -181,13 +189,13 @@ class CaseloadApp(App[int], inherit_bindings=False):
         self.call_later(self.say_done, receipt)
 
     def _jot(self, work: Coroutine[Any, Any, None]) -> None:
-        page = self.screen
-        if isinstance(page, Page):
+        page = self.page
+        if page is not None:
             page.start(work)
 
     def _not_kept(self, error: CaseloadError) -> None:
-        page = self.screen
-        if isinstance(page, Page):
+        page = self.page
+        if page is not None:
             page.say(_("What you type cannot be kept just now: {why}").format(why=error.message), "bad")
             page.tell()
 
@@ -199,11 +207,12 @@ class CaseloadApp(App[int], inherit_bindings=False):
     def surprised(self, fault: BaseException) -> None:
         """A fault on the screen's own side: said, kept, and survived."""
         self.surprises.append(fault)
-        say = getattr(self.screen, "say", None)
-        if say is not None:
-            say(_("Something is wrong in caseload itself ({kind}). Nothing was lost; please report it.").format(kind=type(fault).__name__), "bad")
+        if self.page is not None:
+            said = _("Something is wrong in caseload itself ({kind}). Nothing was lost; please report it.")
+            self.page.say(said.format(kind=type(fault).__name__), "bad")
 
     async def on_unmount(self) -> None:
+        await self.jotter.finish()
         self.desk.close()
 
 

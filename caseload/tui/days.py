@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from ..errors import Usage
 from ..messages import _
@@ -53,6 +53,9 @@ def read_day(text: str, today: date) -> tuple[date, str]:
     if words and words[0].casefold() == "d":
         words = words[1:]
     for count in (3, 2, 1):
+        # `30 feb` is no day, and must not be taken for the 30th because of Feb.
+        if count == 1 and len(words) > 1 and words[0].isdecimal() and _is_month(words[1]):
+            break
         if len(words) >= count:
             day = _day(" ".join(words[:count]).casefold(), today)
             if day is not None:
@@ -86,6 +89,10 @@ def read_past_day(text: str) -> date | None:
     if month is None or not parts[0].isdecimal() or not re.fullmatch(r"\d{4}", parts[2]):
         return None
     return _made(int(parts[2]), month, int(parts[0])) if len(parts[0]) <= 2 else None
+
+
+def _is_month(word: str) -> bool:
+    return len(word) >= 3 and any(word.casefold().startswith(m.casefold()) for m in months())
 
 
 def _full(index: int) -> str:
@@ -127,8 +134,8 @@ def _made(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def read_moment(text: str, today: date) -> tuple[datetime, str]:
-    """A day (today where none is said) and an hour, `fri 14:30`, without a time zone; then the words after. Raises Usage."""
+def read_moment(text: str, today: date, zone: tzinfo) -> tuple[datetime, str]:
+    """A day (today where none is said) and an hour, `fri 14:30`; then the words after. Raises Usage."""
     day, rest = today, text.strip()
     with suppress(Usage):
         day, rest = read_day(text, today)
@@ -136,7 +143,7 @@ def read_moment(text: str, today: date) -> tuple[datetime, str]:
     found = re.fullmatch(_CLOCK, first)
     if found is None or int(found[1]) > 23 or int(found[2] or 0) > 59:
         raise Usage(_("Type the day and the hour, as in fri 14:30 or 24 nov 9:00."))
-    return datetime.combine(day, time(int(found[1]), int(found[2] or 0))), after.strip()
+    return datetime.combine(day, time(int(found[1]), int(found[2] or 0)), zone), after.strip()
 
 
 def read_minutes(text: str) -> tuple[int | None, str]:

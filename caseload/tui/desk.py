@@ -7,8 +7,9 @@ one of the same channel raises Stale when it comes back: a thread cannot be stop
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
@@ -45,6 +46,8 @@ class Desk:
         self._newest: dict[str, int] = {}
         self._token = 0
         self._waiting = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
         self.reads = 0
         self.writing = 0
 
@@ -81,11 +84,8 @@ class Desk:
     async def rest(self, seconds: float, channel: str) -> None:
         """Waits, and raises Stale if the same channel was asked meanwhile: what follows a cursor or a typist."""
         token = self._next(channel)
-        self._waiting += 1
-        try:
+        with self._counted():
             await asyncio.sleep(seconds)
-        finally:
-            self._waiting -= 1
         if self._newest[channel] != token:
             raise Stale
 
@@ -93,6 +93,21 @@ class Desk:
     def idle(self) -> bool:
         """Nothing is running and nothing is waiting to run."""
         return self._waiting == 0
+
+    async def quiet(self) -> None:
+        """Waits until the desk is idle."""
+        await self._quiet.wait()
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        self._waiting += 1
+        self._quiet.clear()
+        try:
+            yield
+        finally:
+            self._waiting -= 1
+            if not self._waiting:
+                self._quiet.set()
 
     def forget(self, channel: str) -> None:
         """Whatever was asked on that channel is no longer wanted."""
@@ -122,11 +137,8 @@ class Desk:
                 raise Stale
             return call()
 
-        self._waiting += 1
-        try:
+        with self._counted():
             found = await _hear(asyncio.get_running_loop().run_in_executor(self._threads[thread], guarded))
-        finally:
-            self._waiting -= 1
         if channel and self._newest[channel] != token:
             raise Stale
         return found

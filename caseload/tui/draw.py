@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len, set_cell_size
@@ -68,13 +69,16 @@ def wrap(text: str, width: int) -> list[str]:
             found.append("")
             continue
         indent = paragraph[: len(paragraph) - len(paragraph.lstrip(" "))][: width // 2]
-        current, used = indent, len(indent)
-        for word in paragraph.split():
-            size = cell_len(word)
-            blank = 0 if current == indent or not current else 1
-            if used + blank + size <= width:
-                current, used = current + " " * blank + word, used + blank + size
+        current, used, blank = indent, len(indent), ""
+        for word in re.findall(r"\s+|\S+", paragraph[len(indent) :]):
+            if word.isspace():
+                blank = word
                 continue
+            size = cell_len(word)
+            if used + len(blank) + size <= width:
+                current, used, blank = current + blank + word, used + len(blank) + size, ""
+                continue
+            blank = ""
             if current.strip():
                 found.append(current)
             while cell_len(word) > width:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
+from textual.app import SuspendNotSupported
+
 from ..errors import Refused
 from ..messages import _
 
@@ -41,6 +43,8 @@ def edit(
         if code != 0:
             raise Refused(_("The editor ended with an error ({code}). Your text is as it was before.").format(code=code))
         found = path.read_text("utf-8", errors="replace")
+    except SuspendNotSupported:
+        raise Refused(_("This terminal cannot be lent to an editor; write here.")) from None
     except OSError as error:
         raise Refused(_("The editor cannot be used: {why}. Set EDITOR, or write here.").format(why=error.strerror)) from None
     finally:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import CaseloadError
 
 if TYPE_CHECKING:
+    from .asks import Kept
     from .desk import Desk
 
 # Well under a second, so that writing it takes no word past the second.
@@ -16,7 +17,8 @@ EVERY = 0.8
 
 
 class Jotter:
-    """Keeps the newest text of each place (`contact|case:17`). `failed` hears why something could not be kept."""
+    """Keeps the newest text of each place (`contact|case:17`). While the database is away they stay here, and are
+    tried again with the next; `failed` hears why something could not be kept."""
 
     def __init__(self, desk: Desk, start: Callable[[Coroutine[Any, Any, None]], None], failed: Callable[[CaseloadError], None]) -> None:
         self._desk, self._start, self._failed = desk, start, failed
@@ -24,8 +26,9 @@ class Jotter:
         self._timer: asyncio.TimerHandle | None = None
 
     @property
-    def idle(self) -> bool:
-        return not self._waiting
+    def unkept(self) -> bool:
+        """Whether words stand here that are not in the database."""
+        return any(self._waiting.values())
 
     def heard(self, place: str, text: str) -> None:
         """What stands in that place now. Saved within the second, however long the typing goes on."""
@@ -38,18 +41,26 @@ class Jotter:
         self._waiting.pop(place, None)
 
     async def flush(self, place: str, text: str) -> None:
-        """Keeps that place now. Raises CaseloadError."""
-        self._waiting.pop(place, None)
+        """Keeps that place now. Raises CaseloadError; the words are then kept here."""
+        self._waiting[place] = text
         await self._keep(place, text)
 
     async def finish(self) -> None:
         """Keeps everything that waits."""
-        waiting, self._waiting = self._waiting, {}
-        for place, text in waiting.items():
+        for place, text in list(self._waiting.items()):
             try:
                 await self._keep(place, text)
             except CaseloadError as error:
                 self._failed(error)
+                return
+
+    async def recall(self, place: str) -> Kept | None:
+        """What was being typed in that place and is not saved."""
+        from . import asks
+
+        if self._waiting.get(place):
+            return asks.Kept(self._waiting[place], "")
+        return await self._desk.read(asks.recall, place)
 
     def _fire(self) -> None:
         self._timer = None
@@ -60,3 +71,5 @@ class Jotter:
         from . import asks
 
         await self._desk.other(lambda db: asks.keep(db, place, text))
+        if self._waiting.get(place) == text:
+            del self._waiting[place]

@@ -53,11 +53,11 @@ def read(written: str) -> str | None:
 
 
 def _read(part: str) -> str | None:
-    if len(part) == 1:
-        return part if part.isprintable() else None
     lowered = part.casefold()
     if lowered in _READ:
         return _READ[lowered]
+    if len(part) == 1:
+        return part if part.isprintable() else None
     if lowered[0] == "f" and lowered[1:].isdigit() and 1 <= int(lowered[1:]) <= 24:
         return lowered
     *held, last = lowered.replace("-", "+").split("+")
@@ -103,6 +103,7 @@ def keymap(wishes: Mapping[str, Any] | None = None, commands: Iterable[Command] 
     bound = {c.id: tuple(own.get(c.id, c.keys)) for c in known.values()}
     places: dict[str, dict[str, str]] = {}
     order = [*own, *(i for i in known if i not in own)]
+    lost: set[tuple[str, str]] = set()
     for place in PLACES:
         here: dict[str, str] = {}
         for command in order:
@@ -113,12 +114,15 @@ def keymap(wishes: Mapping[str, Any] | None = None, commands: Iterable[Command] 
                 if other is None:
                     here[sequence] = command
                     continue
+                lost.add((command, sequence))
                 said = _clash(sequence, known[command], known[here[other]], mine=command in own)
                 if said not in complaints:
                     complaints.append(said)
         ranked = list(known)
         places[place] = dict(sorted(here.items(), key=lambda item: ranked.index(item[1])))
-    live = {c: tuple(s for s in keys if any(p.get(s) == c for p in places.values())) for c, keys in bound.items()}
+    # A key lost in one place is lost in all: the same letter everywhere.
+    live = {c: tuple(s for s in keys if (c, s) not in lost) for c, keys in bound.items()}
+    places = {place: {s: c for s, c in here.items() if (c, s) not in lost} for place, here in places.items()}
     return Keymap(live, places, tuple(complaints))
 
 

@@ -48,12 +48,12 @@ def build(url: str) -> Made:
     found(boss, Founding("Northside Family Services", "Europe/Rome", "demo", "Dana Demo", is_demo=True, clock_on=TODAY))
     db = connect(boss)
     try:
-        return Made(url, *_fill(db, url))
+        return Made(url, *_fill(db))
     finally:
         db.close()
 
 
-def _fill(db: Database, url: str) -> tuple[dict[str, int], dict[str, str]]:
+def _fill(db: Database) -> tuple[dict[str, int], dict[str, str]]:
     Fields = staff.WorkerFields
     doing(db, "team", staff.add_team, "north", "North")
     people = {
@@ -64,6 +64,7 @@ def _fill(db: Database, url: str) -> tuple[dict[str, int], dict[str, str]]:
     }
     for handle, fields in people.items():
         doing(db, "worker", staff.add_worker, handle, fields)
+    doing(db, "worker", staff.edit_worker, "demo", Fields(team="north"))
     doing(db, "program", programs.add, "housing", "Housing First")
     doing(db, "program", programs.add, "family", "Family support")
     case: dict[str, int] = {}
@@ -94,10 +95,10 @@ def _fill(db: Database, url: str) -> tuple[dict[str, int], dict[str, str]]:
     met(case["visit"], 1)
     at = datetime(2026, 11, 20, 16, tzinfo=ZONE)
     doing(db, "appointment", tasks.appoint, tasks.NewAppointment(case["visit"], at, title="Home visit"))
-    opened("hostile", HOSTILE, "x" * 120, days=10)
-    met(case["hostile"], 30 - 21, note=HOSTILE + "\n" + HOSTILE)
+    opened("hostile", HOSTILE, "x" * 120, days=20)
+    met(case["hostile"], 17, note=HOSTILE + "\n" + HOSTILE)
     opened("draft", "Lena", "Fischer", days=20)
-    met(case["draft"], 6)
+    met(case["draft"], 18)
     doing(db, "note", notes.write, notes.NewNote(case["draft"], "soap", "Subjective:\nTired.\n\nPlan:\nRest."))
     for index in range(16):
         opened(f"calm{index}", f"Given{index}", f"Family{index:02}", days=18)
@@ -109,9 +110,7 @@ def _fill(db: Database, url: str) -> tuple[dict[str, int], dict[str, str]]:
     opened("cleos", "Ines", "Duarte", worker="cleo", days=8)
     opened("closed", "Otto", "Weiss", days=100)
     doing(db, "stage", stages.move, case["closed"], "closed", "moved away")
-    # Taken note of by their worker, but one.
-    mine = connect(settings_for(url, "ana"))
+    # Taken note of, but for one.
     noted = [key for name, key in case.items() if name not in ("waiting", "cleos", "closed", "visit")]
-    doing(mine, "acknowledge", attention.acknowledge, noted)
-    mine.close()
+    doing(db, "acknowledge", attention.acknowledge, noted)
     return case, number

@@ -50,11 +50,11 @@ async def appointment(page: Page) -> None:
     assert standing is not None
 
     def read(text: str) -> tuple[datetime, int, str]:
-        at, rest = days.read_moment(text, standing.today)
+        at, rest = days.read_moment(text, standing.today, standing.zone)
         minutes, title = days.read_minutes(rest)
         if minutes == 0:
             raise Usage(_("An appointment lasts at least a minute."))
-        return at.replace(tzinfo=standing.zone), minutes or 60, title
+        return at, minutes or 60, title
 
     def show(found: tuple[datetime, int, str]) -> str:
         at, minutes, _title = found

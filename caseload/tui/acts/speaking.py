@@ -34,10 +34,10 @@ async def words_about(
     if len(keys) != 1:
         return await page.ask(question), None
     place = f"{form}|case:{keys[0]}"
-    kept = await page.desk.read(asks.recall, place)
+    kept = await page.app.jotter.recall(place)
     if kept is not None:
         question.line.insert(kept.body, question.limit)
-        question.aside = _("kept from {time}; Ctrl-U empties").format(time=kept.when)
+        question.aside = _("kept {time}; Ctrl-U empties").format(time=kept.when)
     question.heard = lambda text: page.app.jotter.heard(place, text)
     try:
         answer = await page.ask(question)

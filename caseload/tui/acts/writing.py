@@ -47,10 +47,7 @@ async def _note(page: Page, *, in_editor: bool) -> None:
 
 
 async def _open(page: Page, subject: Subject, text: str, kept: str, in_editor: bool) -> None:
-    form = NotePage(subject, text, kept)
-    if in_editor:
-        form.call_after_refresh(lambda: form.run_command("editor"))
-    await page.app.visit(form)
+    await page.app.visit(NotePage(subject, text, kept, in_editor=in_editor))
 
 
 async def open_draft(page: Page, key: int, note_id: int, *, in_editor: bool = False) -> None:
@@ -61,7 +58,7 @@ async def open_draft(page: Page, key: int, note_id: int, *, in_editor: bool = Fa
         page.say(_("That draft is no longer there."), "warn")
         raise Left
     place = f"note|note:{note_id}"
-    kept = await page.desk.read(asks.recall, place)
+    kept = await page.app.jotter.recall(place)
     subject = Subject(key, opened.page.row.case, row.form, place, note=row.id, version=row.version)
     text, when = (kept.body, kept.when) if kept is not None else (row.text or "", "")
     await _open(page, subject, text, when, in_editor)
@@ -75,7 +72,7 @@ async def addendum(page: Page) -> None:
         page.say(_("Put the cursor on a signed note, under Contacts and notes."), "warn")
         raise Left
     place = f"addendum|note:{picked[1].id}"
-    kept = await page.desk.read(asks.recall, place)
+    kept = await page.app.jotter.recall(place)
     subject = Subject(key, _number(page, key), "narrative", place, addendum_to=picked[1].id)
     await _open(page, subject, kept.body if kept is not None else "", kept.when if kept is not None else "", False)
 
@@ -103,7 +100,7 @@ async def intake(page: Page) -> None:
         page.say(_("There is no program yet. An admin makes one: caseload program add CODE"), "warn")
         raise Left
     receivers = await page.desk.read(asks.receivers)
-    kept = await page.desk.read(asks.recall, PLACE)
+    kept = await page.app.jotter.recall(PLACE)
     standing = page.app.standing
     me = standing.handle if standing is not None else ""
     receipt = await page.app.visit(Intake(programs, [one.handle for one in receivers], me, kept))

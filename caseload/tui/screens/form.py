@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from textual import events
@@ -15,6 +16,7 @@ from ..commands import FORM
 from ..keys import token
 from ..prompts import Question
 from ..widgets.fields import Field, Prose
+from ..widgets.told import TooLong
 from .page import Page, T
 
 _BACK = ("shift+tab", "up")
@@ -71,9 +73,9 @@ class Form(Page):
 
     # -- keys ----------------------------------------------------------------------------
 
-    def on_key(self, event: events.Key) -> None:
+    def keyed(self, event: events.Key) -> None:
         if self.talk.asking or self.talk.thinking:
-            super().on_key(event)
+            super().keyed(event)
             return
         key = token(event.key, event.character)
         command = self.app.keymap.find(FORM, key)
@@ -97,9 +99,9 @@ class Form(Page):
             event.prevent_default()
             self.focus_next()
 
-    def on_paste(self, event: events.Paste) -> None:
+    def pasted(self, event: events.Paste) -> None:
         if self.talk.asking:
-            super().on_paste(event)
+            super().pasted(event)
 
     async def _put(self, question: Question[T]) -> T:
         """While the line asks, no field may take its keys."""
@@ -122,13 +124,20 @@ class Form(Page):
         self._typed_on()
 
     def _typed_on(self) -> None:
+        text = self.text()
+        if text == self._saved_text:
+            return
+        self._saved_text = text
+        self.app.jotter.heard(self.place, "" if self.is_blank() else text)
         if self._saying and self._saying[0][1] in ("bad", "warn"):
             self._saying = ()
             self.tell()
-        text = self.text()
-        if text != self._saved_text:
-            self._saved_text = text
-            self.app.jotter.heard(self.place, "" if self.is_blank() else text)
+
+    def on_too_long(self, event: TooLong) -> None:
+        event.stop()
+        said = _("That is {n} characters; {most} fit, with what is here already. Nothing was pasted.")
+        self.say(said.format(n=event.letters, most=event.most), "bad")
+        self.tell()
 
     async def finished(self, command: str, keys: Any, *, failed: bool) -> None:
         self.app.touched(command, keys)
@@ -145,7 +154,8 @@ class Form(Page):
             await self.save(command)
         except CaseloadError:
             if not self.is_blank():
-                await self.app.jotter.flush(self.place, self.text())
+                with suppress(CaseloadError):
+                    await self.app.jotter.flush(self.place, self.text())
             raise
         finally:
             if self.is_attached and before is not None and self.focused is None:

@@ -38,7 +38,7 @@ class Help(Reading):
     def on_mount(self) -> None:
         self._filter()
 
-    def on_key(self, event: events.Key) -> None:
+    def keyed(self, event: events.Key) -> None:
         event.stop()
         event.prevent_default()
         key = token(event.key, event.character)

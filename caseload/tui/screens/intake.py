@@ -97,7 +97,8 @@ class Intake(Form):
         if asked is not None and asked.codes:
             found = _completed(self.value(asked.name), asked.codes)
             if found is not None:
-                self.query_one(f"#field-{asked.name}", Field).value = found
+                with self.prevent(Field.Changed):
+                    self.query_one(f"#field-{asked.name}", Field).value = found
 
     def _of(self, widget: Widget) -> Asked | None:
         return next((one for one in self.asked if widget.id == f"field-{one.name}"), None)

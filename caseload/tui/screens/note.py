@@ -35,11 +35,12 @@ class NotePage(Form):
 
     HINTS: ClassVar[tuple[str, ...]] = ("save", "save_sign", "editor", "leave")
 
-    def __init__(self, subject: Subject, text: str, kept: str = "") -> None:
+    def __init__(self, subject: Subject, text: str, kept: str = "", *, in_editor: bool = False) -> None:
         super().__init__(subject.place)
         self.subject = subject
         self.begins_with = text
         self.kept = kept
+        self.in_editor = in_editor
         self.sections = notes.SECTIONS[subject.form] or ("",)
 
     def fields(self) -> Iterable[Widget]:
@@ -59,6 +60,8 @@ class NotePage(Form):
         self.head.show((run(f" {kind} · {self.subject.number}{going_on}"),))
         if self.kept:
             self.say(_("Your words from {time} are back. Ctrl-S saves them.").format(time=self.kept), "good")
+        if self.in_editor:
+            self.call_later(self.run_command, "editor")
 
     def parts(self) -> dict[str, str]:
         return {h: self.query_one(f"#section{i}", Prose).text for i, h in enumerate(self.sections)}

@@ -19,6 +19,7 @@ from .. import commands
 from ..desk import Stale
 from ..draw import Run, run
 from ..keys import Reader, shown, token
+from ..state import View
 from ..talk import Left, Talk
 from ..widgets.line import Hint, Line
 from ..widgets.sheet import Item, Sheet
@@ -94,11 +95,20 @@ class Page(Screen[Any], inherit_bindings=False):
     # -- keys ------------------------------------------------------------------
 
     def on_key(self, event: events.Key) -> None:
+        # One handler for all pages: the library would call that of every class in turn.
+        self.keyed(event)
+
+    def on_paste(self, event: events.Paste) -> None:
+        self.pasted(event)
+
+    def keyed(self, event: events.Key) -> None:
+        """A key nobody has taken."""
         event.stop()
         event.prevent_default()
         self.talk.key(token(event.key, event.character), event.character)
 
-    def on_paste(self, event: events.Paste) -> None:
+    def pasted(self, event: events.Paste) -> None:
+        """Text pasted where no field takes it."""
         event.stop()
         self.talk.paste(event.text)
 
@@ -139,6 +149,9 @@ class Page(Screen[Any], inherit_bindings=False):
 
     def handler(self, command: str) -> Handler | None:
         """What this page does for a command, if anything."""
+        if command.startswith("view_"):
+            number = int(command.removeprefix("view_"))
+            return lambda: self.app.go_cases(View(commands.VIEWS[number], name=commands.view_name(number)))
         own = getattr(self, f"do_{command}", None)
         if own is not None:
             return cast("Handler", own)
@@ -312,7 +325,9 @@ class Page(Screen[Any], inherit_bindings=False):
             failed = False
         except CaseloadError:
             if words is not None and words[1]:
-                await app.jotter.flush(*words)
+                # Where the database is away the jotter has them until it is back.
+                with suppress(CaseloadError):
+                    await app.jotter.flush(*words)
             raise
         finally:
             app.working(False)
@@ -322,8 +337,9 @@ class Page(Screen[Any], inherit_bindings=False):
 
     # -- what every page can do ------------------------------------------------------
 
-    def do_quit(self) -> None:
+    def do_quit(self) -> Coroutine[Any, Any, None] | None:
         self.do_back()
+        return None
 
     def do_back(self) -> None:
         self.dismiss(None)

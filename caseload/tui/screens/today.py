@@ -24,6 +24,7 @@ class Today(Listing):
 
     def __init__(self) -> None:
         super().__init__(View())
+        self._warned = False
 
     def columns(self) -> Sequence[Column]:
         return queue_columns(lambda: self.app.today)
@@ -44,11 +45,23 @@ class Today(Listing):
             _("g a shows all cases, + takes in a new client, 8 the snoozed ones."),
         )
 
+    def on_mount(self) -> None:
+        if self.app.keymap.complaints:
+            self.say(" ".join(self.app.keymap.complaints), "warn")
+
     def leave_list(self) -> None:
         if self.view.query:
             self.do_clear()
 
-    def do_quit(self) -> None:
+    async def do_quit(self) -> None:
+        """Away at once, unless words could not be kept: then the first q says so, and the second leaves."""
+        jotter = self.app.jotter
+        if jotter.unkept and not self._warned:
+            await jotter.finish()
+            if jotter.unkept:
+                self._warned = True
+                self.say(_("What you typed last could not be kept. q again leaves without it."), "bad")
+                return
         self.app.exit(0)
 
     def do_go_today(self) -> None:

@@ -6,8 +6,9 @@ from textual.document._edit import Edit
 from textual.widgets import Input, TextArea
 from textual.widgets.text_area import EditResult
 
-from ...text import block
+from ...text import PROSE_LIMIT, block
 from ..draw import line_keep
+from .told import TooLong
 
 
 class Field(Input):
@@ -34,6 +35,10 @@ class Prose(TextArea):
 
     def edit(self, edit: Edit) -> EditResult:
         edit.text = block(edit.text)
+        if len(edit.text) > 1 and len(self.text) + len(edit.text) > PROSE_LIMIT:
+            # Refused before it is wrapped, which for a million letters would take a minute.
+            self.post_message(TooLong(len(edit.text), PROSE_LIMIT))
+            edit.text, edit.to_location = "", edit.from_location
         return super().edit(edit)
 
     def load_text(self, text: str) -> None:

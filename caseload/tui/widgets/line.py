@@ -45,6 +45,9 @@ class Line(Toned, Widget):
         """Draws the line again if it reads differently now. What does not fit on it takes more lines, until the next key."""
         width = max(1, self.size.width)
         lines = [self.runs(width)]
+        said = self.question.said if self.question is not None else ""
+        if said and not any(said in text for text, _tone in lines[0]):
+            lines += [[(one, "bad")] for one in wrap(said, width)[:_MOST]]
         if self._drawing_said and length(self.said) > width:
             words, tone = "".join(text for text, _tone in self.said), self.said[0][1]
             lines = [[(one, tone)] for one in wrap(words, width)[:_MOST]]

@@ -33,6 +33,14 @@ class Pressed(Message):
         self.command, self.number = command, number
 
 
+class TooLong(Message):
+    """More was pasted than a text may hold; none of it was taken."""
+
+    def __init__(self, letters: int, most: int) -> None:
+        super().__init__()
+        self.letters, self.most = letters, most
+
+
 class SortBy(Message):
     """The mouse clicked a column's title."""
 

@@ -1,0 +1,60 @@
+"""Lines: inert, measured in cells, cut and wrapped without losing a word."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from caseload.tui.draw import beside, cells, fit, length, run, wrap
+from caseload.tui.widgets.columns import Column, arrange
+
+texts = st.text(max_size=80)
+
+
+@given(texts, st.integers(1, 60))
+def test_a_cell_is_exactly_as_wide_as_it_should_be(text: str, width: int) -> None:
+    assert cell_len(cells(text, width)) == width
+
+
+@given(st.lists(texts, max_size=6), st.integers(1, 60))
+def test_a_line_never_runs_over(parts: list[str], width: int) -> None:
+    assert length(fit([run(part) for part in parts], width)) <= width
+
+
+def test_what_is_cut_shows_that_it_was() -> None:
+    assert fit([run("abcdef")], 4) == [("abc…", "plain")]
+    assert fit([run("abcd"), run("e")], 4)[-1][0].endswith("…")
+    assert fit([run("abcd")], 4) == [("abcd", "plain")]
+
+
+def test_the_right_end_gives_way_last() -> None:
+    assert "".join(t for t, _tone in beside([run("a long title here")], [run("12 of 47")], 16)) == "a long… 12 of 47"
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8"), max_size=200), st.integers(2, 40))
+def test_wrapped_lines_fit(text: str, width: int) -> None:
+    assert all(cell_len(line) <= width for line in wrap(text, width))
+
+
+@given(st.lists(st.text(alphabet="abcdefg é漢", min_size=1, max_size=12), max_size=30), st.integers(2, 30))
+def test_wrapping_loses_no_letter(words: list[str], width: int) -> None:
+    text = " ".join(words)
+    assert "".join("".join(wrap(text, width)).split()) == "".join(text.split())
+
+
+def test_paragraphs_and_indents_stay() -> None:
+    assert wrap("one\n\n  two three", 7) == ["one", "", "  two", "three"]
+
+
+@pytest.mark.parametrize("width", range(1, 200))
+def test_columns_fit_every_width_and_leave_by_priority(width: int) -> None:
+    columns = [Column(name, name, size, priority, lambda row: ("", "plain"), grow) for name, size, priority, grow in (
+        ("level", 1, 1, 0), ("case", 11, 2, 0), ("client", 18, 3, 1), ("why", 34, 1, 4), ("risk", 8, 4, 0), ("worker", 8, 5, 1))]  # fmt: skip
+    found = arrange(columns, width)
+    assert sum(size for _column, size in found) + len(found) - 1 <= width or not found
+    if width >= 48:
+        assert {"level", "why", "case"} <= {c.name for c, _size in found}
+    if width >= 76:
+        assert sum(size for _column, size in found) + len(found) - 1 == width, "no cell is wasted"
