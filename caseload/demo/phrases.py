@@ -126,7 +126,7 @@ ASSIGN_WHY = ("Intake", "From the waiting list", "Knows the family", "Next free 
 LANGUAGE_MATCH = "Language match"
 MOVE_WHY = (
     LANGUAGE_MATCH, "Balancing loads in the team", "Client asked for a change", "Moved to the other side of town",
-    "Maternity leave of the worker before", "Specialised support needed",
+    "Hours of the worker before were cut", "Specialised support needed",
 )  # fmt: skip
 
 SECONDARY_WHY = ("Second pair of eyes on visits", "Speaks the language, helps with papers", "Learning the work")
