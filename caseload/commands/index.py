@@ -62,7 +62,10 @@ def sections() -> tuple[tuple[str, tuple[Entry, ...]], ...]:
         ),
         (
             _("Files"),
-            (Entry("import", "importing", _("Take in another system's export.")),),
+            (
+                Entry("export", "exporting", _("Reports and lists as xlsx, csv or json.")),
+                Entry("import", "importing", _("Take in another system's export.")),
+            ),
         ),
         (
             _("The agency"),
@@ -75,6 +78,7 @@ def sections() -> tuple[tuple[str, tuple[Entry, ...]], ...]:
         (
             _("The database"),
             (
+                Entry("demo", "demo", _("A made-up agency to try everything in.")),
                 Entry("init", "setup", _("Make a new, empty database.")),
                 Entry("upgrade", "setup", _("Bring the database to this version.")),
                 Entry("check", "setup", _("Hold the database against itself.")),

@@ -81,7 +81,9 @@ def shell(command: str, tmp_path: Path, **more: str) -> subprocess.CompletedProc
     env = {k: v for k, v in os.environ.items() if not k.startswith("CASELOAD_")}
     env |= {"PYTHONPATH": str(ROOT), "HOME": str(tmp_path), **more}
     program = f'caseload() {{ "{sys.executable}" -m caseload "$@"; }}; set -o pipefail; '
-    return subprocess.run(["bash", "-c", program + command], capture_output=True, text=True, env=env, stdin=subprocess.DEVNULL)
+    return subprocess.run(
+        ["bash", "-c", program + command], capture_output=True, text=True, env=env, stdin=subprocess.DEVNULL
+    )
 
 
 def test_a_reader_that_closes_the_pipe_hears_no_complaint(tmp_path: Path) -> None:

@@ -1,0 +1,140 @@
+"""`caseload export`: reports and lists as files, whole or not at all, with a manifest beside them."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Any, Literal
+
+import typer
+
+from caseload.messages import _
+
+from .frame import Family, session
+from .options import Identified, LookWhy, Query
+from .progress import progress
+from .session import Session, check_why
+from .terminal import say
+
+commands = Family()
+
+_export = commands.group("export", _("Reports and lists as xlsx, csv or json, with a manifest beside the file."))
+
+FileFormat = Annotated[
+    Literal["xlsx", "csv", "json"],
+    typer.Option("--format", help=_("What kind of file; several parts in csv make one zip."), show_default=False),
+]
+Output = Annotated[
+    str, typer.Option("--output", metavar="PATH|-", help=_("Where to; - is standard output."), show_default=False)
+]
+Week = Annotated[
+    str | None, typer.Option("--week", metavar="WEEK", help=_("An ISO week, such as 2026-W47."), show_default=False)
+]
+First = Annotated[str | None, typer.Option("--from", metavar="DATE", help=_("The first day."), show_default=False)]
+Last = Annotated[str | None, typer.Option("--to", metavar="DATE", help=_("The last day."), show_default=False)]
+
+
+@_export(
+    "weekly",
+    "caseload export weekly --week 2026-W47 --format xlsx --output weekly.xlsx",
+    "caseload export weekly --from 2026-11-01 --to 2026-11-30 --query team:north --format csv --output november.zip",
+    help=_(
+        "The week by worker and program: caseload at start and end, opened, closed, moved, contacts attempted and made, "
+        "overdue. The same period and data give the same file, byte for byte."
+    ),
+)
+def weekly(
+    ctx: typer.Context,
+    format: FileFormat,
+    output: Output,
+    week: Week = None,
+    first: First = None,
+    last: Last = None,
+    query: Annotated[
+        str | None, typer.Option("--query", metavar="QUERY", help=_("Of these cases only."), show_default=False)
+    ] = None,
+    identified: Identified = False,
+    why: LookWhy = None,
+) -> None:
+    _write(session(ctx), "weekly", format, output, query, week, first, last, identified, why)
+
+
+def _lists(report: str, help: str, *examples: str) -> None:
+    """Declare the export of one kind of rows."""
+
+    def listed(
+        ctx: typer.Context,
+        format: FileFormat,
+        output: Output,
+        query: Query = None,
+        week: Week = None,
+        first: First = None,
+        last: Last = None,
+        identified: Identified = False,
+        why: LookWhy = None,
+    ) -> None:
+        _write(session(ctx), report, format, output, query, week, first, last, identified, why)
+
+    _export(report, *examples, help=help)(listed)
+
+
+_lists(
+    "cases",
+    _("Cases, open ones unless a query or a period says which."),
+    "caseload export cases --format csv --output cases.csv",
+    "caseload export cases 'program:housing stage:any' --format json --output - --identified --why 'Audit of the funder'",
+)
+_lists(
+    "contacts",
+    _("Contacts, one row for each case they served."),
+    "caseload export contacts --week 2026-W47 --format csv --output contacts.csv",
+    "caseload export contacts 'worker:ana' --from 2026-11-01 --to 2026-11-30 --format xlsx --output ana.xlsx",
+)
+_lists(
+    "tasks",
+    _("Tasks, open and done."),
+    "caseload export tasks --format csv --output tasks.csv",
+    "caseload export tasks 'team:north' --format json --output -",
+)
+_lists(
+    "assignments",
+    _("Who held which case, from when to when."),
+    "caseload export assignments --format csv --output assignments.csv",
+    "caseload export assignments 'worker:ben' --format json --output -",
+)
+
+
+@_export(
+    "workload",
+    "caseload export workload --format csv --output workload.csv",
+    "caseload export workload --format xlsx --output workload.xlsx",
+    help=_("Each worker's load against their capacity, today."),
+)
+def workload(ctx: typer.Context, format: FileFormat, output: Output) -> None:
+    _write(session(ctx), "workload", format, output, None, None, None, None, False, None)
+
+
+def _write(
+    asked: Session,
+    report: str,
+    form: str,
+    output: str,
+    query: str | None,
+    week: str | None,
+    first: str | None,
+    last: str | None,
+    identified: bool,
+    why: str | None,
+) -> None:
+    from caseload.reports.exporting import ExportRequest, export
+
+    check_why(identified, why)
+    request = ExportRequest(
+        report, form, output, query=query or "", week=week, from_=first, to=last, identified=identified, why=why or ""
+    )
+    binary: Any = getattr(sys.stdout, "buffer", None)
+    with progress(_("Writing")) as tick:
+        done = export(asked.db, request, stdout=binary, tick=tick)
+    for remark in done.remarks:
+        say(remark)
+    if done.path is not None:
+        say(done.words)
