@@ -192,6 +192,8 @@ class CaseloadApp(App[int], inherit_bindings=False):
         page = self.page
         if page is not None:
             page.start(work)
+        else:
+            work.close()
 
     def _not_kept(self, error: CaseloadError) -> None:
         page = self.page
@@ -212,7 +214,7 @@ class CaseloadApp(App[int], inherit_bindings=False):
             self.page.say(said.format(kind=type(fault).__name__), "bad")
 
     async def on_unmount(self) -> None:
-        await self.jotter.finish()
+        await self.jotter.close()
         self.desk.close()
 
 

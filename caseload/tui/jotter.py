@@ -62,6 +62,13 @@ class Jotter:
             return asks.Kept(self._waiting[place], "")
         return await self._desk.read(asks.recall, place)
 
+    async def close(self) -> None:
+        """Keeps what waits, for the last time."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        await self.finish()
+
     def _fire(self) -> None:
         self._timer = None
         if self._waiting:
