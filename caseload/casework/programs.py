@@ -97,7 +97,7 @@ def listed(r: Reading) -> list[ProgramRow]:
             .where(case_file.c.closed_on.is_(None))
             .group_by(case_file.c.program_id)
         )
-        
+
         .all()
     )
     found = select(program.c.id, program.c.code, program.c.name, policy.c.contact_low_days).join(

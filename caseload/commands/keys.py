@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import typer
 
 from caseload.messages import _
@@ -25,9 +23,9 @@ commands = Family()
 )
 def keys(ctx: typer.Context, format: Format = None) -> None:
     from caseload.tui.commands import registry
-    from caseload.tui.keys import keymap, shown
+    from caseload.tui.keys import own_keymap, shown
 
-    bound = keymap(_wishes())
+    bound = own_keymap()
     for complaint in bound.complaints:
         say(complaint)
     found = [
@@ -52,15 +50,3 @@ def keys(ctx: typer.Context, format: Format = None) -> None:
         Column("help", _("What it does"), keep=3, least=30),
     ]
     output.rows(found, columns, format)
-
-
-def _wishes() -> dict[str, Any]:
-    """The person's own keys. Only who has a settings file pays for reading it as the screen does."""
-    from caseload.settings import settings_file
-
-    if not settings_file().exists():
-        return {}
-    from caseload.tui.app import wishes
-
-    own: dict[str, Any] = wishes()["keys"]
-    return own

@@ -20,10 +20,10 @@ from .memory import Memory
 from .screens.page import Page
 from .screens.today import Today
 from .state import View
+from .wishes import wishes
 
 if TYPE_CHECKING:
     from datetime import date
-    from pathlib import Path
 
     from ..settings import Settings
     from ..store.database import Receipt
@@ -49,6 +49,7 @@ class CaseloadApp(App[int], inherit_bindings=False):
         self.settings = settings
         wishes = wishes or {}
         self.keymap = keys.keymap(wishes.get("keys", {}))
+        self.complaints = [*self.keymap.complaints, *themes.complaints(wishes.get("theme"))]
         self.desk = Desk(settings, connect or _connect)
         self.memory = Memory()
         self.standing: Standing | None = None
@@ -237,18 +238,3 @@ def run_app(settings: Settings) -> int:
     app = CaseloadApp(settings, wishes=wishes())
     code = app.run()
     return code or 0
-
-
-def wishes() -> dict[str, Any]:
-    """The tables of the settings file that the screen reads: `[keys]` by command id, and `theme`. Raises Usage."""
-    from ..settings import settings_file
-
-    path: Path = settings_file()
-    if not path.exists():
-        return {}
-    import tomllib
-
-    # settings.load has read this file already and named what is wrong with it.
-    found = tomllib.loads(path.read_text("utf-8"))
-    screen = found.get("screen", {})
-    return {"keys": found.get("keys", {}), "theme": screen.get("theme") if isinstance(screen, dict) else None}

@@ -102,7 +102,7 @@ def _acts() -> tuple[Command, ...]:
             "do", _("Do what clears the first reason"), ("d",), _WORK, group,
             _("Starts the cheapest act that clears the first reason of this case. On the case page it acts on the line "
               "under the cursor: finishes a task, opens a draft, settles an appointment, reviews an alert."),
-            _("do"), ONE, True,
+            _("do next"), ONE, True,
         ),
         Command(
             "task", _("Add a task"), ("t",), _WORK, group,

@@ -82,6 +82,10 @@ class Keymap(NamedTuple):
         """The preferred sequence as people read it, or nothing where it has none."""
         return shown(self.keys_of(command)[0]) if self.keys_of(command) else ""
 
+    def shown_all(self, command: str) -> tuple[str, ...]:
+        """All its sequences as people read them."""
+        return tuple(shown(sequence) for sequence in self.keys_of(command))
+
     def find(self, place: str, sequence: str) -> str | None:
         """The command's id that this whole sequence runs here."""
         return self.places.get(place, {}).get(sequence)
@@ -164,6 +168,13 @@ def _clash(sequence: str, loser: Command, winner: Command, *, mine: bool) -> str
     else:
         said = _("keys: {key} now runs {winner}; {loser} has lost it.")
     return said.format(key=shown(sequence), winner=winner.id, loser=loser.id)
+
+
+def own_keymap() -> Keymap:
+    """The key map of the person at this terminal: the registry's with their `[keys]` on top."""
+    from .wishes import wishes
+
+    return keymap(wishes().get("keys"))
 
 
 class Reader:

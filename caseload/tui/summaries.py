@@ -49,8 +49,8 @@ def preview(key: int, page: CasePage, today: date, zone: tzinfo) -> Preview:
     when = When(today, zone)
     row = page.row
     found = [Item((run(row.client or row.case, "title"),))]
+    found += _alert_items([one for one in page.alerts if one.ended_on is None], when, pick=False)
     found += [Item(body=words, indent=0) for words in _facts(page, when)]
-    found += _alert_items(page.alerts, when, pick=False)
     found += _part(_("Why"), [Item(body=words, indent=0, tone=_tone(row.level)) for words in _why(page, today)])
     found += _part(_("Reach"), [Item(body=_channel(one), indent=0) for one in page.channels[:_FEW] if _valid(one, today)])
     found += _part(_("To do"), [_task_item(one, when, pick=False) for one in page.tasks if one.done_at is None][:_FEW])
@@ -88,13 +88,15 @@ def section(name: str, page: CasePage, row: QueueRow | None, when: When) -> list
 
 def _summary(page: CasePage, when: When) -> list[Item]:
     row = page.row
-    found = _alert_items(page.alerts, when, pick=True)
+    found = _alert_items([one for one in page.alerts if one.ended_on is None], when, pick=True)
     title = _("Why it is here: level {level}, {words}").format(level=row.level, words=terms.level_words(row.level))
     if row.closed is not None:
         found += [heading(_("Closed {day}").format(day=when.day(row.closed)))]
     else:
         why = [Item(body=words, tone=_tone(row.level)) for words in _why(page, when.today)]
         found += [BLANK, heading(title), *(why or [Item(((_("  In order: nothing waits."), "good"),))])]
+    reach = [_channel_item(one, when) for one in page.channels if _valid(one, when.today)]
+    found += _part(_("Reach"), reach[:_FEW])
     found += [BLANK, heading(_("The case"))]
     found += [Item(body=words) for words in _facts(page, when)]
     found += [Item(body=words) for words in _more_facts(page, when)]
@@ -230,18 +232,15 @@ def _alert_items(alerts: Iterable[AlertRow], when: When, *, pick: bool) -> list[
     for one in alerts:
         tone = "dim" if one.ended_on else "bad" if one.level == "high" else "warn"
         words = _("! {kind}, {level}").format(kind=terms.alert_words(one.kind), level=terms.risk_words(one.level))
-        if one.text:
-            words += f": {one.text}"
         if one.ended_on is not None:
-            words += _(" (ended {day})").format(day=when.day(one.ended_on))
+            words += _(" · ended {day}").format(day=when.day(one.ended_on))
         elif one.reviewed_on is None:
-            words += _(" (not yet reviewed)")
+            words += _(" · not yet reviewed")
         elif one.review_on is not None:
-            words += _(" (review {day})").format(day=when.day(one.review_on))
-        if pick and one.ended_on is None:
-            found.append(Item((run(words, tone),), value=("alert", one)))
-        else:
-            found.append(Item(body=words, indent=0, tone=tone))
+            words += _(" · review {day}").format(day=when.day(one.review_on))
+        # The whole text, however long: it is what one must know before knocking.
+        value = ("alert", one) if pick and one.ended_on is None else None
+        found.append(Item((run(words, tone),), one.text or "", value=value, tone=tone, indent=4 if pick else 2))
     return found
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..messages import _
+from ..text import line
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -79,6 +82,14 @@ def defaults() -> dict[str, str]:
 
 def _tuned(variables: dict[str, str], accent: str) -> dict[str, str]:
     return variables | {"scrollbar": variables["dim"], "scrollbar-hover": accent, "scrollbar-active": accent}
+
+
+def complaints(wish: Any) -> list[str]:
+    """What is wrong with the theme a person has set, in words."""
+    if wish is None or wish in names():
+        return []
+    said = _("screen: {theme} is no theme. There are: {known}.")
+    return [said.format(theme=line(str(wish))[:40], known=", ".join(names()))]
 
 
 def chosen(wish: Any, environ: Mapping[str, str]) -> str:

@@ -89,7 +89,8 @@ async def test_an_appointment_is_settled_from_its_line(drive: Driving) -> None:
 async def test_an_alert_is_ended_with_its_reason(drive: Driving) -> None:
     async with drive() as t:
         await t.press("j", "enter")
-        assert "! safety, high: The dog bites. (not yet reviewed)" in t.screen()
+        assert "! safety, high · not yet reviewed" in t.screen()
+        assert "    The dog bites." in t.screen()
         await t.press("enter", "e", *"the dog died", "enter")
         assert t.case("alert").alerts[0].ended_on is not None
 

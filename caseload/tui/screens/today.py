@@ -46,8 +46,8 @@ class Today(Listing):
         )
 
     def on_mount(self) -> None:
-        if self.app.keymap.complaints:
-            self.say(" ".join(self.app.keymap.complaints), "warn")
+        if self.app.complaints:
+            self.say(" ".join(self.app.complaints), "warn")
 
     def leave_list(self) -> None:
         if self.view.query:
