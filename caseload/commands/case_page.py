@@ -92,7 +92,9 @@ def _channels(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
 
 
 def _tasks(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
-    for one in found:
+    # What is still to be done stands first, the soonest before the later.
+    waiting = [one for one in reversed(found) if not one["done"]]
+    for one in [*waiting, *(one for one in found if one["done"])]:
         done = _("done {day}").format(day=as_text(one["done"])) if one["done"] else ""
         yield _joined(f"#{one['id']}", one["due"], one["title"], one["worker"], done)
 

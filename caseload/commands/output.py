@@ -45,11 +45,12 @@ class Column:
 
     def text(self, value: Any) -> str:
         """The value as one cell of csv or tsv, not yet made safe."""
-        return self.show(value) if self.show and value is not None else as_text(value)
+        return self.show(value) if self.show and value is not None else for_machines(value)
 
     def words(self, value: Any) -> str:
         """The value as a table shows it, not yet made safe."""
-        return self.table(value) if self.table and value is not None else self.text(value)
+        told = self.table or self.show
+        return told(value) if told and value is not None else as_text(value)
 
 
 def chosen(asked: FormatName | None) -> FormatName:
@@ -74,6 +75,13 @@ def as_text(value: Any) -> str:
     if isinstance(value, Mapping) or is_dataclass(value):
         return as_json(value)
     return str(value)
+
+
+def for_machines(value: Any) -> str:
+    """A value in a cell of csv or tsv: as `as_text`, with moments whole and truth as JSON writes it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.isoformat(timespec="seconds") if isinstance(value, datetime) else as_text(value)
 
 
 def plain(value: Any) -> Any:

@@ -120,7 +120,9 @@ def shape(page: CasePage, zone: tzinfo, named: bool) -> dict[str, Any]:
             }
             for one in page.notes
         ],
-        "tasks": [task_shape(one, zone, named) for one in page.tasks],
+        "tasks": [
+            task_shape(one, zone, named) for one in sorted(page.tasks, key=lambda t: (t.due, t.id), reverse=True)
+        ],
         "appointments": [appointment_shape(one, zone, named) for one in page.appointments],
         "stages": [
             {

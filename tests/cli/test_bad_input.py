@@ -133,6 +133,7 @@ def test_a_command_or_option_that_does_not_exist_is_answered(world: World) -> No
     assert "list" in sentence(world.run("worker", "lst"), 2)
     sentence(world.run("queue", "--colour", "red"), 2)
     sentence(world.run("stage"), 2)
+    assert "before the command" in sentence(world.run("queue", "--as", "ana"), 2)
     assert world.run("worker").code == 2
 
 

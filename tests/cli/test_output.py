@@ -79,7 +79,7 @@ def test_dates_are_iso_in_every_shape(capsys: pytest.CaptureFixture[str]) -> Non
         {"on": "2026-11-20", "at": "2026-11-20T09:30:00+01:00"}
     ]
     assert printed(capsys, "tsv", {"on": date(2026, 11, 20), "at": moment}, columns=columns).endswith(
-        "2026-11-20\t2026-11-20 09:30\n"
+        "2026-11-20\t2026-11-20T09:30:00+01:00\n"
     )
 
 
