@@ -59,6 +59,16 @@ class Job:
     source: str
     moment: datetime
 
+    @property
+    def why(self) -> str:
+        """The reason that stands with every row that asks for one."""
+        return _("As the export of {source} has it").format(source=self.source)
+
+    @property
+    def by(self) -> tuple[datetime, int | None, str]:
+        """When, by whom and why a dated row was written."""
+        return self.moment, self.w.me.id, self.why
+
     def midnight(self, day: date) -> datetime:
         """The beginning of one of the agency's days."""
         return datetime.combine(day, time.min, self.w.zone).astimezone(UTC)
@@ -72,9 +82,11 @@ def day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _new(job: Job, entity: str, columns: str = "") -> Iterator[Row]:
+def _new(job: Job, entity: str, columns: str = "", where: str = "true") -> Iterator[Row]:
     """(row id, external id, fields, further columns) of every new record of an entity, in the order of the file."""
-    sql = f"select row_id, ext, fields{columns} from record r where entity = ? and state = 'new' order by seq"
+    sql = (
+        f"select row_id, ext, fields{columns} from record r where entity = ? and state = 'new' and {where} order by seq"
+    )
     for some in job.stage.slices(sql, (entity,)):
         for row_id, ext, fields, *more in some:
             yield row_id, ext, json.loads(fields), *more
@@ -172,48 +184,63 @@ def stays(job: Job) -> None:
         bulk.update(conn, stay, ("household_id",), [(one, found[one]) for one in without])
 
 
+_STAGE_COLUMNS = ("id", "case_id", "stage", "on_date", "at", "worker_id", "why", "close_reason", "destination")
+
+
 def cases(job: Job, owners: Owners) -> int:
-    """New cases with their opening, their place in a stay, and who holds them. Answers how many are left to nobody."""
-    conn, me = job.w.conn, job.w.me.id
+    """New cases with their stages, their place in a stay, and who holds them. Answers how many are left to nobody.
+
+    A case is written whole, closing and all, before the next slice: what belongs together lies together, and a small
+    cache suffices.
+    """
+    conn = job.w.conn
     number_new(conn, job.stage, "case")
     _draw_numbers(job)
     closing = (
-        "(select json_extract(x.fields, '$.day[0]') from record x"
-        " where x.entity = 'closing' and x.\"case\" = r.ext and x.state = 'new')"
+        "(select json_array(x.seq, json(x.fields)) from record x"
+        " where x.entity = 'closing' and x.ext = r.ext and x.state = 'new')"
     )
     number = "(select n.number from number n where n.seq = r.seq)"
     columns = f", {_id('client')}, {_id('program')}, {_id('stay')}, {_id('worker')}, {closing}, {number}"
-    why = _("As the export of {source} has it").format(source=job.source)
     unheld = 0
     for some in bulk.slices(_new(job, "case", columns)):
-        held: list[Row] = []
         files: list[Row] = []
+        stages: list[Row] = []
+        held: list[Row] = []
+        ids = iter(bulk.draw(conn, case_stage, 2 * len(some)))
+        ended: list[Row] = []
         for row_id, _ext, f, client_id, program_id, _stay, worker_id, closed, drawn in some:
-            first, last = date.fromisoformat(f["opened"][0]), day(closed)
+            first, last = date.fromisoformat(f["opened"][0]), None
+            stages.append((next(ids), row_id, "active", first, *job.by, None, None))
+            if closed:
+                seq, ending = json.loads(closed)
+                stages.append(_closing(job, next(ids), row_id, ending))
+                ended.append((stages[-1][0], seq))
+                last = stages[-1][3]
             share = owners.of(worker_id, last)
             unheld += share is None and last is None
-            files.append(
-                (row_id, uuid7(), drawn, client_id, program_id, share.team_id if share else None, first, job.moment)
-            )
+            team = share.team_id if share else None
+            files.append((row_id, uuid7(), drawn, client_id, program_id, team, first, job.moment))
             if share and share.since_opening:
                 # Whoever has held a case all along has long seen that it is theirs.
                 begins, ends = job.midnight(first), job.midnight(last) if last else None
-                held.append((row_id, share.worker_id, begins, first, ends, last, why, begins))
+                held.append((row_id, share.worker_id, begins, first, ends, last, job.why, begins))
             elif share:
-                held.append((row_id, share.worker_id, job.moment, job.w.today, None, None, why, None))
-        bulk.insert(
-            conn,
-            case_file,
-            ("id", "uid", "number", "client_id", "program_id", "team_id", "opened_on", "created_at"),
-            files,
-        )
-        stages = [(row[0], "active", row[6], job.moment, me, why) for row in files]
-        bulk.insert(conn, case_stage, ("case_id", "stage", "on_date", "at", "worker_id", "why"), stages)
+                held.append((row_id, share.worker_id, job.moment, job.w.today, None, None, job.why, None))
+        columns_ = ("id", "uid", "number", "client_id", "program_id", "team_id", "opened_on", "created_at")
+        bulk.insert(conn, case_file, columns_, files)
+        bulk.insert(conn, case_stage, _STAGE_COLUMNS, stages)
+        job.stage.many("update record set row_id = ? where seq = ?", ended)
         members = [(row[5], row[0], row[2]["stay"][1]) for row in some if row[5] is not None]
         bulk.insert(conn, stay_member, ("stay_id", "case_id", "relationship"), members)
         columns_ = ("case_id", "worker_id", "starts_at", "starts_on", "ends_at", "ends_on", "why", "acknowledged_at")
         bulk.insert(conn, assignment, columns_, held)
     return unheld
+
+
+def _closing(job: Job, row_id: int, case: int, f: dict[str, Any]) -> Row:
+    """A closing with its coded reason and destination."""
+    return (row_id, case, "closed", date.fromisoformat(f["day"][0]), *job.by, f["reason"][0], f["where"][0])
 
 
 def _draw_numbers(job: Job) -> None:
@@ -252,27 +279,14 @@ def members(job: Job) -> None:
 
 
 def closings(job: Job) -> None:
-    """Every new closing, with its reason and destination; whoever holds a case that ends, holds it no longer."""
-    conn, me = job.w.conn, job.w.me.id
-    number_new(conn, job.stage, "closing")
-    why = _("As the export of {source} has it").format(source=job.source)
-    for some in bulk.slices(_new(job, "closing", f", {_id('case')}")):
-        rows = [
-            (
-                row_id,
-                case,
-                "closed",
-                date.fromisoformat(f["day"][0]),
-                job.moment,
-                me,
-                why,
-                f["reason"][0],
-                f["where"][0],
-            )
-            for row_id, _ext, f, case in some
-        ]
-        columns = ("id", "case_id", "stage", "on_date", "at", "worker_id", "why", "close_reason", "destination")
-        bulk.insert(conn, case_stage, columns, rows)
+    """Closings of cases taken earlier; whoever holds a case that ends, holds it no longer."""
+    number_new(job.w.conn, job.stage, "closing")
+    # Those of new cases were written with them, and are known by now.
+    for some in bulk.slices(
+        _new(job, "closing", f", {_id('case')}", "ext in (select ext from known where entity = 'closing')")
+    ):
+        rows = [_closing(job, row_id, case, f) for row_id, _ext, f, case in some]
+        bulk.insert(job.w.conn, case_stage, _STAGE_COLUMNS, rows)
         end_assignments(job, {row[1]: row[3] for row in rows})
 
 
@@ -331,7 +345,7 @@ def names_taken(job: Job) -> None:
     for some in bulk.slices([(one,) for one in stale], 500):
         conn.execute(delete(external_id).where(external_id.c.id.in_([one for (one,) in some])))
     fresh = (
-        "select r.entity, r.ext, r.row_id, r.updated, r.digest from record r join known k using (entity, ext)"
+        "select r.entity, r.ext, r.row_id, r.updated, r.digest from record r left join known k using (entity, ext)"
         " where r.row_id is not null and k.id is null and (r.state = 'new' or r.digest <> r.known_digest)"
         " order by r.seq"
     )

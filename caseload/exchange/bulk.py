@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, func, select
 
-SLICE = 5_000
+SLICE = 2_000
 
 T = TypeVar("T")
 Rows = Iterable[Sequence[Any]]

@@ -15,21 +15,20 @@ from .stage import SLICE, Stage
 
 
 def number_new(conn: Connection, stage: Stage, entity: str) -> int:
-    """Give every new record of an entity the id of the row it will be; answers how many there are."""
-    count: int = stage.run("select count(*) from record where entity = ? and state = 'new'", (entity,)).fetchone()[0]
+    """Give every new record of an entity that has none the id of the row it will be; answers how many there are."""
+    waiting = "from record where entity = ? and state = 'new' and row_id is null"
+    count: int = stage.run(f"select count(*) {waiting}", (entity,)).fetchone()[0]
     ids = iter(bulk.draw(conn, TABLES[entity], count))
     last = 0
-    while some := stage.run(
-        "select seq from record where entity = ? and state = 'new' and seq > ? order by seq limit ?",
-        (entity, last, SLICE),
-    ).fetchall():
+    while some := stage.run(f"select seq {waiting} and seq > ? order by seq limit ?", (entity, last, SLICE)).fetchall():
         last = some[-1][0]
-        stage.many("update record set row_id = ? where seq = ?", [(next(ids), seq) for (seq,) in some])
-    stage.run(
-        "insert into known (entity, ext, row_id, updated, digest)"
-        " select entity, ext, row_id, '', '' from record where entity = ? and state = 'new'",
-        (entity,),
-    )
+        given = [(next(ids), seq) for (seq,) in some]
+        stage.many("update record set row_id = ? where seq = ?", given)
+        stage.many(
+            "insert into known (entity, ext, row_id, updated, digest)"
+            " select entity, ext, row_id, '', '' from record where seq = ?",
+            [(seq,) for _row_id, seq in given],
+        )
     return count
 
 

@@ -122,6 +122,8 @@ def plan(r: Reading, format_name: str, path: Path, options: Options | None = Non
     be read or an option is unknown, Refused when there is no room for the workbench.
     """
     require(r)
+    if r.as_of:
+        raise Usage(_("With --today of another day nothing can be imported; leave it out."))
     options = options or Options()
     if options.assign not in WAYS:
         raise Usage(

@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass, field
 
 # In the order they are written: what is referred to comes first. A record may refer to the entities named beside it.
+# A case closes once, so a closing bears the external id of its case.
 ENTITIES: dict[str, tuple[str, ...]] = {
     "program": (),
     "worker": (),

@@ -29,8 +29,9 @@ create table record (
   first_state text not null, first_digest text not null,
   state text not null, row_id integer, take text not null default '', known_digest text not null default ''
 );
-create index record_ext on record (entity, ext);
-create index record_state on record (entity, state);
+create index record_ext on record (entity, ext, state);
+create index record_state on record (entity, state, seq);
+create index record_stay on record (stay) where entity = 'case';
 create index record_case on record ("case") where entity = 'closing';
 create table problem (
   seq integer primary key, kind text not null, file text not null, row integer not null,

@@ -8,9 +8,12 @@ import pytest
 from sqlalchemy import func, insert, select, update
 
 from caseload import models as m
+from caseload import settings
 from caseload.casework import numbers, staff
 from caseload.errors import Conflict, NotPermitted, Usage
 from caseload.exchange.importer import Options, commit, plan
+from caseload.store.connect import connect
+from caseload.text import words
 
 from .conftest import Agency
 from .hmis_files import Hmis, family
@@ -77,9 +80,8 @@ def test_not_known_not_told_and_not_asked_stay_apart(agency: Agency) -> None:
 def test_an_imported_client_is_found_by_the_start_of_any_name(agency: Agency) -> None:
     agency.take(family())
     k = m.name_key.c
-    assert set(agency.rows(select(k.word).join(m.identity, m.identity.c.client_id == k.client_id).where(m.identity.c.given == "Søren"))) == {
-        ("søren",), ("oneil",), ("o",), ("neil",)
-    }  # fmt: skip
+    keys = select(k.word).join(m.identity, m.identity.c.client_id == k.client_id).where(m.identity.c.given == "Søren")
+    assert {word for (word,) in agency.rows(keys)} == set(words("Søren O'Neil")) >= {"oneil", "neil"}
 
 
 def test_an_exit_closes_the_case_with_its_destination_and_ends_who_held_it(agency: Agency) -> None:
@@ -439,16 +441,11 @@ def test_ids_of_two_systems_never_meet(agency: Agency) -> None:
     assert agency.one(select(func.count()).select_from(m.client)) == 6
 
 
-def test_the_day_is_the_agency_s_and_as_of_another_day_nothing_is_imported(agency: Agency) -> None:
-    from caseload import settings
-    from caseload.store.connect import connect
-
+def test_as_of_another_day_nothing_is_imported(agency: Agency) -> None:
     db = connect(settings.load(database=agency.url, today="2026-01-05"))
     try:
-        with db.read() as r, plan(r, "hmis", agency.path(family())) as planned:
-            assert planned.preview.count("new") == 12
-            with pytest.raises(Usage), db.work("import hmis") as w:
-                commit(w, planned)
+        with db.read() as r, pytest.raises(Usage, match="--today"):
+            plan(r, "hmis", agency.path(family()))
     finally:
         db.close()
 
