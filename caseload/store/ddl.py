@@ -142,6 +142,10 @@ def _postgres() -> list[str]:
     ]
     out.append("CREATE TRIGGER guard BEFORE UPDATE OR DELETE ON note FOR EACH ROW EXECUTE FUNCTION guard_note()")
     out.append("CREATE TRIGGER guard BEFORE UPDATE OR DELETE ON change FOR EACH ROW EXECUTE FUNCTION guard_change()")
+    out += [
+        f"CREATE TRIGGER sign BEFORE INSERT ON {name} FOR EACH ROW EXECUTE FUNCTION sign_row()"
+        for name in ("change", "look")
+    ]
     return out
 
 
@@ -252,6 +256,11 @@ _ON = re.compile(r" ON (\w+) ")
 
 def create_objects(connection: Connection) -> None:
     """Make all triggers and functions. None of them may exist."""
+    if connection.dialect.name == "postgresql":
+        # Functions keep this path. Without it a private table of the caller's would be found before ours.
+        connection.exec_driver_sql(
+            "SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true)"
+        )
     for statement in statements(connection.dialect.name):
         connection.exec_driver_sql(
             statement.replace("%", "%%") if connection.dialect.name == "postgresql" else statement

@@ -9,12 +9,17 @@ CREATE FUNCTION acting_worker() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFI
   SELECT w.id FROM worker w WHERE w.login = session_user
 $$;
 
+-- Whether this very transaction opened that change: a setting alone proves nothing, any client can set it.
+CREATE FUNCTION is_ours(p_change bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+  SELECT EXISTS (SELECT 1 FROM change c WHERE c.id = p_change AND c.xmin = pg_current_xact_id()::xid)
+$$;
+
 -- The change announced by this transaction; a change made by hand gets one of its own.
 CREATE FUNCTION current_change() RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
   v_change bigint := nullif(current_setting('caseload.change', true), '')::bigint;
 BEGIN
-  IF v_change IS NULL THEN
+  IF v_change IS NULL OR NOT is_ours(v_change) THEN
     INSERT INTO change (uid, at, worker_id, login, verb, summary)
     VALUES (gen_random_uuid()::text, clock_timestamp(), acting_worker(), session_user, 'by_hand', 'Changed by hand')
     RETURNING id INTO v_change;
@@ -32,7 +37,8 @@ LANGUAGE sql IMMUTABLE AS $$
 $$;
 
 -- TG_ARGV[0]: columns that are no facts (derived, counters, prose). TG_ARGV[1]: the column that names the case, or ''.
-CREATE FUNCTION write_journal() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+-- Moments are written in UTC whatever the session's time zone, so that before and after compare.
+CREATE FUNCTION write_journal() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT SET timezone = 'UTC' AS $$
 DECLARE
   v_skip text[] := string_to_array(TG_ARGV[0], ',');
   v_case text := TG_ARGV[1];
@@ -70,7 +76,7 @@ BEGIN
   ELSE
     WITH d AS MATERIALIZED (
       SELECT nextval('journal_id_seq') AS id, x.row_id, x.case_id, x.columns, gen_random_uuid()::text AS salt,
-             jsonb_build_object('before', x.before, 'after', x.after)::text AS body, current_change() AS change_id
+             jsonb_build_object('before', x.before, 'after', x.after)::text AS body, (SELECT current_change()) AS change_id
       FROM (
         SELECT (n.j ->> 'id')::bigint AS row_id, (n.j ->> v_case)::bigint AS case_id, e.columns, e.before, e.after
         FROM (SELECT id, to_jsonb(a) - v_skip AS j FROM new_rows a) n
@@ -106,10 +112,20 @@ BEGIN
   RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
 END $$;
 
-CREATE FUNCTION guard_change() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION guard_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
-  IF TG_OP = 'DELETE' OR OLD.id::text IS DISTINCT FROM current_setting('caseload.change', true) OR NEW.id <> OLD.id THEN
+  IF TG_OP = 'DELETE' OR NEW.id <> OLD.id OR NOT is_ours(OLD.id) THEN
     RAISE EXCEPTION 'caseload: change is append-only' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'change_append_only';
+  END IF;
+  RETURN NEW;
+END $$;
+
+-- Changes and looks are signed by the login that makes them; only whoever owns the tables may enter them for others.
+CREATE FUNCTION sign_row() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+  IF NOT (SELECT pg_has_role(session_user, c.relowner, 'MEMBER') FROM pg_class c WHERE c.oid = TG_RELID) THEN
+    NEW.worker_id := acting_worker();
+    NEW.login := session_user;
   END IF;
   RETURN NEW;
 END $$;

@@ -1,0 +1,123 @@
+"""One of each act that can be taken back, in a case that holds a little of everything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from caseload.casework import (
+    absences,
+    alerts,
+    assign,
+    attention,
+    intake,
+    notes,
+    programs,
+    staff,
+    stages,
+    tasks,
+)
+from caseload.store.database import Receipt
+from tests.practice.kit import ADMIN, Practice
+
+
+def moved(practice: Practice, *cases: str, to: str = "bo", by: str = "ben") -> Receipt:
+    plan = practice.ask(by, assign.plan, assign.Wish(tuple(to.split(",")), cases=cases))
+    return practice.do(by, assign.commit, plan, "fairer loads")
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something a person does in a case of Ana's that holds a little of everything."""
+
+    by: str
+    do: Callable[[Practice, str], Receipt]
+
+
+def lived_in(practice: Practice) -> str:
+    """A case with a history: met, noted, with a task, an appointment, a tag, a running snooze."""
+    practice.open()
+    case = practice.open(ago=40)
+    practice.met(case, ago=9, note="At the door.")
+    practice.note(case)
+    practice.task(case, due=4)
+    practice.appoint(case, ahead=2)
+    practice.do("ana", alerts.set_tags, [case], add=["outreach", "needs-ride"])
+    practice.do("ana", attention.snooze_until, [case], practice.day + timedelta(days=5), "waiting for the landlord")
+    return case
+
+
+def beside(practice: Practice, case: str) -> str:
+    """The case opened just before that one."""
+    return str(practice.value("SELECT number FROM case_file WHERE id = :key", key=practice.id(case) - 1))
+
+
+def last(practice: Practice, table: str, case: str) -> int:
+    return int(practice.value(f"SELECT max(id) FROM {table} WHERE case_id = :case", case=practice.id(case)))
+
+
+ACTS: dict[str, Act] = {
+    "intake": Act(
+        "ana",
+        lambda p, c: p.do(
+            "ana",
+            intake.open_case,
+            intake.NewCase("Zoë", "O'Neil", "youth", worker="ana", phone="055 1234", language="it"),
+        ),
+    ),
+    "intake of a client we know": Act(
+        "ana", lambda p, c: p.do("ana", intake.open_case, intake.NewCase("", "", "youth", client_of=c))
+    ),
+    "contact": Act("ana", lambda p, c: p.met(c, note="Came in.", topics=("rent", "school"), minutes=20)),
+    "contact with several": Act("ana", lambda p, c: p.met(c, beside(p, c), kind="group", note="Cooking together.")),
+    "attempt": Act("ana", lambda p, c: p.tried(c)),
+    "draft": Act("ana", lambda p, c: p.do("ana", notes.write, notes.NewNote(c, text="Calm today."))),
+    "edit of a draft": Act("ana", lambda p, c: p.do("ana", notes.edit, last(p, "note", c), "Calmer.", seen=1)),
+    "discarding a draft": Act("ana", lambda p, c: p.do("ana", notes.discard, last(p, "note", c))),
+    "task": Act("ana", lambda p, c: p.do("ana", tasks.add, c, "Write to the school", p.day)),
+    "finishing a task": Act("ana", lambda p, c: p.do("ana", tasks.done, last(p, "task", c))),
+    "changing a task": Act(
+        "ana", lambda p, c: p.do("ana", tasks.change, last(p, "task", c), seen=1, title="Call", due=p.day)
+    ),
+    "appointment": Act(
+        "ana", lambda p, c: p.do("ana", tasks.appoint, tasks.NewAppointment(c, p.moment(-3), place="the café"))
+    ),
+    "settling an appointment": Act("ana", lambda p, c: p.do("ana", tasks.settle, last(p, "appointment", c), "missed")),
+    "snooze over a snooze": Act(
+        "ana", lambda p, c: p.do("ana", attention.snooze_until, [c], p.day + timedelta(days=9), "away")
+    ),
+    "reviewed": Act("ana", lambda p, c: p.do("ana", attention.reviewed, [c])),
+    "waking": Act("ana", lambda p, c: p.do("ana", attention.wake, [c])),
+    "alert": Act("ana", lambda p, c: p.do("ana", alerts.raise_alert, c, "Dog")),
+    "tags": Act("ana", lambda p, c: p.do("ana", alerts.set_tags, [c], add=["new"], remove=["outreach"])),
+    "removing tags": Act("ana", lambda p, c: p.do("ana", alerts.set_tags, [c], remove=["outreach", "needs-ride"])),
+    "stage": Act("ana", lambda p, c: p.do("ana", stages.move, c, "active", "plan agreed")),
+    "closing": Act("ana", lambda p, c: p.do("ana", stages.move, c, "closed", "moved away", override=True)),
+    "risk": Act("ana", lambda p, c: p.do("ana", stages.set_risk, c, "critical", "threats")),
+    "reassigning within the team": Act("ben", lambda p, c: moved(p, c)),
+    "reassigning out of sight": Act("ben", lambda p, c: moved(p, c, to="cleo")),
+    "reassigning oneself out of sight": Act("ana", lambda p, c: moved(p, c, to="cleo", by="ana")),
+    "policy": Act(
+        ADMIN, lambda p, c: p.do(ADMIN, programs.edit, "housing", name="Homes", settings={"contact_low_days": 5})
+    ),
+    "program": Act(ADMIN, lambda p, c: p.do(ADMIN, programs.add, "street", "Street work")),
+    "team": Act(ADMIN, lambda p, c: p.do(ADMIN, staff.add_team, "east", "East", ("ben",))),
+    "supervisors": Act(ADMIN, lambda p, c: p.do(ADMIN, staff.edit_team, "north", "North!", ("sol", "ben"))),
+    "worker": Act(
+        ADMIN,
+        lambda p, c: p.do(
+            ADMIN, staff.add_worker, "eva", staff.WorkerFields(name="Eva", team="north", supervises=("south",))
+        ),
+    ),
+    "worker edit": Act(
+        ADMIN,
+        lambda p, c: p.do(
+            ADMIN, staff.edit_worker, "bo", staff.WorkerFields(team="south", capacity=12, supervises=("north",))
+        ),
+    ),
+    "leaving": Act(ADMIN, lambda p, c: p.do(ADMIN, staff.leave, "dan")),
+    "cover": Act(
+        "ana", lambda p, c: p.do("ana", absences.set_cover, "ana", ("bo",), p.day, p.day + timedelta(days=5), "leave")
+    ),
+}
