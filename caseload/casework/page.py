@@ -7,6 +7,8 @@ from datetime import date, datetime
 
 from sqlalchemy import func, select
 
+from ..errors import Usage
+from ..messages import _
 from ..models import (
     alert,
     alias,
@@ -197,8 +199,10 @@ def preview(r: Reading, case_id: int) -> CasePage | None:
 
 
 def read(r: Reading, case_id: int, *, narrative_too: bool = True) -> CasePage:
-    """The page of a case in sight. Who sees no identity sees no prose either."""
-    row = cases.rows(r, [case_id])[case_id]
+    """The page of a case. Who sees no identity sees no prose either. Raises Usage where it is out of sight."""
+    row = cases.rows(r, [case_id]).get(case_id)
+    if row is None:
+        raise Usage(_("That case is gone, not yours to see, or was not open yet on that day."))
     named = r.me.sees_identity
     told = named and narrative_too
     key, client_id, source = r.conn.execute(

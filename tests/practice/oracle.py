@@ -1,0 +1,144 @@
+"""Triage worked out by hand: DESIGN.md's rules over the plain facts, in Python, sharing nothing with the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+Facts = dict[str, dict[int, dict[str, Any]]]
+RISKS = ("critical", "high", "medium", "low")
+IN_ORDER = 5
+
+
+@dataclass
+class Judgement:
+    """What a person with the file in hand would say of an open case on a day."""
+
+    number: str
+    risk: str
+    rules: dict[str, tuple[int, date]] = field(default_factory=dict)
+    resting_since: date = date.max
+    snoozed_until: date | None = None
+    day: date = date.max
+
+    @property
+    def level(self) -> int:
+        return min((level for level, _since in self.rules.values()), default=IN_ORDER)
+
+    @property
+    def since(self) -> date:
+        return min((since for level, since in self.rules.values() if level == self.level), default=self.resting_since)
+
+    @property
+    def snoozed(self) -> bool:
+        return self.level > 1 and self.snoozed_until is not None and self.snoozed_until > self.day
+
+    @property
+    def place(self) -> tuple[int, int, date, str]:
+        return (6 if self.snoozed else self.level, RISKS.index(self.risk), self.since, self.number)
+
+
+def judge(facts: Facts, day: date) -> dict[int, Judgement]:
+    """Every case open on that day, by its key."""
+    out = {}
+    for key, case in facts["case_file"].items():
+        judged = _judge(facts, case, day)
+        if judged is not None:
+            out[key] = judged
+    return out
+
+
+def queue(facts: Facts, day: date) -> list[str]:
+    """The numbers of all open cases that wait, in order."""
+    waiting = [one for one in judge(facts, day).values() if not one.snoozed]
+    return [one.number for one in sorted(waiting, key=lambda one: one.place)]
+
+
+def _of(facts: Facts, table: str, case: int) -> list[dict[str, Any]]:
+    return [row for row in facts[table].values() if row["case_id"] == case]
+
+
+def _latest(rows: list[dict[str, Any]], column: str, day: date, default: str) -> str:
+    past = [row for row in rows if row["on_date"] <= day]
+    return str(max(past, key=lambda row: (row["on_date"], row["id"]))[column]) if past else default
+
+
+def _judge(facts: Facts, case: dict[str, Any], day: date) -> Judgement | None:
+    key, opened = case["id"], case["opened_on"]
+    if _latest(_of(facts, "case_stage", key), "stage", day, "referred") == "closed":
+        return None
+    (policy,) = (
+        row for row in facts["policy"].values() if row["program_id"] == case["program_id"] and row["is_current"]
+    )
+    risk = _latest(_of(facts, "case_risk", key), "risk", day, "low")
+    lines = [row for row in _of(facts, "contact_line", key) if row["on_date"] <= day]
+    counted = policy["contact_kinds"].split(",")
+    spoken = [row["on_date"] for row in lines if row["met"] and row["kind"] in counted]
+    last = max(spoken, default=None)
+    judged = Judgement(case["number"], risk, resting_since=last or opened, day=day)
+
+    def fires(rule: str, setting: str, since: date | None) -> None:
+        level = policy[f"level_{setting}"]
+        if level < IN_ORDER and since is not None:
+            judged.rules[rule] = (level, since)
+
+    days = policy[f"contact_{risk}_days"]
+    base = max(opened, last) if last else opened
+    due = base + timedelta(days=days)
+    soon = day + timedelta(days=policy["soon_days"])
+    if due < day:
+        half_again = (day - base).days > -(-days * 3 // 2)
+        setting = "critical" if risk == "critical" else "high" if risk == "high" or half_again else "overdue"
+        fires("contact_overdue", f"contact_{setting}", due)
+    elif due <= soon:
+        fires("contact_soon", "soon", due)
+
+    met = max((row["on_date"] for row in lines if row["met"]), default=None)
+    tries = sorted((row["on_date"] for row in lines if row["outcome"] == "attempted"), reverse=True)
+    window = timedelta(days=policy["attempts_days"])
+    if len(tries) > 1 and tries[1] > day - window and (met is None or met <= day - window):
+        fires("attempts_failing", "attempts_failing", max(tries[1], met + window) if met else tries[1])
+
+    open_tasks = [row["due_on"] for row in _of(facts, "task", key) if row["done_at"] is None]
+    if open_tasks and min(open_tasks) < day:
+        fires("task_overdue", "task_overdue", min(open_tasks))
+    coming = min((one for one in open_tasks if one >= day), default=None)
+    _comes("task", coming, day, soon, fires)
+
+    meetings = [row["on_date"] for row in _of(facts, "appointment", key) if row["state"] == "scheduled"]
+    _comes("appointment", min((one for one in meetings if one >= day), default=None), day, soon, fires)
+
+    alerts = [
+        row["raised_on"] if row["reviewed_on"] is None else row["review_on"]
+        for row in facts["alert"].values()
+        if row["client_id"] == case["client_id"]
+        and (row["kind"], row["level"], row["ended_on"]) == ("safety", "high", None)
+    ]
+    if alerts and min(alerts) <= day:
+        fires("safety", "safety", min(alerts))
+
+    drafts = [row["on_date"] for row in _of(facts, "note", key) if row["state"] == "draft"]
+    if drafts and (day - min(drafts)).days > policy["note_days"]:
+        fires("note_unsigned", "note_unsigned", min(drafts))
+
+    for row in _of(facts, "snooze", key):
+        if row["cleared_at"] is None:
+            judged.snoozed_until = row["until_on"]
+            if row["until_on"] <= day:
+                fires("snooze_ended", "snooze_ended", row["until_on"])
+
+    held = [row for row in _of(facts, "assignment", key) if row["role"] == "primary"]
+    holding = [row for row in held if row["ends_at"] is None]
+    if not holding:
+        fires("unassigned", "unassigned", max((row["ends_on"] for row in held), default=opened))
+    elif holding[0]["acknowledged_at"] is None:
+        fires("new_assignment", "new_assignment", holding[0]["starts_on"])
+    return judged
+
+
+def _comes(what: str, coming: date | None, day: date, soon: date, fires: Any) -> None:
+    if coming == day:
+        fires(f"{what}_today", f"{what}_today", coming)
+    elif coming is not None and coming <= soon:
+        fires(f"{what}_soon", "soon", coming)
