@@ -7,7 +7,7 @@ import typer
 from caseload.messages import _
 
 from . import output
-from .frame import Family
+from .frame import Family, session
 from .options import Format
 from .output import Column
 from .terminal import say
@@ -25,6 +25,8 @@ def keys(ctx: typer.Context, format: Format = None) -> None:
     from caseload.tui.commands import registry
     from caseload.tui.keys import own_keymap, shown
 
+    # Names what is wrong with the settings file, which the keys are read from too.
+    _checked = session(ctx).settings
     bound = own_keymap()
     for complaint in bound.complaints:
         say(complaint)

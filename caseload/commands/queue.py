@@ -139,6 +139,6 @@ def _columns(r: Reading, explain: bool) -> list[Column]:
         Column("worker", _("Worker"), keep=4),
         Column("level", _("Level"), right=True, keep=8, whole=True),
         Column("since", _("Since"), keep=5, whole=True),
-        Column("reasons", _("Why"), keep=8, least=28, show=rules, table=why),
+        Column("reasons", _("Why"), keep=8, least=26, show=rules, table=why),
     ]
     return [*columns, Column("explain", below=True)] if explain else columns

@@ -7,12 +7,14 @@ from typing import Annotated, Any
 
 import typer
 
+from caseload.errors import Usage
 from caseload.messages import _, _n
 
 from . import output
 from .frame import Family, session
 from .options import Format
 from .output import Column
+from .session import Session
 from .table import facts
 
 commands = Family()
@@ -56,9 +58,16 @@ def init(
     from caseload.casework import setup
 
     asked = session(ctx)
+    _on_no_other_day(asked)
     receipt = setup.init(asked.settings, agency=agency, admin=admin, name=name, login=login, timezone=timezone)
     made = {"database": asked.settings.shown, **(receipt.data or {})}
     output.thing(made, [Column(key) for key in made], format, lambda: [*facts(_named(made)), "", _next_steps()])
+
+
+def _on_no_other_day(asked: Session) -> None:
+    """Raises Usage under --today, which is for looking only."""
+    if asked.settings.today is not None:
+        raise Usage(_("With --today nothing can be changed; leave it out."))
 
 
 def _named(made: Mapping[str, Any]) -> list[tuple[str, Any]]:
@@ -80,6 +89,7 @@ def upgrade(ctx: typer.Context, format: Format = None) -> None:
     from caseload.casework import setup
 
     asked = session(ctx)
+    _on_no_other_day(asked)
     done = {"database": asked.settings.shown, "done": setup.upgrade(asked.settings).words}
     output.thing(done, [Column(key) for key in done], format, lambda: [done["done"]])
 

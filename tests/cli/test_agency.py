@@ -193,6 +193,26 @@ def test_a_wish_that_cannot_be_leaves_nothing_behind(bare: str, args: list[str])
     assert at(bare, "init", "--agency", "Harbour", "--admin", "ana").code == 0
 
 
+def test_nothing_is_founded_on_another_day(bare: str) -> None:
+    assert at(bare, "--today", "2026-01-01", "init", "--agency", "Harbour", "--admin", "ana").code == 2
+    assert at(bare, "init", "--agency", "Harbour", "--admin", "ana").code == 0
+    assert at(bare, "--today", "2026-01-01", "upgrade").code == 2
+
+
+def test_a_settings_file_that_cannot_be_read_is_named(own_home: Path) -> None:
+    from caseload.settings import settings_file
+
+    file = settings_file()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("[keys\n")
+    try:
+        for command in (["keys"], ["queue"], []):
+            ran = run_line(*command, terminal=True)
+            assert (ran.code, str(file) in ran.err) == (2, True)
+    finally:
+        file.unlink()
+
+
 def test_an_sqlite_file_is_private_from_birth(tmp_path: Path) -> None:
     file = tmp_path / "folder" / "agency.db"
     assert run_line("--database", str(file), "init", "--agency", "Harbour", "--admin", "ana").code == 0
