@@ -17,20 +17,22 @@ from sqlalchemy import CTE, Integer, Select, and_, case, cast, func, literal, nu
 from caseload.models import assignment, case_file, case_stage
 from caseload.models.base import BigId, Instant
 
+from . import then
+
 if TYPE_CHECKING:
     from datetime import date
 
 OPENED, CLOSED, MOVED = "opened", "closed", "moved"
 
 
-def living(scope: Select[Any], first: date, last: date) -> CTE:
-    """The cases of `scope` (a select of ids) that were open on any day of the period."""
+def living(scope: Select[Any], first: date, last: date) -> Select[Any]:
+    """The ids of the cases of `scope` (a select of ids) that were open on any day of the period."""
     c = case_file.c
     open_then = and_(c.opened_on <= last, or_(c.closed_on.is_(None), c.closed_on >= first))
-    return select(c.id, c.number, c.program_id, c.opened_on).where(c.id.in_(scope), open_then).cte("living")
+    return select(c.id).where(c.id.in_(scope), open_then)
 
 
-def stirred(scope: Select[Any], first: date, last: date) -> CTE:
+def stirred(scope: Select[Any], first: date, last: date) -> Select[Any]:
     """Of these cases, those that came, went or changed hands in the period."""
     c, s, a = case_file.c, case_stage.c, assignment.c
     days = (first, last)
@@ -39,12 +41,11 @@ def stirred(scope: Select[Any], first: date, last: date) -> CTE:
         select(s.case_id).where(s.on_date.between(*days)),
         select(a.case_id).where(or_(a.starts_on.between(*days), a.ends_on.between(*days))),
     )
-    here = and_(c.id.in_(scope), c.id.in_(touched), c.opened_on <= last)
-    return select(c.id, c.number, c.program_id, c.opened_on).where(here).cte("stirred")
+    return select(c.id).where(c.id.in_(scope), c.id.in_(touched), c.opened_on <= last)
 
 
-def chain(cases: CTE, last: date) -> CTE:
-    """The chain of states of `cases` up to the end of the day `last`.
+def chain(cases: Select[Any], last: date) -> CTE:
+    """The chain of states of `cases` (a select of ids) up to the end of the day `last`.
 
     A row is a state a case came into: `day`, whether it `is_open`, its `holder`; what was before it (`was_open`,
     `was_holder`); and `until`, the day of the next state, null for the one it is in at the end of `last`.
@@ -86,18 +87,21 @@ def chain(cases: CTE, last: date) -> CTE:
     ).cte("chain")
 
 
-def _events(cases: CTE, last: date) -> Select[Any]:
+def _events(cases: Select[Any], last: date) -> Select[Any]:
     """Everything that can change a state. `opens` is 1 or 0 or null; `hands` is 1 where the holder is said anew.
 
     Within a day: the opening first, then assignments and stages by the clock (taken before closed), then the end of an assignment that no
     other one follows that day.
     """
     nobody, never, silent = cast(null(), BigId), cast(null(), Instant), cast(null(), Integer)
+    # Ids by IN and rows by key: joined to each other, these would have no index on SQLite.
+    ids = cases.cte("wanted")
+    wanted, c = select(ids.c.id), case_file.c
     opening = select(
-        cases.c.id.label("case_id"), cases.c.opened_on.label("day"), literal(0).label("phase"), never.label("at"),
-        literal(0).label("source"), cases.c.id.label("row_id"), literal(1).label("opens"), literal(0).label("hands"),
+        c.id.label("case_id"), c.opened_on.label("day"), literal(0).label("phase"), never.label("at"),
+        literal(0).label("source"), c.id.label("row_id"), literal(1).label("opens"), literal(0).label("hands"),
         nobody.label("worker_id"),
-    )  # fmt: skip
+    ).where(c.id.in_(wanted))  # fmt: skip
     s = case_stage
     ever_closed = select(s.c.case_id).where(s.c.stage == "closed")
     stages = (
@@ -105,8 +109,8 @@ def _events(cases: CTE, last: date) -> Select[Any]:
             s.c.case_id, s.c.on_date, literal(1), s.c.at, literal(2), s.c.id,
             case((s.c.stage == "closed", literal(0)), else_=literal(1)), literal(0), nobody,
         )
-        .select_from(s.join(cases, cases.c.id == s.c.case_id))
-        .where(s.c.case_id.in_(ever_closed), s.c.on_date >= cases.c.opened_on, s.c.on_date <= last)
+        .select_from(s.join(case_file, c.id == s.c.case_id))
+        .where(s.c.case_id.in_(wanted), s.c.case_id.in_(ever_closed), s.c.on_date.between(c.opened_on, last))
     )  # fmt: skip
     a = assignment
     held = (
@@ -114,8 +118,7 @@ def _events(cases: CTE, last: date) -> Select[Any]:
             a.c.id, a.c.case_id, a.c.worker_id, a.c.starts_on, a.c.starts_at, a.c.ends_on, a.c.ends_at,
             func.lead(a.c.starts_on).over(partition_by=a.c.case_id, order_by=[a.c.starts_at, a.c.id]).label("next_on"),
         )
-        .select_from(a.join(cases, cases.c.id == a.c.case_id))
-        .where(a.c.role == "primary", a.c.starts_on <= last)
+        .where(a.c.case_id.in_(wanted), a.c.role == "primary", a.c.starts_on <= last)
         .cte("held")
     )  # fmt: skip
     h = held.c
@@ -127,11 +130,14 @@ def _events(cases: CTE, last: date) -> Select[Any]:
     return select(events)
 
 
-def counts(cases: CTE, first: date, last: date) -> Select[Any]:
-    """By worker (null: nobody) and program: start, opened, moved_in, closed, moved_out, end."""
-    steps = chain(cases, last)
-    c, program = steps.c, cases.c.program_id
-    told = steps.join(cases, cases.c.id == c.case_id)
+def counts(engine: str, scope: Select[Any], first: date, last: date) -> Select[Any]:
+    """By worker (null: nobody) and program: start, opened, moved_in, closed, moved_out, end.
+
+    The chain is followed for the cases to which something happened; the many others rested where they were.
+    """
+    steps = chain(stirred(scope, first, last), last)
+    c, program = steps.c, case_file.c.program_id
+    told = steps.join(case_file, case_file.c.id == c.case_id)
 
     def one(condition: Any) -> Any:
         return func.sum(case((condition, literal(1)), else_=literal(0)))
@@ -151,33 +157,43 @@ def counts(cases: CTE, first: date, last: date) -> Select[Any]:
         .group_by(c.holder, program)
     )  # fmt: skip
     out = (
-        select(
-            c.was_holder, program, none, none, none, one(c.is_open == 0), one(changed), none,
-        )
+        select(c.was_holder, program, none, none, none, one(c.is_open == 0), one(changed), none)
         .select_from(told)
         .where(in_period, c.was_open == 1, or_(c.is_open == 0, changed))
         .group_by(c.was_holder, program)
-    )  # fmt: skip
-    both = union_all(into, out).subquery("flow")
+    )
+    rested = _resting(engine, scope, first, last).subquery("rested")
+    r, n = rested.c, func.count()
+    still = select(r.worker_id, r.program_id, n, none, none, none, none, n).group_by(r.worker_id, r.program_id)
+    both = union_all(into, out, still).subquery("flow")
     measures = ("start", "opened", "moved_in", "closed", "moved_out", "end")
     return select(
         both.c.worker_id, both.c.program_id, *(func.sum(both.c[m]).label(m) for m in measures)
     ).group_by(both.c.worker_id, both.c.program_id)  # fmt: skip
 
 
-def movements(cases: CTE, first: date, last: date) -> Select[Any]:
+def _resting(engine: str, scope: Select[Any], first: date, last: date) -> Select[Any]:
+    """Holder and program of the cases that were open all the time, in the same hands."""
+    c = case_file.alias("c")
+    untouched = living(scope, first, last).except_(stirred(scope, first, last))
+    open_then = then.fact(engine, "closed_on", last).is_(None)
+    found = select(then.holder(c, last).label("worker_id"), c.c.program_id)
+    return found.where(c.c.id.in_(untouched), open_then)
+
+
+def movements(scope: Select[Any], first: date, last: date) -> Select[Any]:
     """Every step of the period: case number, program, day, what it was, from whom and to whom; by day and case."""
-    steps = chain(cases, last)
+    steps = chain(stirred(scope, first, last), last)
     c = steps.c
     changed = and_(c.is_open == 1, c.was_open == 1, c.holder.is_distinct_from(c.was_holder))
     opened, closed = and_(c.is_open == 1, c.was_open == 0), and_(c.is_open == 0, c.was_open == 1)
     what = case((opened, literal(OPENED)), (closed, literal(CLOSED)), else_=literal(MOVED))
     return (
         select(
-            cases.c.number, cases.c.program_id, c.day, what.label("what"),
+            case_file.c.number, case_file.c.program_id, c.day, what.label("what"),
             case((c.was_open == 1, c.was_holder)).label("from_id"), case((c.is_open == 1, c.holder)).label("to_id"),
         )
-        .select_from(steps.join(cases, cases.c.id == c.case_id))
+        .select_from(steps.join(case_file, case_file.c.id == c.case_id))
         .where(c.day >= first, or_(opened, closed, changed))
-        .order_by(c.day, cases.c.number, c.phase, c.at, c.source, c.row_id)
+        .order_by(c.day, case_file.c.number, c.phase, c.at, c.source, c.row_id)
     )  # fmt: skip

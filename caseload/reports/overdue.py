@@ -24,9 +24,10 @@ from sqlalchemy import (
     union_all,
 )
 
-from caseload.models import assignment, case_file, policy, task
-from caseload.store.dialect import Sql
-from caseload.store.facts import CONTACT, RISK, STAGE, clocks
+from caseload.models import case_file, policy, task
+from caseload.store.facts import clocks
+
+from . import then
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -67,7 +68,7 @@ def counts(engine: str, scope: Select[Any], day: date, end: datetime) -> Select[
 
 
 def _contacts(engine: str, cases: CTE, day: date) -> Select[Any]:
-    s = _spelled(engine, day)
+    s = then.spelled(engine, day)
     f, p = cases.alias("f"), policy.alias("p")
     due = type_coerce(literal_column(clocks(s, "f")["contact_due_on"]), Date)
     return (
@@ -93,52 +94,17 @@ def _tasks(cases: CTE, day: date, end: datetime) -> Select[Any]:
     )  # fmt: skip
 
 
-def _spelled(engine: str, day: date) -> Sql:
-    """The spelling of facts and clocks as of `day`."""
-    return Sql(engine, Sql(engine, "").day(day.isoformat()))
-
-
 def _open_then(engine: str, scope: Select[Any], day: date) -> CTE:
-    """Open cases of that day with their holder and the facts their clocks need."""
-    s = _spelled(engine, day)
+    """Cases that may have been open that day, with their holder and the facts their clocks need."""
     c, p = case_file.alias("c"), policy.alias("p")
-    facts = {**STAGE.facts, **RISK.facts, **CONTACT.facts}
-
-    def fact(name: str) -> Any:
-        return type_coerce(literal_column(facts[name](s)), case_file.c[name].type).label(name)
-
-    # The newest version in force that day; for days before any policy was written, the first one.
-    v = policy.alias("v")
-    in_force = (
-        select(v.c.id)
-        .where(v.c.program_id == c.c.program_id)
-        .order_by(case((v.c.from_on <= day, literal(0)), else_=literal(1)))
-        .order_by(case((v.c.from_on <= day, v.c.version)).desc(), v.c.version)
-        .limit(1)
-        .scalar_subquery()
-    )
+    facts = [then.fact(engine, name, day).label(name) for name in ("closed_on", "risk", "last_contact_on")]
     found = (
         select(
-            c.c.id, c.c.number, c.c.program_id, c.c.opened_on, p.c.id.label("policy_id"),
-            fact("closed_on"), fact("risk"), fact("last_contact_on"), holder(c, day).label("worker_id"),
+            c.c.id, c.c.number, c.c.program_id, c.c.opened_on, p.c.id.label("policy_id"), *facts,
+            then.holder(c, day).label("worker_id"),
         )
-        .select_from(c.join(p, p.c.id == in_force))
-        # What was closed before that day and never reopened needs no closer look.
+        .select_from(c.join(p, p.c.id == then.policy_of(c, day)))
+        # What was closed by that day and never reopened needs no closer look.
         .where(c.c.id.in_(scope), c.c.opened_on <= day, or_(c.c.closed_on.is_(None), c.c.closed_on > day))
     )  # fmt: skip
     return found.cte("then")
-
-
-def holder(c: Any, day: date) -> Any:
-    """Who held the case `c` at the end of `day`: a scalar select of the worker's id."""
-    a = assignment.alias("a_then")
-    return (
-        select(a.c.worker_id)
-        .where(
-            a.c.case_id == c.c.id, a.c.role == "primary", a.c.starts_on <= day,
-            or_(a.c.ends_on.is_(None), a.c.ends_on > day),
-        )
-        .order_by(a.c.starts_on.desc(), a.c.starts_at.desc(), a.c.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )  # fmt: skip

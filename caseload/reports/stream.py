@@ -11,7 +11,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Text, case, cast, func, literal, or_, type_coerce
+from sqlalchemy import ColumnElement, Text, case, func, literal, type_coerce
 
 from .table import SEPARATOR
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from .table import Column
 
 PAGE = 1_000
-_FORMULA = ("=", "+", "-", "@")
 
 
 def rows_of(r: Reading, statement: Select[Any]) -> Iterator[Any]:
@@ -56,7 +55,7 @@ class Stream:
                 yield from page
 
     def csv_pages(self) -> Iterator[tuple[str, int]]:
-        """Lines of csv and how many rows they are. No cell starts a formula; control characters are still as typed."""
+        """Lines of csv and how many rows they are, their texts still as typed."""
         cells = [
             _cell(self.r.engine, column, found).label(column.key)
             for column, found in zip(self.columns, self.statement.selected_columns, strict=True)
@@ -113,11 +112,7 @@ def _cell(engine: str, column: Column, found: Any) -> ColumnElement[Any]:
         return func.substr(text, 1, 10) + "T" + func.substr(text, 12, 8) + "Z"
     if column.kind == "list":
         found = func.replace(found, SEPARATOR, ", ")
-    if column.kind in ("text", "code", "list"):
-        if postgres:
-            return func.nullif(
-                func.regexp_replace(cast(found, Text), literal("^(?=[=+@-])"), literal("'")), literal("")
-            )
-        return case((or_(*(func.substr(found, 1, 1) == c for c in _FORMULA)), literal("'") + found), else_=found)
+    if column.kind in ("text", "code", "list") and postgres:
+        found = func.nullif(found, literal(""))  # COPY would quote it
     shown: ColumnElement[Any] = found
     return shown

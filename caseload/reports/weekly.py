@@ -76,10 +76,9 @@ def tables(r: Reading, scope: Select[Any], period: Period, *, rows: bool = True)
 def _cells(r: Reading, scope: Select[Any], days: Period) -> Cells:
     """Every measure by worker and program, of which all tables of counts are sums."""
     cells: Cells = {}
-    cases = flow.living(scope, days.first, days.last)
     end = days.ends(r.zone)
     for statement in (
-        flow.counts(cases, days.first, days.last),
+        flow.counts(r.engine, scope, days.first, days.last),
         _contacts(scope, days),
         overdue.counts(r.engine, scope, days.last, end),
     ):
@@ -207,7 +206,7 @@ def _moved(
         Column("from_worker", _("From"), "code", _("Who held the case before; empty for nobody.")),
         Column("to_worker", _("To"), "code", _("Who held it after; empty for nobody.")),
     )
-    statement = flow.movements(flow.stirred(scope, days.first, days.last), days.first, days.last)
+    statement = flow.movements(scope, days.first, days.last)
 
     def rows() -> Iterator[tuple[Any, ...]]:
         for number, program_id, day, what, before, after in rows_of(r, statement):

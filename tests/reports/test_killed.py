@@ -14,6 +14,8 @@ import pytest
 
 from caseload.reports import formats
 
+from .agency import MONDAY, Cases, at
+
 ROOT = Path(__file__).parents[2]
 
 # The child counts what it does to files (every one is an audit event) and kills itself at the asked one.
@@ -93,3 +95,46 @@ def test_killed_while_rows_are_written(form, tmp_path):
         assert not path.with_name("visits.manifest.json").exists()
     assert run(AT_EVENT, str(path), form, "0") == 0
     assert sorted(p.name for p in tmp_path.iterdir()) == ["visits", "visits.manifest.json"]
+
+
+# The child is a whole export of a database, killed from within at the nth word of its progress.
+AT_TICK = """
+import os, signal, sys
+from caseload import settings
+from caseload.reports import ExportRequest, export
+from caseload.reports import stream
+from caseload.reports.formats import csv_text, json_text, xlsx
+from caseload.store.connect import connect
+url, path, form, last = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
+for module in (stream, csv_text, json_text, xlsx):
+    module.PAGE = 10
+heard = 0
+def tick(done, total):
+    global heard
+    heard += 1
+    if heard == last:
+        os.kill(os.getpid(), signal.SIGKILL)
+db = connect(settings.load(database=url))
+export(db, ExportRequest("contacts", form, path), tick=tick)
+db.close()
+"""
+
+
+@pytest.mark.parametrize("form", formats.names())
+def test_an_export_killed_half_way_leaves_nothing_and_the_next_one_is_whole(form, agency, tmp_path):
+    with agency.writing() as w:
+        cases = Cases(agency, w.conn)
+        case = cases.open(MONDAY)
+        for n in range(60):
+            cases.contact(case, "ana", at(MONDAY, 8, n % 60))
+    path = tmp_path / "contacts"
+    url = agency.settings.database
+    for last in random.Random(form).sample(range(1, 7), 3):
+        assert run(AT_TICK, url, str(path), form, str(last)) == -signal.SIGKILL
+        assert not path.exists()
+        assert not path.with_name("contacts.manifest.json").exists()
+    assert run(AT_TICK, url, str(path), form, "0") == 0
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["contacts", "contacts.manifest.json"]
+    manifest = json.loads(path.with_name("contacts.manifest.json").read_text())
+    assert manifest["rows"] == {"contacts": 60}
+    assert manifest["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()

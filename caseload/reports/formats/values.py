@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,6 +12,8 @@ from caseload.text import block, defuse
 from ..table import SEPARATOR
 
 _FORMULA = ("=", "+", "-", "@")
+# A sign at the start of a cell; within quotes a comma before one means nothing, and costs a closer look.
+_STARTS = re.compile(r"[,\n\"][=+\-@]")
 
 
 def day(value: date | str) -> str:
@@ -44,6 +47,6 @@ def words(value: Any) -> list[str]:
 
 
 def clean(lines: str) -> bool:
-    """Whether lines of text are inert as they stand."""
+    """Whether lines of csv are inert as they stand: nothing a terminal obeys, and no cell that may start a formula."""
     composed = lines.isascii() or unicodedata.is_normalized("NFC", lines)
-    return composed and lines.replace("\n", "").isprintable()
+    return composed and lines.replace("\n", "").isprintable() and not _STARTS.search(lines) and lines[0] not in _FORMULA
