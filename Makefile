@@ -49,7 +49,7 @@ $(VENV)/run.stamp: $(VENV)/made.stamp pyproject.toml constraints.txt
 
 $(VENV)/dev.stamp: $(VENV)/made.stamp pyproject.toml constraints.txt
 	@echo "Installing caseload with what its tests need (once, a minute or two) ..." >&2
-	@$(PIP) install -c constraints.txt -e '.[arrow,fast,sqlcipher,dev]'
+	@$(PIP) install -c constraints.txt -e '.[dev]'
 	@touch $(VENV)/run.stamp $@
 
 # Made aside and moved into place, so that an interrupted start leaves nothing half-built.
@@ -88,7 +88,7 @@ revision: $(VENV)/dev.stamp
 
 # The newest versions pyproject.toml allows; other Pythons may need a line more, so look before committing.
 constraints: $(VENV)/dev.stamp
-	@$(PIP) install --upgrade --upgrade-strategy eager -e '.[arrow,fast,sqlcipher,dev]'
+	@$(PIP) install --upgrade --upgrade-strategy eager -e '.[dev]'
 	@{ sed -n '/^#/p' constraints.txt; $(BIN)/python -m pip freeze --exclude-editable; } > constraints.new
 	@mv constraints.new constraints.txt
 
