@@ -88,6 +88,8 @@ def edit_worker(w: Work, handle: str, fields: WorkerFields) -> Receipt:
     scope.require_admin(w, _("change workers"))
     worker_id = find.worker_id(w, handle)
     changes = _checked(w, fields)
+    if changes.get("role", "admin") != "admin":
+        _keep_an_admin(w, worker_id)
     if not changes and fields.supervises is None:
         raise Usage(_("Say what to change about {handle}.").format(handle=handle))
     if changes:
@@ -103,6 +105,7 @@ def leave(w: Work, handle: str, on: date | None = None) -> Receipt:
     """A worker leaves. Refused while they hold open cases: those are reassigned first."""
     scope.require_admin(w, _("record that someone leaves"))
     worker_id = find.worker_id(w, handle)
+    _keep_an_admin(w, worker_id)
     held = w.conn.execute(
         select(func.count()).where(case_file.c.owner_id == worker_id, case_file.c.closed_on.is_(None))
     ).scalar_one()
@@ -119,6 +122,16 @@ def leave(w: Work, handle: str, on: date | None = None) -> Receipt:
     _login_lost(w, login)
     _stand(w, worker_id)
     return w.receipt(_("{handle} has left").format(handle=handle))
+
+
+def _keep_an_admin(w: Work, worker_id: int) -> None:
+    """Without an admin nobody could ever make another."""
+    admins = (worker.c.status == "active", (worker.c.role == "admin") | worker.c.holds_all)
+    others = w.conn.execute(select(worker.c.id).where(*admins, worker.c.id != worker_id)).first()
+    if others is None and w.conn.execute(select(worker.c.id).where(*admins, worker.c.id == worker_id)).first():
+        raise Refused(
+            _("That is the only admin. Make someone else admin first: caseload worker edit HANDLE --role admin")
+        )
 
 
 def _login_lost(w: Work, login: str | None) -> None:
