@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Table, select
+from sqlalchemy import Row, Table, select
 
 from ..errors import NotPermitted, Refused, Usage
 from ..messages import _
@@ -120,3 +120,14 @@ def to_act_on(w: Work, wanted: Sequence[str | int], *, closed: bool = False) -> 
             )
         )
     return found
+
+
+def row_to_act_on(w: Work, table: Table, key: int, missing: str) -> Row:  # type: ignore[type-arg]
+    """A row of a case this person may act in. Raises Usage(`missing`) where there is none, or where its case is out of
+    sight: from outside, the two look alike."""
+    if not w.me.sees_identity:
+        raise NotPermitted(_("Your role ({role}) moves cases and records nothing in them.").format(role=w.me.role))
+    row = w.conn.execute(select(table).where(table.c.id == key)).first()
+    if row is None or not scope.sees(w, row.case_id):
+        raise Usage(missing)
+    return row

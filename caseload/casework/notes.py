@@ -138,11 +138,7 @@ def discard(w: Work, note_id: int) -> Receipt:
 
 
 def _draft(w: Work, note_id: int) -> Row:  # type: ignore[type-arg]
-    columns = (note.c.case_id, note.c.author_id, note.c.state, note.c.form, note.c.narrative_id, note.c.version)
-    row = w.conn.execute(select(*columns).where(note.c.id == note_id)).first()
-    if row is None:
-        raise Usage(_("There is no such note."))
-    find.to_act_on(w, [row.case_id], closed=True)
+    row = find.row_to_act_on(w, note, note_id, _("There is no such note."))
     if row.author_id != w.me.id and not w.me.holds_all:
         raise NotPermitted(_("Only the author edits and signs a draft."))
     if row.state != "draft":

@@ -29,10 +29,10 @@ def add(w: Work, case: str | int, title: str, due: date, *, worker: str | None =
 
 def done(w: Work, task_id: int, *, case: str | int | None = None) -> Receipt:
     """Finish a task. Raises Usage where there is none, Refused where it is finished already."""
-    row = w.conn.execute(select(task.c.case_id, task.c.done_at).where(task.c.id == task_id)).first()
-    if row is None or (case is not None and find.case(w, case).id != row.case_id):
-        raise Usage(_("There is no task {id} in that case.").format(id=task_id))
-    find.to_act_on(w, [row.case_id], closed=True)
+    missing = _("There is no task {id} in that case.").format(id=task_id)
+    row = find.row_to_act_on(w, task, task_id, missing)
+    if case is not None and find.case(w, case).id != row.case_id:
+        raise Usage(missing)
     if row.done_at is not None:
         raise Refused(_("That task is already done."))
     changes = {"done_at": w.now, "done_by": w.me.id, "version": task.c.version + 1}
@@ -43,10 +43,7 @@ def done(w: Work, task_id: int, *, case: str | int | None = None) -> Receipt:
 
 def change(w: Work, task_id: int, *, seen: int, title: str | None = None, due: date | None = None) -> Receipt:
     """Reword a task or move its day. `seen` is the version that was looked at; raises Conflict where it has moved on."""
-    row = w.conn.execute(select(task.c.case_id).where(task.c.id == task_id)).first()
-    if row is None:
-        raise Usage(_("There is no such task."))
-    find.to_act_on(w, [row.case_id], closed=True)
+    row = find.row_to_act_on(w, task, task_id, _("There is no such task."))
     changes: dict[str, object] = {"version": seen + 1}
     if title is not None:
         changes["title"] = values.short(_("The title"), title, needed=True)
@@ -103,12 +100,8 @@ def appoint(w: Work, new: NewAppointment) -> Receipt:
 def settle(w: Work, appointment_id: int, state: str) -> Receipt:
     """Say how an appointment ended: kept, missed or cancelled; or scheduled again."""
     values.one_of("state", state, APPOINTMENT_STATES)
-    row = w.conn.execute(
-        select(appointment.c.case_id, appointment.c.state).where(appointment.c.id == appointment_id)
-    ).first()
-    if row is None:
-        raise Usage(_("There is no appointment {id}.").format(id=appointment_id))
-    find.to_act_on(w, [row.case_id], closed=True)
+    missing = _("There is no appointment {id}.").format(id=appointment_id)
+    row = find.row_to_act_on(w, appointment, appointment_id, missing)
     if row.state == state:
         return w.nothing(_("The appointment is already {state}.").format(state=state))
     changes = {"state": state, "version": appointment.c.version + 1}

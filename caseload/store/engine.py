@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, exc, ins
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
-from ..errors import CaseloadError, Conflict, NotPermitted, Refused, Unreachable
+from ..errors import CaseloadError, Conflict, NotPermitted, Refused, Unreachable, Usage
 from ..messages import _
 from .constraints import sentence
 
@@ -123,6 +123,8 @@ def translated() -> Iterator[None]:
         yield
     except CaseloadError:
         raise
+    except OverflowError as error:
+        raise Usage(_("A number or a date is larger than can be kept.")) from error
     except exc.IntegrityError as error:
         raise Refused(sentence(error)) from error
     except exc.DBAPIError as error:

@@ -1,0 +1,446 @@
+"""Who sees which case, who may do what in it, and that what is out of sight looks like what does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, insert, update
+
+from caseload import models as m
+from caseload.casework import (
+    absences,
+    alerts,
+    assign,
+    attention,
+    cases,
+    contacts,
+    find,
+    intake,
+    looks,
+    notes,
+    numbers,
+    page,
+    programs,
+    staff,
+    stages,
+    tasks,
+    triage,
+    workload,
+)
+from caseload.errors import CaseloadError, NotPermitted, Refused, Usage
+from caseload.store import scope
+from caseload.store.database import Receipt
+from tests.practice.kit import ADMIN, Practice, Template
+
+UNKNOWN = numbers.compose(2026, 1)
+EVERYONE = ("ana", "bo", "cleo", "ben", "sol", "ada")
+
+
+def set_facts(practice: Practice, *statements: Any) -> None:
+    """Facts for which there is no verb yet, written in a unit of work."""
+    with practice.as_(ADMIN).work("scene") as w:
+        for statement in statements:
+            w.conn.execute(statement)
+        w.receipt("Set the scene", undoable=False)
+    practice.forget()
+
+
+def worker(practice: Practice, handle: str) -> int:
+    return int(practice.value("SELECT id FROM worker WHERE handle = :handle", handle=handle))
+
+
+def name_on(practice: Practice, case: str, handle: str, kind: str, until: int | None = None) -> None:
+    """A named permission or denial, until so many days from today."""
+    row = {"case_id": practice.id(case), "worker_id": worker(practice, handle), "kind": kind}
+    day = practice.day + timedelta(days=until) if until is not None else None
+    set_facts(practice, insert(m.case_access).values(**row, until_on=day))
+
+
+def restrict(practice: Practice, case: str, custodian: str) -> None:
+    mine = m.case_file.c.id == practice.id(case)
+    set_facts(
+        practice, update(m.case_file).where(mine).values(restricted=True, custodian_id=worker(practice, custodian))
+    )
+
+
+def second(practice: Practice, case: str, handle: str) -> None:
+    with practice.as_(ADMIN).work("scene") as w:
+        row = {"case_id": practice.id(case), "worker_id": worker(practice, handle), "role": "secondary"}
+        w.add(m.assignment, row, starts_at=w.now, starts_on=w.today)
+        w.receipt("Set the scene", undoable=False)
+
+
+def away(practice: Practice, handle: str, by: str, first: int, last: int) -> None:
+    days = (practice.day + timedelta(days=first), practice.day + timedelta(days=last))
+    practice.do(ADMIN, absences.set_cover, handle, (by,), *days, "leave")
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A case of Bo's (team north) in some circumstance, and who sees it."""
+
+    scene: Callable[[Practice, str], None]
+    seen_by: str
+
+
+SIGHTS = {
+    "as it is": Sight(lambda p, c: None, "bo ben ada"),
+    "ana beside him": Sight(lambda p, c: second(p, c, "ana"), "bo ana ben ada"),
+    "bo away, cleo covers": Sight(lambda p, c: away(p, "bo", "cleo", 0, 3), "bo cleo ben ada"),
+    "bo away from tomorrow": Sight(lambda p, c: away(p, "bo", "cleo", 1, 3), "bo ben ada"),
+    "team sees team": Sight(
+        lambda p, c: set_facts(p, update(m.agency).values(manager_sees_team=True)), "bo ana ben ada"
+    ),
+    "cleo named": Sight(lambda p, c: name_on(p, c, "cleo", "allow"), "bo cleo ben ada"),
+    "cleo named until today": Sight(lambda p, c: name_on(p, c, "cleo", "allow", 0), "bo cleo ben ada"),
+    "cleo named until yesterday": Sight(lambda p, c: name_on(p, c, "cleo", "allow", -1), "bo ben ada"),
+    "bo barred": Sight(lambda p, c: name_on(p, c, "bo", "deny"), "ben ada"),
+    "ben barred": Sight(lambda p, c: name_on(p, c, "ben", "deny"), "bo ada"),
+    "ada barred": Sight(lambda p, c: name_on(p, c, "ada", "deny"), "bo ben"),
+    "bo barred until yesterday": Sight(lambda p, c: name_on(p, c, "bo", "deny", -1), "bo ben ada"),
+    "cleo named and barred": Sight(
+        lambda p, c: (name_on(p, c, "cleo", "allow"), name_on(p, c, "cleo", "deny"))[0], "bo ben ada"
+    ),
+    "covering, but barred": Sight(
+        lambda p, c: (away(p, "bo", "cleo", 0, 3), name_on(p, c, "cleo", "deny"))[0], "bo ben ada"
+    ),
+    "restricted, sol answers for it": Sight(lambda p, c: restrict(p, c, "sol"), "bo sol"),
+    "restricted, cleo named": Sight(lambda p, c: (restrict(p, c, "sol"), name_on(p, c, "cleo", "allow"))[0], "bo sol cleo"),
+    "restricted, its worker barred": Sight(lambda p, c: (restrict(p, c, "sol"), name_on(p, c, "bo", "deny"))[0], "sol"),
+    "restricted, cover does not reach it": Sight(
+        lambda p, c: (restrict(p, c, "sol"), away(p, "bo", "cleo", 0, 3))[0], "bo sol"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SIGHTS)
+def test_who_sees_a_case(practice: Practice, name: str) -> None:
+    case = practice.open(by="ben", worker="bo")
+    SIGHTS[name].scene(practice, case)
+    key = practice.id(case)
+    for handle in EVERYONE:
+        seen = handle in SIGHTS[name].seen_by.split()
+        assert practice.ask(handle, scope.sees, key) == seen, handle
+        # One scope below every way of asking.
+        assert (key in practice.ask(handle, triage.queue, triage.View(agency=True))) == seen
+        assert (key in practice.ask(handle, cases.keys)) == seen
+        assert (key in practice.ask(handle, cases.rows, [key])) == seen
+        assert (key in practice.ask(handle, triage.rows, [key])) == seen
+        assert practice.ask(handle, cases.count) == int(seen)
+        assert (practice.ask(handle, page.preview, key) is not None) == seen
+        assert practice.ask(handle, cases.keys, f"case:{case[:9]}") == ([key] if seen else [])
+        assert practice.ask(handle, cases.keys, "tag:none worker:bo") == ([key] if seen else [])
+
+
+@pytest.mark.parametrize("handle", ["nia", "otto"])
+def test_analysts_and_auditors_see_no_case_row(practice: Practice, handle: str) -> None:
+    case = practice.open()
+    for question, *args in (
+        (triage.queue,), (cases.keys,), (cases.count,), (cases.rows, [1]), (triage.rows, [1]), (find.case, case),
+    ):  # fmt: skip
+        with pytest.raises(NotPermitted):
+            practice.ask(handle, question, *args)
+    with pytest.raises(NotPermitted):
+        page.open_page(practice.as_(handle), case, surface="show")
+    assert practice.value("SELECT count(*) FROM look") == 0
+
+
+def test_cover_ends_by_itself(practice: Practice) -> None:
+    case = practice.open(by="ben", worker="bo")
+    away(practice, "bo", "cleo", 0, 2)
+    for day in range(4):
+        assert practice.ask("cleo", scope.sees, practice.id(case)) == (day <= 2)
+        practice.go()
+    assert practice.row(case, "bo").worker == "bo"
+
+
+def test_cover_ends_when_somebody_comes_back_early(practice: Practice) -> None:
+    case = practice.open(by="ben", worker="bo")
+    away(practice, "bo", "cleo", 0, 5)
+    practice.met(case, by="cleo")
+    (covered,) = practice.ask("ben", absences.covers)
+    practice.do("bo", absences.end_cover, covered.id)
+    with pytest.raises(Usage):
+        practice.met(case, by="cleo")
+
+
+def test_a_covering_worker_finds_the_cases_in_their_own_queue(practice: Practice) -> None:
+    mine, covered = practice.open(by="sol", worker="cleo"), practice.open(by="ben", worker="bo")
+    away(practice, "bo", "cleo", 0, 2)
+    assert sorted(practice.queue("cleo")) == sorted([mine, covered])
+    assert practice.queue("cleo", triage.View("cover:yes")) == [covered]
+
+
+def test_a_demotion_takes_sight_away(practice: Practice) -> None:
+    case = practice.open(by="ben", worker="bo")
+    practice.do(ADMIN, staff.edit_worker, "ben", staff.WorkerFields(role="case_manager", supervises=()))
+    practice.forget()
+    assert not practice.ask("ben", scope.sees, practice.id(case))
+
+
+# ---------------------------------------------------------------- identity and prose
+
+WORDS = ("Quetzalcoatl", "Wolstenholme", "Xylophone-prose", "Threats-of", "Landlord-call", "Cafe-corner", "Snooze-why")
+
+
+def told_everything(practice: Practice) -> str:
+    """A case with a secret in every field that somebody can write into."""
+    case = practice.open(given=WORDS[0], family=WORDS[1])
+    practice.note(case, WORDS[2])
+    practice.met(case, note=WORDS[2])
+    practice.do("ana", alerts.raise_alert, case, WORDS[3], kind="health")
+    practice.task(case, due=3, title=WORDS[4])
+    appointment = tasks.NewAppointment(case, practice.moment(-2), title=WORDS[4], place=WORDS[5])  # type: ignore[arg-type]
+    practice.do("ana", tasks.appoint, appointment)
+    practice.do("ana", attention.snooze_until, [case], practice.day + timedelta(days=3), WORDS[6])
+    practice.do("ana", stages.move, case, "planning", WORDS[6])
+    practice.do("ana", stages.set_risk, case, "medium", WORDS[6])
+    return case
+
+
+def test_an_admin_moves_cases_and_sees_no_identity_and_no_prose(practice: Practice) -> None:
+    case = told_everything(practice)
+    shown = repr(page.open_page(practice.as_(ADMIN), case, surface="show"))
+    shown += repr(practice.ask(ADMIN, triage.rows, [practice.id(case)]))
+    shown += repr(practice.ask(ADMIN, cases.rows, [practice.id(case)]))
+    for word in WORDS:
+        assert word not in shown
+    for word in ("quetzal", "wolst"):
+        assert practice.ask(ADMIN, cases.keys, word) == []
+    assert practice.ask(ADMIN, cases.keys, sort="client") == practice.ask(ADMIN, cases.keys, sort="born")
+    seen = repr(page.open_page(practice.as_("ana"), case, surface="show"))
+    for word in WORDS:
+        assert word in seen
+
+
+def test_lists_and_previews_hold_no_narrative_and_leave_no_look(practice: Practice) -> None:
+    case = told_everything(practice)
+    shown = repr(practice.ask("ana", page.preview, practice.id(case)))
+    assert WORDS[2] not in shown
+    assert WORDS[0] in shown
+    assert practice.value("SELECT count(*) FROM look") == 0
+
+
+def test_opening_a_case_is_on_record_before_it_is_shown(practice: Practice) -> None:
+    case = practice.open()
+    page.open_page(practice.as_("ben"), case, surface="screen")
+    (row,) = practice.rows(
+        "SELECT l.kind, l.surface, w.handle, l.case_id FROM look l JOIN worker w ON w.id = l.worker_id"
+    )
+    assert (row.kind, row.surface, row.handle, row.case_id) == ("narrative", "screen", "ben", practice.id(case))
+
+
+def test_an_attempt_to_look_at_what_is_out_of_sight_shows_nothing(practice: Practice) -> None:
+    case = practice.open(by="ben", worker="bo")
+    with pytest.raises(Usage, match="no case"):
+        page.open_page(practice.as_("cleo"), case, surface="screen")
+    with pytest.raises(Usage, match="no case"):
+        looks.announce(practice.as_("cleo"), [practice.open(by="sol", worker="cleo"), case], surface="screen")
+    assert practice.value("SELECT count(*) FROM look") == 0
+
+
+def test_a_household_shows_only_those_in_sight(practice: Practice) -> None:
+    mine, other = practice.open(), practice.open(by="sol", worker="cleo", given="Quetzalcoatl")
+    with practice.as_(ADMIN).work("scene") as w:
+        stay = w.add(m.stay, from_on=w.today)
+        for case in (mine, other):
+            w.add(m.stay_member, stay_id=stay, case_id=practice.id(case))
+        w.receipt("Set the scene", undoable=False)
+    shown = page.open_page(practice.as_("ana"), mine, surface="show")
+    assert shown.household == ()
+    assert "Quetzal" not in repr(shown)
+
+
+# ---------------------------------------------------------------- out of sight is unknown
+
+
+def said(practice: Practice, handle: str, verb: Callable[..., Receipt], *args: Any, **more: Any) -> tuple[type, str]:
+    with pytest.raises(CaseloadError) as refusal:
+        practice.do(handle, verb, *args, **more)
+    return type(refusal.value), f"{refusal.value.message} {refusal.value.details}"
+
+
+def test_a_case_out_of_sight_is_told_like_one_that_does_not_exist(practice: Practice) -> None:
+    hidden, unknown = practice.open(by="ben", worker="bo"), UNKNOWN
+    for verb, args in (
+        (stages.move, ("planning", "x")),
+        (stages.set_risk, ("high", "x")),
+        (alerts.raise_alert, ("x",)),
+        (tasks.add, ("x", practice.day)),
+        (notes.sign_drafts, ()),
+    ):
+        told = [said(practice, "cleo", verb, case, *args) for case in (hidden, unknown)]
+        assert told[0][0] is told[1][0]
+        assert told[0][1].replace(hidden, "#") == told[1][1].replace(unknown, "#")
+    for verb in (attention.acknowledge, attention.reviewed, attention.wake):
+        told = [said(practice, "cleo", verb, [case]) for case in (hidden, unknown)]
+        assert told[0][1].replace(hidden, "#") == told[1][1].replace(unknown, "#")
+    told = [
+        said(practice, "cleo", intake.open_case, intake.NewCase("A", "B", "youth", client_of=case))
+        for case in (hidden, unknown)
+    ]
+    assert told[0][1].replace(hidden, "#") == told[1][1].replace(unknown, "#")
+    told = [
+        said(practice, "cleo", contacts.log, contacts.NewContact([case], "phone", "made")) for case in (hidden, unknown)
+    ]
+    assert told[0][1].replace(hidden, "#") == told[1][1].replace(unknown, "#")
+
+
+def test_a_row_of_a_case_out_of_sight_is_told_like_one_that_does_not_exist(practice: Practice) -> None:
+    hidden = practice.open(by="ben", worker="bo")
+    draft, signed = practice.note(hidden, by="bo"), practice.note(hidden, by="bo", sign=True)
+    task, appointment = practice.task(hidden, due=3, by="bo"), practice.appoint(hidden, ahead=2, by="bo")
+    unknown = 999_999
+    for key, verb, args, more in (
+        (draft, notes.sign, (), {}),
+        (signed, notes.sign, (), {}),
+        (draft, notes.discard, (), {}),
+        (draft, notes.edit, ("x",), {"seen": 1}),
+        (task, tasks.done, (), {}),
+        (task, tasks.change, (), {"seen": 1, "title": "x"}),
+        (appointment, tasks.settle, ("kept",), {}),
+    ):
+        told = [said(practice, "cleo", verb, one, *args, **more) for one in (key, unknown)]
+        assert told[0][0] is told[1][0], verb.__name__
+        assert told[0][1].replace(str(key), "#") == told[1][1].replace(str(unknown), "#")
+
+
+def test_plans_and_lists_of_cases_out_of_sight_say_the_same_as_of_none(practice: Practice) -> None:
+    hidden, unknown = practice.open(by="ben", worker="bo"), UNKNOWN
+    for case in (hidden, unknown):
+        with pytest.raises(Usage, match="no case"):
+            practice.ask("cleo", assign.plan, assign.Wish(("cleo",), cases=(case,)))
+    with pytest.raises(Usage) as first:
+        practice.ask("cleo", cases.keys, f"household:{hidden}")
+    with pytest.raises(Usage) as other:
+        practice.ask("cleo", cases.keys, f"household:{unknown}")
+    assert first.value.message.replace(hidden, "#") == other.value.message.replace(unknown, "#")
+
+
+# ---------------------------------------------------------------- who may do what
+
+
+@pytest.fixture(scope="module")
+def office_with_a_case(template: Template) -> Iterator[tuple[Practice, str]]:
+    practice = template.copy()
+    yield practice, practice.open(by="ben", worker="bo")
+    practice.drop()
+
+
+CASEWORK = "bo ben"
+# What each role may do in a case of Bo's, team north. Everybody else is refused: by role, or because they see no case.
+RIGHTS: dict[str, tuple[str, Callable[[Practice, str, str], Any]]] = {
+    "contact": (CASEWORK, lambda p, c, who: p.tried(c, by=who)),
+    "note": (CASEWORK, lambda p, c, who: p.note(c, by=who)),
+    "task": (CASEWORK, lambda p, c, who: p.task(c, due=3, by=who)),
+    "appointment": (CASEWORK, lambda p, c, who: p.appoint(c, ahead=3, by=who)),
+    "snooze": (CASEWORK, lambda p, c, who: p.do(who, attention.snooze_until, [c], p.day + timedelta(days=2), "x")),
+    "reviewed": (CASEWORK, lambda p, c, who: p.do(who, attention.reviewed, [c])),
+    "wake": (CASEWORK, lambda p, c, who: p.do(who, attention.wake, [c])),
+    "acknowledge": ("bo", lambda p, c, who: p.do(who, attention.acknowledge, [c])),
+    "alert": (CASEWORK, lambda p, c, who: p.do(who, alerts.raise_alert, c, "x", kind="health")),
+    "review an alert": (CASEWORK, lambda p, c, who: p.do(who, alerts.review, c)),
+    "tag": (CASEWORK, lambda p, c, who: p.do(who, alerts.set_tags, [c], add=[who])),
+    "stage": (CASEWORK, lambda p, c, who: p.do(who, stages.move, c, "planning", "x")),
+    "risk": (CASEWORK, lambda p, c, who: p.do(who, stages.set_risk, c, "medium", "x")),
+    "look": ("bo ben ada", lambda p, c, who: looks.announce(p.as_(who), [c], surface="show")),
+    "intake": (
+        "ana bo cleo ben sol",
+        lambda p, c, who: p.do(who, intake.open_case, intake.NewCase("A", "B", "youth")),
+    ),
+    "move": ("bo ben ada", lambda p, c, who: move(p, c, who)),
+    "cover": ("bo ben ada", lambda p, c, who: cover(p, who)),
+    "worker": ("ada", lambda p, c, who: p.do(who, staff.add_worker, f"new-{who}", staff.WorkerFields())),
+    "worker edit": ("ada", lambda p, c, who: p.do(who, staff.edit_worker, "bo", staff.WorkerFields(capacity=40))),
+    "own promotion": ("", lambda p, c, who: p.do(who, staff.edit_worker, who, staff.WorkerFields(role="admin"))),
+    "leave": ("ada", lambda p, c, who: p.do(who, staff.leave, "dan")),
+    "team": ("ada", lambda p, c, who: p.do(who, staff.add_team, f"team-{who}", "T")),
+    "team edit": ("ada", lambda p, c, who: p.do(who, staff.edit_team, "north", supervisors=("ben",))),
+    "program": ("ada", lambda p, c, who: p.do(who, programs.add, f"program-{who}", "P")),
+    "policy": ("ada", lambda p, c, who: p.do(who, programs.edit, "youth", settings={"soon_days": 3})),
+    "loads": ("ana bo cleo ben sol ada nia", lambda p, c, who: p.ask(who, workload.listed)),
+    "staff list": ("ana bo cleo ben sol ada nia otto", lambda p, c, who: p.ask(who, staff.workers)),
+}
+
+
+def move(practice: Practice, case: str, who: str) -> None:
+    """Moves the case to Ana, unless the plan itself says that this person may not."""
+    plan = practice.ask(who, assign.plan, assign.Wish(("ana",), cases=(case,)))
+    if plan.blocked:
+        raise NotPermitted(plan.blocked[0].why)
+    practice.do(who, assign.commit, plan, "x")
+
+
+def cover(practice: Practice, who: str) -> None:
+    days = (practice.day, practice.day + timedelta(days=1))
+    practice.do(who, absences.set_cover, "bo", ("cleo",), *days, "leave")
+
+
+@pytest.mark.parametrize("act", RIGHTS)
+def test_who_may_do_what(office_with_a_case: tuple[Practice, str], act: str) -> None:
+    practice, case = office_with_a_case
+    allowed, do = RIGHTS[act]
+    for who in ("ana", "bo", "cleo", "ben", "sol", "ada", "nia", "otto"):
+        with practice.as_(who).read():
+            pass
+        before = practice.facts()
+        if who in allowed.split():
+            do(practice, case, who)
+            while practice.facts() != before:  # everybody finds the case as it was
+                practice.take_back(by=who)
+        elif act == "own promotion" and who == ADMIN:
+            continue
+        else:
+            with pytest.raises((NotPermitted, Usage)):
+                do(practice, case, who)
+            assert practice.facts() == before, who
+
+
+def test_an_admin_records_nothing_even_in_a_case_they_move(practice: Practice) -> None:
+    case = practice.open()
+    for verb, *args in (
+        (contacts.log, contacts.NewContact([case], "phone", "made")),
+        (notes.write, notes.NewNote(case, text="x")),
+        (stages.move, case, "planning", "x"),
+        (alerts.set_tags, [case]),
+    ):
+        with pytest.raises(NotPermitted, match="records nothing"):
+            practice.do(ADMIN, verb, *args)
+
+
+def test_a_supervisor_moves_only_within_their_teams(practice: Practice) -> None:
+    north, south = practice.open(by="ben", worker="bo"), practice.open(by="sol", worker="cleo")
+    name_on(practice, south, "ben", "allow")
+    plan = practice.ask("ben", assign.plan, assign.Wish(("ana",), cases=(north, south)))
+    assert [one.case for one in plan.moved] == [north]
+    assert [one.case for one in plan.blocked] == [south]
+
+
+def test_somebody_who_has_left_reaches_nothing(practice: Practice) -> None:
+    practice.do(ADMIN, staff.leave, "dan")
+    practice.forget()
+    with pytest.raises(CaseloadError) as refusal:
+        practice.queue("dan")
+    assert isinstance(refusal.value, NotPermitted)
+
+
+def test_the_only_admin_cannot_leave_or_give_the_role_up(practice: Practice) -> None:
+    """Else nobody could ever administer the agency again."""
+    with pytest.raises(Refused, match="only admin"):
+        practice.do(ADMIN, staff.leave, ADMIN)
+    with pytest.raises(Refused, match="only admin"):
+        practice.do(ADMIN, staff.edit_worker, ADMIN, staff.WorkerFields(role="auditor"))
+    practice.do(ADMIN, staff.edit_worker, "sol", staff.WorkerFields(role="admin"))
+    practice.do(ADMIN, staff.edit_worker, ADMIN, staff.WorkerFields(role="auditor"))
+
+
+def test_a_denial_is_not_lifted_by_deleting_what_it_says_about_others(practice: Practice) -> None:
+    case = practice.open(by="ben", worker="bo")
+    name_on(practice, case, "ben", "deny")
+    name_on(practice, case, "ana", "deny")
+    set_facts(practice, delete(m.case_access).where(m.case_access.c.worker_id == worker(practice, "ana")))
+    assert not practice.ask("ben", scope.sees, practice.id(case))
