@@ -37,7 +37,7 @@ from ..models import (
 from ..store.names import keys_of
 from . import bulk
 from .ids import handles, number_new, program_codes
-from .local import CODE_GROUPS, code_field
+from .local import CODE_GROUPS, TABLES, code_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -351,7 +351,7 @@ def names_taken(job: Job) -> None:
     )
     columns = ("system", "entity", "external", "row_id", "updated_at", "digest")
     for some in stage.slices(fresh):
-        bulk.insert(conn, external_id, columns, [(job.system, *row) for row in some])
+        bulk.insert(conn, external_id, columns, [(job.system, TABLES[row[0]].name, *row[1:]) for row in some])
     moved = (
         "select k.id, max(r.updated, k.updated), r.digest from record r join known k using (entity, ext)"
         " where k.id is not null and r.state in ('changed', 'unchanged', 'conflicting') and r.digest <> r.known_digest"

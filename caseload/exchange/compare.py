@@ -54,7 +54,7 @@ def _take_known(conn: Connection, stage: Stage, system: str, entity: str, names:
     rows = conn.execute(
         select(e.id, e.external, row_id.label("row_id"), e.updated_at, e.digest)
         .join_from(external_id, target, target.c.id == e.row_id, isouter=True)
-        .where(e.system == system, e.entity == entity, e.external.in_(names))
+        .where(e.system == system, e.entity == target.name, e.external.in_(names))
     ).all()
     stage.many(
         "insert into known (entity, ext, row_id, updated, digest, id) values (?,?,?,?,?,?)",

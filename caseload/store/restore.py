@@ -105,6 +105,13 @@ class Restoring:
                 self._run(
                     f"UPDATE undoing SET grp = '{whole}:' || {key} WHERE table_name = '{table.name}' AND {key} IS NOT NULL"
                 )
+        if "external_id" in {table.name for table in self.present}:
+            # Another system's name goes and stays with the row it names, or a later import would take that row twice.
+            self._run(
+                "UPDATE undoing SET grp = w.grp FROM undoing w, (SELECT id, entity, row_id FROM external_id) e"
+                " WHERE undoing.table_name = 'external_id' AND e.id = undoing.row_id"
+                " AND w.table_name = e.entity AND w.row_id = e.row_id"
+            )
 
     def _lock(self) -> None:
         """Nobody changes these rows between the question and the answer. SQLite has one writer anyhow."""

@@ -277,7 +277,7 @@ def rename(agency: Agency, given: str, **names: str) -> None:
 
 def case_of(agency: Agency, enrollment: str) -> int:
     e = m.external_id.c
-    return int(agency.one(select(e.row_id).where(e.entity == "case", e.external == enrollment)))
+    return int(agency.one(select(e.row_id).where(e.entity == "case_file", e.external == enrollment)))
 
 
 def test_a_newer_export_brings_changes_and_closings_in_place(agency: Agency) -> None:
@@ -431,6 +431,28 @@ def test_a_file_with_only_what_is_new_leans_on_what_is_known(agency: Agency) -> 
     f = m.case_file.c
     assert agency.one(select(f.closed_on).where(f.id == case_of(agency, "E2"))) == date(2026, 10, 2)
     assert agency.one(select(func.count(f.client_id.distinct()))) == 3
+
+
+def test_what_was_worked_on_since_can_be_kept_while_the_rest_is_taken_back(agency: Agency) -> None:
+    agency.take(family())
+    case = case_of(agency, "E1")
+    with agency.db.work("task") as w:
+        planned = {"title": "Call the landlord", "due_on": date(2026, 11, 30), "created_at": w.now}
+        w.conn.execute(insert(m.task).values(case_id=case, **planned))
+        w.receipt("planned a task", cases=[case])
+    imported = agency.one(select(m.change.c.id).where(m.change.c.verb == "import hmis"))
+    with pytest.raises(Conflict):
+        agency.undo(target=imported)
+    agency.undo(target=imported, allow_refused=True)
+    assert agency.rows(select(m.case_file.c.id)) == [(case,)]
+    assert agency.one(select(m.identity.c.given)) == "Maria"
+    # What stayed is still known by its name there: the same export brings the rest, and nothing twice.
+    assert len(agency.take(family()).cases) == 2
+    assert case_of(agency, "E1") == case
+    assert sorted(agency.rows(select(m.identity.c.given))) == [("Luca",), ("Maria",), ("Søren",)]
+    assert agency.one(select(func.count()).select_from(m.program)) == 2
+    assert agency.one(select(func.count()).select_from(m.stay)) == 2
+    assert agency.triage_faults() == []
 
 
 def test_ids_of_two_systems_never_meet(agency: Agency) -> None:
