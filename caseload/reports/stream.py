@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import csv
 import io
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Text, case, func, literal, type_coerce
+from sqlalchemy import ColumnElement, Text, case, exc, func, literal, type_coerce
 
 from .table import SEPARATOR
 
@@ -50,7 +51,7 @@ class Stream:
             yield from rows_of(self.r, self.statement)
             return
         # Past the result's own conversions: reading each day and instant costs as much as all the rest.
-        with self.r.conn.execute(self.statement) as result:
+        with _told(self.r), self.r.conn.execute(self.statement) as result:
             while page := result.cursor.fetchmany(PAGE):
                 yield from page
 
@@ -64,8 +65,19 @@ class Stream:
         return _copied(self.r, ready) if self.r.engine == "postgresql" else _written(self.r, ready)
 
 
+@contextmanager
+def _told(r: Reading) -> Iterator[None]:
+    """Errors of the driver as SQLAlchemy would have told them."""
+    driver: Any = r.conn.dialect.dbapi
+    try:
+        yield
+    except driver.Error as error:
+        kind = exc.OperationalError if isinstance(error, driver.OperationalError) else exc.DBAPIError
+        raise kind(None, None, error) from error
+
+
 def _written(r: Reading, ready: Select[Any]) -> Iterator[tuple[str, int]]:
-    with r.conn.execute(ready) as result:
+    with _told(r), r.conn.execute(ready) as result:
         while page := result.cursor.fetchmany(PAGE):
             lines = _lines(page)
             if "\r" in lines:  # csv would not quote it where lines end otherwise
@@ -89,7 +101,8 @@ def _copied(r: Reading, ready: Select[Any]) -> Iterator[tuple[str, int]]:
     # The server's settings must not choose how a day looks.
     r.conn.exec_driver_sql("SET LOCAL datestyle = 'ISO, YMD'")
     driver: Any = r.conn.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f"COPY ({compiled}) TO STDOUT (FORMAT csv)", compiled.params) as copy:
+    command = f"COPY ({compiled}) TO STDOUT (FORMAT csv)"
+    with _told(r), driver.cursor() as cursor, cursor.copy(command, compiled.params) as copy:
         lines: list[bytes] = []
         for line in copy:  # the protocol's promise: one message a row
             lines.append(bytes(line))

@@ -13,12 +13,14 @@ from datetime import date, datetime, timedelta
 
 import openpyxl
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, literal_column, select, text
 
 from caseload import models as m
-from caseload.errors import NotPermitted, Refused, Usage
+from caseload.errors import CaseloadError, NotPermitted, Refused, Usage
 from caseload.reports import ExportRequest, export, names
+from caseload.reports import rows as rows_module
 from caseload.reports.formats import csv_text, values
+from caseload.reports.stream import Stream
 from caseload.reports.table import Column, ReportTable
 from caseload.store import query, selection
 
@@ -436,6 +438,25 @@ def test_a_long_export_says_how_far_it_is(world, tmp_path):
 
 def test_a_query_that_hides_no_name_is_kept_whole():
     assert query.mask_names("program:housing risk:>=high") == "program:housing risk:>=high"
+
+
+def test_rows_are_held_a_page_at_a_time(world, monkeypatch):
+    monkeypatch.setattr("caseload.reports.stream.PAGE", 7)
+    with world.db.read() as r:
+        stream = rows_module.contacts(r, select(m.case_file.c.id), None, identified=False).rows
+        pages = [(lines.count("\n"), n) for lines, n in stream.csv_pages()]
+        assert sum(n for _lines, n in pages) == len(list(stream)) > 14
+    assert {n for _lines, n in pages[:-1]} == {7}
+    assert all(lines == n for lines, n in pages)
+
+
+@pytest.mark.parametrize("way", [list, lambda stream: list(stream.csv_pages())])
+def test_a_database_that_fails_half_way_says_so_in_a_sentence(way, world):
+    columns = (Column("n", "N", "int", ""),)
+    # The smallest number has no opposite: the last row cannot be told.
+    failing = select(func.abs(literal_column("-9223372036854775807") - m.worker.c.id)).order_by(m.worker.c.id.desc())
+    with pytest.raises(CaseloadError), world.db.read() as r:
+        way(Stream(r, failing, columns))
 
 
 def test_what_an_escape_sequence_hid_starts_no_formula_either():
