@@ -28,7 +28,9 @@ def main() -> None:
 
 
 def _write(said: str, cases: int) -> None:
-    machine = f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {platform.machine()}, {cases:,} cases"
+    machine = (
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {platform.machine()}, {cases:,} cases"
+    )
     before, _begin, rest = PAGE.read_text("utf-8").partition(BEGIN)
     _old, _end, after = rest.partition(END)
     PAGE.write_text(f"{before}{BEGIN}\n{machine}\n\n{said}\n{END}{after}", "utf-8")

@@ -18,7 +18,11 @@ def agency(cases: int) -> Path:
         making = HOME / f"making-{cases}.db"
         for old in HOME.glob(f"making-{cases}.db*"):
             old.unlink()
-        subprocess.run([*CASELOAD, "--database", str(making), "demo", "--cases", str(cases), "--no-open"], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [*CASELOAD, "--database", str(making), "demo", "--cases", str(cases), "--no-open"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
         for made in HOME.glob(f"making-{cases}.db*"):
             made.rename(HOME / made.name.replace("making", "demo"))
     return file

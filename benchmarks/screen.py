@@ -56,7 +56,10 @@ def keys(database: Path, presses: int = 80) -> list[Figure]:
     sent = [float(count) for _ms, count in down]
     paged = [ms for ms, _sent in pages]
     return [
-        Figure("cursor key, p50 / p95", f"{median(moves):.1f} / {p95(moves):.1f} ms", "DataTable 7 / 30 ms (research)", "", "≤ 5 / 12 ms", median(moves) <= 5 and p95(moves) <= 12),
+        Figure(
+            "cursor key, p50 / p95", f"{median(moves):.1f} / {p95(moves):.1f} ms", "DataTable 7 / 30 ms (research)", "",
+            "≤ 5 / 12 ms", median(moves) <= 5 and p95(moves) <= 12,
+        ),
         Figure("bytes per move at 80x24", f"{median(sent):.0f}", "DataTable 1 091 (research)", "", "≤ 600", median(sent) <= 600),
         Figure("page, p95", f"{p95(paged):.1f} ms", "DataTable 50-89 ms (research)", "", "≤ 25 ms", p95(paged) <= 25),
     ]  # fmt: skip

@@ -120,7 +120,7 @@ def test_terms_know_their_place_so_that_the_screen_can_point_at_them() -> None:
         ("stage:>=active", '"active" at character 9 cannot be compared with >=: write stage:active.', "active"),
         ("risk:<low", 'Nothing is < "low", at character 7; the values are low, medium, high, critical.', "low"),
         ("language:italian", 'Bad language "italian" at character 10: write its code', "italian"),
-        ("case:maria", 'Bad case number "maria" at character 6: write it like 2026-048217.', "maria"),
+        ("case:maria", 'Bad case number "maria" at character 6: write it like 2026-048212.', "maria"),
         ("a OR", "OR at character 3 joins nothing", "OR"),
         ("OR a", "OR at character 1 joins nothing", "OR"),
         ("a OR OR b", "OR at character 3 joins nothing", "OR"),
@@ -186,7 +186,7 @@ def test_a_message_is_safe_to_print_whatever_was_typed() -> None:
 # ---------------------------------------------------------------- any text, any query
 
 SCRAPS = st.sampled_from(
-    [" ", " ", "(", ")", "-", '"', "\\", ":", ",", "<", ">=", "..", "OR", "AND", "\u201c", "maria", "2026-048217", "7d"]
+    [" ", " ", "(", ")", "-", '"', "\\", ":", ",", "<", ">=", "..", "OR", "AND", "\u201c", "maria", "2026-048212", "7d"]
     + [f"{name}:" for name in terms.FIELDS]
     + [choice for known in terms.FIELDS.values() for choice in terms.offered(known)]
 )
@@ -214,7 +214,7 @@ def _terms(name: str) -> st.SearchStrategy[Term]:
         "handle": ["ana", "needs ride", 'o"neil', "none"],
         "text": ["needs ride", "a,b", "any"],
         "language": ["it", "pt-BR"],
-        "case": ["2026", "2026-048217"],
+        "case": ["2026", "2026-048212"],
         "rule": ["contact_overdue"],
         "date": ["2026-11-21", "2026-01..2026-03", "2026-W47", "-7d", "..today", "mon"],
         "since": ["30d", "30d..60d", "-2w", "2026"],
@@ -261,7 +261,7 @@ def test_open_cases_are_meant_unless_the_query_speaks_of_their_end() -> None:
 
 
 def test_a_manifest_masks_names_and_keeps_codes() -> None:
-    typed = 'worker:me  -maria ("O\'Neil, Ann" OR tag:"needs ride") 2026-048217 due:<=7d'
+    typed = 'worker:me  -maria ("O\'Neil, Ann" OR tag:"needs ride") 2026-048212 due:<=7d'
     assert mask_names(typed) == 'worker:me  -? (? OR tag:"needs ride") ? due:<=7d'
 
 

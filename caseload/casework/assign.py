@@ -341,7 +341,6 @@ def _carry_out(w: Work, why: str) -> None:
     w.conn.exec_driver_sql("DROP TABLE moving")
 
 
-
 def due_moves(r: Reading) -> int:
     """How many moves set for a day wait to be carried out today."""
     waiting = (pending_move.c.state == "waiting", pending_move.c.on_date <= r.today)

@@ -97,7 +97,9 @@ def refuse_receiver(handle: str, status: str, role: str, holds_all: bool = False
 def _language(typed: str | None) -> str | None:
     code = (typed or "").strip().lower()
     if code and not _LANGUAGE.fullmatch(code):
-        raise Usage(_("A language is written as a code, such as it, es or pt-br; {text!r} is none.").format(text=code[:20]))
+        raise Usage(
+            _("A language is written as a code, such as it, es or pt-br; {text!r} is none.").format(text=code[:20])
+        )
     return code or None
 
 

@@ -40,7 +40,8 @@ def parse(text: str) -> str:
     """A case number as it is written, blanks and a missing dash forgiven. Raises Usage, saying what is wrong."""
     match = _SHAPE.fullmatch(text.strip())
     if match is None:
-        raise Usage(_("{text!r} is not a case number. One looks like 2026-048217.").format(text=text[:40]))
+        # What was typed is not repeated: it may be a name.
+        raise Usage(_("That is not a case number. One looks like 2026-048212."))
     year, rest = match.groups()
     if check_digit(year + rest[:-1]) != rest[-1]:
         raise Usage(

@@ -96,9 +96,7 @@ def listed(r: Reading) -> list[ProgramRow]:
             select(case_file.c.program_id, func.count())
             .where(case_file.c.closed_on.is_(None))
             .group_by(case_file.c.program_id)
-        )
-
-        .all()
+        ).all()
     )
     found = select(program.c.id, program.c.code, program.c.name, policy.c.contact_low_days).join(
         policy, (policy.c.program_id == program.c.id) & policy.c.is_current

@@ -113,7 +113,9 @@ def _name_of(conn: Connection, system: str, entity: str, query: Select[Any]) -> 
     """The other system's name of the rows in a query, by row. The newest import's, where it has several."""
     e = external_id.c
     rows = conn.execute(
-        select(e.row_id, e.external).where(e.system == system, e.entity == TABLES[entity].name, e.row_id.in_(query)).order_by(e.id)
+        select(e.row_id, e.external)
+        .where(e.system == system, e.entity == TABLES[entity].name, e.row_id.in_(query))
+        .order_by(e.id)
     )
     return {row.row_id: row.external for row in rows}
 

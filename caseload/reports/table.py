@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # Values: `date` and `instant` may also come as text, the latter in UTC; `money` is integer cents; `percent` has one
 # decimal; `list` is a sequence of words, or a text with SEPARATOR between them; `code` is a word of a fixed list, a handle
-# or a number such as 2026-048217.
+# or a number such as 2026-048212.
 Kind = Literal["text", "code", "list", "int", "percent", "money", "flag", "date", "instant"]
 
 Row = Sequence[Any]

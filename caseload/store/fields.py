@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 _DUE = (case_file.c.contact_due_on, case_file.c.task_first_on, case_file.c.task_next_on, case_file.c.appointment_on)
 # A year, its dash, and no fewer digits: a case number that may be whole.
-_WHOLE_NUMBER = len("2026-048217")
+_WHOLE_NUMBER = len("2026-048212")
 # So many names fit into a message; more are a list of their own.
 _FEW = 10
 

@@ -131,7 +131,7 @@ def read(known: Field, op: str, text: str, quoted: bool, position: int, length: 
         said = _('Bad language "{value}" at character {position}: write its code, such as it or pt-BR.')
         raise QueryError(said.format(value=shown(text), position=position), position, length)
     if known.kind == "case" and not NUMBER.fullmatch(text):
-        said = _('Bad case number "{value}" at character {position}: write it like 2026-048217.')
+        said = _('Bad case number "{value}" at character {position}: write it like 2026-048212.')
         raise QueryError(said.format(value=shown(text), position=position), position, length)
     if not fold(text):
         said = _("The value at character {position} has no letter and no digit: write what to look for.")
