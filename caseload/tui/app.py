@@ -8,7 +8,9 @@ import sys
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
+from textual import events
 from textual.app import App, ScreenError
+from textual.filter import Monochrome, NoColor
 
 from ..errors import CaseloadError, Refused
 from ..messages import _
@@ -62,6 +64,9 @@ class CaseloadApp(App[int], inherit_bindings=False):
         for theme in themes.themes():
             self.register_theme(theme)
         self.theme = themes.chosen(wishes.get("theme"), environment)
+        if self.no_color:
+            # The library would turn its own colours to grey; the terminal's theme needs none at all.
+            self._filters = [one for one in self._filters if not isinstance(one, Monochrome)] + [NoColor()]
         self._busy: asyncio.TimerHandle | None = None
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -69,6 +74,16 @@ class CaseloadApp(App[int], inherit_bindings=False):
 
     def get_default_screen(self) -> Today:
         return Today()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys and pasted text go to the page, one after another, whatever has the focus: a burst of them must not be
+        dealt out before the first has moved the focus, or a family name ends in the field of the given name."""
+        typed = isinstance(event, events.Key | events.Paste) and not event.is_forwarded
+        if typed and self.page is not None:
+            self.app_focus = True
+            self.page.post_message(event)
+        else:
+            await super().on_event(event)
 
     async def opened(self) -> None:
         """Waits until the practice is imported and the database reached. Raises CaseloadError."""
@@ -101,17 +116,6 @@ class CaseloadApp(App[int], inherit_bindings=False):
                 return
         self.go_today()
         self.push_screen(Cases(view or View()))
-
-    async def visit(self, page: Page) -> Any:
-        """Puts a page on top and waits for what it is left with; None where it was merely left."""
-        left: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-
-        def done(found: Any) -> None:
-            if not left.done():
-                left.set_result(found)
-
-        self.push_screen(page, done)
-        return await left
 
     def open_case(self, key: int) -> None:
         """The page of a case, on top of where one is."""

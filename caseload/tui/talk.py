@@ -23,13 +23,13 @@ class Left(Exception):
 
 
 class Talk:
-    """At most one act asks at a time. `changed` is called when there is something else to show; `typed` gets a key when
-    nobody asks; `ended` is called with what an act raised, if it raised."""
+    """At most one act asks at a time. `changed` is called when there is something else to show; `typed` gets a key or a paste
+    when nobody asks; `ended` is called with what an act raised, if it raised."""
 
     def __init__(
         self,
         changed: Callable[[], None],
-        typed: Callable[[str, str | None], None],
+        typed: Callable[[Press | str], None],
         ended: Callable[[BaseException | None], None],
     ) -> None:
         self._changed, self._typed, self._ended = changed, typed, ended
@@ -79,6 +79,12 @@ class Talk:
         self.closed_gate = False
         self._drain()
 
+    def hand_over(self) -> list[Press | str]:
+        """The keys that wait, for the page that now takes the place of this one."""
+        held = list(self._held)
+        self._held.clear()
+        return held
+
     async def ask(self, question: Question[T]) -> T:
         """Puts the question on the line and waits. Raises Left."""
         self._answer = asyncio.get_running_loop().create_future()
@@ -113,8 +119,7 @@ class Talk:
     def _give(self, press: Press | str) -> None:
         question, answer = self.question, self._answer
         if question is None or answer is None:
-            if isinstance(press, tuple):
-                self._typed(*press)
+            self._typed(press)
             return
         try:
             if isinstance(press, str):

@@ -78,8 +78,14 @@ class Drive:
         waiting = [self.app, *self.app.screen.walk_children(with_self=True)]
         left = asyncio.Semaphore(0)
         asked = sum(bool(one.call_later(left.release)) for one in waiting)
-        for _one in range(asked):
-            await asyncio.wait_for(left.acquire(), 20)
+        broken = asyncio.ensure_future(self.app._exception_event.wait())
+        try:
+            for _one in range(asked):
+                read = asyncio.ensure_future(left.acquire())
+                await asyncio.wait([read, broken], timeout=30, return_when=asyncio.FIRST_COMPLETED)
+                assert read.done(), "a widget never read its messages"
+        finally:
+            broken.cancel()
 
     # -- what is seen ----------------------------------------------------------------
 

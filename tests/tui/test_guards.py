@@ -68,6 +68,7 @@ async def test_the_style_sheet_stays_under_the_cliff(drive: Driving) -> None:
 async def test_a_cursor_key_repaints_two_lines(drive: Driving) -> None:
     async with drive() as t:
         await t.press("g", "a")
+        t.page._on_timer_update()
         drawn: list[int] = []
         table = t.page.table
         render_line = table.render_line

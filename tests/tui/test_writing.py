@@ -194,3 +194,16 @@ def test_an_editor_that_fails_or_is_missing_loses_nothing(tmp_path: Path) -> Non
         edit(nullcontext, "Words.", environ={"EDITOR": "nosuch-editor"})
     assert edit(nullcontext, "Words.", environ=env, runner=lambda command: 0) is None, "unchanged means cancelled"
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_note_typed_in_one_breath_loses_no_letter(drive: Driving) -> None:
+    async with drive() as t:
+        await t.rush("n", "n", *"She said: Stop. ", "ctrl+s", "j", "c", "o", "m", *"5 here", "enter")
+        assert t.case("late").notes[0].text == "She said: Stop. "
+        assert t.case("alert").contacts[0].note == "here", "what follows the save goes to the queue"
+
+
+async def test_an_intake_typed_in_one_breath_lands_in_its_fields(drive: Driving) -> None:
+    async with drive() as t:
+        await t.rush("+", *"Nina", "tab", *"Simone", "tab", "tab", "tab", *"hou", "ctrl+s")
+        assert "Simone, Nina" in t.title

@@ -62,7 +62,9 @@ async def help(page: Page) -> None:
     """Every key; typing searches, Enter runs."""
     from ..screens.help import Help
 
-    page.app.push_screen(Help(page), page.run_chosen)
+    command = await page.visit(Help(page))
+    if command is not None:
+        page.app.call_later(page.run_command, command)
 
 
 async def theme(page: Page) -> None:

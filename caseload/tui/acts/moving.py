@@ -36,7 +36,7 @@ async def assign(page: Page) -> None:
     else:
         from ..screens.plan import PlanPage
 
-        found: str | None = await page.app.visit(PlanPage(plan, to))
+        found: str | None = await page.visit(PlanPage(plan, to))
         if found is None:
             page.say(_("Nothing was moved."), "dim")
             raise Left

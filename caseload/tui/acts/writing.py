@@ -47,7 +47,7 @@ async def _note(page: Page, *, in_editor: bool) -> None:
 
 
 async def _open(page: Page, subject: Subject, text: str, kept: str, in_editor: bool) -> None:
-    await page.app.visit(NotePage(subject, text, kept, in_editor=in_editor))
+    await page.visit(NotePage(subject, text, kept, in_editor=in_editor))
 
 
 async def open_draft(page: Page, key: int, note_id: int, *, in_editor: bool = False) -> None:
@@ -103,7 +103,7 @@ async def intake(page: Page) -> None:
     kept = await page.app.jotter.recall(PLACE)
     standing = page.app.standing
     me = standing.handle if standing is not None else ""
-    receipt = await page.app.visit(Intake(programs, [one.handle for one in receivers], me, kept))
+    receipt = await page.visit(Intake(programs, [one.handle for one in receivers], me, kept))
     if receipt is not None:
         page.app.open_case(receipt.data["id"])
         page.app.announce_done(receipt)

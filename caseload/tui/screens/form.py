@@ -15,7 +15,7 @@ from ...messages import _
 from ..commands import FORM
 from ..keys import token
 from ..prompts import Question
-from ..widgets.fields import Field, Prose
+from ..widgets.fields import Field, Prose, take
 from ..widgets.told import TooLong
 from .page import Page, T
 
@@ -35,7 +35,6 @@ class Form(Page):
         super().__init__()
         self.place = place
         self._saved_text = ""
-        self._early: list[events.Key | events.Paste] = []
 
     # -- what a form is ----------------------------------------------------------------
 
@@ -62,10 +61,6 @@ class Form(Page):
     def on_mount(self) -> None:
         self._saved_text = self.text()
         self.set_focus(next(iter(self.typed_in()), None))
-        early, self._early = self._early, []
-        for event in early:
-            if self.focused is not None:
-                self.focused.post_message(event)
 
     def typed_in(self) -> list[Field | Prose]:
         """The fields in their order."""
@@ -73,35 +68,32 @@ class Form(Page):
 
     # -- keys ----------------------------------------------------------------------------
 
-    def keyed(self, event: events.Key) -> None:
+    async def keyed(self, event: events.Key) -> None:
         if self.talk.asking or self.talk.thinking:
-            super().keyed(event)
+            await super().keyed(event)
             return
-        key = token(event.key, event.character)
+        key, field = token(event.key, event.character), self.focused
         command = self.app.keymap.find(FORM, key)
         if command is not None:
-            event.stop()
-            event.prevent_default()
             self._saying = ()
             self.run_command(command)
             self.tell()
-        elif self.focused is None:
-            # Typed before the fields were there: kept for the first of them.
-            event.stop()
-            event.prevent_default()
-            self._early.append(event)
-        elif key in _BACK and (key == "shift+tab" or isinstance(self.focused, Field)):
-            event.stop()
-            event.prevent_default()
+        elif key in _BACK and (key == "shift+tab" or isinstance(field, Field)):
             self.focus_previous()
-        elif key in _ON and (key == "tab" or isinstance(self.focused, Field)):
-            event.stop()
-            event.prevent_default()
+        elif key in _ON and (key == "tab" or isinstance(field, Field)):
             self.focus_next()
+        elif isinstance(field, Field | Prose):
+            await take(field, event)
 
-    def pasted(self, event: events.Paste) -> None:
-        if self.talk.asking:
-            super().pasted(event)
+    async def pasted(self, event: events.Paste) -> None:
+        if self.talk.asking or self.talk.thinking:
+            await super().pasted(event)
+        elif isinstance(self.focused, Field | Prose):
+            await take(self.focused, event)
+
+    def pressed(self, key: str, character: str | None) -> None:
+        """A key that waited while the form asked something: it is looked at again, like any other."""
+        self.post_message(events.Key(key, character))
 
     async def _put(self, question: Question[T]) -> T:
         """While the line asks, no field may take its keys."""
@@ -153,6 +145,7 @@ class Form(Page):
         try:
             await self.save(command)
         except CaseloadError:
+            self.talk.hand_over()  # keys meant for the page below must not be typed into the text
             if not self.is_blank():
                 with suppress(CaseloadError):
                     await self.app.jotter.flush(self.place, self.text())

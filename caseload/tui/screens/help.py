@@ -38,9 +38,7 @@ class Help(Reading):
     def on_mount(self) -> None:
         self._filter()
 
-    def keyed(self, event: events.Key) -> None:
-        event.stop()
-        event.prevent_default()
+    async def keyed(self, event: events.Key) -> None:
         key = token(event.key, event.character)
         if key in self.MOVES:
             self.run_command(self.MOVES[key])

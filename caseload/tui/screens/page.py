@@ -20,7 +20,7 @@ from ..desk import Stale
 from ..draw import Run, run
 from ..keys import Reader, shown, token
 from ..state import View
-from ..talk import Left, Talk
+from ..talk import Left, Press, Talk
 from ..widgets.line import Hint, Line
 from ..widgets.sheet import Item, Sheet
 from ..widgets.title import Title
@@ -94,22 +94,33 @@ class Page(Screen[Any], inherit_bindings=False):
 
     # -- keys ------------------------------------------------------------------
 
-    def on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
         # One handler for all pages: the library would call that of every class in turn.
-        self.keyed(event)
-
-    def on_paste(self, event: events.Paste) -> None:
-        self.pasted(event)
-
-    def keyed(self, event: events.Key) -> None:
-        """A key nobody has taken."""
         event.stop()
         event.prevent_default()
+        if not self._passed_on(event):
+            await self.keyed(event)
+
+    async def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        if not self._passed_on(event):
+            await self.pasted(event)
+
+    def _passed_on(self, event: events.Key | events.Paste) -> bool:
+        """Whether another page stands here by now; the key is then that page's, as the person meant it."""
+        page = self.app.page
+        if page is None or page is self:
+            return False
+        page.post_message(events.Key(event.key, event.character) if isinstance(event, events.Key) else events.Paste(event.text))
+        return True
+
+    async def keyed(self, event: events.Key) -> None:
+        """A key. The next one is looked at when this one has been dealt with."""
         self.talk.key(token(event.key, event.character), event.character)
 
-    def pasted(self, event: events.Paste) -> None:
-        """Text pasted where no field takes it."""
-        event.stop()
+    async def pasted(self, event: events.Paste) -> None:
+        """Text that was pasted."""
         self.talk.paste(event.text)
 
     def on_pressed(self, event: Pressed) -> None:
@@ -120,7 +131,14 @@ class Page(Screen[Any], inherit_bindings=False):
         elif not self.talk.asking and not self.talk.thinking:
             self.run_command(event.command)
 
-    def _typed(self, key: str, character: str | None) -> None:
+    def _typed(self, press: Press | str) -> None:
+        """A key or a paste when nobody asks."""
+        event = events.Paste(press) if isinstance(press, str) else events.Key(*press)
+        if not self._passed_on(event) and isinstance(event, events.Key):
+            self.pressed(event.key, event.character)
+
+    def pressed(self, key: str, character: str | None) -> None:
+        """A key that is to be a command."""
         assert self.reader is not None
         begun = bool(self.reader.begun)
         if begun and key == "escape":
@@ -162,6 +180,20 @@ class Page(Screen[Any], inherit_bindings=False):
             return None
         self.app.memory.begin()
         return lambda: act(self)
+
+    async def visit(self, page: Page) -> Any:
+        """Puts a page on top and waits for what it is left with; None where it was merely left. Keys pressed since this
+        was begun are that page's."""
+        left: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+
+        def done(found: Any) -> None:
+            if not left.done():
+                left.set_result(found)
+
+        self.app.push_screen(page, done)
+        for press in self.talk.hand_over():
+            page.post_message(events.Paste(press) if isinstance(press, str) else events.Key(*press))
+        return await left
 
     # -- asking and telling ------------------------------------------------------
 
@@ -297,11 +329,6 @@ class Page(Screen[Any], inherit_bindings=False):
     def row_below(self, key: int) -> Any:
         """The row that this one stands above for a reason of rank, or None."""
         return None
-
-    def run_chosen(self, command: str | None) -> None:
-        """Runs what was chosen on a page above this one."""
-        if command is not None:
-            self.run_command(command)
 
     def commit(
         self, command: str, work: Callable[[Any], Receipt], keys: Sequence[int], *, words: tuple[str, str] | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.document._edit import Edit
 from textual.widgets import Input, TextArea
 from textual.widgets.text_area import EditResult
@@ -9,6 +10,19 @@ from textual.widgets.text_area import EditResult
 from ...text import PROSE_LIMIT, block
 from ..draw import line_keep
 from .told import TooLong
+
+
+async def take(field: Field | Prose, event: events.Key | events.Paste) -> None:
+    """What the library does with a key or a paste for the field that has the focus, but done when this returns: so keys
+    that come in a burst are dealt out one after another."""
+    if isinstance(event, events.Paste):
+        found = field._on_paste(event)
+        if found is not None:
+            await found
+    elif event.is_printable or (event.key == "enter" and isinstance(field, Prose)):
+        await field._on_key(event)
+    else:
+        await field.app._check_bindings(event.key)
 
 
 class Field(Input):
