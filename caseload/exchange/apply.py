@@ -87,7 +87,8 @@ def _new(job: Job, entity: str, columns: str = "", where: str = "true") -> Itera
     sql = (
         f"select row_id, ext, fields{columns} from record r where entity = ? and state = 'new' and {where} order by seq"
     )
-    for some in job.stage.slices(sql, (entity,)):
+    for some in job.stage.slices(sql, (entity,), size=bulk.SLICE):
+        job.stage.tell(len(some))
         for row_id, ext, fields, *more in some:
             yield row_id, ext, json.loads(fields), *more
 

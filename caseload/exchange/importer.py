@@ -52,6 +52,8 @@ class Source:
     edition: str
 
 
+# Called with how many rows are done, and of how many where that is known.
+Step = Callable[[int, int | None], None]
 Again = list[tuple[str, str, Callable[[], AbstractContextManager[Table]]]]
 
 
@@ -69,9 +71,10 @@ class Format(Protocol):
 class Plan:
     """An import worked out and not yet made. Close it, or use it as a context manager: it holds the workbench."""
 
-    def __init__(self, format_: Format, path: Path, zone: tzinfo, options: Options) -> None:
+    def __init__(self, format_: Format, path: Path, zone: tzinfo, options: Options, step: Step | None = None) -> None:
         self.format, self.path, self.zone, self.options = format_, path, zone, options
         self.stage = Stage()
+        self.watch(step, None)
         try:
             self.source = format_.read(path, zone, options.order, self.stage)
             self.stage.mark()
@@ -85,6 +88,18 @@ class Plan:
 
     def __exit__(self, *_raised: object) -> None:
         self.stage.close()
+
+    def watch(self, step: Step | None, of: int | None) -> None:
+        """From now on tell `step` how many rows are done, and of how many, where that is known."""
+        done = 0
+
+        def tell(rows: int) -> None:
+            nonlocal done
+            done += rows
+            if step is not None:
+                step(done if of is None else min(done, of), of)
+
+        self.stage.tell = tell
 
     def work_out(self, r: Reading) -> Preview:
         """Check and compare anew against what stands in the database now."""
@@ -115,8 +130,8 @@ class Plan:
             return rejects.write(path, self.stage, files, always=self.format.ALWAYS, never=self.format.NEVER)
 
 
-def plan(r: Reading, format_name: str, path: Path, options: Options | None = None) -> Plan:
-    """Read a file and work out what importing it would do. Nothing is written.
+def plan(r: Reading, format_name: str, path: Path, options: Options | None = None, step: Step | None = None) -> Plan:
+    """Read a file and work out what importing it would do. Nothing is written. `step` is told how many rows are read.
 
     Raises NotPermitted unless an admin asks (on SQLite: whoever holds the file), Usage when the file as a whole cannot
     be read or an option is unknown, Refused when there is no room for the workbench.
@@ -144,7 +159,7 @@ def plan(r: Reading, format_name: str, path: Path, options: Options | None = Non
             )
         )
     format_: Format = import_module(FORMATS[format_name])
-    made = Plan(format_, path, r.zone, options)
+    made = Plan(format_, path, r.zone, options, step)
     try:
         made.preview = made.work_out(r)
     except BaseException:
@@ -161,8 +176,8 @@ def require(r: Reading) -> None:
         raise NotPermitted(_("An import needs a worker to stand for it."))
 
 
-def commit(w: Work, planned: Plan) -> Receipt:
-    """Make the import that was previewed: one change, which `undo` takes back whole.
+def commit(w: Work, planned: Plan, step: Step | None = None) -> Receipt:
+    """Make the import that was previewed: one change, which `undo` takes back whole. `step` is told how far it is.
 
     Raises Conflict where the database has changed since in what the import touches; nothing is written then.
     """
@@ -175,6 +190,7 @@ def commit(w: Work, planned: Plan) -> Receipt:
     preview, stage = planned.preview, planned.stage
     if preview.nothing_to_do:
         return w.nothing(_("Nothing is new in this file: nothing was changed."), data=preview)
+    planned.watch(step, preview.totals["writes"])
     job = apply.Job(w, stage, planned.source.system, planned.source.name, w.now)
     apply.programs(job)
     apply.workers(job)

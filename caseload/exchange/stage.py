@@ -16,7 +16,7 @@ from ..messages import _
 from .rows import Note, Record, Reject, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from types import TracebackType
 
 SLICE = 5_000
@@ -70,6 +70,8 @@ class Stage:
         self._problems: list[tuple[Any, ...]] = []
         # Few, whatever the size of the file: their words are ours.
         self.notes: dict[tuple[str, str], int] = {}
+        # Called with how many rows were read, or written, since it was last called.
+        self.tell: Callable[[int], None] = _nobody
         self._marked: tuple[int, int, dict[tuple[str, str], int]] = (0, 0, {})
 
     def __enter__(self) -> Stage:
@@ -182,6 +184,10 @@ class Stage:
         cursor = self.run(sql, values)
         while rows := cursor.fetchmany(size):
             yield rows
+
+
+def _nobody(_rows: int) -> None:
+    """Nobody watches."""
 
 
 def fields_of(text: str) -> dict[str, list[Value]]:

@@ -156,7 +156,8 @@ def test_a_needed_column_that_is_missing_is_named_with_what_was_expected(tmp_pat
 
 def test_columns_without_a_place_and_files_that_are_not_there_are_said(tmp_path: Path) -> None:
     export = family()
-    export.columns["Client"] += ("FavouriteColour",)
+    export.columns["Client"] += ("FavouriteColour", "LuckyNumber")
+    export.row("Client", "C2")["FavouriteColour"] = "green"
     folder = export.write(tmp_path / "x")
     (folder / "User.csv").unlink()
     notes = laid(folder).notes

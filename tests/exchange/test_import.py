@@ -179,6 +179,25 @@ def test_looking_at_the_preview_changes_nothing(agency: Agency) -> None:
     assert agency.facts() == before
 
 
+def test_whoever_watches_is_told_how_far_it_is(agency: Agency) -> None:
+    export = family()
+    for n in range(600):
+        export.client(f"K{n}")
+    read: list[tuple[int, int | None]] = []
+    written: list[tuple[int, int | None]] = []
+    with (
+        agency.db.read() as r,
+        plan(r, "hmis", agency.path(export), step=lambda done, of: read.append((done, of))) as planned,
+        agency.db.work("import hmis") as w,
+    ):
+        commit(w, planned, step=lambda done, of: written.append((done, of)))
+    assert read == [(500, None)]
+    assert written == sorted(written)
+    of = planned.preview.totals["writes"]
+    assert {total for _done, total in written} == {of}
+    assert 600 <= written[-1][0] <= of
+
+
 def test_open_cases_can_be_shared_out_evenly(agency: Agency) -> None:
     export = family()
     for n in range(10, 16):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...messages import _
 from ..convert import Unreadable, integer
-from ..rows import Note, Record, Reject
+from ..rows import Note
 from . import map, spec
 from .read import About, Export, open_export
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..stage import Stage
-    from ..table import Table
+from ..table import Row, Table
 
 NEVER_TAKEN = frozenset({"ssn", "ssndataquality"})
 
@@ -35,33 +35,50 @@ def read(path: Path, zone: tzinfo, order: str | None, stage: Stage) -> About:
                 stage.add(Note(export.label(stem), 0, _("is not in this export")))
         _count_services(export, stage)
         for stem in export.others():
-            with export.table(stem) as table:
-                rows = sum(1 for _row in table.rows)
-            _not_taken(stage, table, rows, _("nothing of this file is kept yet"))
+            _count_only(export, stem, stage)
         stage.flush()
         return export.about
 
 
 def _lay(export: Export, stem: str, context: map.Context, stage: Stage) -> None:
     with export.table(stem) as table:
-        social = table.place().get("ssn")
-        seen: set[int] = set()
-        rows = 0
+        read = {column.lower() for column in spec.FILES[stem].columns} | NEVER_TAKEN
+        rows = Counted(table, stage, unread=[name for name in table.header if name and name.lower() not in read])
         for thing in map.things(table, map.FILES[stem], context):
             stage.add(thing)
-            # A faulty row may give several rejects, one after the other.
-            if isinstance(thing, Record | Reject) and thing.row not in seen:
-                rows += 1
-                seen = {thing.row}
-        stage.count_file(table.name, rows + table.seen.empty, table.seen.empty)
+        stage.count_file(table.name, rows.count + table.seen.empty, table.seen.empty)
         if table.seen.empty:
             stage.add(Note(table.name, table.seen.empty, _("rows are empty")))
-        if social is not None:
-            stage.add(Note(table.name, rows, _("social security numbers are never taken")))
-        read = {column.lower() for column in spec.FILES[stem].columns} | NEVER_TAKEN
-        if rest := [column for column in table.header if column and column.lower() not in read]:
-            listed = ", ".join(rest)
-            stage.add(Note(table.name, rows, _("columns without a place here yet: {columns}").format(columns=listed)))
+        if "ssn" in table.place() and rows.count:
+            stage.add(Note(table.name, rows.count, _("social security numbers are never taken")))
+        if filled := rows.filled():
+            reason = _("columns without a place here yet: {columns}").format(columns=", ".join(filled))
+            stage.add(Note(table.name, rows.count, reason))
+
+
+class Counted:
+    """Counts the rows of a table as they are read, tells whoever watches, and sees which unread columns hold anything."""
+
+    def __init__(self, table: Table, stage: Stage, unread: list[str]) -> None:
+        self.count = 0
+        self._stage, self._header = stage, table.header
+        self._waiting = {at: name for at, name in enumerate(table.header) if name in unread}
+        self._filled: set[str] = set()
+        self._rows = table.rows
+        table.rows = iter(self)
+
+    def __iter__(self) -> Iterator[Row]:
+        for row in self._rows:
+            self.count += 1
+            for at in [at for at in self._waiting if at < len(row.cells) and row.cells[at].strip()]:
+                self._filled.add(self._waiting.pop(at))
+            if self.count % 500 == 0:
+                self._stage.tell(500)
+            yield row
+
+    def filled(self) -> list[str]:
+        """The unread columns with something in them, in the order of the header."""
+        return [name for name in self._header if name in self._filled]
 
 
 def _count_services(export: Export, stage: Stage) -> None:
@@ -70,25 +87,29 @@ def _count_services(export: Export, stage: Stage) -> None:
         return
     with export.table("services") as table:
         at = table.place().get("recordtype")
-        rows = nights = 0
+        nights = 0
+        rows = Counted(table, stage, unread=[])
         for row in table.rows:
-            rows += 1
             try:
                 nights += at is not None and at < len(row.cells) and integer(row.cells[at]) == spec.BED_NIGHT
             except Unreadable:
                 continue
     if nights:
         stage.add(Note(table.name, nights, _("bed nights are no contacts: not taken")))
-    if rows - nights:
-        stage.add(Note(table.name, rows - nights, _("services have no place here yet: not taken")))
-    stage.count_file(table.name, rows + table.seen.empty, rows + table.seen.empty)
+    if rows.count - nights:
+        stage.add(Note(table.name, rows.count - nights, _("services have no place here yet: not taken")))
+    stage.count_file(table.name, rows.count + table.seen.empty, rows.count + table.seen.empty)
 
 
-def _not_taken(stage: Stage, table: Table, rows: int, why: str) -> None:
-    whole = rows + table.seen.empty
+def _count_only(export: Export, stem: str, stage: Stage) -> None:
+    with export.table(stem) as table:
+        rows = Counted(table, stage, unread=[])
+        for _row in table.rows:
+            pass
+    whole = rows.count + table.seen.empty
     stage.count_file(table.name, whole, whole)
     if whole:
-        stage.add(Note(table.name, whole, why))
+        stage.add(Note(table.name, whole, _("nothing of this file is kept yet")))
 
 
 @contextmanager

@@ -58,7 +58,9 @@ class Cells:
         return self.row.cells[at] if at is not None and at < len(self.row.cells) else ""
 
     def text(self, column: str) -> str:
-        return line(self.raw(column))
+        raw = self.raw(column)
+        # Most cells are plain, and there are very many.
+        return raw.strip() if raw.isascii() and raw.isprintable() else line(raw)
 
     def name(self, column: str) -> str:
         """A name as it is written, within what a name may have here."""
@@ -288,13 +290,11 @@ def things(table: Table, understand: Callable[[Cells, Context], Record], context
             yield from cells.notes
         else:
             yield from cells.faults
-            yield replace(record, faulty=True)
+            if record.external:
+                yield replace(record, faulty=True)
     if len(exports - {""}) > 1:
-        yield Note(
-            table.name,
-            len(exports - {""}),
-            _("exports are mixed in this file (ExportID differs): rows are taken by their own stamps"),
-        )
+        reason = _("exports are mixed in this file (ExportID differs): rows are taken by their own stamps")
+        yield Note(table.name, len(exports - {""}), reason)
     if table.seen.foreign:
         yield Note(table.name, table.seen.foreign, _("lines are not UTF-8: read as Windows-1252"))
 
