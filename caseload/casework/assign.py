@@ -6,15 +6,15 @@ commit is a handful of statements over a private table of moves.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, insert, literal, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, func, insert, literal, or_, select, text, true, update
 from sqlalchemy import case as sql_case
 
-from ..errors import Conflict, NotPermitted, Usage
+from ..errors import Conflict, NotPermitted, Refused, Usage
 from ..messages import _, _n
 from ..models import absence, assignment, case_access, case_file, pending_move, worker
 from ..store import scope, selection
@@ -248,19 +248,20 @@ def commit(w: Work, planned: Plan, why: str, *, on: date | None = None) -> Recei
     if not planned.moved:
         return w.nothing(_("No case moves."), data=planned)
     ids = [move.id for move in planned.moved]
+    _stage(w, planned.moved, dict.fromkeys(ids, why))
+    _check(w, planned)
     if on is not None and on > w.today:
         waiting = [
             {"case_id": m.id, "to_worker_id": m.to_id, "set_by": w.me.id, "on_date": on, "why": why}
             for m in planned.moved
         ]
         w.conn.execute(insert(pending_move), waiting)
+        w.conn.exec_driver_sql("DROP TABLE moving")
         words = _n("{n} case moves on {day}", "{n} cases move on {day}", len(ids)).format(
             n=len(ids), day=on.isoformat()
         )
         return w.receipt(words, cases=ids, data=planned)
-    _stage(w, planned.moved)
-    _check(w, planned.moved)
-    _carry_out(w, why)
+    _carry_out(w, taken_by=w.me.id)
     givers = sorted({move.holder or "-" for move in planned.moved})
     takers = sorted({move.to for move in planned.moved})
     words = _n("Moved {n} case from {givers} to {takers}", "Moved {n} cases from {givers} to {takers}", len(ids))
@@ -272,50 +273,71 @@ def _few(handles: list[str]) -> str:
     return ", ".join(handles) if len(handles) <= 4 else _("{n} workers").format(n=len(handles))
 
 
-def _stage(w: Work, moves: Sequence[Move]) -> None:
+def _stage(w: Work, moves: Sequence[Move], why: Mapping[int, str]) -> None:
     w.conn.exec_driver_sql("DROP TABLE IF EXISTS moving")
     w.conn.exec_driver_sql(
-        "CREATE TEMPORARY TABLE moving (case_id bigint PRIMARY KEY, holder_id bigint, to_id bigint NOT NULL)"
+        "CREATE TEMPORARY TABLE moving (case_id bigint PRIMARY KEY, holder_id bigint, to_id bigint NOT NULL, why text NOT NULL)"
     )
-    rows = [{"c": move.id, "h": move.holder_id, "t": move.to_id} for move in moves]
-    w.conn.execute(text("INSERT INTO moving (case_id, holder_id, to_id) VALUES (:c, :h, :t)"), rows)
+    rows = [{"c": move.id, "h": move.holder_id, "t": move.to_id, "w": why[move.id]} for move in moves]
+    w.conn.execute(text("INSERT INTO moving (case_id, holder_id, to_id, why) VALUES (:c, :h, :t, :w)"), rows)
 
 
-def _check(w: Work, moves: Sequence[Move]) -> None:
+def _check(w: Work, planned: Plan) -> None:
+    """Everything the plan went by still holds. What it saw is locked until the move is made."""
     word = "IS DISTINCT FROM" if w.engine == "postgresql" else "IS NOT"
-    lock = " FOR UPDATE OF k" if w.engine == "postgresql" else ""
-    w.conn.exec_driver_sql(f"SELECT k.id FROM case_file k JOIN moving m ON m.case_id = k.id{lock}").all()
+    if w.engine == "postgresql":
+        w.conn.exec_driver_sql("SELECT k.id FROM case_file k JOIN moving m ON m.case_id = k.id FOR UPDATE OF k").all()
     changed = w.conn.exec_driver_sql(
-        f"SELECT k.number FROM case_file k JOIN moving m ON m.case_id = k.id"
-        f" WHERE k.owner_id {word} m.holder_id OR k.closed_on IS NOT NULL ORDER BY k.number LIMIT 20"
+        "SELECT m.case_id FROM moving m LEFT JOIN case_file k ON k.id = m.case_id"
+        f" WHERE k.id IS NULL OR k.owner_id {word} m.holder_id OR k.closed_on IS NOT NULL"
     ).scalars().all()  # fmt: skip
+    numbers = {move.id: move.case for move in planned.moved}
     if changed:
         raise Conflict(
             _("Some of these cases were moved or closed meanwhile. Nothing was changed; look again."),
-            details=list(changed),
+            details=sorted(numbers[one] for one in changed)[:20],
+        )
+    theirs: ColumnElement[bool] = true() if scope.may_administer(w) else case_file.c.owner_id == w.me.id
+    if w.me.role == "supervisor":
+        theirs = or_(theirs, case_file.c.team_id.in_(scope.my_teams(w)))
+    within = select(func.count()).where(
+        case_file.c.id.in_(text("SELECT case_id FROM moving")), scope.visible(w), theirs
+    )
+    if w.conn.execute(within).scalar_one() != len(numbers):
+        raise NotPermitted(_("Some of these cases are not yours to move. Nothing was changed."))
+    takers = {move.to_id: move.to for move in planned.moved}
+    for row in w.conn.execute(select(worker).where(worker.c.id.in_(takers))):
+        intake.refuse_receiver(row.handle, row.status, row.role, row.holds_all)
+    barred = _denied(w, list(takers)) & {(move.id, move.to_id) for move in planned.moved}
+    if barred or _away(w).keys() & takers.keys():
+        raise Conflict(
+            _("Meanwhile a receiver is away or barred from a case. Nothing was changed; look again."),
+            details=sorted(numbers[case] for case, _who in barred)[:20],
         )
 
 
-def _carry_out(w: Work, why: str) -> None:
+def _carry_out(w: Work, taken_by: int | None) -> None:
+    """Make the staged moves. Whoever takes a case themselves, `taken_by`, has seen it."""
     moving = text("SELECT case_id FROM moving")
-    ends = {"ends_at": w.now, "ends_on": w.today}
+    # In a demo whose day stands still, the clock may show an hour before the one when the assignment began.
+    ended = sql_case((assignment.c.starts_at > w.now, assignment.c.starts_at), else_=w.now)
     w.conn.execute(
         update(assignment)
         .where(assignment.c.case_id.in_(moving), assignment.c.role == "primary", assignment.c.ends_at.is_(None))
-        .values(ends)
+        .values(ends_at=ended, ends_on=w.today)
     )
     staged = (
-        text("SELECT case_id, to_id FROM moving")
-        .columns(case_id=case_file.c.id.type, to_id=worker.c.id.type)
+        text("SELECT case_id, to_id, why FROM moving")
+        .columns(case_id=case_file.c.id.type, to_id=worker.c.id.type, why=assignment.c.why.type)
         .subquery("m")
     )
-    mine = sql_case((staged.c.to_id == w.me.id, w.now), else_=None)
+    mine = sql_case((staged.c.to_id == taken_by, w.now), else_=None)
     w.conn.execute(
         insert(assignment).from_select(
             ["case_id", "worker_id", "role", "starts_at", "starts_on", "why", "acknowledged_at"],
             select(
                 staged.c.case_id, staged.c.to_id, text("'primary'"), literal(w.now, assignment.c.starts_at.type),
-                literal(w.today, assignment.c.starts_on.type), literal(why, assignment.c.why.type), mine,
+                literal(w.today, assignment.c.starts_on.type), staged.c.why, mine,
             ).order_by(staged.c.case_id),
         )
     )  # fmt: skip
@@ -341,37 +363,60 @@ def _carry_out(w: Work, why: str) -> None:
     w.conn.exec_driver_sql("DROP TABLE moving")
 
 
+def _due(r: Reading) -> tuple[ColumnElement[bool], ...]:
+    """Moves whose day has come. Who is away receives nothing until they are back."""
+    return (
+        pending_move.c.state == "waiting",
+        pending_move.c.on_date <= r.today,
+        pending_move.c.to_worker_id.not_in(list(_away(r))),
+    )
+
+
 def due_moves(r: Reading) -> int:
     """How many moves set for a day wait to be carried out today."""
-    waiting = (pending_move.c.state == "waiting", pending_move.c.on_date <= r.today)
-    return int(r.conn.execute(select(func.count()).where(*waiting)).scalar_one())
+    return int(r.conn.execute(select(func.count()).where(*_due(r))).scalar_one())
 
 
 def carry_out_due(w: Work) -> Receipt:
-    """Carry out the moves whose day has come; one whose case is closed or whose receiver has left is dropped, and said."""
+    """Carry out the moves whose day has come. One whose case is closed, or whose receiver has left or is barred from it,
+    is dropped, and said."""
     rows = w.conn.execute(
         select(pending_move.c.id, pending_move.c.case_id, pending_move.c.to_worker_id, pending_move.c.why, case_file.c.number,
-               case_file.c.owner_id, case_file.c.closed_on, worker.c.handle, worker.c.status)
+               case_file.c.owner_id, case_file.c.closed_on, worker.c.handle, worker.c.status, worker.c.role, worker.c.holds_all)
         .join(case_file, case_file.c.id == pending_move.c.case_id)
         .join(worker, worker.c.id == pending_move.c.to_worker_id)
-        .where(pending_move.c.state == "waiting", pending_move.c.on_date <= w.today)
+        .where(*_due(w))
         .order_by(pending_move.c.on_date, pending_move.c.id)
+        .with_for_update(of=pending_move)
     ).all()  # fmt: skip
-    moves: dict[int, Move] = {}
-    dropped = 0
-    for row in rows:
-        fits = row.closed_on is None and row.status == "active"
-        dropped += not fits
-        w.conn.execute(
-            update(pending_move).where(pending_move.c.id == row.id).values(state="moved" if fits else "dropped")
-        )
-        if fits and row.owner_id != row.to_worker_id:
-            moves[row.case_id] = Move(row.case_id, row.number, row.owner_id, None, row.to_worker_id, row.handle)
     if not rows:
         return w.nothing(_("No move waits for today."))
+    denied = _denied(w, [row.to_worker_id for row in rows])
+    moves: dict[int, Move] = {}
+    why: dict[int, str] = {}
+    dropped = 0
+    for row in rows:
+        outcome = ""
+        if row.closed_on is not None:
+            outcome = _("the case is closed")
+        elif (row.case_id, row.to_worker_id) in denied:
+            outcome = _("its receiver is barred from this case by name")
+        else:
+            try:
+                intake.refuse_receiver(row.handle, row.status, row.role, row.holds_all)
+            except Refused as refused:
+                outcome = refused.message
+        dropped += bool(outcome)
+        done = {"state": "dropped" if outcome else "moved", "outcome": outcome}
+        w.conn.execute(update(pending_move).where(pending_move.c.id == row.id).values(done))
+        if not outcome:
+            moves.pop(row.case_id, None)  # of two moves of one case the later counts
+            why[row.case_id] = row.why
+            if row.owner_id != row.to_worker_id:
+                moves[row.case_id] = Move(row.case_id, row.number, row.owner_id, None, row.to_worker_id, row.handle)
     if moves:
-        _stage(w, list(moves.values()))
-        _carry_out(w, rows[0].why)
+        _stage(w, list(moves.values()), why)
+        _carry_out(w, taken_by=None)
     words = _n("Moved {n} case whose day had come", "Moved {n} cases whose day had come", len(moves)).format(
         n=len(moves)
     )
