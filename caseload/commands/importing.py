@@ -16,6 +16,7 @@ from .ask import agreed
 from .frame import Family, session
 from .options import DryRun, Format, Yes
 from .output import Column
+from .progress import progress
 from .table import draw, paragraph
 from .terminal import say, to_standard_error
 
@@ -67,8 +68,8 @@ def hmis(
     from caseload.exchange import importer
 
     asked = session(ctx)
-    with asked.read() as r:
-        planned = importer.plan(r, "hmis", Path(path), importer.Options(assign, dates))
+    with asked.read() as r, progress(_("Reading")) as step:
+        planned = importer.plan(r, "hmis", Path(path), importer.Options(assign, dates), step)
     with planned:
         _tell_rejects(planned, rejects)
         if dry_run or planned.preview.nothing_to_do:
@@ -77,7 +78,8 @@ def hmis(
         cases = planned.preview.totals["cases"]
         question = _n("Import {n} new case?", "Import {n} new cases?", cases).format(n=cases)
         agreed(question, yes, lambda asking: _preview(planned, format, asking))
-        receipt = asked.act("import hmis", lambda w: importer.commit(w, planned))
+        with progress(_("Importing")) as step:
+            receipt = asked.act("import hmis", lambda w: importer.commit(w, planned, step))
         _print(planned, format, number=receipt.number, words=receipt.words)
 
 
