@@ -67,7 +67,7 @@ def _since(r: Reading, since: date | None) -> datetime | None:
 def receipt_number(text: str) -> int:
     """The key of a change from its receipt's number. Raises Usage."""
     digits = text.strip().upper().removeprefix("C-")
-    if not digits.isdigit() or len(digits) > 18:
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 18:
         raise Usage(_("{text!r} is not a receipt's number. One looks like C-1042.").format(text=text[:40]))
     return int(digits)
 

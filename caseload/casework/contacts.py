@@ -19,6 +19,8 @@ from . import attention, find, scratches, values
 # In these the client can be met or spoken to; a message or a talk with the school is no contact with the child.
 MEETING_KINDS = ("visit", "office", "phone", "video", "group")
 LONGEST_MINUTES = 24 * 60
+# What is older is a slip of the pen: nobody enters a contact of before their own time.
+OLDEST_YEARS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ def log(w: Work, new: NewContact) -> Receipt:
     at = new.at or w.now
     if at > w.now + timedelta(minutes=5):
         raise Usage(_("A contact cannot lie ahead; make it an appointment instead."))
+    if at < w.now - timedelta(days=366 * OLDEST_YEARS):
+        raise Usage(_("A contact cannot lie more than {years} years back.").format(years=OLDEST_YEARS))
     text = values.prose(_("The note"), new.note, needed=False)
     if text and len(found) > 1 and kind != "group":
         raise Refused(
@@ -75,7 +79,7 @@ def log(w: Work, new: NewContact) -> Receipt:
         "minutes": new.minutes, "worker_id": w.me.id,
     }  # fmt: skip
     contact_id = w.add(contact, row)
-    on_date = day_of(at, w.zone)
+    on_date = min(day_of(at, w.zone), w.today)  # a clock a few minutes fast is not tomorrow
     for ref in found:
         narrative_id = None
         if text:

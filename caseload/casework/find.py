@@ -61,6 +61,14 @@ def worker_id(r: Reading, handle: str) -> int:
     return _by_code(r, worker, "handle", handle, _("There is no worker {text!r}."))
 
 
+def colleague_id(r: Reading, handle: str) -> int:
+    """The worker of that handle, to be given work. Raises Usage, and Refused for one who has left."""
+    found = worker_id(r, handle)
+    if r.conn.execute(select(worker.c.status).where(worker.c.id == found)).scalar() == "left":
+        raise Refused(_("{handle} has left and can be given no work.").format(handle=handle.strip().lower()))
+    return found
+
+
 def team_id(r: Reading, code: str) -> int:
     """The team of that code. Raises Usage."""
     return _by_code(r, team, "code", code, _("There is no team {text!r}."))

@@ -12,6 +12,7 @@ from ..errors import NotPermitted, Refused, Usage
 from ..messages import _
 from ..models import assignment, case_file, case_risk, case_stage, channel, client, identity, program, worker
 from ..models.case import RISKS
+from ..models.client import SAFE
 from ..store.database import Receipt, Work
 from ..store.names import rekey
 from . import find, numbers, scratches, values
@@ -117,6 +118,7 @@ def _new_client(w: Work, new: NewCase) -> int:
     rekey(w.conn, [client_id])
     if new.phone:
         phone = values.name(_("The phone"), new.phone)
+        values.one_of("answer to safe to call", new.safe_to_call, SAFE)
         w.conn.execute(
             insert(channel).values(
                 client_id=client_id, kind="phone", value=phone, safe=new.safe_to_call, valid_from=w.today

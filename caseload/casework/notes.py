@@ -36,7 +36,9 @@ class NewNote:
 
 
 def compose(form: str, parts: dict[str, str]) -> str:
-    """The text of a note from its sections, each under its heading; empty ones are left out."""
+    """The text of a note from its sections, each under its heading; empty ones are left out. A narrative has one, ""."""
+    if not SECTIONS[form]:
+        return parts.get("", "")
     return "\n\n".join(
         f"{heading}:\n{parts[heading].strip()}" for heading in SECTIONS[form] if parts.get(heading, "").strip()
     )
@@ -45,15 +47,17 @@ def compose(form: str, parts: dict[str, str]) -> str:
 def split(form: str, text: str) -> dict[str, str]:
     """The sections of a note's text; what stands before the first heading belongs to the first section."""
     headings = SECTIONS[form]
+    if not headings:
+        return {"": text}
     out: dict[str, list[str]] = {heading: [] for heading in headings}
-    current = headings[0] if headings else ""
+    current = headings[0]
     for line in text.split("\n"):
         found = next(
             (h for h in headings if line.strip().casefold() in (f"{h}:".casefold(), f"{h[0]}:".casefold())), None
         )
         if found:
             current = found
-        elif headings:
+        else:
             out[current].append(line)
     return {heading: "\n".join(lines).strip() for heading, lines in out.items()}
 

@@ -16,7 +16,7 @@ from ..errors import Usage
 from ..messages import _
 from ..models import case_file
 
-_SHAPE = re.compile(r"(\d{4})-?(\d{6,9})")
+_SHAPE = re.compile(r"(\d{4})-?(\d{6,9})", re.ASCII)
 # Five random digits before the check digit until a year is half full, then one more.
 _DIGITS = 5
 

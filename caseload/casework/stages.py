@@ -37,7 +37,10 @@ def move(
         _closing_gate(w, ref)
     row = {"case_id": ref.id, "stage": stage, "on_date": w.today, "at": w.now, "worker_id": w.me.id, "why": why}
     if stage == "closed":
-        row |= {"close_reason": reason, "destination": destination}
+        row |= {
+            "close_reason": values.short(_("The closing reason"), reason) if reason else None,
+            "destination": values.short(_("The destination"), destination) if destination else None,
+        }
     w.conn.execute(insert(case_stage).values(row))
     if stage == "closed":
         end_assignments(w, [ref.id])

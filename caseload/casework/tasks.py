@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import select, update
 
@@ -21,7 +21,7 @@ def add(w: Work, case: str | int, title: str, due: date, *, worker: str | None =
     """A task due by a day, for the holder of the case unless a worker is named."""
     ref = find.to_act_on(w, [case])[0]
     title = values.short(_("The title"), title, needed=True)
-    holder = find.worker_id(w, worker) if worker else ref.owner_id or w.me.id
+    holder = find.colleague_id(w, worker) if worker else ref.owner_id or w.me.id
     row = {"case_id": ref.id, "worker_id": holder, "title": title, "due_on": due, "created_at": w.now}
     task_id = w.add(task, row)
     return w.receipt(_("Added a task due {day}").format(day=due.isoformat()), cases=[ref.id], data={"task": task_id})
@@ -79,16 +79,18 @@ def appoint(w: Work, new: NewAppointment) -> Receipt:
     ref = find.to_act_on(w, [new.case])[0]
     if not 1 <= new.minutes <= 24 * 60:
         raise Usage(_("An appointment lasts between 1 and 1440 minutes; {n} is not.").format(n=new.minutes))
-    holder = find.worker_id(w, new.worker) if new.worker else ref.owner_id or w.me.id
-    ends = new.starts_at + timedelta(minutes=new.minutes)
-    overlapping = clashes(w, holder, new.starts_at, ends)
+    holder = find.colleague_id(w, new.worker) if new.worker else ref.owner_id or w.me.id
+    # In UTC: by the wall clock an hour of the night in which clocks go back would last two.
+    starts = new.starts_at.astimezone(UTC)
+    ends = starts + timedelta(minutes=new.minutes)
+    overlapping = clashes(w, holder, starts, ends)
     row = {
-        "case_id": ref.id, "worker_id": holder, "title": values.short(_("The title"), new.title), "starts_at": new.starts_at,
-        "ends_at": ends, "on_date": day_of(new.starts_at, w.zone), "place": values.short(_("The place"), new.place),
+        "case_id": ref.id, "worker_id": holder, "title": values.short(_("The title"), new.title), "starts_at": starts,
+        "ends_at": ends, "on_date": day_of(starts, w.zone), "place": values.short(_("The place"), new.place),
         "uid": str(uuid.uuid4()),
     }  # fmt: skip
     made = w.add(appointment, row)
-    local = new.starts_at.astimezone(w.zone)
+    local = starts.astimezone(w.zone)
     words = _("Made an appointment on {day} at {time}").format(
         day=local.date().isoformat(), time=local.strftime("%H:%M")
     )

@@ -1,0 +1,450 @@
+"""What is written about a client: contacts, notes, what is still being typed, tasks and appointments, tags."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from caseload.casework import alerts, cases, contacts, intake, notes, page, scratches, staff, stages, tasks
+from caseload.casework.contacts import NewContact
+from caseload.errors import CaseloadError, Conflict, NotPermitted, Refused, Usage
+from caseload.store import identity
+from caseload.text import PROSE_LIMIT
+from tests.practice.kit import DAY, ZONE, Practice
+
+# ---------------------------------------------------------------- contacts
+
+
+def line(practice: Practice, receipt_contact: int) -> tuple[bool, str]:
+    row = practice.rows("SELECT met, on_date FROM contact_line WHERE contact_id = :key", key=receipt_contact)[0]
+    return bool(row.met), str(row.on_date)
+
+
+def test_a_contact_that_lies_ahead_is_an_appointment(office: Practice) -> None:
+    case = office.open()
+    now = identity.now().astimezone(ZoneInfo(ZONE)).timetz().replace(tzinfo=None)
+    at = datetime.combine(office.day, now, ZoneInfo(ZONE)) + timedelta(minutes=10)
+    with pytest.raises(Usage, match="make it an appointment"):
+        office.do("ana", contacts.log, NewContact([case], "phone", "made", at=at))
+
+
+def test_a_clock_a_few_minutes_fast_is_forgiven_and_never_dates_a_contact_tomorrow(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    just_before_midnight = datetime.combine(DAY, datetime.min.time(), ZoneInfo(ZONE)).replace(hour=23, minute=58)
+    monkeypatch.setattr(identity, "now", lambda: just_before_midnight.astimezone(UTC))
+    case = practice.open()
+    made = practice.do(
+        "ana", contacts.log, NewContact([case], "phone", "made", at=just_before_midnight + timedelta(minutes=4))
+    )
+    assert line(practice, made.data["contact"]) == (True, DAY.isoformat())
+    assert practice.row(case).last_contact == DAY
+    practice.go()
+    assert not practice.differing()
+
+
+def test_the_day_of_a_contact_is_the_agencys(practice: Practice) -> None:
+    case = practice.open(ago=30)
+    half_past_midnight = datetime.combine(practice.ago(3), datetime.min.time(), ZoneInfo(ZONE)) + timedelta(minutes=30)
+    made = practice.do("ana", contacts.log, NewContact([case], "phone", "made", at=half_past_midnight.astimezone(UTC)))
+    assert line(practice, made.data["contact"]) == (True, practice.ago(3).isoformat())
+
+
+@pytest.mark.parametrize("at", [datetime(1, 1, 1, tzinfo=UTC), datetime(1900, 1, 1, tzinfo=UTC)])
+def test_a_contact_of_long_ago_is_a_slip_of_the_pen(office: Practice, at: datetime) -> None:
+    case = office.open()
+    with pytest.raises(Usage, match=r"years"):
+        office.do("ana", contacts.log, NewContact([case], "phone", "made", at=at))
+
+
+def test_one_text_for_several_clients_is_a_group_activity_or_refused(practice: Practice) -> None:
+    first, second = practice.open(), practice.open()
+    before = practice.facts()
+    with pytest.raises(Refused, match="group activity"):
+        practice.met(first, second, note="Both were calm.")
+    assert practice.facts() == before
+    practice.met(first, second)
+    practice.met(first, second, kind="group", note="Cooked together.")
+    shown = page.open_page(practice.as_("ana"), second, surface="show").contacts
+    assert [(row.note, row.others) for row in shown] == [("Cooked together.", 1), (None, 1)]
+
+
+def test_a_case_named_twice_is_served_once(practice: Practice) -> None:
+    case = practice.open()
+    practice.met(case, case, note="Once.")
+    assert practice.value("SELECT count(*) FROM contact_line") == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"kind": "letter"}, "kind"),
+        ({"outcome": "maybe"}, "outcome"),
+        ({"with_whom": "dog"}, "person"),
+        ({"place": "moon"}, "place"),
+        ({"minutes": -1}, "Minutes"),
+        ({"minutes": 1441}, "Minutes"),
+        ({"cases": ()}, "No case"),
+        ({"topics": ("x" * 600,)}, "characters"),
+        ({"note": "x" * (PROSE_LIMIT + 1)}, "characters"),
+    ],
+)
+def test_a_contact_that_cannot_be_is_refused_and_leaves_nothing(
+    office: Practice, more: dict[str, object], words: str
+) -> None:
+    values = {"cases": [office.open()], "kind": "phone", "outcome": "made"} | more
+    before = office.facts()
+    with pytest.raises(Usage, match=words):
+        office.do("ana", contacts.log, NewContact(**values))  # type: ignore[arg-type]
+    assert office.facts() == before
+
+
+def test_nothing_is_logged_in_a_closed_case(practice: Practice) -> None:
+    case = practice.open()
+    practice.do("ana", stages.move, case, "closed", "moved away")
+    with pytest.raises(Refused, match="Reopen it first"):
+        practice.met(case)
+
+
+# ---------------------------------------------------------------- notes
+
+
+def body(practice: Practice, note: int) -> str:
+    sql = "SELECT b.body FROM note n JOIN narrative b ON b.id = n.narrative_id WHERE n.id = :key"
+    return str(practice.value(sql, key=note))
+
+
+def test_a_note_goes_from_draft_to_signed_to_addendum(practice: Practice) -> None:
+    case = practice.open()
+    note = practice.note(case, "She came in.", form="narrative")
+    practice.do("ana", notes.edit, note, "She came in, late.", seen=1)
+    practice.do("ana", notes.sign, note)
+    for verb, *args in ((notes.edit, note, "Never mind."), (notes.sign, note), (notes.discard, note)):
+        more = {"seen": 2} if verb is notes.edit else {}
+        with pytest.raises(Refused, match="Add an addendum"):
+            practice.do("ana", verb, *args, **more)
+    practice.do("ben", notes.write, notes.NewNote(case, text="By bus.", sign=True, addendum_to=note))
+    shown = page.open_page(practice.as_("ana"), case, surface="show").notes
+    assert [(row.text, row.state, row.by, row.addendum_to) for row in shown] == [
+        ("By bus.", "signed", "ben", note), ("She came in, late.", "signed", "ana", None),
+    ]  # fmt: skip
+
+
+def test_a_text_is_superseded_never_overwritten(practice: Practice) -> None:
+    case = practice.open()
+    note = practice.note(case, "First.")
+    practice.do("ana", notes.edit, note, "Second.", seen=1)
+    first, second = practice.rows("SELECT id, body, supersedes_id FROM narrative ORDER BY id")
+    assert (first.body, first.supersedes_id, second.body, second.supersedes_id) == ("First.", None, "Second.", first.id)
+    assert body(practice, note) == "Second."
+
+
+def test_two_who_edit_one_draft_do_not_overwrite_each_other(practice: Practice) -> None:
+    case = practice.open()
+    note = practice.note(case, "First.")
+    practice.do("ana", notes.edit, note, "From the office.", seen=1)
+    with pytest.raises(Conflict, match="Your text is kept"):
+        practice.do("ana", notes.edit, note, "From the train.", seen=1)
+    assert body(practice, note) == "From the office."
+    practice.do("ana", notes.edit, note, "Both.", seen=2)
+    assert body(practice, note) == "Both."
+
+
+def test_a_draft_is_its_authors(practice: Practice) -> None:
+    case = practice.open()
+    note = practice.note(case)
+    for verb, *args in ((notes.sign, note), (notes.discard, note), (notes.edit, note, "Mine now.")):
+        with pytest.raises(NotPermitted, match="author"):
+            practice.do("ben", verb, *args, **({"seen": 1} if verb is notes.edit else {}))
+
+
+def test_an_addendum_needs_a_signed_note_of_the_same_case(practice: Practice) -> None:
+    case, other = practice.open(), practice.open()
+    draft, signed = practice.note(case), practice.note(other, sign=True)
+    with pytest.raises(Refused, match="still a draft"):
+        practice.note(case, addendum_to=draft)
+    for elsewhere in (signed, 999):
+        with pytest.raises(Usage, match="not one of this case"):
+            practice.note(case, addendum_to=elsewhere)
+
+
+def test_a_closed_case_takes_an_addendum_and_no_new_note(practice: Practice) -> None:
+    case = practice.open()
+    signed = practice.note(case, sign=True)
+    practice.do("ana", stages.move, case, "closed", "moved away")
+    with pytest.raises(Refused, match="addendum"):
+        practice.note(case, "One more thing.")
+    practice.note(case, "One more thing.", addendum_to=signed, sign=True)
+
+
+def test_a_case_is_not_closed_over_somebodys_draft(practice: Practice) -> None:
+    case = practice.open()
+    practice.note(case)
+    with pytest.raises(Refused, match="1 of its notes"):
+        practice.do("ana", stages.move, case, "closed", "moved away")
+    practice.do("ana", stages.move, case, "closed", "moved away", override=True)
+
+
+def test_a_juniors_note_waits_for_a_second_signature(practice: Practice) -> None:
+    practice.do("ada", staff.edit_worker, "ana", staff.WorkerFields(seniority="junior"))
+    note = practice.note(practice.open(), sign=True)
+    assert practice.value("SELECT needs_cosign FROM note WHERE id = :key", key=note)
+
+
+def test_signing_ones_drafts_leaves_a_colleagues(practice: Practice) -> None:
+    case = practice.open()
+    practice.note(case), practice.note(case), practice.note(case, by="ben")
+    assert "2" in practice.do("ana", notes.sign_drafts, case).words
+    assert practice.do("ana", notes.sign_drafts, case).change is None
+    assert practice.value("SELECT count(*) FROM note WHERE state = 'draft'") == 1
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\n\t\n", "\u200b\u202e", "\x1b[2J", "\x00"])
+def test_a_note_without_a_word_is_refused(office: Practice, text: str) -> None:
+    with pytest.raises(Usage, match="missing"):
+        office.note(office.open(), text)
+
+
+def test_a_note_of_a_megabyte_is_refused_with_its_size_and_limit(office: Practice) -> None:
+    with pytest.raises(Usage, match=r"1000000 characters; at most 262144"):
+        office.note(office.open(), "x" * 1_000_000)
+
+
+HOSTILE = (
+    "a[/]b", "\x1b[31mred\x1b[0m", "\u202egnp.exe", "emoji 👩‍👩‍👧", "שלום", "a\r\nb\tc", "'; DROP TABLE note; --", "=1+1",
+    "\ud800 lone", "a\x00b",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_words_are_kept_and_inert(office: Practice, text: str) -> None:
+    case = office.open(given=text, family="O'Neil")
+    note = office.note(case, text)
+    kept = body(office, note)
+    assert not set(kept) & set("\x1b\x00\u202e\r\t\ud800")
+    assert any(letter.isalnum() for letter in kept)
+    assert office.row(case).client.startswith("O'Neil, ")  # type: ignore[union-attr]
+
+
+SECTIONED = tuple(form for form in notes.SECTIONS if notes.SECTIONS[form])
+LINE = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=20)
+
+
+@given(data=st.data(), form=st.sampled_from(SECTIONED))
+@settings(derandomize=True, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_sections_of_a_note_come_back_as_they_were_written(data: st.DataObject, form: str) -> None:
+    headings = {f"{h}:".casefold() for h in notes.SECTIONS[form]} | {
+        f"{h[0]}:".casefold() for h in notes.SECTIONS[form]
+    }
+    plain = LINE.filter(lambda word: word.strip().casefold() not in headings)
+    words = st.lists(plain, max_size=4).map("\n".join)
+    parts = {heading: data.draw(words, label=heading).strip() for heading in notes.SECTIONS[form]}
+    assert notes.split(form, notes.compose(form, parts)) == parts
+
+
+@given(text=st.text(max_size=200), form=st.sampled_from(SECTIONED))
+@settings(derandomize=True, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_word_of_any_text_is_lost_between_sections(text: str, form: str) -> None:
+    headings = {h.casefold() for h in notes.SECTIONS[form]} | {h[0].casefold() for h in notes.SECTIONS[form]}
+
+    def words(given_: str) -> list[str]:
+        return sorted(word for word in given_.split() if word.casefold().rstrip(":") not in headings)
+
+    parts = notes.split(form, text)
+    assert words(" ".join(parts.values())) == words(text)
+    assert notes.split(form, notes.compose(form, parts)).keys() == parts.keys()
+
+
+def test_a_narrative_has_no_sections_to_lose_words_between() -> None:
+    assert notes.split("narrative", "Plan:\nrest") == {"": "Plan:\nrest"}
+    assert notes.compose("narrative", {"": "Plan:\nrest"}) == "Plan:\nrest"
+
+
+# ---------------------------------------------------------------- words still being typed
+
+
+def test_what_is_being_typed_comes_back_to_its_author_alone(practice: Practice) -> None:
+    ana, ben = practice.as_("ana"), practice.as_("ben")
+    scratches.keep(ana, "note", "case:1", "Half a sent")
+    scratches.keep(ana, "note", "case:1", "Half a sentence")
+    scratches.keep(ben, "note", "case:1", "Ben's own")
+    assert practice.ask("ana", scratches.recall, "note", "case:1").body == "Half a sentence"
+    assert practice.ask("ben", scratches.recall, "note", "case:1").body == "Ben's own"
+    assert practice.ask("ada", scratches.all_mine) == []
+    assert practice.ask("ana", scratches.recall, "note", "case:2") is None
+    scratches.keep(ana, "note", "case:1", "")
+    assert practice.ask("ana", scratches.recall, "note", "case:1") is None
+
+
+def test_saving_forgets_what_was_being_typed_and_a_failed_save_does_not(practice: Practice) -> None:
+    case = practice.open()
+    place = f"case:{practice.id(case)}"
+    scratches.keep(practice.as_("ana"), "note", place, "She came in.")
+    scratches.keep(practice.as_("ben"), "note", place, "Ben's own")
+    with pytest.raises(Usage):
+        practice.do("ana", notes.write, notes.NewNote(case, text="", scratch=f"note|{place}"))
+    assert practice.ask("ana", scratches.recall, "note", place) is not None
+    practice.do("ana", notes.write, notes.NewNote(case, text="She came in.", scratch=f"note|{place}"))
+    assert practice.ask("ana", scratches.recall, "note", place) is None
+    assert practice.ask("ben", scratches.recall, "note", place) is not None
+    for kind, save in (
+        ("contact", lambda: practice.met(case, scratch=f"contact|{place}")),
+        ("intake", lambda: practice.open(scratch="intake|new")),
+    ):
+        subject = "new" if kind == "intake" else place
+        scratches.keep(practice.as_("ana"), kind, subject, "typing")
+        save()
+        assert practice.ask("ana", scratches.recall, kind, subject) is None
+
+
+def test_typing_is_never_journalled(practice: Practice) -> None:
+    counted = "SELECT (SELECT count(*) FROM journal) + (SELECT count(*) FROM change) + (SELECT count(*) FROM payload)"
+    before = practice.value(counted)
+    for text in ("Qu", "Quetzal", ""):
+        scratches.keep(practice.as_("ana"), "note", "case:1", text)
+    assert practice.value(counted) == before
+
+
+def test_typing_is_kept_whatever_day_is_asked_about(practice: Practice) -> None:
+    scratches.keep(practice.as_("ana", today=DAY - timedelta(days=9)), "note", "case:1", "Half a sentence")
+    assert practice.ask("ana", scratches.recall, "note", "case:1") is not None
+
+
+# ---------------------------------------------------------------- tasks and appointments
+
+
+def test_a_task_is_done_once_and_its_day_moved_by_who_saw_it_last(practice: Practice) -> None:
+    case = practice.open()
+    task = practice.task(case, due=3)
+    practice.do("ana", tasks.change, task, seen=1, due=practice.day)
+    with pytest.raises(Conflict):
+        practice.do("ben", tasks.change, task, seen=1, title="Another")
+    practice.do("ben", tasks.done, task)
+    with pytest.raises(Refused, match="already done"):
+        practice.do("ana", tasks.done, task)
+    other = practice.open()
+    with pytest.raises(Usage, match="no task"):
+        practice.do("ana", tasks.done, practice.task(case, due=1), case=other)
+
+
+def test_an_appointment_that_overlaps_another_is_made_and_said(practice: Practice) -> None:
+    case = practice.open()
+    practice.appoint(case, ahead=1, hour=10, minutes=60)
+    second = tasks.NewAppointment(practice.open(), practice.moment(-1, 10), 30)  # type: ignore[arg-type]
+    assert "overlaps 1 other" in practice.do("ana", tasks.appoint, second).words
+    third = tasks.NewAppointment(case, practice.moment(-1, 11), 30)  # type: ignore[arg-type]
+    assert "overlaps" not in practice.do("ana", tasks.appoint, third).words
+
+
+def test_an_appointment_in_the_hour_that_happens_twice_keeps_its_length(practice: Practice) -> None:
+    practice.set_day(DAY.replace(month=10, day=24))  # the clocks go back in the night
+    starts = datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo(ZONE))
+    practice.do("ana", tasks.appoint, tasks.NewAppointment(practice.open(), starts, 60))
+    row = page.open_page(practice.as_("ana"), str(practice.value("SELECT number FROM case_file")), surface="show")
+    (shown,) = row.appointments
+    assert shown.ends_at - shown.starts_at == timedelta(hours=1)
+
+
+@pytest.mark.parametrize("minutes", [0, -5, 1441])
+def test_an_appointment_lasts_a_day_at_most(office: Practice, minutes: int) -> None:
+    with pytest.raises(Usage, match="between 1 and 1440"):
+        office.appoint(office.open(), ahead=1, minutes=minutes)
+
+
+def test_nobody_who_has_left_is_given_a_task_or_an_appointment(practice: Practice) -> None:
+    case = practice.open()
+    practice.do("ada", staff.leave, "dan")
+    with pytest.raises(Refused, match="has left"):
+        practice.task(case, due=1, worker="dan")
+    starts = practice.moment(-1)
+    with pytest.raises(Refused, match="has left"):
+        practice.do("ana", tasks.appoint, tasks.NewAppointment(case, starts, worker="dan"))  # type: ignore[arg-type]
+
+
+# ---------------------------------------------------------------- tags and stages
+
+
+def test_tags_are_folded_and_set_once(practice: Practice) -> None:
+    case = practice.open()
+    practice.do("ana", alerts.set_tags, [case], add=["Needs Ride", "needs-ride", "Città"])
+    assert [row.tag for row in practice.rows("SELECT tag FROM tag ORDER BY tag")] == ["citta", "needs-ride"]
+    assert practice.do("ana", alerts.set_tags, [case], add=["needs ride"], remove=["other"]).change is None
+    for empty in ("", "!!", "\u200b"):
+        with pytest.raises(Usage):
+            practice.do("ana", alerts.set_tags, [case], add=[empty])
+
+
+def test_a_closing_keeps_its_reason_and_destination_within_limits(practice: Practice) -> None:
+    case = practice.open()
+    with pytest.raises(Usage, match="characters"):
+        practice.do("ana", stages.move, case, "closed", "moved away", reason="x" * 10_000)
+    practice.do("ana", stages.move, case, "closed", "moved away", reason="goals\x00 met", destination="own\x1b[2J flat")
+    row = practice.rows("SELECT close_reason, destination FROM case_stage WHERE stage = 'closed'")[0]
+    assert (row.close_reason, row.destination) == ("goals met", "own flat")
+
+
+# ---------------------------------------------------------------- intake
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"given": "x" * 10_000}, "10000 characters; at most 200"),
+        ({"family": "x" * 201}, "at most 200"),
+        ({"given": "", "family": " "}, "given or a family name"),
+        ({"given": "\u200b", "family": "\x1b[2J"}, "given or a family name"),
+        ({"born": DAY + timedelta(days=1)}, "lies ahead"),
+        ({"born": DAY.replace(year=2027)}, "within the last"),
+        ({"born": DAY.replace(year=1800)}, "within the last"),
+        ({"opened": DAY + timedelta(days=1)}, "day ahead"),
+        ({"program": "housin"}, "Did you mean 'housing'"),
+        ({"worker": "anna"}, "Did you mean 'ana'"),
+        ({"risk": "extreme"}, "risk"),
+        ({"phone": "055", "safe_to_call": "perhaps"}, "safe"),
+        ({"source": "x" * 501}, "at most 500"),
+        ({"client_of": "2026-000002"}, "slip"),
+    ],
+)
+def test_an_intake_that_cannot_be_is_refused_and_leaves_nothing(
+    office: Practice, more: dict[str, object], words: str
+) -> None:
+    values = {"given": "Mara", "family": "Conti", "program": "housing"} | more
+    before = office.facts()
+    with pytest.raises(CaseloadError, match=words) as said:
+        office.do("ana", intake.open_case, intake.NewCase(**values))  # type: ignore[arg-type]
+    assert "xxxx" not in said.value.message
+    assert office.facts() == before
+
+
+def test_a_name_of_letters_that_unfold_into_many_is_kept_and_found(office: Practice) -> None:
+    """One letter may fold into six."""
+    given_ = "".join(chr(0x3300 + n) for n in range(88)) * 2
+    case = office.open(given=given_, family="Conti")
+    assert office.row(case).client == f"Conti, {given_}"
+    assert office.id(case) in office.ask("ana", cases.keys, given_[:8])
+
+
+def test_an_intake_without_a_worker_waits_and_with_one_is_assessed(practice: Practice) -> None:
+    waiting, held = practice.open(worker=None), practice.open()
+    assert practice.row(waiting, "ben").stage == "referred"
+    assert practice.row(held).stage == "assessment"
+    assert practice.value("SELECT acknowledged_at FROM assignment") is not None
+
+
+def test_a_second_case_of_a_client_needs_no_second_name(practice: Practice) -> None:
+    first = practice.open(given="Mara", family="Conti")
+    second = practice.open(program="youth", client_of=first, given="", family="")
+    assert practice.row(second).client == "Conti, Mara"
+    assert practice.value("SELECT count(*) FROM client") == 1
+
+
+def test_a_number_too_large_for_any_database_is_no_crash(office: Practice) -> None:
+    office.open()
+    with pytest.raises(CaseloadError):
+        office.do("ana", tasks.done, 10**30)
+    with pytest.raises(CaseloadError):
+        office.do("ana", notes.sign, 10**30)
