@@ -1,4 +1,8 @@
-"""The screen as a whole: how it starts, what its pages share, and how it ends."""
+"""The screen as a whole: how it starts, what its pages share, and how it ends.
+
+The first frame is painted before anything of ours is imported that it does not need; then the pages come, and meanwhile
+the practice on the reading thread. Keys pressed in between are kept.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +10,18 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Coroutine, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
+from rich.segment import Segment
 from textual import events
 from textual.app import App, ScreenError
 from textual.filter import Monochrome, NoColor
+from textual.screen import Screen
+from textual.strip import Strip
 
 from ..errors import CaseloadError, Refused
 from ..messages import _
-from . import keys, themes
-from .commands import FORM, get
-from .desk import Desk
-from .jotter import Jotter
-from .memory import Memory
-from .screens.page import Page
-from .screens.today import Today
-from .state import View
+from . import themes
 from .wishes import wishes
 
 if TYPE_CHECKING:
@@ -30,18 +30,55 @@ if TYPE_CHECKING:
     from ..settings import Settings
     from ..store.database import Receipt
     from .asks import Standing
+    from .desk import Desk
+    from .jotter import Jotter
+    from .keys import Keymap
+    from .memory import Memory
+    from .screens.page import Page
+    from .state import View
 
 # Work that takes longer than this is seen to be under way.
 _PATIENCE = 0.15
 
 
+class Skeleton(Screen[None], inherit_bindings=False):
+    """What is seen until the pages are there."""
+
+    CSS = "Skeleton { background: $background; color: $foreground; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.early: list[events.Key | events.Paste] = []
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self.app.arrive)  # type: ignore[attr-defined]
+
+    def render_line(self, y: int) -> Strip:
+        words = {0: _(" Today"), 3: _("  One moment…")}.get(y, "")
+        return Strip([Segment(words, self.rich_style)]).adjust_cell_length(self.size.width, self.rich_style)
+
+    def on_key(self, event: events.Key) -> None:
+        event.stop()
+        event.prevent_default()
+        self.early.append(event)
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        self.early.append(event)
+
+
 class CaseloadApp(App[int], inherit_bindings=False):
     """Pages stand on a stack, Today at its bottom; all data comes and goes through the desk."""
 
-    CSS_PATH = "styles.tcss"
     ENABLE_COMMAND_PALETTE = False
     AUTO_FOCUS = None
     TITLE = "caseload"
+
+    # These come with the pages.
+    keymap: Keymap
+    desk: Desk
+    memory: Memory
+    jotter: Jotter
 
     def __init__(
         self, settings: Settings, *, connect: Callable[[Settings], Any] | None = None, wishes: dict[str, Any] | None = None
@@ -49,31 +86,53 @@ class CaseloadApp(App[int], inherit_bindings=False):
         environment = dict(os.environ)  # the library takes NO_COLOR out of it
         super().__init__()
         self.settings = settings
-        wishes = wishes or {}
-        self.keymap = keys.keymap(wishes.get("keys", {}))
-        self.complaints = [*self.keymap.complaints, *themes.complaints(wishes.get("theme"))]
-        self.desk = Desk(settings, connect or _connect)
-        self.memory = Memory()
+        self.wishes = wishes or {}
         self.standing: Standing | None = None
-        self.jotter = Jotter(self.desk, self._jot, self._not_kept)
         self.busy_words = ""
         self.surprises: list[BaseException] = []
-        self._opening: asyncio.Task[None] | None = None
+        self.complaints: list[str] = []
+        self.arrived = asyncio.Event()
         # How long the cursor must rest before the preview is asked for, and a typist before the filter runs.
         self.rest = 0.05
+        self._connect = connect or _connect
+        self._opening: asyncio.Task[None] | None = None
+        self._busy: asyncio.TimerHandle | None = None
         for theme in themes.themes():
             self.register_theme(theme)
-        self.theme = themes.chosen(wishes.get("theme"), environment)
+        self.theme = themes.chosen(self.wishes.get("theme"), environment)
         if self.no_color:
             # The library would turn its own colours to grey; the terminal's theme needs none at all.
             self._filters = [one for one in self._filters if not isinstance(one, Monochrome)] + [NoColor()]
-        self._busy: asyncio.TimerHandle | None = None
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return themes.defaults()
 
-    def get_default_screen(self) -> Today:
-        return Today()
+    def get_default_screen(self) -> Skeleton:
+        return Skeleton()
+
+    async def arrive(self) -> None:
+        """The skeleton has been painted: the pages take its place, and get the keys pressed meanwhile."""
+        from .desk import Desk
+
+        self.desk = Desk(self.settings, self._connect)
+        opening = asyncio.ensure_future(self.opened())
+        opening.add_done_callback(lambda task: task.exception())  # told by the page that asks for its rows
+
+        from . import keys
+        from .jotter import Jotter
+        from .memory import Memory
+        from .screens.today import Today
+
+        self.keymap = keys.keymap(self.wishes.get("keys"))
+        self.complaints = [*self.keymap.complaints, *themes.complaints(self.wishes.get("theme"))]
+        self.memory = Memory()
+        self.jotter = Jotter(self.desk, self._jot, self._not_kept)
+        skeleton, today = self.screen, Today()
+        self.push_screen(today)
+        assert isinstance(skeleton, Skeleton)
+        for event in skeleton.early:
+            today.post_message(events.Key(event.key, event.character) if isinstance(event, events.Key) else events.Paste(event.text))
+        self.arrived.set()
 
     async def on_event(self, event: events.Event) -> None:
         """Keys and pasted text go to the page, one after another, whatever has the focus: a burst of them must not be
@@ -100,12 +159,13 @@ class CaseloadApp(App[int], inherit_bindings=False):
 
     def go_today(self) -> None:
         """Back to the bottom of the stack."""
-        while len(self.screen_stack) > 1:
+        while len(self.screen_stack) > 2:
             self.pop_screen()
 
     def go_cases(self, view: View | None = None) -> None:
         """The list of cases; the one already open where there is one."""
         from .screens.cases import Cases
+        from .state import View
 
         for page in self.screen_stack:
             if isinstance(page, Cases):
@@ -151,6 +211,8 @@ class CaseloadApp(App[int], inherit_bindings=False):
 
     def say_done(self, receipt: Receipt, back: str = "undo") -> None:
         """What an act did, and how to take it back, on the page that is looked at; a form says it once it is left."""
+        from .commands import FORM, get
+
         page = self.page
         if page is not None and page.PLACE != FORM:
             key = self.keymap.first(back)
@@ -161,13 +223,13 @@ class CaseloadApp(App[int], inherit_bindings=False):
     async def all_undone(self) -> None:
         """An act was taken back or done again: every page on the stack looks anew."""
         for page in self.screen_stack:
-            if isinstance(page, Page):
+            if _is_page(page):
                 await page.undone()
 
     def touched(self, command: str, keys: Sequence[int]) -> None:
         """These cases were changed on the page on top: the pages below read them again."""
         for page in self.screen_stack:
-            if page is not self.screen and isinstance(page, Page):
+            if page is not self.screen and _is_page(page):
                 page.touched(command, keys)
 
     @property
@@ -177,7 +239,7 @@ class CaseloadApp(App[int], inherit_bindings=False):
             screen = self.screen
         except ScreenError:
             return None
-        return screen if isinstance(screen, Page) else None
+        return screen if _is_page(screen) else None
 
     def announce(self, words: str, tone: str = "plain") -> None:
         """Says something on whatever page is looked at once this moment is over."""
@@ -219,8 +281,13 @@ class CaseloadApp(App[int], inherit_bindings=False):
             self.page.say(said.format(kind=type(fault).__name__), "bad")
 
     async def on_unmount(self) -> None:
-        await self.jotter.close()
-        self.desk.close()
+        if self.arrived.is_set():
+            await self.jotter.close()
+            self.desk.close()
+
+
+def _is_page(screen: Screen[Any]) -> TypeGuard[Page]:
+    return hasattr(screen, "PLACE")
 
 
 def _connect(settings: Settings) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -61,6 +61,7 @@ class Drive:
 
     async def settle(self) -> None:
         """Until nothing runs: no call at the desk, no message unread by any widget."""
+        await self._first(self.app.arrived.wait())
         calm = 0
         while calm < 3:
             before = self.app.desk.reads, self.app.desk.writing
@@ -78,13 +79,17 @@ class Drive:
         waiting = [self.app, *self.app.screen.walk_children(with_self=True)]
         left = asyncio.Semaphore(0)
         asked = sum(bool(one.call_later(left.release)) for one in waiting)
-        broken = asyncio.ensure_future(self.app._exception_event.wait())
+        for _one in range(asked):
+            await self._first(left.acquire())
+
+    async def _first(self, awaited: Coroutine[Any, Any, Any]) -> None:
+        """Waits for something, unless the screen breaks before."""
+        done, broken = asyncio.ensure_future(awaited), asyncio.ensure_future(self.app._exception_event.wait())
         try:
-            for _one in range(asked):
-                read = asyncio.ensure_future(left.acquire())
-                await asyncio.wait([read, broken], timeout=30, return_when=asyncio.FIRST_COMPLETED)
-                assert read.done(), "a widget never read its messages"
+            await asyncio.wait([done, broken], timeout=60, return_when=asyncio.FIRST_COMPLETED)
+            assert done.done(), "the screen broke, or a widget never read its messages"
         finally:
+            done.cancel()
             broken.cancel()
 
     # -- what is seen ----------------------------------------------------------------

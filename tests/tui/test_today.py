@@ -48,7 +48,7 @@ async def test_keys_pressed_before_the_first_rows_have_come_are_kept(made, drive
     app = CaseloadApp(settings_for(made.url, "ana"))
     async with app.run_test(size=(80, 24)):
         early = Drive(app, made, None)  # type: ignore[arg-type]
-        assert not app.screen.loaded
+        assert not app.arrived.is_set()
         await early.rush("j", "j", "j")
         assert early.here == "visit"
 

@@ -43,6 +43,7 @@ class Page(Screen[Any], inherit_bindings=False):
     """A place where keys are commands. Keys never reach a widget: they come here, one after another, and nothing that
     is typed too early is lost."""
 
+    CSS_PATH = "../styles.tcss"
     PLACE: ClassVar[str] = ""
     HINTS: ClassVar[tuple[str, ...]] = ()
     ALLOW_SELECT = False
