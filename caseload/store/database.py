@@ -6,7 +6,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ from ..messages import _
 from ..models import acting, case_file, change
 from ..settings import Settings
 from . import migrate, sweep
-from .engine import add_row, open_engine, sqlite_path, translated
+from .engine import add_row, impatient, open_engine, sqlite_path, translated
 from .identity import Agency, Me, load_agency, load_me
 
 # Who is asking changes rarely; a screen that reads at every key need not ask at every key.
@@ -200,7 +200,7 @@ class Database:
     def _sweep(self, today: date) -> bool:
         """Re-rank what the calendar alone has changed. False where the database cannot be written just now."""
         try:
-            with self.engine.connect().execution_options(writing=True) as conn, conn.begin():
+            with self.engine.connect().execution_options(writing=True) as conn, impatient(conn):
                 sweep.sweep(conn, today)
         except exc.DBAPIError:
             return False
@@ -218,8 +218,9 @@ class Database:
                 if as_of:
                     raise Usage(_("With --today of another day nothing can be changed; leave it out to work on today."))
                 if sweep.stale(conn, today):
-                    # The first act of a morning judges by today's ranks, too.
-                    sweep.sweep(conn, today)
+                    # The first act of a morning judges by today's ranks, too, as far as nobody else holds the rows.
+                    with suppress(exc.DBAPIError), impatient(conn):
+                        sweep.sweep(conn, today)
                 work = Work(conn, me, the_agency, today, False, why=why)
                 self._announce(work, verb, uid or str(uuid.uuid4()))
                 yield work

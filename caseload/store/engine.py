@@ -18,6 +18,9 @@ from ..errors import CaseloadError, Conflict, NotPermitted, Refused, Unreachable
 from ..messages import _
 from .constraints import sentence
 
+# How long a writer waits for another on SQLite, in milliseconds.
+BUSY = 10_000
+
 _NETWORK = {
     "nfs",
     "nfs4",
@@ -104,7 +107,7 @@ def _sqlite_connect(raw: sqlite3.Connection, _record: Any) -> None:
     for pragma in (
         "foreign_keys=on",
         "synchronous=full",
-        "busy_timeout=10000",
+        f"busy_timeout={BUSY}",
         "cache_size=-16000",
         "recursive_triggers=off",
     ):
@@ -114,6 +117,31 @@ def _sqlite_connect(raw: sqlite3.Connection, _record: Any) -> None:
 def _sqlite_begin(conn: Any) -> None:
     writing = conn.get_execution_options().get("writing", False)
     conn.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+@contextmanager
+def impatient(conn: Connection, milliseconds: int = 250) -> Iterator[None]:
+    """A transaction, or a part of the one that runs, that gives way where somebody else's writing would hold it up.
+
+    Raises a DBAPIError then; what ran before is not lost.
+    """
+    postgres, running = conn.dialect.name == "postgresql", conn.in_transaction()
+    driver = conn.connection.driver_connection
+    assert driver is not None
+    if not postgres and not running:  # SQLite waits as a transaction begins, never inside one
+        driver.execute(f"PRAGMA busy_timeout={milliseconds}")
+    try:
+        if postgres and running:
+            conn.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds}")
+        with conn.begin_nested() if running else conn.begin():
+            if postgres and not running:
+                conn.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds}")
+            yield
+    finally:
+        if postgres and running:
+            conn.exec_driver_sql("SET LOCAL lock_timeout = DEFAULT")
+        elif not postgres and not running:
+            driver.execute(f"PRAGMA busy_timeout={BUSY}")
 
 
 @contextmanager
