@@ -134,7 +134,7 @@ class History:
 
     def appoint(self, a: int, b: int, c: int) -> Receipt:
         case, by = self._case(a)
-        return self._do(by, tasks.appoint, tasks.NewAppointment(case, self.practice.moment(-b, 8 + c)))  # type: ignore[arg-type]
+        return self._do(by, tasks.appoint, tasks.NewAppointment(case, self.practice.hour(-b, 8 + c)))
 
     def settle(self, a: int, b: int, c: int) -> Receipt:
         case, by = self._case(a)

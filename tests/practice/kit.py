@@ -170,9 +170,13 @@ class Practice:
     def ago(self, days: int) -> date:
         return self.day - timedelta(days=days)
 
+    def hour(self, ago: int, hour: int) -> datetime:
+        """That hour of so many days ago."""
+        return datetime.combine(self.ago(ago), time(hour), ZoneInfo(ZONE))
+
     def moment(self, ago: int, hour: int = 12) -> datetime | None:
         """Noon of so many days ago; None, which means now, for today."""
-        return datetime.combine(self.ago(ago), time(hour), ZoneInfo(ZONE)) if ago else None
+        return self.hour(ago, hour) if ago else None
 
     # ------------------------------------------------------------ doing
 
