@@ -51,6 +51,8 @@ class Skeleton(Screen[None], inherit_bindings=False):
         self.early: list[events.Key | events.Paste] = []
 
     def on_mount(self) -> None:
+        # The reading thread imports the practice while this is painted.
+        self.app.begin()  # type: ignore[attr-defined]
         self.call_after_refresh(self.app.arrive)  # type: ignore[attr-defined]
 
     def render_line(self, y: int) -> Strip:
@@ -110,14 +112,16 @@ class CaseloadApp(App[int], inherit_bindings=False):
     def get_default_screen(self) -> Skeleton:
         return Skeleton()
 
-    async def arrive(self) -> None:
-        """The skeleton has been painted: the pages take its place, and get the keys pressed meanwhile."""
+    def begin(self) -> None:
+        """Sets the reading thread to work."""
         from .desk import Desk
 
         self.desk = Desk(self.settings, self._connect)
         opening = asyncio.ensure_future(self.opened())
         opening.add_done_callback(lambda task: task.exception())  # told by the page that asks for its rows
 
+    async def arrive(self) -> None:
+        """The skeleton has been painted: the pages take its place, and get the keys pressed meanwhile."""
         from . import keys
         from .jotter import Jotter
         from .memory import Memory

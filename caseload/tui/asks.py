@@ -4,9 +4,8 @@ values; the practice is imported here when it is first asked, never where the fi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..text import line
 from . import days, summaries
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from ..store.database import Reading
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """Who is at the keyboard, where, and on which day."""
 
     handle: str
@@ -36,8 +34,7 @@ class Standing:
     names: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """The keys of a list in its order, the rows it begins with, and who looks on which day."""
 
     keys: array[int]
@@ -45,8 +42,7 @@ class Listed:
     standing: Standing
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """A case page, the case's line in the queue, and who looks on which day."""
 
     page: CasePage
@@ -123,8 +119,7 @@ def found_like(r: Reading, names: str) -> list[str]:
     return [row.case for row in listing.rows(r, keys).values()]
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """Words that were typed and not saved, and when they were kept."""
 
     body: str
@@ -152,8 +147,7 @@ def keep(db: Any, place: str, text: str) -> None:
     scratches.keep(db, form, subject, text)
 
 
-@dataclass(frozen=True, slots=True)
-class LastChange:
+class LastChange(NamedTuple):
     """The change that undo or redo would turn."""
 
     id: int
@@ -177,8 +171,7 @@ def last_change(r: Reading, redo: bool) -> LastChange | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Receiver:
+class Receiver(NamedTuple):
     """Someone who may be given cases, and how many they have."""
 
     handle: str
@@ -213,8 +206,7 @@ def programs(r: Reading) -> list[tuple[str, str]]:
     return [(row.program, line(row.name)) for row in listing.listed(r)]
 
 
-@dataclass(frozen=True, slots=True)
-class NoteStart:
+class NoteStart(NamedTuple):
     """What there is to go on with when a note is begun: my drafts (id, form, version, day) and words kept, by form."""
 
     drafts: tuple[tuple[int, str, int, date], ...]

@@ -58,6 +58,12 @@ VIEWS: Final = {
 }
 
 
+# What writes into a client's record, which those who see no names may not.
+RECORDING: Final = frozenset(
+    {"contact", "do", "task", "appointment", "snooze", "reviewed", "acknowledge", "stage", "alert", "tag", "edit", "intake", "note"}
+)
+
+
 def view_name(number: int) -> str:
     """What the view on that number key is called."""
     return {

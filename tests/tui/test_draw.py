@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from caseload.tui.draw import beside, cells, fit, length, run, wrap
-from caseload.tui.widgets.columns import Column, arrange
+from caseload.tui.screens.cells import queue_columns
+from caseload.tui.widgets.columns import arrange
 
 texts = st.text(max_size=80)
 
@@ -50,11 +51,12 @@ def test_paragraphs_and_indents_stay() -> None:
 
 @pytest.mark.parametrize("width", range(1, 200))
 def test_columns_fit_every_width_and_leave_by_priority(width: int) -> None:
-    columns = [Column(name, name, size, priority, lambda row: ("", "plain"), grow) for name, size, priority, grow in (
-        ("level", 1, 1, 0), ("case", 11, 2, 0), ("client", 18, 3, 1), ("why", 34, 1, 4), ("risk", 8, 4, 0), ("worker", 8, 5, 1))]  # fmt: skip
-    found = arrange(columns, width)
-    assert sum(size for _column, size in found) + len(found) - 1 <= width or not found
+    found = arrange(queue_columns(lambda: None), width)
+    names = {column.name for column, _size in found}
+    total = sum(size for _column, size in found) + len(found) - 1
+    assert total <= width or not found
     if width >= 48:
-        assert {"level", "why", "case"} <= {c.name for c, _size in found}
-    if width >= 76:
-        assert sum(size for _column, size in found) + len(found) - 1 == width, "no cell is wasted"
+        assert {"level", "why", "case", "client"} <= names
+        assert total == width, "no cell is wasted"
+    if "worker" in names:
+        assert {c.name: size for c, size in found}["why"] >= 34, "what matters more is at ease first"

@@ -43,8 +43,8 @@ def ago(days: int, hour: int = 10) -> datetime:
 
 
 def build(url: str) -> Made:
-    """Founds the agency in an empty SQLite database. Its day stands still."""
-    boss = settings_for(url, "demo")
+    """Founds the agency in an empty database; on PostgreSQL its one person is the caller's login. Its day stands still."""
+    boss = settings_for(url, "demo" if url.startswith("sqlite") else None)
     found(boss, Founding("Northside Family Services", "Europe/Rome", "demo", "Dana Demo", is_demo=True, clock_on=TODAY))
     db = connect(boss)
     try:

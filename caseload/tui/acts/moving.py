@@ -9,7 +9,7 @@ from ...messages import _, _n
 from .. import asks, verbs
 from ..prompts import Option, Pick, Words
 from ..talk import Left
-from .speaking import about, required, words_about
+from .speaking import required, words_about
 
 if TYPE_CHECKING:
     from ...casework.assign import Load, Plan
@@ -24,7 +24,8 @@ async def assign(page: Page) -> None:
         Option(one.handle, one.handle, _load(one), one.name) for one in sorted(people, key=lambda p: (p.away, p.handle))
     ]
     question: Pick[tuple[str, ...]] = Pick(
-        about(keys) + _("To:"), name="to", options=options, several=True, hint=_("type a name; a comma shares among several")
+        _n("Reassign to:", "Reassign {n} cases to:", len(keys)).format(n=len(keys)),
+        name="to", options=options, several=True, hint=_("type a name; a comma shares among several")
     )
     to = await page.ask(question)
     plan = await page.desk.read(asks.plan, keys, to)

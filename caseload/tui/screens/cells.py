@@ -59,8 +59,8 @@ def queue_columns(today: Day) -> Sequence[Column]:
     return (
         Column("level", "!", 1, 1, _level),
         Column("case", _("case"), 11, 2, lambda row: (row.case, "plain")),
-        Column("client", _("client"), 18, 3, _client, grow=1, most=30),
-        Column("why", _("why"), 34, 1, _why(today), grow=4),
+        Column("client", _("client"), 12, 3, _client, grow=1, most=30, want=18),
+        Column("why", _("why"), 20, 1, _why(today), grow=4, want=34),
         Column("risk", _("risk"), 8, 4, _risk),
         Column("stage", _("stage"), 10, 7, lambda row: (terms.stage_words(row.stage), "plain")),
         Column("program", _("program"), 10, 6, lambda row: (row.program, "plain"), grow=1, most=16),

@@ -254,7 +254,9 @@ class Page(Screen[Any], inherit_bindings=False):
 
     def _hints(self) -> list[Hint]:
         keymap = self.app.keymap
-        named = [(keymap.first(one), commands.get(one).label, one) for one in self.HINTS]
+        standing = self.app.standing
+        able = [one for one in self.HINTS if standing is None or standing.names or one not in commands.RECORDING]
+        named = [(keymap.first(one), commands.get(one).label, one) for one in able]
         return [hint for hint in named if hint[0]]
 
     def _following(self) -> list[Hint]:

@@ -8,10 +8,12 @@ from typing import Any, NamedTuple
 from ..draw import Run
 
 GAP = 1
+_ESSENTIAL = 3
 
 
 class Column(NamedTuple):
-    """One column: `priority` 1 stays longest; `grow` says how eagerly it takes what room is left, up to `most` cells."""
+    """One column: `priority` 1 stays longest. It needs `width` cells and is at ease with `want`; `grow` says how eagerly it
+    takes what room is left, up to `most`."""
 
     name: str
     title: str
@@ -20,18 +22,24 @@ class Column(NamedTuple):
     cell: Callable[[Any], Run]
     grow: int = 0
     most: int = 0
+    want: int = 0
 
 
 def arrange(columns: Sequence[Column], width: int) -> list[tuple[Column, int]]:
-    """The columns that fit into `width` cells, in their order, each with its width."""
-    chosen: set[str] = set()
-    room = width + GAP
+    """The columns that fit into `width` cells, in their order, each with its width. One that matters less comes in only
+    where those before it are at ease; the first three are squeezed rather than lost."""
+    chosen: list[Column] = []
     for column in sorted(columns, key=lambda c: c.priority):
-        if column.width + GAP <= room:
-            chosen.add(column.name)
-            room -= column.width + GAP
-    widths = {c.name: c.width for c in columns if c.name in chosen}
-    growing = [c for c in columns if c.name in chosen and c.grow]
+        taken = [c.width if column.priority <= _ESSENTIAL else max(c.width, c.want) for c in chosen]
+        if sum(taken) + column.width + GAP * len(taken) <= width:
+            chosen.append(column)
+    widths = {c.name: c.width for c in columns if c in chosen}
+    room = width - sum(widths.values()) - GAP * (len(widths) - 1)
+    for column in chosen:
+        more = max(0, min(room, column.want - column.width))
+        widths[column.name] += more
+        room -= more
+    growing = [c for c in columns if c in chosen and c.grow and widths[c.name] < (c.most or width)]
     while room > 0 and growing:
         total = sum(c.grow for c in growing)
         before = room
@@ -42,4 +50,4 @@ def arrange(columns: Sequence[Column], width: int) -> list[tuple[Column, int]]:
             room -= max(0, more)
             if column.most and widths[column.name] >= column.most:
                 growing.remove(column)
-    return [(c, widths[c.name]) for c in columns if c.name in chosen]
+    return [(c, widths[c.name]) for c in columns if c in chosen]

@@ -1,0 +1,56 @@
+"""A day's work by keyboard at 80x24, on both engines; the same facts then come out of the practice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from caseload.casework import changes
+from caseload.store import verify
+from tests.support.databases import Databases
+
+from . import world
+from .driving import driving
+
+
+@pytest.fixture
+def agency_there(engine_name: str, databases: Databases) -> Iterator[world.Made]:
+    url = databases.empty(engine_name)
+    yield world.build(url)
+    databases.drop(url)
+
+
+async def test_a_day_s_work(agency_there: world.Made) -> None:
+    made = agency_there
+    who = "demo" if made.url.startswith("sqlite") else None
+    async with driving(made, who=who) as t:
+        # Everything in scope, for one who holds nothing.
+        assert t.here == "late"
+        await t.press("c", "p", "a", *"3 no answer", "enter")
+        assert t.here == "alert"
+        await t.press("c", "v", "m", *"40 kitchen table", "enter")
+        assert t.here == "attempts"
+        await t.press("n", "s", *"Hopeful.", "tab", *"Flat is warm.", "tab", "tab", *"Visit again.", "ctrl+g", "y")
+        doing = t.here
+        await t.press("t", *"fri ring the landlord", "enter", "enter", "tab", "tab", "d", "escape")
+        await t.press("z", *"m court", "enter", "space", "space", "space", "a", *"ben", "enter", "enter", *"nearer", "enter")
+        assert "Moved 3 cases" in t.bottom
+        moved = [name for name in made.case if t.row(name).worker == "ben"]
+        assert len(moved) == 3
+        await t.press("u")
+        assert [name for name in made.case if t.row(name).worker == "ben"] == []
+        await t.press("/", *"haddad", "enter")
+        assert [t.named(key) for key in t.page.table.keys] == ["attempts"]
+        late, alert, noted, tasked = t.case("late"), t.case("alert"), t.case("attempts"), t.case(doing)
+        with t.db.read() as r:
+            said = [row.verb for row in changes.listed(r, limit=7)][::-1]
+            verdict = verify.verify_journal(r)
+        await t.press("q")
+        assert not t.app.is_running
+    assert (late.contacts[0].outcome, late.contacts[0].note) == ("attempted", "no answer")
+    assert (alert.contacts[0].kind, alert.contacts[0].outcome, alert.contacts[0].minutes) == ("visit", "made", 40)
+    assert [(n.form, n.state) for n in noted.notes] == [("soap", "signed")]
+    assert [task.title for task in tasked.tasks if task.done_at] == ["ring the landlord"]
+    assert said == ["contact", "sign", "task", "do", "snooze", "assign", "undo"]
+    assert verdict.sound
