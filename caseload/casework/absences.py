@@ -49,8 +49,10 @@ def set_cover(w: Work, handle: str, by: tuple[str, ...], from_on: date, to_on: d
     absence_id = w.add(
         absence, worker_id=away_id, from_on=from_on, to_on=to_on, why=values.short(_("The reason"), why, needed=True)
     )
-    for other in dict.fromkeys(by):
-        row = w.conn.execute(select(worker).where(worker.c.id == find.worker_id(w, other))).one()
+    covering = []
+    for worker_id in dict.fromkeys(find.worker_id(w, other) for other in by):
+        row = w.conn.execute(select(worker).where(worker.c.id == worker_id)).one()
+        covering.append(row.handle)
         if row.id == away_id:
             raise Usage(_("{handle} cannot cover themselves.").format(handle=handle))
         refuse_receiver(row.handle, row.status, row.role, row.holds_all)
@@ -59,7 +61,7 @@ def set_cover(w: Work, handle: str, by: tuple[str, ...], from_on: date, to_on: d
         handle=handle, first=from_on.isoformat(), last=to_on.isoformat()
     )
     if by:
-        words += _(", covered by {by}").format(by=", ".join(by))
+        words += _(", covered by {by}").format(by=", ".join(covering))
     return w.receipt(words, data={"cover": absence_id})
 
 

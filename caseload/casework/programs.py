@@ -44,6 +44,10 @@ def _checked(settings: dict[str, Any]) -> dict[str, Any]:
             )
         if name == "contact_kinds":
             kinds = [part.strip() for part in str(value).split(",") if part.strip()]
+            if not kinds:
+                raise Usage(
+                    _("Name at least one kind of contact that counts: {known}.").format(known=", ".join(MEETING_KINDS))
+                )
             out[name] = ",".join(values.one_of("kind", kind, MEETING_KINDS) for kind in kinds)
             continue
         try:

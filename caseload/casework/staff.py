@@ -19,6 +19,7 @@ from . import find, values
 
 _HANDLE = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 RESERVED = ("me", "none", "any")
+MOST_CASES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +103,16 @@ def edit_worker(w: Work, handle: str, fields: WorkerFields) -> Receipt:
 
 
 def leave(w: Work, handle: str, on: date | None = None) -> Receipt:
-    """A worker leaves. Refused while they hold open cases: those are reassigned first."""
+    """A worker leaves, today or on a day past: from then on they are locked out.
+
+    Raises Refused while they hold open cases, which are reassigned first, or where they have left already.
+    """
     scope.require_admin(w, _("record that someone leaves"))
     worker_id = find.worker_id(w, handle)
+    if on is not None and on > w.today:
+        raise Usage(_("{day} lies ahead. Record it on the day they leave.").format(day=on.isoformat()))
+    if w.conn.execute(select(worker.c.status).where(worker.c.id == worker_id)).scalar() == "left":
+        raise Refused(_("{handle} has already left.").format(handle=handle))
     _keep_an_admin(w, worker_id)
     held = w.conn.execute(
         select(func.count()).where(case_file.c.owner_id == worker_id, case_file.c.closed_on.is_(None))
@@ -167,13 +175,12 @@ def _checked(r: Reading, fields: WorkerFields) -> dict[str, Any]:
     if fields.login is not None:
         row["login"] = values.name(_("The login"), fields.login) or None
     if fields.capacity is not None:
-        row["capacity"] = fields.capacity
+        row["capacity"] = values.number(_("Capacity"), fields.capacity, 0, MOST_CASES)
     if fields.weekly_minutes is not None:
-        row["weekly_minutes"] = fields.weekly_minutes
+        row["weekly_minutes"] = values.number(_("Minutes a week"), fields.weekly_minutes, 0, 7 * 24 * 60)
     if fields.languages is not None:
-        row["languages"] = ",".join(
-            sorted({part.strip().lower() for part in fields.languages.split(",") if part.strip()})
-        )
+        spoken = values.short(_("The languages"), fields.languages).split(",")
+        row["languages"] = ",".join(sorted({part.strip().lower() for part in spoken if part.strip()}))
     return row
 
 

@@ -34,6 +34,15 @@ def _within(what: str, text: str, limit: int, needed: bool) -> str:
     return text
 
 
+def number(what: str, value: int, low: int, high: int) -> int:
+    """A whole number within its limits. Raises Usage."""
+    if not low <= value <= high:
+        raise Usage(
+            _("{what} lies between {low} and {high}; {n} does not.").format(what=what, low=low, high=high, n=value)
+        )
+    return value
+
+
 def one_of(what: str, value: str, known: tuple[str, ...]) -> str:
     """A coded value from its list. Raises Usage with the list."""
     if value not in known:

@@ -152,11 +152,15 @@ def translated() -> Iterator[None]:
     except CaseloadError:
         raise
     except OverflowError as error:
-        raise Usage(_("A number or a date is larger than can be kept.")) from error
+        raise Usage(_too_large()) from error
     except exc.IntegrityError as error:
         raise Refused(sentence(error)) from error
     except exc.DBAPIError as error:
         raise _said(error) from error
+
+
+def _too_large() -> str:
+    return _("A number or a date is larger than can be kept.")
 
 
 def _said(error: exc.DBAPIError) -> CaseloadError:
@@ -164,6 +168,8 @@ def _said(error: exc.DBAPIError) -> CaseloadError:
     state = getattr(error.orig, "sqlstate", None)
     if "caseload:" in text:
         return Refused(sentence(error))
+    if state in ("22003", "22008"):
+        return Usage(_too_large())
     if state in ("40001", "40P01"):
         return Conflict(_("Someone else was changing the same rows. Nothing was changed; try again."))
     if state == "42501" or "permission denied" in text:
