@@ -103,7 +103,7 @@ def test_words_that_are_no_utf8_are_refused() -> None:
 def test_ctrl_c_in_the_middle_leaves_nothing_half_done(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     from caseload.casework import assign
 
-    def stopped(*_args: Any) -> None:
+    def stopped(*_args: Any, **_more: Any) -> None:
         raise KeyboardInterrupt
 
     before = world.json("cases", as_="chloe")
