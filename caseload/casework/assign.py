@@ -261,7 +261,7 @@ def commit(w: Work, planned: Plan, why: str, *, on: date | None = None) -> Recei
             n=len(ids), day=on.isoformat()
         )
         return w.receipt(words, cases=ids, data=planned)
-    _carry_out(w, taken_by=w.me.id)
+    _carry_out(w, w.me.id)
     givers = sorted({move.holder or "-" for move in planned.moved})
     takers = sorted({move.to for move in planned.moved})
     words = _n("Moved {n} case from {givers} to {takers}", "Moved {n} cases from {givers} to {takers}", len(ids))
@@ -416,7 +416,7 @@ def carry_out_due(w: Work) -> Receipt:
                 moves[row.case_id] = Move(row.case_id, row.number, row.owner_id, None, row.to_worker_id, row.handle)
     if moves:
         _stage(w, list(moves.values()), why)
-        _carry_out(w, taken_by=None)
+        _carry_out(w, None)
     words = _n("Moved {n} case whose day had come", "Moved {n} cases whose day had come", len(moves)).format(
         n=len(moves)
     )

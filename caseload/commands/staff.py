@@ -143,7 +143,7 @@ def edit_worker(
 @_worker(
     "leave",
     "caseload worker leave dora",
-    "caseload worker leave dora --on 2026-11-30",
+    "caseload worker leave dora --on 2026-11-13",
     help=_("Record that a worker leaves. First reassign what they hold: caseload reassign --from HANDLE ..."),
 )
 def leave(
