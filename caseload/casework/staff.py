@@ -105,14 +105,14 @@ def edit_worker(w: Work, handle: str, fields: WorkerFields) -> Receipt:
 def leave(w: Work, handle: str, on: date | None = None) -> Receipt:
     """A worker leaves, today or on a day past: from then on they are locked out.
 
-    Raises Refused while they hold open cases, which are reassigned first, or where they have left already.
+    Raises Usage for a day ahead, Refused while they hold open cases: those are reassigned first.
     """
     scope.require_admin(w, _("record that someone leaves"))
     worker_id = find.worker_id(w, handle)
     if on is not None and on > w.today:
         raise Usage(_("{day} lies ahead. Record it on the day they leave.").format(day=on.isoformat()))
     if w.conn.execute(select(worker.c.status).where(worker.c.id == worker_id)).scalar() == "left":
-        raise Refused(_("{handle} has already left.").format(handle=handle))
+        return w.nothing(_("{handle} has already left.").format(handle=handle))
     _keep_an_admin(w, worker_id)
     held = w.conn.execute(
         select(func.count()).where(case_file.c.owner_id == worker_id, case_file.c.closed_on.is_(None))
