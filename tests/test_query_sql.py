@@ -344,7 +344,7 @@ def test_a_queue_query_with_a_limit_and_a_bulk_change_take_the_same_predicate(co
 
 def test_cases_are_looked_up_where_the_person_may_see_them(connection: Connection) -> None:
     asked = Asked()
-    assert found(connection, "case:2026048217", context(case_of=asked.case_of)) == called("Rossi")
+    assert found(connection, "case:2026048212", context(case_of=asked.case_of)) == called("Rossi")
     assert asked.numbers == ["2026-048212"]
     with pytest.raises(query.QueryError, match='Unknown case "2026-048212" at character 6'):
         fields.compile(query.parse("case:2026-048212"), context(case_of=lambda number: None))
