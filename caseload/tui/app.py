@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 # Work that takes longer than this is seen to be under way.
 _PATIENCE = 0.15
+# From here on the seconds are shown.
+_LONG = 2
 
 
 class Skeleton(Screen[None], inherit_bindings=False):
@@ -91,6 +93,7 @@ class CaseloadApp(App[int], inherit_bindings=False):
         self.wishes = wishes or {}
         self.standing: Standing | None = None
         self.busy_words = ""
+        self._tasks: set[asyncio.Task[Any]] = set()
         self.surprises: list[BaseException] = []
         self.complaints: list[str] = []
         self.arrived = asyncio.Event()
@@ -99,6 +102,7 @@ class CaseloadApp(App[int], inherit_bindings=False):
         self._connect = connect or _connect
         self._opening: asyncio.Task[None] | None = None
         self._busy: asyncio.TimerHandle | None = None
+        self._busy_since = 0.0
         for theme in themes.themes():
             self.register_theme(theme)
         self.theme = themes.chosen(self.wishes.get("theme"), environment)
@@ -187,19 +191,42 @@ class CaseloadApp(App[int], inherit_bindings=False):
 
         self.push_screen(CasePage(key))
 
+    def start(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Runs work that belongs to no page. It says its own errors."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def first_act_of_the_day(self) -> None:
+        """What the first to come does for everybody: moves that were set for today."""
+        from ..casework import setup
+
+        try:
+            receipt = await self.desk.other(setup.morning)
+        except CaseloadError:
+            return  # the next to come will
+        if receipt is not None:
+            self.announce(_("{words}. {key} brings it in.").format(words=receipt.words, key=self.keymap.first("refresh")))
+
     # -- feedback --------------------------------------------------------------------
 
     def working(self, begun: bool) -> None:
         """Work has begun or ended: what takes longer than a blink is shown."""
         if begun and self._busy is None:
+            self._busy_since = asyncio.get_running_loop().time()
             self._busy = asyncio.get_running_loop().call_later(_PATIENCE, self._show_busy)
         elif not begun and not self.desk.writing:
             if self._busy is not None:
                 self._busy.cancel()
             self._busy, self.busy_words = None, ""
+            if self.page is not None:
+                self.page.tell()
 
     def _show_busy(self) -> None:
-        self.busy_words = _("Working…")
+        loop = asyncio.get_running_loop()
+        seconds = int(loop.time() - self._busy_since)
+        self.busy_words = _("Working… {n} s").format(n=seconds) if seconds >= _LONG else _("Working…")
+        self._busy = loop.call_later(1.0, self._show_busy)
         if self.page is not None:
             self.page.tell()
 
@@ -230,10 +257,10 @@ class CaseloadApp(App[int], inherit_bindings=False):
             if _is_page(page):
                 await page.undone()
 
-    def touched(self, command: str, keys: Sequence[int]) -> None:
-        """These cases were changed on the page on top: the pages below read them again."""
+    def touched(self, command: str, keys: Sequence[int], by: Page) -> None:
+        """These cases were changed on one page: the others read them again."""
         for page in self.screen_stack:
-            if page is not self.screen and _is_page(page):
+            if page is not by and _is_page(page):
                 page.touched(command, keys)
 
     @property

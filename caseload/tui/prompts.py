@@ -15,6 +15,10 @@ from .talk import Left
 T = TypeVar("T")
 
 
+# What leaves a question.
+_AWAY = ("escape", "ctrl+c")
+
+
 @dataclass(slots=True)
 class Edited:
     """One line being typed."""
@@ -101,7 +105,7 @@ class Letters(Question[T]):
     enter: bool = False
 
     def key(self, key: str, character: str | None) -> None:
-        if key == "escape":
+        if key in _AWAY:
             raise Left
         if key == "enter" and self.enter:
             self.settle(self.choices[0].value)
@@ -139,7 +143,7 @@ class Words(Question[T]):
 
     def key(self, key: str, character: str | None) -> None:
         self.said = ""
-        if key == "escape":
+        if key in _AWAY:
             raise Left
         if key == "enter":
             self._enter()

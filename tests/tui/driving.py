@@ -69,6 +69,10 @@ class Drive:
             await self.app.desk.quiet()
             page = self.app.screen
             thinking = isinstance(page, Page) and page.talk.thinking and page.is_current
+            # Widgets that were shown or hidden have found their places.
+            if page._scroll_required or any(one._layout_required for one in page.walk_children(with_self=True)):
+                await asyncio.sleep(0.002)
+                thinking = True
             same = before == (self.app.desk.reads, self.app.desk.writing)
             calm = calm + 1 if same and self.app.desk.idle and not thinking else 0
             if not self.app.is_running:

@@ -110,3 +110,20 @@ async def test_undoing_an_intake_while_its_page_is_open_leaves_the_page(drive: D
         await t.press("u")
         assert t.title.startswith("Today")
         assert "no longer there" in t.bottom or "Undid" in t.bottom
+
+
+async def test_leaving_the_page_at_once_loses_neither_the_act_nor_its_receipt(drive: Driving) -> None:
+    async with drive() as t:
+        await t.press("enter")
+        await t.rush("c", "p", "m", *"8 fine", "enter", "escape")
+        assert t.title.startswith("Today")
+        assert t.case("late").contacts[0].note == "fine"
+        assert "Logged a contact made" in t.bottom
+        assert t.signs()["late"] == "✓"
+
+
+async def test_leaving_the_screen_at_once_loses_no_act(drive: Driving) -> None:
+    async with drive() as t:
+        await t.rush("c", "p", "m", *"8 fine", "enter", "q")
+        assert not t.app.is_running
+        assert t.case("late").contacts[0].note == "fine"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from caseload.casework import absences
+from caseload.casework import absences, assign
 
 from .conftest import Driving
 from .world import TODAY, doing
@@ -73,3 +73,28 @@ async def test_the_same_move_again_asks_for_its_own_reason(drive: Driving) -> No
         assert "closer" not in t.bottom
         await t.press(*"also closer", "enter")
         assert t.row("alert").worker == "cleo"
+
+
+async def test_a_move_set_for_today_is_carried_out_by_the_first_to_come(drive: Driving) -> None:
+    async with drive() as t:
+        with t.db.work("assign") as w:
+            plan = assign.plan(w, assign.Wish(("cleo",), cases=(t.made.case["calm0"],)))
+            assign.commit(w, plan, "handover", on=TODAY + timedelta(1))
+        with t.db.work("clock") as w:
+            w.conn.exec_driver_sql("UPDATE agency SET clock_on = '2026-11-21'")
+            w.receipt("The next day")
+    async with drive() as t:
+        assert t.row("calm0").worker == "cleo"
+        assert "r brings it in" in t.bottom
+
+
+async def test_a_receiver_is_picked_with_the_mouse(drive: Driving) -> None:
+    from textual.pilot import Pilot
+
+    async with drive() as t:
+        await t.press("a")
+        await Pilot(t.app).click(t.page.picker, offset=(3, 2))
+        await t.settle()
+        assert t.page.talk.question.at == 2
+        await t.press("enter")
+        assert t.bottom.startswith("Why to cleo:")

@@ -107,7 +107,7 @@ def _fill(db: Database) -> tuple[dict[str, int], dict[str, str]]:
     met(case["snoozed"], 5)
     doing(db, "snooze", attention.snooze_until, (case["snoozed"],), TODAY + timedelta(5), "waiting for the court")
     opened("waiting", "Paul", "Nobody", worker=None, days=6)
-    opened("cleos", "Ines", "Duarte", worker="cleo", days=8)
+    opened("cleos", "Ines", "Duarte", worker="cleo", days=8, risk="medium")
     opened("closed", "Otto", "Weiss", days=100)
     doing(db, "stage", stages.move, case["closed"], "closed", "moved away")
     # Taken note of, but for one.

@@ -138,9 +138,11 @@ class CasePage(Reading):
         return value
 
     async def finished(self, command: str, keys: Sequence[int], *, failed: bool) -> None:
-        self._at[self.part] = self.sheet.at
-        await self.reread()
-        self.app.touched(command, keys)
+        if not failed:
+            self.app.touched(command, keys, self)
+        if self.is_attached:
+            self._at[self.part] = self.sheet.at
+            await self.reread()
 
     async def undone(self) -> None:
         await self.reread()

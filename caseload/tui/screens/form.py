@@ -132,7 +132,8 @@ class Form(Page):
         self.tell()
 
     async def finished(self, command: str, keys: Any, *, failed: bool) -> None:
-        self.app.touched(command, keys)
+        if not failed:
+            self.app.touched(command, keys, self)
 
     # -- commands ------------------------------------------------------------------------------
 

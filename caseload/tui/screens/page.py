@@ -24,7 +24,7 @@ from ..talk import Left, Press, Talk
 from ..widgets.line import Hint, Line
 from ..widgets.sheet import Item, Sheet
 from ..widgets.title import Title
-from ..widgets.told import Pressed
+from ..widgets.told import Moved, Pressed
 
 if TYPE_CHECKING:
     from ...store.database import Receipt
@@ -124,8 +124,16 @@ class Page(Screen[Any], inherit_bindings=False):
         """Text that was pasted."""
         self.talk.paste(event.text)
 
+    def on_moved(self, event: Moved) -> None:
+        event.stop()
+        if self.talk.question is not None and self.talk.question.picks:
+            self.talk.question.at = self.picker.at  # type: ignore[attr-defined]
+
     def on_pressed(self, event: Pressed) -> None:
         event.stop()
+        if event.command == "open" and self.talk.question is not None and self.talk.question.picks:
+            self.talk.key("enter", None)
+            return
         if event.command.startswith("letter:"):
             letter = event.command.removeprefix("letter:")
             self.talk.key(letter, letter)
@@ -150,6 +158,8 @@ class Page(Screen[Any], inherit_bindings=False):
         if command is not None:
             self._saying = ()
             self.run_command(command)
+        elif key == "ctrl+c":
+            self.say(_("{key} goes back, and from Today leaves.").format(key=self.app.keymap.first("quit")), "dim")
         elif not self.reader.begun and character is not None and character.isprintable():
             self.say(_("{key} does nothing here.").format(key=shown(key)), "dim")
         if begun or self.reader.begun or self._saying != self.line.said or command is not None:
@@ -339,7 +349,8 @@ class Page(Screen[Any], inherit_bindings=False):
         """Hands an act over to be written, and goes on at once. `words` are the place and text of what was typed: they
         are forgotten in the same transaction, or kept if it fails."""
         self.begun(command, keys)
-        self.start(self.write(command, work, keys, words=words))
+        # The app's work, not the page's: leaving the page must not cut short what follows the write.
+        self.app.start(self._safely(self.write(command, work, keys, words=words)))
 
     async def write(
         self, command: str, work: Callable[[Any], Receipt], keys: Sequence[int] = (), *, words: tuple[str, str] | None = None

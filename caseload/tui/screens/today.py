@@ -49,6 +49,12 @@ class Today(Listing):
         if self.app.complaints:
             self.say(" ".join(self.app.complaints), "warn")
 
+    async def load(self, *, stay: bool = True) -> None:
+        first = not self.loaded
+        await super().load(stay=stay)
+        if first and self.loaded:
+            self.app.start(self.app.first_act_of_the_day())
+
     def leave_list(self) -> None:
         if self.view.query:
             self.do_clear()
