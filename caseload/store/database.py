@@ -20,6 +20,7 @@ from ..errors import Unreachable, Usage
 from ..messages import _
 from ..models import acting, case_file, change
 from ..settings import Settings
+from ..text import LINE_LIMIT, line
 from . import migrate, sweep
 from .engine import add_row, impatient, open_engine, sqlite_path, translated
 from .identity import Agency, Me, load_agency, load_me
@@ -247,7 +248,7 @@ class Database:
     def _announce(self, work: Work, verb: str, uid: str) -> None:
         """Open the change and tell the triggers whose it is."""
         row = {
-            "uid": uid, "at": work.now, "worker_id": work.me.id, "login": work.me.login, "verb": verb, "why": work.why,
+            "uid": uid, "at": work.now, "worker_id": work.me.id, "login": work.me.login, "verb": verb, "why": line(work.why)[:LINE_LIMIT],
             "software": __version__,
         }  # fmt: skip
         work.change_id = work.add(change, row)

@@ -49,7 +49,10 @@ def revoke(conn: Connection, login: str) -> None:
 
 def settle(conn: Connection, login: str) -> None:
     """Grant or revoke, by whether an active worker has that login. The owner of the tables is left alone."""
-    if login == conn.exec_driver_sql("SELECT current_user").scalar_one() or not exists(conn, login):
+    owner = conn.exec_driver_sql(
+        "SELECT tableowner FROM pg_tables WHERE tablename = 'worker' AND schemaname = current_schema()"
+    )
+    if login == owner.scalar_one() or not exists(conn, login):
         return
     held = select(worker.c.id).where(worker.c.login == login, worker.c.status == "active")
     (grant if conn.execute(held).first() else revoke)(conn, login)

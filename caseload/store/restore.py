@@ -249,7 +249,8 @@ class Restoring:
         for turn in range(1, self.steps + 1):
             self._apply(f"u.turn = {turn} AND u.refused = 0")
         self._rekey()
-        if self.postgres and "worker" in {table.name for table in self.present}:
+        came_or_went = {("worker", op) for op in ("insert", "delete")} & self.ops
+        if self.postgres and (came_or_went or {("worker", "login"), ("worker", "status")} & self.updated):
             self._settle_logins()
 
     def _apply(self, chosen: str) -> None:

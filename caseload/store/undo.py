@@ -13,9 +13,12 @@ from sqlalchemy import Connection, exc, select, true
 from ..errors import Conflict, NotPermitted, Refused, Usage
 from ..messages import _
 from ..models import case_file, change
+from . import scope
 from .constraints import sentence
 from .database import Receipt, Work
 from .restore import Refusal, Restoring
+
+_ADMINISTERED = {"agency", "holiday", "program", "policy", "team", "worker", "worker_standing", "team_supervisor"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,9 @@ def undo(
 
 def _take_back(work: Work, target: int, allow_refused: bool, dry_run: bool) -> Undone:
     back = Restoring(work, target)
+    if not scope.may_administer(work) and _ADMINISTERED & {table.name for table in back.present}:
+        # Else whoever was once an admin could make themselves one again.
+        raise NotPermitted(_("C-{change} is about staff or programs: only an admin undoes it.").format(change=target))
     refused = tuple(back.refusals())
     numbers = back.cases()  # a case that the change opened is gone afterwards
     if not dry_run:

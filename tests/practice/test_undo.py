@@ -207,6 +207,16 @@ def test_only_the_person_or_an_admin_takes_an_act_back(practice: Practice) -> No
     practice.take_back(receipt, by=ADMIN)
 
 
+def test_whoever_gave_the_admins_role_up_does_not_undo_that(practice: Practice) -> None:
+    practice.do(ADMIN, staff.edit_worker, "sol", staff.WorkerFields(role="admin"))
+    given_up = practice.do(ADMIN, staff.edit_worker, ADMIN, staff.WorkerFields(role="supervisor"))
+    with pytest.raises(NotPermitted, match="only an admin"):
+        practice.take_back(given_up, by=ADMIN)
+    practice.forget()
+    practice.take_back(given_up, by="sol")
+    assert practice.value("SELECT role FROM worker WHERE handle = 'ada'") == "admin"
+
+
 def test_a_signed_note_is_never_undone(practice: Practice) -> None:
     case = practice.open()
     draft = practice.do("ana", notes.write, notes.NewNote(case, text="Calm."))

@@ -72,6 +72,14 @@ def test_a_receipt_says_what_and_which_cases(practice: Practice) -> None:
     assert (row.summary, row.cases, row.verb) == (receipt.words, 2, "log")
 
 
+def test_the_reason_of_an_act_is_kept_inert_and_within_limits(practice: Practice) -> None:
+    case = practice.open()
+    practice.do("ana", stages.set_risk, case, "high", "as seen", why="a\x00b\x1b[2J\nc" + "x" * 10_000)
+    kept = practice.value("SELECT why FROM change ORDER BY id DESC")
+    assert kept.startswith("ab cx")
+    assert len(kept) == 500
+
+
 def test_somebody_who_left_writes_nothing_more_on_a_screen_still_open(practice: Practice) -> None:
     practice.queue("dan")
     practice.do(ADMIN, staff.leave, "dan")
