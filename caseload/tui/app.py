@@ -85,7 +85,11 @@ class CaseloadApp(App[int], inherit_bindings=False):
     jotter: Jotter
 
     def __init__(
-        self, settings: Settings, *, connect: Callable[[Settings], Any] | None = None, wishes: dict[str, Any] | None = None
+        self,
+        settings: Settings,
+        *,
+        connect: Callable[[Settings], Any] | None = None,
+        wishes: dict[str, Any] | None = None,
     ) -> None:
         environment = dict(os.environ)  # the library takes NO_COLOR out of it
         super().__init__()
@@ -139,7 +143,9 @@ class CaseloadApp(App[int], inherit_bindings=False):
         self.push_screen(today)
         assert isinstance(skeleton, Skeleton)
         for event in skeleton.early:
-            today.post_message(events.Key(event.key, event.character) if isinstance(event, events.Key) else events.Paste(event.text))
+            today.post_message(
+                events.Key(event.key, event.character) if isinstance(event, events.Key) else events.Paste(event.text)
+            )
         self.arrived.set()
 
     async def on_event(self, event: events.Event) -> None:
@@ -206,7 +212,9 @@ class CaseloadApp(App[int], inherit_bindings=False):
         except CaseloadError:
             return  # the next to come will
         if receipt is not None:
-            self.announce(_("{words}. {key} brings it in.").format(words=receipt.words, key=self.keymap.first("refresh")))
+            self.announce(
+                _("{words}. {key} brings it in.").format(words=receipt.words, key=self.keymap.first("refresh"))
+            )
 
     # -- feedback --------------------------------------------------------------------
 
@@ -336,7 +344,9 @@ def run_app(settings: Settings) -> int:
     streams = (sys.__stdin__, sys.__stdout__, sys.__stderr__)
     usable = all(stream is not None and stream.isatty() for stream in streams)
     if not usable or os.environ.get("TERM", "") in ("", "dumb"):
-        raise Refused(_("There is no terminal to draw on. The queue as text: caseload queue. All commands: caseload --help"))
+        raise Refused(
+            _("There is no terminal to draw on. The queue as text: caseload queue. All commands: caseload --help")
+        )
     app = CaseloadApp(settings, wishes=wishes())
     code = app.run()
     return code or 0

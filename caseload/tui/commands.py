@@ -60,7 +60,21 @@ VIEWS: Final = {
 
 # What writes into a client's record, which those who see no names may not.
 RECORDING: Final = frozenset(
-    {"contact", "do", "task", "appointment", "snooze", "reviewed", "acknowledge", "stage", "alert", "tag", "edit", "intake", "note"}
+    {
+        "contact",
+        "do",
+        "task",
+        "appointment",
+        "snooze",
+        "reviewed",
+        "acknowledge",
+        "stage",
+        "alert",
+        "tag",
+        "edit",
+        "intake",
+        "note",
+    }
 )
 
 
@@ -237,7 +251,14 @@ def _marks() -> tuple[Command, ...]:
 def _views() -> tuple[Command, ...]:
     group = _("Find and arrange")
     numbered = tuple(
-        Command(f"view_{n}", view_name(n), (str(n),), (*_LISTS, CASE), group, _("Opens Cases with `{query}`.").format(query=q))
+        Command(
+            f"view_{n}",
+            view_name(n),
+            (str(n),),
+            (*_LISTS, CASE),
+            group,
+            _("Opens Cases with `{query}`.").format(query=q),
+        )
         for n, q in VIEWS.items()
     )
     return (

@@ -40,9 +40,7 @@ class Desk:
         self._settings = settings
         self._connect = connect
         self._db: Any = None
-        self._threads = {
-            name: ThreadPoolExecutor(1, f"caseload-{name}") for name in ("read", "write", "report")
-        }
+        self._threads = {name: ThreadPoolExecutor(1, f"caseload-{name}") for name in ("read", "write", "report")}
         self._newest: dict[str, int] = {}
         self._token = 0
         self._waiting = 0

@@ -41,12 +41,16 @@ def edit(
         with suspended():
             code = _run([*command, str(path)], runner or _call)
         if code != 0:
-            raise Refused(_("The editor ended with an error ({code}). Your text is as it was before.").format(code=code))
+            raise Refused(
+                _("The editor ended with an error ({code}). Your text is as it was before.").format(code=code)
+            )
         found = path.read_text("utf-8", errors="replace")
     except SuspendNotSupported:
         raise Refused(_("This terminal cannot be lent to an editor; write here.")) from None
     except OSError as error:
-        raise Refused(_("The editor cannot be used: {why}. Set EDITOR, or write here.").format(why=error.strerror)) from None
+        raise Refused(
+            _("The editor cannot be used: {why}. Set EDITOR, or write here.").format(why=error.strerror)
+        ) from None
     finally:
         # The editor may have left a copy beside it (note.txt~, .note.txt.swp).
         for left in folder.iterdir():

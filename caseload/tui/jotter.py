@@ -20,7 +20,9 @@ class Jotter:
     """Keeps the newest text of each place (`contact|case:17`). While the database is away they stay here, and are
     tried again with the next; `failed` hears why something could not be kept."""
 
-    def __init__(self, desk: Desk, start: Callable[[Coroutine[Any, Any, None]], None], failed: Callable[[CaseloadError], None]) -> None:
+    def __init__(
+        self, desk: Desk, start: Callable[[Coroutine[Any, Any, None]], None], failed: Callable[[CaseloadError], None]
+    ) -> None:
         self._desk, self._start, self._failed = desk, start, failed
         self._waiting: dict[str, str] = {}
         self._timer: asyncio.TimerHandle | None = None

@@ -1,6 +1,6 @@
 """The key map as a page to read: docs/keys.md is its output, and a test holds them equal.
 
-    python -m caseload.tui.keysheet > docs/keys.md
+python -m caseload.tui.keysheet > docs/keys.md
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def _introduction() -> str:
         "the vi keys; the mouse does everything too. With marked cases the same key acts on all of them. `?` shows this list on "
         "the screen and searches it, `:` runs any act by name, `caseload keys` prints it.\n\n"
         "Any key can be changed in the settings file, by the id in the last column. A clash is named when the screen opens.\n\n"
-        "```toml\n[keys]\nsnooze = \"Z\"\ndown = [\"j\", \"Ctrl-N\"]\ngo_today = \"F2\"\n\n[screen]\ntheme = \"high contrast\"\n```"
+        '```toml\n[keys]\nsnooze = "Z"\ndown = ["j", "Ctrl-N"]\ngo_today = "F2"\n\n[screen]\ntheme = "high contrast"\n```'
     )
 
 

@@ -237,7 +237,16 @@ class Pick(Words[T]):
         Words.key(self, key, character)
 
     def other(self, key: str) -> None:
-        step = {"down": 1, "up": -1, "tab": 1, "shift+tab": -1, "pagedown": 8, "pageup": -8, "ctrl+n": 1, "ctrl+p": -1}.get(key, 0)
+        step = {
+            "down": 1,
+            "up": -1,
+            "tab": 1,
+            "shift+tab": -1,
+            "pagedown": 8,
+            "pageup": -8,
+            "ctrl+n": 1,
+            "ctrl+p": -1,
+        }.get(key, 0)
         self.at = max(0, min(self.at + step, len(self.shown()) - 1))
 
     def _changed(self, before: str) -> None:

@@ -52,7 +52,9 @@ def preview(key: int, page: CasePage, today: date, zone: tzinfo) -> Preview:
     found += _alert_items([one for one in page.alerts if one.ended_on is None], when, pick=False)
     found += [Item(body=words, indent=0) for words in _facts(page, when)]
     found += _part(_("Why"), [Item(body=words, indent=0, tone=_tone(row.level)) for words in _why(page, today)])
-    found += _part(_("Reach"), [Item(body=_channel(one), indent=0) for one in page.channels[:_FEW] if _valid(one, today)])
+    found += _part(
+        _("Reach"), [Item(body=_channel(one), indent=0) for one in page.channels[:_FEW] if _valid(one, today)]
+    )
     found += _part(_("To do"), [_task_item(one, when, pick=False) for one in page.tasks if one.done_at is None][:_FEW])
     coming = [one for one in reversed(page.appointments) if one.state == "scheduled"]
     found += _part(_("Appointments"), [_appointment_item(one, when, pick=False) for one in coming[:_FEW]])
@@ -102,7 +104,11 @@ def _summary(page: CasePage, when: When) -> list[Item]:
     found += [Item(body=words) for words in _more_facts(page, when)]
     latest = next((one for one in page.contacts if one.note), None)
     if latest is not None:
-        found += [BLANK, heading(_("Last words on record")), Item(_contact_head(latest, when), latest.note or "", indent=4)]
+        found += [
+            BLANK,
+            heading(_("Last words on record")),
+            Item(_contact_head(latest, when), latest.note or "", indent=4),
+        ]
     todo = [_task_item(one, when, pick=True) for one in page.tasks if one.done_at is None]
     found += _part(_("To do"), todo[:5])
     return _led(found)
@@ -113,18 +119,28 @@ def _record(page: CasePage, when: When) -> list[Item]:
     dated += [(one.at, _note_item(one, when)) for one in page.notes]
     dated.sort(key=lambda pair: pair[0], reverse=True)
     if not dated:
-        return [BLANK, Item(((_("  Nothing is on record yet."), "plain"),)), Item(((_("  c logs a contact, n writes a note."), "dim"),))]
+        return [
+            BLANK,
+            Item(((_("  Nothing is on record yet."), "plain"),)),
+            Item(((_("  c logs a contact, n writes a note."), "dim"),)),
+        ]
     return [item for _at, item in dated]
 
 
 def _dates(page: CasePage, when: When) -> list[Item]:
     todo = [_task_item(one, when, pick=True) for one in page.tasks if one.done_at is None]
     done = [_task_item(one, when, pick=False) for one in page.tasks if one.done_at is not None]
-    coming = [_appointment_item(one, when, pick=True) for one in reversed(page.appointments) if one.state == "scheduled"]
+    coming = [
+        _appointment_item(one, when, pick=True) for one in reversed(page.appointments) if one.state == "scheduled"
+    ]
     past = [_appointment_item(one, when, pick=True) for one in page.appointments if one.state != "scheduled"]
     found = _part(_("Tasks"), todo) + _part(_("Appointments"), coming) + _part(_("Done"), done) + _part(_("Past"), past)
     if not found:
-        return [BLANK, Item(((_("  Nothing is planned."), "plain"),)), Item(((_("  t adds a task, @ an appointment."), "dim"),))]
+        return [
+            BLANK,
+            Item(((_("  Nothing is planned."), "plain"),)),
+            Item(((_("  t adds a task, @ an appointment."), "dim"),)),
+        ]
     return _led(found)
 
 
@@ -156,11 +172,17 @@ def _history(page: CasePage, when: When) -> list[Item]:
         for one in page.assignments
     ]  # fmt: skip
     stages = [
-        Item(body=f"{when.day(one.on)} · {terms.stage_words(one.stage)} · {one.by or '?'}" + (f" · {one.why}" if one.why else ""))
+        Item(
+            body=f"{when.day(one.on)} · {terms.stage_words(one.stage)} · {one.by or '?'}"
+            + (f" · {one.why}" if one.why else "")
+        )
         for one in page.stages
     ]
     risks = [
-        Item(body=f"{when.day(one.on)} · {terms.risk_words(one.risk)} · {one.by or '?'}" + (f" · {one.why}" if one.why else ""))
+        Item(
+            body=f"{when.day(one.on)} · {terms.risk_words(one.risk)} · {one.by or '?'}"
+            + (f" · {one.why}" if one.why else "")
+        )
         for one in page.risks
     ]
     past = _alert_items([one for one in page.alerts if one.ended_on is not None], when, pick=False)
@@ -219,11 +241,17 @@ def _more_facts(page: CasePage, when: When) -> list[str]:
         words.append(_("born {day} ({n} years)").format(day=days.shown(row.born), n=age))
     if page.language:
         words.append(_("speaks {language}").format(language=page.language))
-    words.append(_("opened {day}").format(day=days.shown(row.opened, when.today)) + (f" · {page.source}" if page.source else ""))
+    words.append(
+        _("opened {day}").format(day=days.shown(row.opened, when.today)) + (f" · {page.source}" if page.source else "")
+    )
     if row.tags:
         words.append(" ".join(f"#{tag}" for tag in row.tags))
     if page.other_cases:
-        words.append(_n("another case: {numbers}", "other cases: {numbers}", len(page.other_cases)).format(numbers=", ".join(page.other_cases)))
+        words.append(
+            _n("another case: {numbers}", "other cases: {numbers}", len(page.other_cases)).format(
+                numbers=", ".join(page.other_cases)
+            )
+        )
     return words
 
 
@@ -263,11 +291,15 @@ def _channel_item(one: ChannelRow, when: When) -> Item:
     over = not _valid(one, when.today)
     if over and one.valid_to is not None:
         words.append(_("until {day}, no longer").format(day=days.shown(one.valid_to, when.today)))
-    return Item(body=" · ".join(word for word in words if word), tone="dim" if over else "bad" if one.safe == "no" else "plain")
+    return Item(
+        body=" · ".join(word for word in words if word), tone="dim" if over else "bad" if one.safe == "no" else "plain"
+    )
 
 
 def _member(case: str, client: str | None, relationship: str, stage: str) -> str:
-    return " · ".join(word for word in (case, client or "", relationship.replace("_", " "), terms.stage_words(stage)) if word)
+    return " · ".join(
+        word for word in (case, client or "", relationship.replace("_", " "), terms.stage_words(stage)) if word
+    )
 
 
 def _contact_head(one: ContactRow, when: When) -> tuple[Run, ...]:
@@ -304,7 +336,9 @@ def _task_item(one: TaskRow, when: When, *, pick: bool) -> Item:
         done = when.moment(one.done_at)
         return Item(body=f"✓ {title} · {done}" + (f" · {one.done_by}" if one.done_by else ""), tone="dim")
     late = one.due < when.today
-    due = run(f"{when.day(one.due)}{' !' if late else ''}", "bad" if late else "warn" if one.due == when.today else "strong")
+    due = run(
+        f"{when.day(one.due)}{' !' if late else ''}", "bad" if late else "warn" if one.due == when.today else "strong"
+    )
     return Item((due, run(f"  {title}{who}")), value=("task", one) if pick else None)
 
 

@@ -97,7 +97,12 @@ def stages() -> tuple[tuple[str, str, str], ...]:
 
 def risks() -> tuple[tuple[str, str, str], ...]:
     """The risks: letter, words, code."""
-    return (("l", _("low"), "low"), ("m", _("medium"), "medium"), ("h", _("high"), "high"), ("c", _("critical"), "critical"))
+    return (
+        ("l", _("low"), "low"),
+        ("m", _("medium"), "medium"),
+        ("h", _("high"), "high"),
+        ("c", _("critical"), "critical"),
+    )
 
 
 def forms() -> tuple[tuple[str, str, str], ...]:
@@ -150,14 +155,18 @@ def endings() -> tuple[tuple[str, str, str], ...]:
 
 
 def appointment_words(state: str) -> str:
-    return {"scheduled": _("planned")}.get(state) or next((words for _letter, words, code in endings() if code == state), state)
+    return {"scheduled": _("planned")}.get(state) or next(
+        (words for _letter, words, code in endings() if code == state), state
+    )
 
 
 def safe_words(safe: str, kind: str) -> str:
     """Whether a channel may be used, as it must be read before the number itself."""
     if kind not in ("phone", "email"):
         return {"yes": _("safe"), "no": _("NOT SAFE"), "ask": _("ask first")}.get(safe, "")
-    return {"yes": _("safe to call"), "no": _("DO NOT CALL"), "ask": _("ask before calling")}.get(safe, _("not known if safe"))
+    return {"yes": _("safe to call"), "no": _("DO NOT CALL"), "ask": _("ask before calling")}.get(
+        safe, _("not known if safe")
+    )
 
 
 def role_words(role: str) -> str:

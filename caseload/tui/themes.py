@@ -77,7 +77,9 @@ def themes() -> list[Theme]:
 
 def defaults() -> dict[str, str]:
     """The style sheet's own variables, for a theme that does not know them."""
-    return dict.fromkeys(_PARTS, "ansi_default") | dict.fromkeys(("lit-style", "head-style", "dim-style", "strong-style"), "none")
+    return dict.fromkeys(_PARTS, "ansi_default") | dict.fromkeys(
+        ("lit-style", "head-style", "dim-style", "strong-style"), "none"
+    )
 
 
 def _tuned(variables: dict[str, str], accent: str) -> dict[str, str]:
@@ -98,5 +100,9 @@ def chosen(wish: Any, environ: Mapping[str, str]) -> str:
         return TERMINAL
     if isinstance(wish, str) and wish in names():
         return wish
-    few = environ.get("COLORTERM", "") == "" and "256" not in environ.get("TERM", "") and "direct" not in environ.get("TERM", "")
+    few = (
+        environ.get("COLORTERM", "") == ""
+        and "256" not in environ.get("TERM", "")
+        and "direct" not in environ.get("TERM", "")
+    )
     return TERMINAL if few else DEFAULT

@@ -42,7 +42,13 @@ def log_contact(
         from ..casework import contacts
 
         new = contacts.NewContact(
-            cases=tuple(keys), kind=kind, outcome=outcome, with_whom=with_whom, minutes=minutes, note=note, scratch=_place(words)
+            cases=tuple(keys),
+            kind=kind,
+            outcome=outcome,
+            with_whom=with_whom,
+            minutes=minutes,
+            note=note,
+            scratch=_place(words),
         )
         return contacts.log(w, new)
 
@@ -201,7 +207,9 @@ def write_note(key: int, form: str, text: str, sign: bool, addendum_to: int | No
     def doing(w: Work) -> Receipt:
         from ..casework import notes
 
-        return notes.write(w, notes.NewNote(case=key, form=form, text=text, sign=sign, addendum_to=addendum_to, scratch=place))
+        return notes.write(
+            w, notes.NewNote(case=key, form=form, text=text, sign=sign, addendum_to=addendum_to, scratch=place)
+        )
 
     return doing
 

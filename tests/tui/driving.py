@@ -153,7 +153,9 @@ class Drive:
 
 
 @asynccontextmanager
-async def driving(made: Made, *, who: str | None = "ana", size: tuple[int, int] = (80, 24), **wishes: Any) -> AsyncIterator[Drive]:
+async def driving(
+    made: Made, *, who: str | None = "ana", size: tuple[int, int] = (80, 24), **wishes: Any
+) -> AsyncIterator[Drive]:
     """The screen on a database, as one worker. Leaving it checks that nothing went wrong behind the person's back."""
     app = CaseloadApp(settings_for(made.url, who), wishes=wishes)
     app.rest = 0.0

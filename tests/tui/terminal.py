@@ -17,7 +17,12 @@ from typing import Self
 import pyte
 
 # What a terminal answers when it is asked about itself.
-_ANSWERS = {b"\x1b[c": b"\x1b[?62;22c", b"\x1b[6n": b"\x1b[1;1R", b"\x1b[?2026$p": b"\x1b[?2026;2$y", b"\x1b[?2048$p": b"\x1b[?2048;0$y"}
+_ANSWERS = {
+    b"\x1b[c": b"\x1b[?62;22c",
+    b"\x1b[6n": b"\x1b[1;1R",
+    b"\x1b[?2026$p": b"\x1b[?2026;2$y",
+    b"\x1b[?2048$p": b"\x1b[?2048;0$y",
+}
 _PRIVATE = re.compile(rb"\x1b\[[<>=?][0-9;]*[a-zA-Z]")
 # Far longer than anything takes: only a test that fails waits so long.
 _LIMIT = 60.0

@@ -83,9 +83,11 @@ async def test_help_shows_all_of_them_with_their_keys(drive: Driving) -> None:
         await t.press("?")
         text = t.screen()
         for command in ALL:
-            assert re.search(rf"^(› |  ){re.escape('  '.join(keys.shown(k) for k in command.keys))} +{re.escape(command.words)}", text, re.M), (
-                command.id
-            )
+            assert re.search(
+                rf"^(› |  ){re.escape('  '.join(keys.shown(k) for k in command.keys))} +{re.escape(command.words)}",
+                text,
+                re.M,
+            ), command.id
 
 
 @pytest.mark.parametrize("command", [c for c in ALL if TODAY in c.where and c.needs in (ONE, MANY)], ids=lambda c: c.id)
@@ -101,7 +103,9 @@ async def test_without_a_case_it_says_so_and_nothing_breaks(command: Command, dr
 
 
 @pytest.mark.parametrize("command", [c for c in ALL if c.undoable], ids=lambda c: c.id)
-async def test_what_says_it_can_be_undone_is_undone_by_u(command: Command, drive: Driving, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+async def test_what_says_it_can_be_undone_is_undone_by_u(
+    command: Command, drive: Driving, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     _plain_editor(monkeypatch, tmp_path)
     name, pressed = DONE[command.id]
     async with drive() as t:
@@ -167,4 +171,6 @@ def _plain_editor(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     script.write_text('#!/bin/sh\nprintf "Written elsewhere.\\n" >> "$1"\n')
     script.chmod(0o700)
     monkeypatch.setenv("VISUAL", str(script))
-    monkeypatch.setattr(CaseloadApp, "suspend", lambda app: nullcontext())  # no terminal to lend here; see test_terminal.py
+    monkeypatch.setattr(
+        CaseloadApp, "suspend", lambda app: nullcontext()
+    )  # no terminal to lend here; see test_terminal.py

@@ -50,7 +50,9 @@ async def test_several_receivers_share_by_free_places(drive: Driving) -> None:
         await t.press("space", "space", "space", "a", *"cleo,ben", "enter")
         assert "Reassign to cleo, ben" in t.title
         await t.press("enter", *"holiday", "enter")
-        assert {t.row(n).worker for n in ("late", "alert", "attempts")} == {"cleo"}, "cleo has nineteen places free, ben ten"
+        assert {t.row(n).worker for n in ("late", "alert", "attempts")} == {"cleo"}, (
+            "cleo has nineteen places free, ben ten"
+        )
 
 
 async def test_who_is_away_gets_nothing_by_accident(drive: Driving) -> None:

@@ -68,7 +68,9 @@ async def test_a_database_made_meanwhile_is_opened_by_r(made: Made, tmp_path: Pa
         assert t.title.startswith("Today  1 of 23")
 
 
-async def test_a_locked_database_changes_nothing_and_keeps_the_words(drive: Driving, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_locked_database_changes_nothing_and_keeps_the_words(
+    drive: Driving, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with drive() as t:
         await t.press("c", "p", "m", *"she called back")
         for connection in _connections(t):

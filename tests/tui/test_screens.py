@@ -65,7 +65,12 @@ def _settled(t: Drive) -> str:
     for place, number in enumerate(t.made.number.values(), 1):
         text = text.replace(number, f"2026-{place:06d}")
     # A plan is in the order of the numbers that were drawn.
-    return re.sub(r"(?:^  2026-\d+  \w+ → \w+\n)+", lambda run: "".join(sorted(run[0].splitlines(keepends=True))), text, flags=re.M)
+    return re.sub(
+        r"(?:^  2026-\d+  \w+ → \w+\n)+",
+        lambda run: "".join(sorted(run[0].splitlines(keepends=True))),
+        text,
+        flags=re.M,
+    )
 
 
 def test_every_screen_kept_is_one_that_is_taken() -> None:

@@ -145,7 +145,11 @@ def test_a_terminal_that_cannot_draw_gets_a_sentence(made: Made, term_name: str)
 
 def test_without_a_terminal_it_names_the_command(made: Made) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "caseload", *_run(made)], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "caseload", *_run(made)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 1
     assert "caseload queue" in done.stderr

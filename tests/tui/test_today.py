@@ -25,7 +25,12 @@ async def test_a_call_is_logged_with_four_keys_and_a_sentence(drive: Driving) ->
         await t.press("enter")
         assert "Logged a contact made (phone) for 1 case  ·  u undo" in t.bottom
         logged = t.case("late").contacts[0]
-        assert (logged.kind, logged.outcome, logged.minutes, logged.note) == ("phone", "made", 15, "spoke about the rent")
+        assert (logged.kind, logged.outcome, logged.minutes, logged.note) == (
+            "phone",
+            "made",
+            15,
+            "spoke about the rent",
+        )
         assert t.here == "alert", "the cursor is already on the next"
         assert t.signs()["late"] == "✓", "what was dealt with stays, dimmed"
         assert "Conti" in t.screen()

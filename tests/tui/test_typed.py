@@ -44,7 +44,10 @@ def test_a_day_is_shown_with_its_weekday_and_the_year_only_where_it_differs() ->
 
 
 def test_an_appointment_has_a_day_an_hour_and_what_for() -> None:
-    assert days.read_moment("fri 14:30 home visit", FRIDAY, UTC) == (datetime(2026, 11, 27, 14, 30, tzinfo=UTC), "home visit")
+    assert days.read_moment("fri 14:30 home visit", FRIDAY, UTC) == (
+        datetime(2026, 11, 27, 14, 30, tzinfo=UTC),
+        "home visit",
+    )
     assert days.read_moment("9:00", FRIDAY, UTC) == (datetime(2026, 11, 20, 9, 0, tzinfo=UTC), "")
     for wrong in ("fri", "fri 25:00", "noon", ""):
         with pytest.raises(Usage, match="the day and the hour"):
@@ -53,7 +56,14 @@ def test_an_appointment_has_a_day_an_hour_and_what_for() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "minutes", "rest"),
-    [("15 spoke", 15, "spoke"), ("15", 15, ""), ("", None, ""), ("spoke 15", None, "spoke 15"), ("2000 x", None, "2000 x"), ("5m x", 5, "x")],
+    [
+        ("15 spoke", 15, "spoke"),
+        ("15", 15, ""),
+        ("", None, ""),
+        ("spoke 15", None, "spoke 15"),
+        ("2000 x", None, "2000 x"),
+        ("5m x", 5, "x"),
+    ],
 )
 def test_minutes_may_stand_before_a_sentence(typed: str, minutes: int | None, rest: str) -> None:
     assert days.read_minutes(typed) == (minutes, rest)
@@ -91,7 +101,9 @@ def test_enter_means_yes_only_where_it_says_so() -> None:
 
 def test_a_line_is_edited_as_lines_are() -> None:
     question: Words[str] = Words("Why:")
-    _press(question, *"the landlord", "ctrl+w", *"cat", "home", *"> ", "end", "backspace", "left", "delete", "ctrl+e", *"r")
+    _press(
+        question, *"the landlord", "ctrl+w", *"cat", "home", *"> ", "end", "backspace", "left", "delete", "ctrl+e", *"r"
+    )
     assert question.line.text == "> the cr"
     _press(question, "ctrl+u", *"ok", "enter")
     assert question.answer == "ok"
@@ -114,7 +126,11 @@ def test_an_answer_that_cannot_be_stays_open_and_says_why() -> None:
     assert question.answer == date(2026, 11, 21)
 
 
-PEOPLE = (Option("ana", "ana", also="Ana Rossi"), Option("ben", "ben", also="Ben Okafor"), Option("rosa", "rosa", also="Rosa Ana Klein"))
+PEOPLE = (
+    Option("ana", "ana", also="Ana Rossi"),
+    Option("ben", "ben", also="Ben Okafor"),
+    Option("rosa", "rosa", also="Rosa Ana Klein"),
+)
 
 
 def test_people_are_found_by_handle_or_any_name() -> None:

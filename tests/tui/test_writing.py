@@ -38,7 +38,12 @@ async def test_a_soap_note_is_written_and_signed(drive: Driving) -> None:
         await t.press("y")
         note = t.case("late").notes[0]
         assert (note.form, note.state) == ("soap", "signed")
-        assert notes.split("soap", note.text or "") == {"Subjective": "Tired.", "Objective": "Pale.", "Assessment": "", "Plan": "Rest."}
+        assert notes.split("soap", note.text or "") == {
+            "Subjective": "Tired.",
+            "Objective": "Pale.",
+            "Assessment": "",
+            "Plan": "Rest.",
+        }
         assert t.title.startswith("Today")
         assert "Signed a note (soap)" in t.bottom
         assert "undo" not in t.bottom, "a signature is not undone"
@@ -173,7 +178,9 @@ def test_the_editor_gets_a_private_file_that_is_gone_afterwards(tmp_path: Path) 
 
     def editor(command: list[str]) -> int:
         path = Path(command[-1])
-        seen.update(mode=path.stat().st_mode & 0o777, folder=path.parent.stat().st_mode & 0o777, path=path, name=path.name)
+        seen.update(
+            mode=path.stat().st_mode & 0o777, folder=path.parent.stat().st_mode & 0o777, path=path, name=path.name
+        )
         path.write_text(path.read_text("utf-8") + "More.", "utf-8")
         path.with_name("note.txt~").write_text("a copy")
         return 0

@@ -70,7 +70,16 @@ def _fill(db: Database) -> tuple[dict[str, int], dict[str, str]]:
     case: dict[str, int] = {}
     number: dict[str, str] = {}
 
-    def opened(name: str, given: str, family: str, *, risk: str = "low", worker: str | None = "ana", days: int = 20, **more: Any) -> int:
+    def opened(
+        name: str,
+        given: str,
+        family: str,
+        *,
+        risk: str = "low",
+        worker: str | None = "ana",
+        days: int = 20,
+        **more: Any,
+    ) -> int:
         new = intake.NewCase(given, family, "housing", risk=risk, worker=worker, opened=TODAY - timedelta(days), **more)
         receipt = doing(db, "intake", intake.open_case, new)
         case[name], number[name] = receipt.data["id"], receipt.data["case"]
@@ -80,7 +89,16 @@ def _fill(db: Database) -> tuple[dict[str, int], dict[str, str]]:
         new = contacts.NewContact((key,), "phone", outcome, at=ago(days), minutes=20, note=note)
         doing(db, "contact", contacts.log, new)
 
-    opened("late", "Maria", "Conti", risk="critical", days=60, phone="055 123456", safe_to_call="no", born=date(1980, 5, 12))
+    opened(
+        "late",
+        "Maria",
+        "Conti",
+        risk="critical",
+        days=60,
+        phone="055 123456",
+        safe_to_call="no",
+        born=date(1980, 5, 12),
+    )
     met(case["late"], 19, note="Spoke about the rent.\nShe will call the landlord.")
     opened("alert", "Josef", "Lindqvist", days=15)
     met(case["alert"], 3)

@@ -71,4 +71,6 @@ async def theme(page: Page) -> None:
     """Other colours, at once; the settings file keeps them: [screen] theme = "light"."""
     options: list[Option[Any]] = [Option(name, name) for name in themes.names()]
     page.app.theme = await page.ask(Pick(_("Colours:"), options=options))
-    page.say(_('To keep them: theme = "{name}" under [screen] in the settings file.').format(name=page.app.theme), "dim")
+    page.say(
+        _('To keep them: theme = "{name}" under [screen] in the settings file.').format(name=page.app.theme), "dim"
+    )

@@ -59,7 +59,11 @@ async def _settle(page: Page, key: int, kind: str, row: Any) -> bool:
 async def _review(page: Page, key: int, alert: int | None) -> None:
     """Shows what the alert says, and asks whether it still stands."""
     text = await page.desk.read(asks.alert_text, key, alert)
-    label = _("“{text}” looked at, still stands?").format(text=text) if text else _("The alert was looked at and still stands?")
+    label = (
+        _("“{text}” looked at, still stands?").format(text=text)
+        if text
+        else _("The alert was looked at and still stands?")
+    )
     if not await page.ask(yes_no(label)):
         page.say(_("Open the case and press Enter on the alert to end it."), "dim")
         raise Left
@@ -103,7 +107,10 @@ async def _task(page: CasePage, row: Any) -> None:
             return days.read_day(text, today)[0]
 
         question: Words[date] = Words(
-            _("New day:"), reads=read, echo=reader(read, lambda day: days.shown(day, today)), hint=_("t  m  w  fri  +10  24 nov")
+            _("New day:"),
+            reads=read,
+            echo=reader(read, lambda day: days.shown(day, today)),
+            hint=_("t  m  w  fri  +10  24 nov"),
         )
         due = await page.ask(question)
         page.commit("task", verbs.change_task(row.id, row.version, None, due, None), [page.key])
@@ -151,5 +158,3 @@ async def _note(page: CasePage, row: Any) -> None:
         page.commit("sign", verbs.sign_note(row.id), [page.key])
     else:
         page.commit("note", verbs.discard_note(row.id), [page.key])
-
-

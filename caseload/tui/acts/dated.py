@@ -37,7 +37,8 @@ async def task(page: Page) -> None:
         page.app.memory.hear("due", due)
     else:
         again: Words[str] = Words(
-            _("Task for {day}:").format(day=days.shown(due, today)), reads=lambda text: required(text, _("What is to be done?"))
+            _("Task for {day}:").format(day=days.shown(due, today)),
+            reads=lambda text: required(text, _("What is to be done?")),
         )
         title, words = await words_about(page, again, "task-again", keys)
     page.commit("task", verbs.add_task(keys[0], title, due, words), keys, words=words)
@@ -58,10 +59,15 @@ async def appointment(page: Page) -> None:
 
     def show(found: tuple[datetime, int, str]) -> str:
         at, minutes, _title = found
-        return _("{day} {time}, {n} min").format(day=days.shown(at.date(), standing.today), time=f"{at:%H:%M}", n=minutes)
+        return _("{day} {time}, {n} min").format(
+            day=days.shown(at.date(), standing.today), time=f"{at:%H:%M}", n=minutes
+        )
 
     question: Words[tuple[datetime, int, str]] = Words(
-        _("Appointment:"), reads=read, echo=reader(read, show), hint=_("fri 14:30 home visit, or fri 14:30 45 home visit")
+        _("Appointment:"),
+        reads=read,
+        echo=reader(read, show),
+        hint=_("fri 14:30 home visit, or fri 14:30 45 home visit"),
     )
     (at, minutes, title), words = await words_about(page, question, "appointment", keys)
     page.commit("appointment", verbs.appoint(keys[0], at, minutes, title, words), keys, words=words)
@@ -73,7 +79,9 @@ async def alert(page: Page) -> None:
     level = await page.ask(letters(_("Alert, level"), terms.alert_levels(), "level"))
     kind = await page.ask(letters(_("About"), terms.alert_kinds(), "alert_kind"))
     question: Words[str] = Words(
-        _("Alert:"), reads=lambda text: required(text, _("An alert needs a sentence.")), hint=_("what to know before knocking")
+        _("Alert:"),
+        reads=lambda text: required(text, _("An alert needs a sentence.")),
+        hint=_("what to know before knocking"),
     )
     text, words = await words_about(page, question, "alert", keys)
     page.commit("alert", verbs.raise_alert(keys[0], text, kind, level, words), keys, words=words)

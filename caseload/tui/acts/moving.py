@@ -25,7 +25,10 @@ async def assign(page: Page) -> None:
     ]
     question: Pick[tuple[str, ...]] = Pick(
         _n("Reassign to:", "Reassign {n} cases to:", len(keys)).format(n=len(keys)),
-        name="to", options=options, several=True, hint=_("type a name; a comma shares among several")
+        name="to",
+        options=options,
+        several=True,
+        hint=_("type a name; a comma shares among several"),
     )
     to = await page.ask(question)
     plan = await page.desk.read(asks.plan, keys, to)
@@ -62,5 +65,9 @@ def load_words(one: Load) -> str:
 
 
 def _load(one: asks.Receiver) -> str:
-    words = _("{n} of {most} cases").format(n=one.cases, most=one.capacity) if one.capacity else _("{n} cases").format(n=one.cases)
+    words = (
+        _("{n} of {most} cases").format(n=one.cases, most=one.capacity)
+        if one.capacity
+        else _("{n} cases").format(n=one.cases)
+    )
     return f"{one.name} · {words}" + (_(" · away") if one.away else "")

@@ -21,12 +21,18 @@ async def contact(page: Page) -> None:
     keys = page.targets("contact")
     kind = await page.ask(letters(about(keys) + _("Contact"), terms.kinds(), "kind"))
     outcome = await page.ask(
-        letters(terms.kind_words(kind).capitalize(), (("m", _("made"), "made"), ("a", _("attempted"), "attempted")), "outcome")
+        letters(
+            terms.kind_words(kind).capitalize(),
+            (("m", _("made"), "made"), ("a", _("attempted"), "attempted")),
+            "outcome",
+        )
     )
     with_whom = "client"
     if kind == "collateral":
         with_whom = await page.ask(letters(_("Spoke with"), terms.whom(), "with"))
-    said = _("{kind}, {outcome}:").format(kind=terms.kind_words(kind).capitalize(), outcome=terms.outcome_words(outcome))
+    said = _("{kind}, {outcome}:").format(
+        kind=terms.kind_words(kind).capitalize(), outcome=terms.outcome_words(outcome)
+    )
     if len(keys) > 1:
         question: Words[str] = Words(said, hint=_("minutes, or Enter; no words for several"), reads=_minutes_only)
     else:
@@ -68,14 +74,19 @@ async def _day_and_why(page: Page, keys: list[int]) -> tuple[date, str, tuple[st
     why = ""
     if day is None:
         question: Words[tuple[date, str]] = Words(
-            about(keys) + _("Snooze until:"), reads=read, echo=reader(read, show), hint=_("t tomorrow  m Monday  w a week  d date, then why")
+            about(keys) + _("Snooze until:"),
+            reads=read,
+            echo=reader(read, show),
+            hint=_("t tomorrow  m Monday  w a week  d date, then why"),
         )
         (chosen, why), words = await words_about(page, question, "snooze", keys)
         page.app.memory.hear("until", chosen)
         day = chosen
     if not why:
         label = _("Snooze until {day}, because:").format(day=days.shown(day, today))
-        ask_why: Words[str] = Words(label, reads=lambda text: required(text, _("A snooze needs a reason.")), hint=_("why it can wait"))
+        ask_why: Words[str] = Words(
+            label, reads=lambda text: required(text, _("A snooze needs a reason.")), hint=_("why it can wait")
+        )
         why, words = await words_about(page, ask_why, "snooze-why", keys)
     return day, why, words
 
@@ -135,11 +146,12 @@ async def edit(page: Page) -> None:
     if what == "wake":
         page.commit("edit", verbs.wake(keys), keys)
         return
-    risk = await page.ask(letters(_("Risk"), [one for one in terms.risks() if row is None or one[2] != row.risk], "risk"))
+    risk = await page.ask(
+        letters(_("Risk"), [one for one in terms.risks() if row is None or one[2] != row.risk], "risk")
+    )
     question: Words[str] = Words(
-        _("Why {risk}:").format(risk=terms.risk_words(risk)), reads=lambda text: required(text, _("A change of risk needs a reason."))
+        _("Why {risk}:").format(risk=terms.risk_words(risk)),
+        reads=lambda text: required(text, _("A change of risk needs a reason.")),
     )
     why, words = await words_about(page, question, "risk", keys)
     page.commit("edit", verbs.set_risk(keys[0], risk, why, words), keys, words=words)
-
-

@@ -69,7 +69,9 @@ async def not_level_one(page: Page, keys: list[int]) -> list[int]:
         raise Left
     named = ", ".join(sorted(urgent.values())[:3]) + ("…" if len(urgent) > 3 else "")
     left = [key for key in keys if key not in urgent]
-    question = _n("Level 1 stays: {named}. The other {n} case?", "Level 1 stays: {named}. The other {n} cases?", len(left))
+    question = _n(
+        "Level 1 stays: {named}. The other {n} case?", "Level 1 stays: {named}. The other {n} cases?", len(left)
+    )
     if not await page.ask(yes_no(question.format(named=named, n=len(left)))):
         raise Left
     return left

@@ -35,10 +35,15 @@ async def _note(page: Page, *, in_editor: bool) -> None:
     if start.kept:
         # Unsaved words come first: they are what was being done.
         form, kept = start.kept[0]
-        await _open(page, Subject(key, _number(page, key), form, f"note:{form}|case:{key}"), kept.body, kept.when, in_editor)
+        await _open(
+            page, Subject(key, _number(page, key), form, f"note:{form}|case:{key}"), kept.body, kept.when, in_editor
+        )
         return
     if start.drafts:
-        coded = [("o", _("go on with the draft of {day}").format(day=days.shown(start.drafts[0][3], today)), "draft"), *coded]
+        coded = [
+            ("o", _("go on with the draft of {day}").format(day=days.shown(start.drafts[0][3], today)), "draft"),
+            *coded,
+        ]
     form = await page.ask(letters(_("Note"), coded))
     if form == "draft":
         await open_draft(page, key, start.drafts[0][0], in_editor=in_editor)

@@ -39,7 +39,9 @@ class Asked(NamedTuple):
 class Intake(Form):
     """The intake form. Codes may be cut short (`hou` for housing); the bottom line says what may be typed."""
 
-    def __init__(self, programs: Sequence[tuple[str, str]], workers: Sequence[str], me: str, kept: asks.Kept | None) -> None:
+    def __init__(
+        self, programs: Sequence[tuple[str, str]], workers: Sequence[str], me: str, kept: asks.Kept | None
+    ) -> None:
         super().__init__(PLACE)
         codes = [code for code, _name in programs]
         self.asked = (
@@ -62,7 +64,9 @@ class Intake(Form):
         for one in self.asked:
             with Horizontal(classes="row"):
                 yield Title(id=f"label-{one.name}", classes="label")
-                yield Field(self._values.get(one.name, one.usual), id=f"field-{one.name}", limit=200, whole=bool(one.codes))
+                yield Field(
+                    self._values.get(one.name, one.usual), id=f"field-{one.name}", limit=200, whole=bool(one.codes)
+                )
 
     def on_mount(self) -> None:
         self.head.show((run(_(" Intake")),))
@@ -111,7 +115,12 @@ class Intake(Form):
         self._checked = names
         found = await self.desk.read(asks.found_like, names, channel="intake")
         if found:
-            self.say(_("Perhaps known already: {numbers}. Esc keeps this and lets you look.").format(numbers=", ".join(found)), "warn")
+            self.say(
+                _("Perhaps known already: {numbers}. Esc keeps this and lets you look.").format(
+                    numbers=", ".join(found)
+                ),
+                "warn",
+            )
             self.tell()
 
     async def save(self, command: str) -> None:

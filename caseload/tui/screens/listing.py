@@ -32,7 +32,9 @@ class Listing(Page):
     """A list of cases and, beside or below it, what there is to know of the one under the cursor."""
 
     # Commands after which the cursor is on the next case and the row is dimmed: the case has been dealt with.
-    SETTLES: ClassVar[frozenset[str]] = frozenset({"contact", "snooze", "reviewed", "acknowledge", "stage", "assign", "do", "sign"})
+    SETTLES: ClassVar[frozenset[str]] = frozenset(
+        {"contact", "snooze", "reviewed", "acknowledge", "stage", "assign", "do", "sign"}
+    )
 
     def __init__(self, view: View) -> None:
         super().__init__()
@@ -205,7 +207,10 @@ class Listing(Page):
         if self.marks and needs != ONE:
             return list(self.marks)
         if self.marks and len(self.marks) > 1 and command not in ("mark", "range", "open", "why", "copy"):
-            self.say(_("{act} takes one case at a time. Take the marks away with * first.").format(act=get(command).words), "warn")
+            self.say(
+                _("{act} takes one case at a time. Take the marks away with * first.").format(act=get(command).words),
+                "warn",
+            )
             raise Left
         if self.table.key is None:
             self.say(_("There is no case here to act on."), "warn")
@@ -356,7 +361,9 @@ class Listing(Page):
         def heard(text: str) -> None:
             self.start(self._narrow(question, text))
 
-        question: Words[str] = Words(_("Filter:"), hint=_("a name, worker:me, due:<=7d, -tag:rent …"), limit=2000, heard=heard)
+        question: Words[str] = Words(
+            _("Filter:"), hint=_("a name, worker:me, due:<=7d, -tag:rent …"), limit=2000, heard=heard
+        )
         question.line.insert(before.query + (" " if before.query else ""), 2000)
         try:
             await self.ask(question)
@@ -405,7 +412,10 @@ class Listing(Page):
         new = len(set(self.table.keys) - before)
         left = len(before - set(self.table.keys))
         self.say(
-            _("Fresh: {new} new, {left} gone.").format(new=new, left=left) if new or left else _("Fresh: nothing has changed."), "good"
+            _("Fresh: {new} new, {left} gone.").format(new=new, left=left)
+            if new or left
+            else _("Fresh: nothing has changed."),
+            "good",
         )
         self.tell()
 

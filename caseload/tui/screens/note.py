@@ -55,7 +55,11 @@ class NotePage(Form):
             if heading:
                 self.query_one(f"#label{index}", Title).show((run(f" {terms.section_words(heading)}"),))
         self.set_class(len(self.sections) == 1, "single")
-        kind = _("Addendum") if self.subject.addendum_to is not None else _("Note {form}").format(form=terms.form_words(self.subject.form))
+        kind = (
+            _("Addendum")
+            if self.subject.addendum_to is not None
+            else _("Note {form}").format(form=terms.form_words(self.subject.form))
+        )
         going_on = _(" · draft") if self.subject.note is not None else ""
         self.head.show((run(f" {kind} · {self.subject.number}{going_on}"),))
         if self.kept:

@@ -113,7 +113,9 @@ class Page(Screen[Any], inherit_bindings=False):
         page = self.app.page
         if page is None or page is self:
             return False
-        page.post_message(events.Key(event.key, event.character) if isinstance(event, events.Key) else events.Paste(event.text))
+        page.post_message(
+            events.Key(event.key, event.character) if isinstance(event, events.Key) else events.Paste(event.text)
+        )
         return True
 
     async def keyed(self, event: events.Key) -> None:
@@ -353,7 +355,12 @@ class Page(Screen[Any], inherit_bindings=False):
         self.app.start(self._safely(self.write(command, work, keys, words=words)))
 
     async def write(
-        self, command: str, work: Callable[[Any], Receipt], keys: Sequence[int] = (), *, words: tuple[str, str] | None = None
+        self,
+        command: str,
+        work: Callable[[Any], Receipt],
+        keys: Sequence[int] = (),
+        *,
+        words: tuple[str, str] | None = None,
     ) -> Receipt:
         """Writes an act and says what it did. Raises CaseloadError; then nothing was changed and the words are kept."""
         app, failed = self.app, True

@@ -31,7 +31,9 @@ class PlanPage(Reading):
 
     def on_mount(self) -> None:
         plan = self.plan
-        counts = _("{m} move · {s} stay · {b} blocked").format(m=len(plan.moved), s=len(plan.skipped), b=len(plan.blocked))
+        counts = _("{m} move · {s} stay · {b} blocked").format(
+            m=len(plan.moved), s=len(plan.skipped), b=len(plan.blocked)
+        )
         self.head.show((run(_(" Reassign to {to}").format(to=", ".join(self.to))),), (), (run(f"{counts} "),))
         self.sheet.show(self._items())
 

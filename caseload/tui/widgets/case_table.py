@@ -31,7 +31,9 @@ class CaseTable(Toned, ScrollView, can_focus=True):
 
     COMPONENT_CLASSES = CLASSES
 
-    def __init__(self, columns: Sequence[Column], marks: Marks, moved: Callable[[], None], *, id: str | None = None) -> None:
+    def __init__(
+        self, columns: Sequence[Column], marks: Marks, moved: Callable[[], None], *, id: str | None = None
+    ) -> None:
         super().__init__(id=id)
         # Called at once, not by message: what else follows the cursor is then painted in the same frame.
         self._moved = moved

@@ -126,7 +126,11 @@ class Line(Toned, Widget):
 
 def _window(line: Edited, width: int) -> tuple[str, str, str]:
     """What of a long line is in sight: before the cursor, under it, after it."""
-    before, under, after = line.text[: line.cursor], line.text[line.cursor : line.cursor + 1] or " ", line.text[line.cursor + 1 :]
+    before, under, after = (
+        line.text[: line.cursor],
+        line.text[line.cursor : line.cursor + 1] or " ",
+        line.text[line.cursor + 1 :],
+    )
     room = max(0, width - cell_len(under))
     while before and cell_len(before) > room:
         before = before[max(1, (len(before) - room) // 2) :]
