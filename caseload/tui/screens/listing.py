@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.widget import Widget
@@ -447,8 +447,3 @@ class Listing(Page):
     def marked_words(self) -> str:
         """`3 marked cases`, for questions."""
         return _n("{n} marked case", "{n} marked cases", len(self.marks)).format(n=len(self.marks))
-
-
-def rows_by(keys: Sequence[int], rows: Mapping[int, Any]) -> dict[int, Any]:
-    """The rows that are there, in the order of the keys."""
-    return {key: rows[key] for key in keys if key in rows}
