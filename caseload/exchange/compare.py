@@ -32,7 +32,8 @@ def look_up(conn: Connection, stage: Stage, system: str) -> None:
         # Stays and households are named by the cases; the rows for them are made once references are settled.
         named = [f"select ext from record where entity = '{entity}'"]
         if entity == "household":
-            named.append("select ext from record where entity = 'client'")
+            # A household bears its head's name, and the head may be known though this delivery has no row of theirs.
+            named.append("select client from record where client is not null")
         elif any(entity in refs for refs in ENTITIES.values()):
             named.append(f'select "{entity}" from record where "{entity}" is not null')
         after = ""

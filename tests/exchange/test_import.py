@@ -452,6 +452,17 @@ def test_a_file_with_only_what_is_new_leans_on_what_is_known(agency: Agency) -> 
     assert agency.one(select(func.count(f.client_id.distinct()))) == 3
 
 
+def test_a_household_known_by_its_head_is_known_without_a_row_for_the_head(agency: Agency) -> None:
+    agency.take(family())
+    export = Hmis()
+    export.client("C8", "Nina", "Rossi")
+    export.enrollment("E8", "C1", "2026-09-20", ProjectID="P2", HouseholdID="H8")
+    export.enrollment("E9", "C8", "2026-09-20", ProjectID="P2", HouseholdID="H8", RelationshipToHoH=2)
+    agency.take(export)
+    assert agency.one(select(func.count(m.household.c.id))) == 1
+    assert agency.one(select(func.count(m.household_member.c.client_id.distinct()))) == 3
+
+
 def test_what_was_worked_on_since_can_be_kept_while_the_rest_is_taken_back(agency: Agency) -> None:
     agency.take(family())
     case = case_of(agency, "E1")
