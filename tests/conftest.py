@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from .support import postgres
+from .support import examples, postgres  # noqa: F401 - every test draws its examples as it says
 from .support.databases import ENGINES, Databases
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from caseload.errors import Usage
@@ -47,7 +47,6 @@ def test_a_weekday_is_never_today() -> None:
     assert days.parse_day("saturday", TODAY, back=True) == date(2026, 11, 14)
 
 
-@settings(deadline=None)
 @given(st.dates(date(1900, 1, 1), date(2150, 1, 1)), st.sampled_from(days.WEEKDAYS))
 def test_a_weekday_is_that_day_within_a_week_ahead_or_back(today: date, name: str) -> None:
     for back, near, far in ((False, 1, 7), (True, -7, -1)):
@@ -160,7 +159,6 @@ def test_a_week_and_a_month_for_a_report() -> None:
             days.parse_month(typed)
 
 
-@settings(deadline=None)
 @given(st.dates(date(1900, 1, 1), date(2150, 1, 1)))
 def test_the_week_of_a_day_is_read_back_as_the_week_that_holds_it(day: date) -> None:
     span = days.parse_week(days.week_of(day))
@@ -170,7 +168,6 @@ def test_the_week_of_a_day_is_read_back_as_the_week_that_holds_it(day: date) -> 
     assert span.last == span.first + timedelta(days=6)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=20) | st.text(alphabet="0123456789-+.dwmytoday W", max_size=16))
 def test_any_text_is_a_day_or_a_sentence_about_it(typed: str) -> None:
     with suppress(BadDay):

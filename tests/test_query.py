@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from caseload.models.case import RISKS, STAGES
@@ -192,7 +192,6 @@ SCRAPS = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60) | st.lists(SCRAPS | st.characters(), max_size=30).map("".join))
 def test_any_text_is_a_query_or_an_error_that_points_into_it(text: str) -> None:
     try:
@@ -243,7 +242,6 @@ QUERIES = st.recursive(
 ).map(Query)
 
 
-@settings(deadline=None)
 @given(QUERIES)
 def test_a_query_written_out_parses_back_to_itself(query: Query) -> None:
     assert parse(str(query)) == query
@@ -301,7 +299,6 @@ def test_a_completion_replaces_the_term_before_the_cursor() -> None:
     assert typed[:start] + complete(typed, cursor)[0] + typed[cursor:] == "maria -risk: worker:me"
 
 
-@settings(deadline=None)
 @given(st.lists(SCRAPS | st.characters(), max_size=12).map("".join), st.integers(0, 60))
 def test_completing_never_fails(text: str, cursor: int) -> None:
     assert term_start(text, cursor) <= max(cursor, len(text))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, false, insert, select
 
@@ -19,6 +19,7 @@ from caseload.errors import Usage
 from caseload.store import fields, query, terms
 from caseload.text import fold, words
 from tests.support.databases import Databases, open_engine
+from tests.support.examples import examples
 from tests.test_query import SCRAPS
 
 if TYPE_CHECKING:
@@ -536,7 +537,7 @@ TEXTS = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(150)
 @given(text=TEXTS)
 def test_a_database_answers_as_the_cases_themselves_would(connection: Connection, text: str) -> None:
     root = query.parse(text).root
@@ -546,7 +547,6 @@ def test_a_database_answers_as_the_cases_themselves_would(connection: Connection
     assert found(connection, text, context()) == meant
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.lists(SCRAPS | st.characters(), max_size=30).map("".join))
 def test_any_text_finds_cases_or_is_told_why_not(connection: Connection, text: str) -> None:
     with suppress(query.QueryError):

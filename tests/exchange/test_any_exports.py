@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert, select, update
 
@@ -20,6 +20,7 @@ from caseload import models as m
 from caseload import settings as caseload_settings
 from caseload.store.connect import connect
 from tests.support.databases import Databases
+from tests.support.examples import examples
 
 from .conftest import Agency
 from .hmis_files import Hmis, family
@@ -111,7 +112,7 @@ def accounted(agency: Agency, export: Hmis) -> None:
         assert parts == tally.rows, tally
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(40)
 @given(data=st.data())
 def test_two_exports_and_some_work_in_between(
     data: st.DataObject, databases: Databases, founded: Callable[[str], str], tmp_path: Path

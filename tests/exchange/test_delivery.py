@@ -9,12 +9,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from caseload.errors import CaseloadError, Usage
 from caseload.exchange.hmis.load import read
 from caseload.exchange.stage import Stage
+from tests.support.examples import examples
 
 from .hmis_files import Hmis, family
 
@@ -250,7 +251,7 @@ def test_an_unreadable_file_is_refused(tmp_path: Path) -> None:
     assert "has no Client.csv" in refused(folder)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@examples(60)
 @given(data=st.data())
 def test_no_spoiled_export_does_worse_than_a_sentence(tmp_path: Path, data: st.DataObject) -> None:
     export: Hmis = family()

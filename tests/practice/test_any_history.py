@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import given, note
 from hypothesis import strategies as st
 
 from caseload.casework import triage
@@ -15,19 +13,7 @@ from caseload.store.database import Database
 from tests.practice import oracle
 from tests.practice.histories import ACT, STEPS, History, Step
 from tests.practice.kit import Practice, Template
-
-# HISTORIES=500 looks further than the everyday run.
-MANY = os.environ.get("HISTORIES")
-
-
-def any_history(examples: int) -> settings:
-    return settings(
-        max_examples=int(MANY or examples),
-        derandomize=not MANY,
-        deadline=None,
-        database=None,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large],
-    )
+from tests.support.examples import examples
 
 
 def everything(practice: Practice) -> list[str]:
@@ -61,7 +47,7 @@ def agrees(practice: Practice) -> None:
 
 
 @given(steps=STEPS)
-@any_history(14)
+@examples(14)
 def test_after_any_history_the_queue_is_what_the_facts_say(template: Template, steps: list[Step]) -> None:
     practice = template.copy()
     try:
@@ -79,7 +65,7 @@ def test_after_any_history_the_queue_is_what_the_facts_say(template: Template, s
 
 
 @given(steps=STEPS, last=ACT)
-@any_history(25)
+@examples(25)
 def test_after_any_history_an_act_can_be_taken_back_and_done_again(
     template: Template, steps: list[Step], last: Step
 ) -> None:
@@ -114,7 +100,7 @@ def test_after_any_history_an_act_can_be_taken_back_and_done_again(
 
 
 @given(steps=STEPS, which=st.integers(0, 39))
-@any_history(20)
+@examples(20)
 def test_an_older_act_is_taken_back_whole_or_not_at_all(template: Template, steps: list[Step], which: int) -> None:
     practice = template.copy()
     try:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from caseload.casework import changes, intake, numbers
 from caseload.errors import Refused, Usage
 from tests.practice.kit import Practice
+from tests.support.examples import examples
 
 NUMBERS = st.tuples(st.integers(1900, 2999), st.integers(0, 99_999)).map(lambda pair: numbers.compose(*pair))
-few = settings(max_examples=60, derandomize=True, database=None)
 
 
 @given(number=NUMBERS)
-@few
+@examples(60)
 def test_every_single_wrong_digit_is_caught(number: str) -> None:
     assert numbers.parse(number) == number
     for place, digit in enumerate(number):

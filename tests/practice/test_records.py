@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from caseload.casework import alerts, cases, contacts, intake, notes, page, scratches, staff, stages, tasks
@@ -235,7 +235,6 @@ LINE = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_
 
 
 @given(data=st.data(), form=st.sampled_from(SECTIONED))
-@settings(derandomize=True, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_sections_of_a_note_come_back_as_they_were_written(data: st.DataObject, form: str) -> None:
     headings = {f"{h}:".casefold() for h in notes.SECTIONS[form]} | {
         f"{h[0]}:".casefold() for h in notes.SECTIONS[form]
@@ -247,7 +246,6 @@ def test_the_sections_of_a_note_come_back_as_they_were_written(data: st.DataObje
 
 
 @given(text=st.text(max_size=200), form=st.sampled_from(SECTIONED))
-@settings(derandomize=True, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_word_of_any_text_is_lost_between_sections(text: str, form: str) -> None:
     headings = {h.casefold() for h in notes.SECTIONS[form]} | {h[0].casefold() for h in notes.SECTIONS[form]}
 

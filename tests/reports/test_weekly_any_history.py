@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
 from caseload.models import case_file
 from caseload.reports import weekly
 from caseload.reports.period import Period
+from tests.support.examples import examples
 
 from .agency import MONDAY, TODAY, Agency, Cases, at
 
@@ -202,7 +203,7 @@ def told(table) -> Counter[tuple]:
     return Counter({(row[label], measure): row[measure] for row in rows for measure in weekly.MEASURES if row[measure]})
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(60)
 @given(st.lists(histories(), min_size=1, max_size=5), st.integers(0, 14), st.integers(0, 6))
 def test_the_report_counts_as_a_person_would(
     shared_agency: Agency, drawn: list[History], first: int, length: int
