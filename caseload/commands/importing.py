@@ -115,9 +115,15 @@ def _print(
     number: str | None = None,
     words: str = "",
 ) -> None:
-    preview = planned.preview
-    if output.chosen(format) == "table":
+    preview, form = planned.preview, output.chosen(format)
+    if form == "table":
         _page(planned, number, words)
+        return
+    if form != "json":
+        from caseload.exchange.rows import FileTally
+
+        columns = [Column("change"), *(Column(name) for name in FileTally.__slots__)]
+        output.rows([{"change": number, **tally.data()} for tally in preview.files], columns, form)
         return
     shaped: dict[str, Any] = {"change": number, "dry_run": dry_run, **preview.data()}
     shaped["problems"] = [
@@ -127,7 +133,7 @@ def _print(
         }
         for kind, one in planned.problems(None, _IN_JSON)
     ]  # fmt: skip
-    output.thing(shaped, [Column(key) for key in shaped], format, list)
+    output.thing(shaped, [Column(key) for key in shaped], form, list)
 
 
 def _page(planned: Plan, number: str | None, words: str) -> None:

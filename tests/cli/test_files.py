@@ -111,6 +111,14 @@ def test_an_import_is_seen_made_once_and_taken_back(world: World, tmp_path: Path
     assert world.json("journal", "verify")["sound"] is True
 
 
+def test_a_script_reads_an_import_file_by_file(world: World, tmp_path: Path) -> None:
+    path = str(household().zip(tmp_path / "export.zip"))
+    rows = {row["file"]: row for row in world.do("import", "hmis", path, "--yes").tsv}
+    assert rows["Enrollment.csv"]["new"] == "3"
+    assert len({row["change"] for row in rows.values()}) == 1
+    assert rows["Enrollment.csv"]["change"].startswith("C-")
+
+
 def test_a_row_that_cannot_be_taken_does_not_stop_the_others(world: World, tmp_path: Path) -> None:
     export = household()
     export.client("C9", "Nobody", "Knows", DOB="1980-13-45")
