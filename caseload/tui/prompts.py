@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, TypeVar
@@ -73,16 +74,16 @@ class Question(Generic[T]):
     answer: T | None = None
     done: bool = False
 
+    @abstractmethod
     def key(self, key: str, character: str | None) -> None:
         """What a key does. Raises Left on Esc."""
-        raise NotImplementedError
 
     def paste(self, text: str) -> None:
         """What pasted text does; nothing where a letter is asked for."""
 
+    @abstractmethod
     def runs(self) -> list[Run]:
         """How it reads, without the cursor."""
-        raise NotImplementedError
 
     def settle(self, answer: T) -> None:
         self.answer, self.done = answer, True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any, ClassVar
@@ -38,21 +39,21 @@ class Form(Page):
 
     # -- what a form is ----------------------------------------------------------------
 
+    @abstractmethod
     def fields(self) -> Iterable[Widget]:
         """The fields with their labels."""
-        raise NotImplementedError
 
+    @abstractmethod
     def text(self) -> str:
         """All that is typed, as it is kept."""
-        raise NotImplementedError
 
     def is_blank(self) -> bool:
         """Whether nothing worth keeping is typed."""
         return not self.text().strip()
 
+    @abstractmethod
     async def save(self, command: str) -> None:
         """Writes what is typed. Raises CaseloadError; the form then stays."""
-        raise NotImplementedError
 
     def body(self) -> Iterable[Widget]:
         with VerticalScroll(id="form", can_focus=False), Vertical(id="fields"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -50,20 +51,20 @@ class Listing(Page):
 
     # -- what a list is ------------------------------------------------------
 
-    def columns(self) -> Sequence[Column]:
-        raise NotImplementedError
+    @abstractmethod
+    def columns(self) -> Sequence[Column]: ...
 
+    @abstractmethod
     def listed(self) -> Callable[..., asks.Listed]:
         """The reading that gives the keys of this list and its first rows. Asked once the practice is imported."""
-        raise NotImplementedError
 
+    @abstractmethod
     def called(self) -> str:
         """What the title says this is."""
-        raise NotImplementedError
 
+    @abstractmethod
     def nothing_here(self) -> tuple[str, ...]:
         """What an empty list says, and what to do now."""
-        raise NotImplementedError
 
     def body(self) -> Iterable[Widget]:
         yield self.table
@@ -340,9 +341,9 @@ class Listing(Page):
             self.leave_list()
         self.tell()
 
+    @abstractmethod
     def leave_list(self) -> None:
         """What Esc does when there is nothing smaller to leave."""
-        raise NotImplementedError
 
     # -- filter, sort, refresh ----------------------------------------------------------------
 
