@@ -8,9 +8,10 @@ from datetime import date, datetime, time, timedelta, tzinfo
 
 from ..errors import Usage
 from ..messages import _
+from ..store.days import moved
 
 _ISO = r"(\d{4})-(\d{1,2})-(\d{1,2})"
-_COUNT = r"\+?(\d{1,3})([dwm]?)"
+_COUNT = r"\+(\d{1,3})|\+?(\d{1,3})([dwm])"
 _CLOCK = r"(\d{1,2})[:.h](\d{2})?"
 
 
@@ -46,7 +47,7 @@ def ago(day: date, today: date) -> str:
 def read_day(text: str, today: date) -> tuple[date, str]:
     """The day that `text` begins with and the words after it. Raises Usage where it begins with none.
 
-    `t` tomorrow, `m` the next Monday, `w` in a week; `fri` the next Friday; `+10` or `+2w` from today; `24` or
+    `t` tomorrow, `m` the next Monday, `w` in a week; `fri` the next Friday; `+10`, `3d` or `2w` from today; `24` or
     `24 nov` the next such day; `2026-11-24`. `d` before any of them is passed over.
     """
     words = text.split()
@@ -60,7 +61,7 @@ def read_day(text: str, today: date) -> tuple[date, str]:
             day = _day(" ".join(words[:count]).casefold(), today)
             if day is not None:
                 return day, " ".join(words[count:])
-    raise Usage(_("Type a day: t tomorrow, m Monday, w in a week, fri, +10, 24 nov or 2026-11-24."))
+    raise Usage(_("Type a day: t tomorrow, m Monday, w in a week, fri, 10d, 24 nov or 2026-11-24."))
 
 
 def _day(text: str, today: date) -> date | None:
@@ -73,9 +74,8 @@ def _day(text: str, today: date) -> date | None:
             return _next_weekday(index, today)
     if found := re.fullmatch(_ISO, text):
         return _made(int(found[1]), int(found[2]), int(found[3]))
-    if text.startswith("+") and (found := re.fullmatch(_COUNT, text)):
-        size = {"": 1, "d": 1, "w": 7, "m": 30}[found[2]]
-        return today + timedelta(int(found[1]) * size)
+    if found := re.fullmatch(_COUNT, text):
+        return moved(today, int(found[1] or found[2]), found[3] or "d")
     return _day_of_month(text, today)
 
 

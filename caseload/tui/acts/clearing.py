@@ -110,7 +110,7 @@ async def _task(page: CasePage, row: Any) -> None:
             _("New day:"),
             reads=read,
             echo=reader(read, lambda day: days.shown(day, today)),
-            hint=_("t  m  w  fri  +10  24 nov"),
+            hint=_("t  m  w  fri  10d  24 nov"),
         )
         due = await page.ask(question)
         page.commit("task", verbs.change_task(row.id, row.version, None, due, None), [page.key])
