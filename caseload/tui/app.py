@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from rich.segment import Segment
@@ -259,11 +259,11 @@ class CaseloadApp(App[int], inherit_bindings=False):
             page.say(receipt.words, "good" if receipt.change is not None else "warn", *after)
             page.tell()
 
-    async def all_undone(self) -> None:
-        """An act was taken back or done again: every page on the stack looks anew."""
+    async def all_undone(self, cases: Collection[str]) -> None:
+        """An act on these cases was taken back or done again: every page on the stack looks anew."""
         for page in self.screen_stack:
             if _is_page(page):
-                await page.undone()
+                await page.undone(cases)
 
     def touched(self, command: str, keys: Sequence[int], by: Page) -> None:
         """These cases were changed on one page: the others read them again."""

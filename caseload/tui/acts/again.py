@@ -52,5 +52,5 @@ async def _turn(page: Page, *, redo: bool) -> None:
         )
         if not await page.ask(yes_no(words)):
             raise Left
-    await page.write("redo" if redo else "undo", verbs.undo(found.id, redo))
-    await page.app.all_undone()
+    receipt = await page.write("redo" if redo else "undo", verbs.undo(found.id, redo))
+    await page.app.all_undone(receipt.data.restored if receipt.data else receipt.cases)

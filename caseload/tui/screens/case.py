@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, ClassVar
 
 from rich.cells import cell_len
@@ -144,7 +144,7 @@ class CasePage(Reading):
             self._at[self.part] = self.sheet.at
             await self.reread()
 
-    async def undone(self) -> None:
+    async def undone(self, cases: Collection[str]) -> None:
         await self.reread()
 
     def touched(self, command: str, keys: Sequence[int]) -> None:

@@ -239,13 +239,12 @@ class Listing(Page):
         self._titled()
         self.tell()
 
-    async def undone(self) -> None:
-        """An act was taken back: rows are read again, and what it had dealt with is open again where its reasons are back."""
+    async def undone(self, cases: Collection[str]) -> None:
+        """An act was taken back: rows are read again, and what it had dealt with is open again."""
         shown = self.table.in_sight()
-        before = {key: self.table.row_of(key) for key in self.table.done & shown}
-        self.table.forget(self.table.keys)
+        self.table.forget(key for key in self.table.keys if key not in shown)
         await self.reread(shown)
-        again = {key for key, row in before.items() if row is None or row != self.table.row_of(key)}
+        again = {key for key in self.table.done if (row := self.table.row_of(key)) is None or row.case in cases}
         self.table.done.difference_update(again)
         self.table.redraw(again)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
@@ -335,8 +335,8 @@ class Page(Screen[Any], inherit_bindings=False):
     async def finished(self, command: str, keys: Sequence[int], *, failed: bool) -> None:
         """The act has ended."""
 
-    async def undone(self) -> None:
-        """An act was taken back or done again, on any cases."""
+    async def undone(self, cases: Collection[str]) -> None:
+        """An act on the cases of these numbers was taken back or done again."""
 
     def touched(self, command: str, keys: Sequence[int]) -> None:
         """These cases were changed on another page."""
