@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import platform
 import sqlite3
 from pathlib import Path
@@ -19,6 +20,8 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=9, help="counted runs of each start (9)")
     parser.add_argument("--write", action="store_true", help="write the table into docs/performance.md")
     args = parser.parse_args()
+    # An installed program is compiled once; a shell that forbids it would charge every start for it.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     database = data.agency(args.cases)
     found = [*commands.measure(database), *screen.first(database, args.runs), *screen.keys(database)]
     said = figures.table(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from caseload.models import metadata
+from caseload.models.base import whole
 
 connection = context.config.attributes.get("connection")
 if connection is None:
@@ -12,7 +12,7 @@ if connection is None:
 
 context.configure(
     connection=connection,
-    target_metadata=metadata,
+    target_metadata=whole(),
     render_as_batch=True,
     compare_type=True,
     compare_server_default=True,

@@ -14,11 +14,13 @@ from sqlalchemy.pool import NullPool
 
 from caseload import settings
 from caseload.errors import Refused, Unreachable
-from caseload.models import metadata
+from caseload.models.base import whole
 from caseload.store import ddl, migrate
 
 from .support import catalogue
 from .support.databases import Databases, open_engine
+
+metadata = whole()
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, false, insert, select
 
 from caseload import models as m
 from caseload.errors import Usage
+from caseload.models.base import whole
 from caseload.store import fields, query, terms
 from caseload.text import fold, words
 from tests.support.databases import Databases, open_engine
@@ -147,7 +148,7 @@ def connection(engine_name: str, databases: Databases) -> Iterator[Connection]:
     # Made from the nouns, without the triggers: the facts on a case row are what each test says they are.
     url = databases.empty(engine_name)
     engine = open_engine(url)
-    m.metadata.create_all(engine)
+    whole().create_all(engine)
     with engine.connect() as opened:
         _insert(opened)
         opened.commit()

@@ -7,7 +7,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
-    Index,
     Integer,
     SmallInteger,
     Table,
@@ -16,7 +15,7 @@ from sqlalchemy import (
     text,
 )
 
-from .base import BigId, Instant, Key, code, key, metadata, ref
+from .base import BigId, Instant, Key, code, key, metadata, partial, ref
 
 ROLES = ("case_manager", "supervisor", "admin", "analyst", "auditor")
 WORKER_STATUS = ("active", "left")
@@ -117,13 +116,7 @@ policy = Table(
     _level("unassigned", 3),
     _level("soon", 4),
     UniqueConstraint("program_id", "version"),
-    Index(
-        "uq_policy_current",
-        "program_id",
-        unique=True,
-        sqlite_where=text("is_current"),
-        postgresql_where=text("is_current"),
-    ),
+    partial("uq_policy_current", "program_id", where="is_current", unique=True),
 )
 
 team = Table(

@@ -12,12 +12,14 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     Identity,
+    Index,
     Integer,
     MetaData,
     Table,
     Text,
     TypeDecorator,
     event,
+    text,
 )
 
 metadata = MetaData(
@@ -87,3 +89,19 @@ def code(name: str, values: tuple[str, ...], *, null: bool = False, default: str
     return Column(
         name, Text, CheckConstraint(f"{name} IN ({listed})", name=name), nullable=null, server_default=default
     )
+
+
+def partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index over the rows of which `where` is true."""
+    return Index(name, *columns, unique=unique, info={"where": where})
+
+
+def whole() -> MetaData:
+    """The metadata with what each engine is told of partial indexes. Only who makes or compares a schema asks for it:
+    telling PostgreSQL imports its dialect, a tenth of every start on SQLite."""
+    for table in metadata.tables.values():
+        for index in table.indexes:
+            if "where" in index.info:
+                for engine in ("sqlite", "postgresql"):
+                    index.dialect_kwargs[f"{engine}_where"] = text(index.info["where"])
+    return metadata

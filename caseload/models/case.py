@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
@@ -18,7 +16,7 @@ from sqlalchemy import (
     text,
 )
 
-from .base import Instant, Key, code, key, metadata, ref
+from .base import Instant, Key, code, key, metadata, partial, ref
 
 STAGES = ("referred", "assessment", "planning", "active", "monitoring", "closed")
 RISKS = ("low", "medium", "high", "critical")
@@ -33,7 +31,7 @@ DERIVED = (
     "level", "urgency", "since_on", "recheck_on",
 )  # fmt: skip
 
-_open: dict[str, Any] = {"sqlite_where": text("closed_on IS NULL"), "postgresql_where": text("closed_on IS NULL")}
+_OPEN = "closed_on IS NULL"
 
 case_file = Table(
     "case_file",
@@ -76,10 +74,10 @@ case_file = Table(
     Column("since_on", Date),
     Column("recheck_on", Date),
     CheckConstraint("NOT restricted OR custodian_id IS NOT NULL", name="custodian"),
-    Index("ix_case_file_owner", "owner_id", "urgency", "since_on", "number", **_open),
-    Index("ix_case_file_team", "team_id", "urgency", "since_on", "number", **_open),
-    Index("ix_case_file_rank", "urgency", "since_on", "number", **_open),
-    Index("ix_case_file_recheck", "recheck_on", **_open),
+    partial("ix_case_file_owner", "owner_id", "urgency", "since_on", "number", where=_OPEN),
+    partial("ix_case_file_team", "team_id", "urgency", "since_on", "number", where=_OPEN),
+    partial("ix_case_file_rank", "urgency", "since_on", "number", where=_OPEN),
+    partial("ix_case_file_recheck", "recheck_on", where=_OPEN),
 )
 
 case_stage = Table(
@@ -128,13 +126,7 @@ assignment = Table(
     CheckConstraint("ends_at IS NULL OR ends_at >= starts_at", name="order"),
     Index("ix_assignment_case_id", "case_id", "starts_at"),
     Index("ix_assignment_worker_id", "worker_id", "ends_at"),
-    Index(
-        "uq_assignment_open_primary",
-        "case_id",
-        unique=True,
-        sqlite_where=text("ends_at IS NULL AND role = 'primary'"),
-        postgresql_where=text("ends_at IS NULL AND role = 'primary'"),
-    ),
+    partial("uq_assignment_open_primary", "case_id", where="ends_at IS NULL AND role = 'primary'", unique=True),
 )
 
 # A move set for a later day; the first act of that day carries it out.
@@ -191,11 +183,5 @@ snooze = Table(
     Column("at", Instant, nullable=False),
     # Set by the act that takes the case up again; until then it has either not come back or not been looked at.
     Column("cleared_at", Instant),
-    Index(
-        "uq_snooze_running",
-        "case_id",
-        unique=True,
-        sqlite_where=text("cleared_at IS NULL"),
-        postgresql_where=text("cleared_at IS NULL"),
-    ),
+    partial("uq_snooze_running", "case_id", where="cleared_at IS NULL", unique=True),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, Table, Text, UniqueConstraint, text
 
-from .base import BigId, Instant, code, key, metadata, ref
+from .base import BigId, Instant, code, key, metadata, partial, ref
 
 CONTACT_KINDS = ("visit", "office", "phone", "video", "message", "collateral", "group")
 OUTCOMES = ("made", "attempted")
@@ -85,13 +85,7 @@ note = Table(
     ref("addendum_to_id", "note", null=True, index=True),
     Column("version", Integer, nullable=False, server_default="1"),
     CheckConstraint("(state = 'signed') = (signed_at IS NOT NULL)", name="signed"),
-    Index(
-        "ix_note_draft",
-        "case_id",
-        "on_date",
-        sqlite_where=text("state = 'draft'"),
-        postgresql_where=text("state = 'draft'"),
-    ),
+    partial("ix_note_draft", "case_id", "on_date", where="state = 'draft'"),
     Index("ix_note_author_id", "author_id", "state"),
 )
 
