@@ -50,7 +50,7 @@ def keys(database: Path, presses: int = 80) -> list[Figure]:
             term.press(key)
         term.quiet(0.6)
         down = [term.press(DOWN) for _press in range(presses)]
-        pages = [term.press(PAGE_DOWN) for _press in range(presses // 2)]
+        pages = [term.press(PAGE_DOWN) for _press in range(2 * presses)]
     moves = [ms for ms, _sent in down]
     # The cursor scrolls the list only now and then; most moves are two lines.
     sent = [float(count) for _ms, count in down]
