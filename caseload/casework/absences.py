@@ -1,24 +1,47 @@
-"""Absences and cover: dated, beginning and ending by the calendar alone; the owner stays the owner."""
+"""Absences and cover: dated, beginning and ending by the calendar alone; the owner stays the owner.
+
+A cover may be split into shares, each drawn by a query; the first query that selects a case has it, and a share without
+a query takes what the others leave. So every case is in exactly one share, or in none, and that is said.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from ..errors import Usage
-from ..messages import _
-from ..models import absence, cover, worker
-from ..store import scope
+from ..messages import _, _n
+from ..models import absence, case_file, cover, cover_case, worker
+from ..store import query, scope, selection
 from ..store.database import Reading, Receipt, Work
 from . import find, values
 from .intake import refuse_receiver
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """Who covers which of the absent worker's cases. Without a query: those no other share takes."""
+
+    by: tuple[str, ...]
+    query: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShareRow:
+    """A share as it stands: who covers, by which query it was drawn, and how many open cases are in it."""
+
+    by: tuple[str, ...]
+    query: str | None
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
 class CoverRow:
-    """One absence and who covers it. `id` is what `cover end` takes."""
+    """One absence and who covers it. `id` is what `cover end` takes. `uncovered` counts open cases in no share;
+    `restricted` those that cover opens to nobody, because their custodian answers for them."""
 
     id: int
     worker: str
@@ -27,17 +50,55 @@ class CoverRow:
     to_on: date
     why: str
     running: bool
+    shares: tuple[ShareRow, ...] = ()
+    uncovered: int = 0
+    restricted: int = 0
 
 
-def set_cover(w: Work, handle: str, by: tuple[str, ...], from_on: date, to_on: date, why: str) -> Receipt:
+@dataclass(frozen=True, slots=True)
+class CoverPlan:
+    """How a cover would fall: case numbers by share, those that nobody covers, and how many are restricted."""
+
+    shares: tuple[tuple[Share, tuple[str, ...]], ...]
+    uncovered: tuple[str, ...]
+    restricted: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Dealt:
+    """The keys of the cases of each share, in the order of the shares, and of those in none."""
+
+    shares: tuple[tuple[int, ...], ...]
+    uncovered: tuple[int, ...]
+    restricted: int
+    numbers: dict[int, str]
+
+
+def plan(r: Reading, handle: str, shares: Sequence[Share]) -> CoverPlan:
+    """How the open cases of that worker would fall to these shares. Raises as `set_cover` does."""
+    away_id = find.worker_id(r, handle)
+    _checked(r, away_id, shares)
+    dealt = _deal(r, away_id, shares)
+    seen = _seen(r, [*dealt.uncovered, *(one for ids in dealt.shares for one in ids)])
+    fallen = (
+        (share, tuple(sorted(dealt.numbers[one] for one in ids if one in seen)))
+        for share, ids in zip(shares, dealt.shares, strict=True)
+    )
+    left = tuple(sorted(dealt.numbers[one] for one in dealt.uncovered if one in seen))
+    return CoverPlan(tuple(fallen), left, dealt.restricted)
+
+
+def set_cover(
+    w: Work, handle: str, by: Sequence[str] | Sequence[Share], from_on: date, to_on: date, why: str
+) -> Receipt:
     """A dated absence, and who sees and may act on the absent worker's cases while it lasts. The owner stays the owner.
 
-    Supervisors set it for their teams, admins for anyone, and each worker for themselves.
+    `by` names who covers all of them together, or the shares in their order. Supervisors set it for their teams, admins
+    for anyone, and each worker for themselves. The receipt says how many cases each share has and how many nobody covers.
+    Raises Usage for days that cannot be, for a share that names nobody or a client, and for two shares without a query.
     """
     away_id = find.worker_id(w, handle)
-    team_id = w.conn.execute(select(worker.c.team_id).where(worker.c.id == away_id)).scalar()
-    if not (away_id == w.me.id or scope.may_administer(w) or scope.may_supervise(w, team_id)):
-        scope.require_admin(w, _("set cover for someone outside their teams"))
+    _require(w, away_id, _("set cover for someone outside their teams"))
     if to_on < from_on:
         raise Usage(
             _("The last day ({last}) lies before the first ({first}).").format(
@@ -46,33 +107,70 @@ def set_cover(w: Work, handle: str, by: tuple[str, ...], from_on: date, to_on: d
         )
     if to_on < w.today:
         raise Usage(_("That absence is already over."))
+    whole = tuple(one for one in by if isinstance(one, str))
+    shares = tuple(one for one in by if isinstance(one, Share)) or ((Share(whole),) if whole else ())
+    covering = _checked(w, away_id, shares)
     absence_id = w.add(
         absence, worker_id=away_id, from_on=from_on, to_on=to_on, why=values.short(_("The reason"), why, needed=True)
     )
-    covering = []
-    for worker_id in dict.fromkeys(find.worker_id(w, other) for other in by):
-        row = w.conn.execute(select(worker).where(worker.c.id == worker_id)).one()
-        covering.append(row.handle)
-        if row.id == away_id:
-            raise Usage(_("{handle} cannot cover themselves.").format(handle=handle))
-        refuse_receiver(row.handle, row.status, row.role, row.holds_all)
-        w.conn.execute(insert(cover).values(absence_id=absence_id, worker_id=row.id))
+    rows = [
+        {"absence_id": absence_id, "worker_id": who, "query": share.query, "share": nth}
+        for nth, (share, staff) in enumerate(zip(shares, covering, strict=True), 1)
+        for who, _handle in staff
+    ]
+    if rows:
+        w.conn.execute(insert(cover), rows)
+    dealt = _deal(w, away_id, shares)
+    _write(w, absence_id, shares, dealt)
     words = _("{handle} is away {first} to {last}").format(
         handle=handle, first=from_on.isoformat(), last=to_on.isoformat()
     )
-    if by:
-        words += _(", covered by {by}").format(by=", ".join(covering))
-    return w.receipt(words, data={"cover": absence_id})
+    words += _said(covering, dealt)
+    return w.receipt(words, data={"cover": absence_id} | _counted(covering, dealt))
+
+
+def share_again(w: Work, absence_id: int) -> Receipt:
+    """Draw the shares of an absence anew by their queries: for cases that came to the worker since, or have changed."""
+    row = _absence(w, absence_id)
+    _require(w, row.worker_id, _("set cover for someone outside their teams"))
+    if row.ended_on is not None or row.to_on < w.today:
+        return w.nothing(_("That absence has already ended."))
+    shares: dict[int, tuple[str | None, list[tuple[int, str]]]] = {}
+    found = select(cover, worker.c.handle).join(worker, worker.c.id == cover.c.worker_id)
+    for one in w.conn.execute(found.where(cover.c.absence_id == absence_id).order_by(cover.c.id)):
+        shares.setdefault(one.share, (one.query, []))[1].append((one.worker_id, one.handle))
+    if not any(asked for asked, _staff in shares.values()):
+        return w.nothing(_("That cover is not split by queries."))
+    order = sorted(shares)
+    drawn = tuple(Share(tuple(handle for _id, handle in shares[nth][1]), shares[nth][0]) for nth in order)
+    covering = [shares[nth][1] for nth in order]
+    dealt = _deal(w, row.worker_id, drawn)
+    have: dict[int, int] = dict(
+        w.conn.execute(
+            select(cover_case.c.case_id, cover_case.c.share).where(cover_case.c.absence_id == absence_id)
+        ).all()
+    )
+    want = {id_: order[at] for at, ids in enumerate(dealt.shares) if drawn[at].query for id_ in ids}
+    if have == want:
+        return w.nothing(_("Every case is in its share already."))
+    gone = [id_ for id_, share in have.items() if want.get(id_) != share]
+    for start in range(0, len(gone), 500):
+        some = gone[start : start + 500]
+        w.conn.execute(delete(cover_case).where(cover_case.c.absence_id == absence_id, cover_case.c.case_id.in_(some)))
+    new = [
+        {"absence_id": absence_id, "case_id": id_, "share": share}
+        for id_, share in want.items()
+        if have.get(id_) != share
+    ]
+    if new:
+        w.conn.execute(insert(cover_case), new)
+    return w.receipt(_("Drew the shares anew") + _said(covering, dealt), data=_counted(covering, dealt))
 
 
 def end_cover(w: Work, absence_id: int) -> Receipt:
     """End an absence before its last day."""
-    row = w.conn.execute(select(absence.c.worker_id, absence.c.ended_on).where(absence.c.id == absence_id)).first()
-    if row is None:
-        raise Usage(_("There is no absence {id}. List them with: caseload cover list").format(id=absence_id))
-    team_id = w.conn.execute(select(worker.c.team_id).where(worker.c.id == row.worker_id)).scalar()
-    if not (row.worker_id == w.me.id or scope.may_administer(w) or scope.may_supervise(w, team_id)):
-        scope.require_admin(w, _("end cover for someone outside their teams"))
+    row = _absence(w, absence_id)
+    _require(w, row.worker_id, _("end cover for someone outside their teams"))
     if row.ended_on is not None:
         return w.nothing(_("That absence has already ended."))
     w.conn.execute(update(absence).where(absence.c.id == absence_id).values(ended_on=w.today))
@@ -80,7 +178,7 @@ def end_cover(w: Work, absence_id: int) -> Receipt:
 
 
 def covers(r: Reading, *, past: bool = False) -> list[CoverRow]:
-    """Absences that run or lie ahead, first day first; all of them with `past`."""
+    """Absences that run or lie ahead, first day first; all of them with `past`. Cases are counted as they are today."""
     found = (
         select(absence, worker.c.handle)
         .join(worker, worker.c.id == absence.c.worker_id)
@@ -88,15 +186,183 @@ def covers(r: Reading, *, past: bool = False) -> list[CoverRow]:
     )
     if not past:
         found = found.where(absence.c.to_on >= r.today, absence.c.ended_on.is_(None))
-    by: dict[int, list[str]] = {}
-    for absence_id, handle in r.conn.execute(
-        select(cover.c.absence_id, worker.c.handle).join(worker, worker.c.id == cover.c.worker_id).order_by(cover.c.id)
-    ):
-        by.setdefault(absence_id, []).append(handle)
+    shares: dict[int, dict[int, tuple[str | None, list[str]]]] = {}
+    named = select(cover.c.absence_id, cover.c.share, cover.c.query, worker.c.handle).join(
+        worker, worker.c.id == cover.c.worker_id
+    )
+    for absence_id, share, asked, handle in r.conn.execute(named.order_by(cover.c.share, cover.c.id)):
+        shares.setdefault(absence_id, {}).setdefault(share, (asked, []))[1].append(handle)
+    held = _held(r)
+    drawn = _drawn(r)
     return [
-        CoverRow(
-            row.id, row.handle, tuple(by.get(row.id, ())), row.from_on, row.to_on, row.why,
-            row.ended_on is None and row.from_on <= r.today <= row.to_on,
+        _row(r, row, shares.get(row.id, {}), held.get(row.worker_id, (0, 0)), drawn) for row in r.conn.execute(found)
+    ]
+
+
+def _row(r: Reading, row, shares, held: tuple[int, int], drawn: dict[tuple[int, int], int]) -> CoverRow:  # type: ignore[no-untyped-def]
+    cases, restricted = held
+    by_query = {nth: drawn.get((row.id, nth), 0) for nth, (asked, _by) in shares.items() if asked is not None}
+    # A case that was drawn keeps its share even where nobody is left in it.
+    rest = cases - restricted - sum(n for (of, _nth), n in drawn.items() if of == row.id)
+    told = [
+        ShareRow(tuple(by), asked, by_query.get(nth, 0) if asked is not None else rest)
+        for nth, (asked, by) in sorted(shares.items())
+    ]
+    return CoverRow(
+        row.id, row.handle, tuple(handle for share in told for handle in share.by), row.from_on, row.to_on, row.why,
+        row.ended_on is None and row.from_on <= r.today <= row.to_on, tuple(told),
+        cases - restricted - sum(share.cases for share in told), restricted,
+    )  # fmt: skip
+
+
+def _held(r: Reading) -> dict[int, tuple[int, int]]:
+    """Open cases of each worker who has an absence, and how many of them are restricted."""
+    away = select(absence.c.worker_id)
+    found = (
+        select(case_file.c.owner_id, case_file.c.restricted, func.count())
+        .where(case_file.c.closed_on.is_(None), case_file.c.owner_id.in_(away))
+        .group_by(case_file.c.owner_id, case_file.c.restricted)
+    )
+    out: dict[int, tuple[int, int]] = {}
+    for owner, restricted, n in r.conn.execute(found):
+        cases, closed = out.get(owner, (0, 0))
+        out[owner] = (cases + n, closed + (n if restricted else 0))
+    return out
+
+
+def _drawn(r: Reading) -> dict[tuple[int, int], int]:
+    """Open cases in each share drawn by a query, by absence and share, as far as they are still the absent worker's."""
+    found = (
+        select(cover_case.c.absence_id, cover_case.c.share, func.count())
+        .join(absence, absence.c.id == cover_case.c.absence_id)
+        .join(case_file, (case_file.c.id == cover_case.c.case_id) & (case_file.c.owner_id == absence.c.worker_id))
+        .where(case_file.c.closed_on.is_(None), ~case_file.c.restricted)
+        .group_by(cover_case.c.absence_id, cover_case.c.share)
+    )
+    return {(absence_id, share): n for absence_id, share, n in r.conn.execute(found)}
+
+
+# ---------------------------------------------------------------- shares
+
+
+def _checked(r: Reading, away_id: int, shares: Sequence[Share]) -> list[list[tuple[int, str]]]:
+    """Who covers each share, by key and handle. Raises Usage and Refused."""
+    if sum(share.query is None for share in shares) > 1:
+        raise Usage(_("Only one share can take what the others leave: give the other one a --query."))
+    seen: set[int] = set()
+    out = []
+    for share in shares:
+        if not share.by:
+            raise Usage(_("Name who covers: --by HANDLE[,HANDLE...]"))
+        if share.query is not None:
+            _check_query(share.query)
+        staff = []
+        for worker_id in dict.fromkeys(find.worker_id(r, other) for other in share.by):
+            row = r.conn.execute(select(worker).where(worker.c.id == worker_id)).one()
+            if row.id == away_id:
+                raise Usage(_("{handle} cannot cover themselves.").format(handle=row.handle))
+            refuse_receiver(row.handle, row.status, row.role, row.holds_all)
+            if row.id in seen:
+                raise Usage(_("{handle} covers two shares: join their queries with OR.").format(handle=row.handle))
+            seen.add(row.id)
+            staff.append((row.id, row.handle))
+        out.append(staff)
+    return out
+
+
+def _check_query(asked: str) -> None:
+    parsed = query.parse(asked)
+    if parsed.root is None:
+        raise Usage(_("The query of a share is empty; leave it out for the share that takes the rest."))
+    if any(isinstance(leaf, query.Word) for leaf in parsed.leaves()):
+        # It is kept and shown to whoever may see the absence, who may not see the client.
+        raise Usage(_("A share is drawn by terms such as program:housing or tag:rent, not by clients' names."))
+
+
+def _deal(r: Reading, away_id: int, shares: Sequence[Share]) -> _Dealt:
+    """Each open case of that worker to the first share whose query selects it, else to the one without a query."""
+    mine = (case_file.c.owner_id == away_id, case_file.c.closed_on.is_(None))
+    rows = r.conn.execute(select(case_file.c.id, case_file.c.number, case_file.c.restricted).where(*mine)).all()
+    left = {row.id for row in rows if not row.restricted}
+    fallen: dict[int, tuple[int, ...]] = {}
+    for nth, share in enumerate(shares):
+        if share.query is not None:
+            asked = select(case_file.c.id).where(selection.where(r, share.query, open_only=True), *mine)
+            fallen[nth] = tuple(sorted(left.intersection(r.conn.execute(asked).scalars())))
+            left.difference_update(fallen[nth])
+    rest = next((nth for nth, share in enumerate(shares) if share.query is None), None)
+    if rest is not None:
+        fallen[rest] = tuple(sorted(left))
+        left = set()
+    return _Dealt(
+        tuple(fallen[nth] for nth in range(len(shares))), tuple(sorted(left)), sum(row.restricted for row in rows),
+        {row.id: row.number for row in rows},
+    )  # fmt: skip
+
+
+def _write(w: Work, absence_id: int, shares: Sequence[Share], dealt: _Dealt) -> None:
+    rows = [
+        {"absence_id": absence_id, "share": nth, "case_id": id_}
+        for nth, (share, ids) in enumerate(zip(shares, dealt.shares, strict=True), 1)
+        if share.query is not None
+        for id_ in ids
+    ]
+    if rows:
+        w.conn.execute(insert(cover_case), rows)
+
+
+def _said(covering: Sequence[Sequence[tuple[int, str]]], dealt: _Dealt) -> str:
+    """Who covers how many, and how many nobody covers, in words without a query or a name."""
+    words = ""
+    if covering:
+        told = (
+            _("{by} ({n})").format(by=" + ".join(handle for _id, handle in staff), n=len(ids))
+            for staff, ids in zip(covering, dealt.shares, strict=True)
         )
-        for row in r.conn.execute(found)
-    ]  # fmt: skip
+        words += _(", covered by {by}").format(by=", ".join(told))
+    if dealt.uncovered:
+        words += "; " + _n("nobody covers {n} case", "nobody covers {n} cases", len(dealt.uncovered)).format(
+            n=len(dealt.uncovered)
+        )
+    if dealt.restricted:
+        words += "; " + _n(
+            "{n} restricted case stays with its custodian",
+            "{n} restricted cases stay with their custodians",
+            dealt.restricted,
+        ).format(n=dealt.restricted)
+    return words
+
+
+def _counted(covering: Sequence[Sequence[tuple[int, str]]], dealt: _Dealt) -> dict[str, object]:
+    return {
+        "shares": [
+            {"by": [handle for _id, handle in staff], "cases": len(ids)}
+            for staff, ids in zip(covering, dealt.shares, strict=True)
+        ],
+        "uncovered": len(dealt.uncovered),
+        "restricted": dealt.restricted,
+    }
+
+
+# ---------------------------------------------------------------- small things
+
+
+def _absence(r: Reading, absence_id: int):  # type: ignore[no-untyped-def]
+    row = r.conn.execute(select(absence).where(absence.c.id == absence_id)).first()
+    if row is None:
+        raise Usage(_("There is no absence {id}. List them with: caseload cover list").format(id=absence_id))
+    return row
+
+
+def _require(w: Work, away_id: int, what: str) -> None:
+    team_id = w.conn.execute(select(worker.c.team_id).where(worker.c.id == away_id)).scalar()
+    if not (away_id == w.me.id or scope.may_administer(w) or scope.may_supervise(w, team_id)):
+        scope.require_admin(w, what)
+
+
+def _seen(r: Reading, ids: Sequence[int]) -> set[int]:
+    out: set[int] = set()
+    for start in range(0, len(ids), 500):
+        some = ids[start : start + 500]
+        out.update(r.conn.execute(select(case_file.c.id).where(case_file.c.id.in_(some), scope.visible(r))).scalars())
+    return out

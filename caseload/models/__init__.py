@@ -4,9 +4,33 @@ They are Core tables, not mapped classes: lists select columns, bulk work is set
 screen is a frozen row, so an object-relational mapper would be imported (0.1 s at every start) and hardly used.
 """
 
-from .agency import absence, agency, cover, holiday, policy, program, team, team_supervisor, worker, worker_standing
+from .agency import (
+    absence,
+    agency,
+    cover,
+    departure,
+    holiday,
+    policy,
+    program,
+    team,
+    team_supervisor,
+    worker,
+    worker_standing,
+)
 from .base import metadata
-from .case import assignment, case_access, case_file, case_risk, case_stage, pending_move, snooze, tag
+from .case import (
+    assignment,
+    case_access,
+    case_file,
+    case_risk,
+    case_stage,
+    cover_case,
+    custody,
+    pending_move,
+    snooze,
+    tag,
+    transfer,
+)
 from .client import (
     alert,
     alias,
@@ -27,7 +51,7 @@ from .trace import acting, change, external_id, journal, look, payload
 __all__ = [
     "absence", "acting", "agency", "alert", "alias", "appointment", "assignment", "case_access", "case_file", "case_risk",
     "case_stage", "change", "channel", "client", "client_code", "contact", "contact_line", "contact_topic", "cover",
-    "external_id", "holiday", "household", "household_member", "identity", "journal", "look", "metadata", "name_key",
-    "narrative", "note", "payload", "pending_move", "person", "policy", "program", "scratch", "snooze", "stay",
-    "stay_member", "tag", "task", "team", "team_supervisor", "worker", "worker_standing",
+    "cover_case", "custody", "departure", "external_id", "holiday", "household", "household_member", "identity", "journal",
+    "look", "metadata", "name_key", "narrative", "note", "payload", "pending_move", "person", "policy", "program", "scratch",
+    "snooze", "stay", "stay_member", "tag", "task", "team", "team_supervisor", "transfer", "worker", "worker_standing",
 ]  # fmt: skip

@@ -191,6 +191,24 @@ cover = Table(
     key(),
     ref("absence_id", "absence", index=True),
     ref("worker_id", "worker", index=True),
+    # Which of the absent worker's cases: those the query selected when the cover was set; none is all the others.
     Column("query", Text),
+    Column("share", Integer, nullable=False, server_default="1"),
     UniqueConstraint("absence_id", "worker_id"),
+)
+
+# A worker's last day, set ahead; the first act of the day after carries it out.
+departure = Table(
+    "departure",
+    metadata,
+    key(),
+    ref("worker_id", "worker", index=True),
+    Column("on_date", Date, nullable=False),
+    ref("set_by", "worker"),
+    # Who then answers for the restricted cases that the worker is custodian of.
+    ref("custodian_id", "worker", null=True),
+    Column("why", Text, nullable=False),
+    code("state", ("waiting", "left", "dropped"), default="waiting"),
+    Column("outcome", Text, nullable=False, server_default=""),
+    partial("uq_departure_waiting", "worker_id", where="state = 'waiting'", unique=True),
 )

@@ -78,6 +78,7 @@ case_file = Table(
     partial("ix_case_file_team", "team_id", "urgency", "since_on", "number", where=_OPEN),
     partial("ix_case_file_rank", "urgency", "since_on", "number", where=_OPEN),
     partial("ix_case_file_recheck", "recheck_on", where=_OPEN),
+    partial("ix_case_file_custodian", "custodian_id", where="restricted"),
 )
 
 case_stage = Table(
@@ -147,6 +148,55 @@ pending_move = Table(
         server_default="waiting",
     ),
     Column("outcome", Text, nullable=False, server_default=""),
+)
+
+# Which share of a cover a case fell to; one without a row falls to the share without a query, if there is one.
+cover_case = Table(
+    "cover_case",
+    metadata,
+    key(),
+    ref("absence_id", "absence"),
+    Column("share", Integer, nullable=False),
+    ref("case_id", "case_file", index=True),
+    UniqueConstraint("absence_id", "case_id"),
+)
+
+TRANSFER_STATES = ("offered", "accepted", "declined", "withdrawn", "lapsed")
+
+# A case offered to a colleague, who takes it or says why not. Until then its owner stays the owner.
+transfer = Table(
+    "transfer",
+    metadata,
+    key(),
+    ref("case_id", "case_file", index=True),
+    ref("from_worker_id", "worker"),
+    ref("to_worker_id", "worker"),
+    ref("offered_by", "worker"),
+    Column("offered_at", Instant, nullable=False),
+    Column("offered_on", Date, nullable=False),
+    Column("answer_by", Date, nullable=False),
+    Column("why", Text, nullable=False),
+    code("state", TRANSFER_STATES, default="offered"),
+    Column("answered_at", Instant),
+    Column("answered_on", Date),
+    ref("answered_by", "worker", null=True),
+    Column("answer", Text, nullable=False, server_default=""),
+    CheckConstraint("answer_by >= offered_on", name="order"),
+    partial("uq_transfer_offered", "case_id", where="state = 'offered'", unique=True),
+    partial("ix_transfer_waiting", "to_worker_id", "answer_by", where="state = 'offered'"),
+)
+
+# Who answers for a restricted case, from when and why; without a custodian the restriction was lifted.
+custody = Table(
+    "custody",
+    metadata,
+    key(),
+    ref("case_id", "case_file", index=True),
+    ref("custodian_id", "worker", null=True),
+    Column("at", Instant, nullable=False),
+    Column("on_date", Date, nullable=False),
+    ref("set_by", "worker"),
+    Column("why", Text, nullable=False),
 )
 
 # Named permission and named denial; denial wins over everything.

@@ -20,6 +20,9 @@ _SENTENCES = {
         "The case already has someone who holds it. Someone else may have moved it; look again."
     ),
     "uq_snooze_running": lambda: _("The case is already snoozed."),
+    "uq_transfer_offered": lambda: _("The case is already offered to someone. Withdraw that offer first."),
+    "uq_departure_waiting": lambda: _("That worker's last day is already set. Take it back first: caseload undo"),
+    "ck_transfer_order": lambda: _("The day to answer by lies before the offer."),
     "uq_change_uid": lambda: _("This act has already been recorded."),
     "ck_case_file_custodian": lambda: _("A restricted case needs a custodian."),
     "ck_contact_minutes": lambda: _("Minutes must be between 0 and 1440."),
@@ -36,9 +39,12 @@ def _from_sqlite(text: str) -> str:
     if match := re.search(r"UNIQUE constraint failed: (.+)", text):
         columns = [part.split(".") for part in match.group(1).split(", ")]
         name = "uq_" + columns[0][0] + "_" + "_".join(column[1] for column in columns)
-        return {"uq_assignment_case_id": "uq_assignment_open_primary", "uq_snooze_case_id": "uq_snooze_running"}.get(
-            name, name
-        )
+        return {
+            "uq_assignment_case_id": "uq_assignment_open_primary",
+            "uq_snooze_case_id": "uq_snooze_running",
+            "uq_transfer_case_id": "uq_transfer_offered",
+            "uq_departure_worker_id": "uq_departure_waiting",
+        }.get(name, name)
     if match := re.search(r"CHECK constraint failed: (\w+)", text):
         return match.group(1)
     return ""

@@ -6,23 +6,44 @@ from sqlalchemy import ColumnElement, FromClause, and_, exists, or_, select, tru
 
 from ..errors import NotPermitted
 from ..messages import _
-from ..models import absence, assignment, case_access, case_file, cover
+from ..models import absence, assignment, case_access, case_file, cover, cover_case
 from .database import Reading
 
 
+def running(r: Reading) -> tuple[ColumnElement[bool], ...]:
+    """True of an absence that runs today: by the agency's calendar alone, unless it was ended before its last day."""
+    return (absence.c.from_on <= r.today, absence.c.to_on >= r.today, absence.c.ended_on.is_(None))
+
+
 def covered(r: Reading, c: FromClause = case_file) -> ColumnElement[bool]:
-    """True for a case whose owner is away today and covered by me. Cover begins and ends by the calendar alone."""
+    """True for a case whose owner is away today and which is covered by me. Cover begins and ends by the calendar alone.
+
+    Where a cover is split by queries, a case belongs to the share it fell to; those that fell to none belong to the
+    share without a query.
+    """
+    mine = (cover.c.worker_id == r.me.id, *running(r))
     owners = (
         select(absence.c.worker_id)
         .join(cover, cover.c.absence_id == absence.c.id)
-        .where(
-            cover.c.worker_id == r.me.id,
-            absence.c.from_on <= r.today,
-            absence.c.to_on >= r.today,
-            absence.c.ended_on.is_(None),
-        )
+        .where(*mine, cover.c.query.is_(None))
     )
-    return c.c.owner_id.in_(owners)
+    elsewhere = (
+        select(cover_case.c.id)
+        .join(absence, absence.c.id == cover_case.c.absence_id)
+        .where(cover_case.c.case_id == c.c.id, absence.c.worker_id == c.c.owner_id, *running(r))
+        .correlate(c)
+        .exists()
+    )
+    held = case_file.alias("held")
+    shared = (
+        select(cover_case.c.case_id)
+        .join(cover, and_(cover.c.absence_id == cover_case.c.absence_id, cover.c.share == cover_case.c.share))
+        .join(absence, absence.c.id == cover.c.absence_id)
+        # Whoever holds the case by now may be here: it is covered no longer.
+        .join(held, and_(held.c.id == cover_case.c.case_id, held.c.owner_id == absence.c.worker_id))
+        .where(*mine)
+    )
+    return or_(and_(c.c.owner_id.in_(owners), ~elsewhere), c.c.id.in_(shared))
 
 
 def mine(r: Reading, c: FromClause = case_file) -> ColumnElement[bool]:

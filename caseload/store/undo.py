@@ -18,7 +18,17 @@ from .constraints import sentence
 from .database import Receipt, Work
 from .restore import Refusal, Restoring
 
-_ADMINISTERED = {"agency", "holiday", "program", "policy", "team", "worker", "worker_standing", "team_supervisor"}
+_ADMINISTERED = {
+    "agency",
+    "holiday",
+    "program",
+    "policy",
+    "team",
+    "worker",
+    "worker_standing",
+    "team_supervisor",
+    "departure",
+}
 
 
 @dataclass(frozen=True, slots=True)

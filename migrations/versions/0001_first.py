@@ -392,6 +392,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_case_file_client_id"), "case_file", ["client_id"], unique=False)
     op.create_index(
+        "ix_case_file_custodian",
+        "case_file",
+        ["custodian_id"],
+        unique=False,
+        sqlite_where=sa.text("restricted"),
+        postgresql_where=sa.text("restricted"),
+    )
+    op.create_index(
         "ix_case_file_owner",
         "case_file",
         ["owner_id", "urgency", "since_on", "number"],
@@ -497,6 +505,32 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_contact_worker_id"), "contact", ["worker_id"], unique=False)
+    op.create_table(
+        "departure",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("worker_id", BigId, nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("set_by", BigId, nullable=False),
+        sa.Column("custodian_id", BigId, nullable=True),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), server_default="waiting", nullable=False),
+        sa.Column("outcome", sa.Text(), server_default="", nullable=False),
+        sa.CheckConstraint("state IN ('waiting', 'left', 'dropped')", name=op.f("ck_departure_state")),
+        sa.ForeignKeyConstraint(["custodian_id"], ["worker.id"], name=op.f("fk_departure_custodian_id")),
+        sa.ForeignKeyConstraint(["set_by"], ["worker.id"], name=op.f("fk_departure_set_by")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_departure_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_departure")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_departure_worker_id"), "departure", ["worker_id"], unique=False)
+    op.create_index(
+        "uq_departure_waiting",
+        "departure",
+        ["worker_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
     op.create_table(
         "look",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
@@ -723,6 +757,7 @@ def upgrade() -> None:
         sa.Column("absence_id", BigId, nullable=False),
         sa.Column("worker_id", BigId, nullable=False),
         sa.Column("query", sa.Text(), nullable=True),
+        sa.Column("share", sa.Integer(), server_default="1", nullable=False),
         sa.ForeignKeyConstraint(["absence_id"], ["absence.id"], name=op.f("fk_cover_absence_id")),
         sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_cover_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cover")),
@@ -731,6 +766,35 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_cover_absence_id"), "cover", ["absence_id"], unique=False)
     op.create_index(op.f("ix_cover_worker_id"), "cover", ["worker_id"], unique=False)
+    op.create_table(
+        "cover_case",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("absence_id", BigId, nullable=False),
+        sa.Column("share", sa.Integer(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.ForeignKeyConstraint(["absence_id"], ["absence.id"], name=op.f("fk_cover_case_absence_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_cover_case_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cover_case")),
+        sa.UniqueConstraint("absence_id", "case_id", name=op.f("uq_cover_case_absence_id_case_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_cover_case_case_id"), "cover_case", ["case_id"], unique=False)
+    op.create_table(
+        "custody",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("custodian_id", BigId, nullable=True),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("set_by", BigId, nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_custody_case_id")),
+        sa.ForeignKeyConstraint(["custodian_id"], ["worker.id"], name=op.f("fk_custody_custodian_id")),
+        sa.ForeignKeyConstraint(["set_by"], ["worker.id"], name=op.f("fk_custody_set_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_custody")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_custody_case_id"), "custody", ["case_id"], unique=False)
     op.create_table(
         "journal",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
@@ -880,9 +944,55 @@ def upgrade() -> None:
     )
     op.create_index("ix_task_case_id", "task", ["case_id", "done_at", "due_on"], unique=False)
     op.create_index("ix_task_worker_id", "task", ["worker_id", "done_at", "due_on"], unique=False)
+    op.create_table(
+        "transfer",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("from_worker_id", BigId, nullable=False),
+        sa.Column("to_worker_id", BigId, nullable=False),
+        sa.Column("offered_by", BigId, nullable=False),
+        sa.Column("offered_at", Instant, nullable=False),
+        sa.Column("offered_on", sa.Date(), nullable=False),
+        sa.Column("answer_by", sa.Date(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), server_default="offered", nullable=False),
+        sa.Column("answered_at", Instant, nullable=True),
+        sa.Column("answered_on", sa.Date(), nullable=True),
+        sa.Column("answered_by", BigId, nullable=True),
+        sa.Column("answer", sa.Text(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "state IN ('offered', 'accepted', 'declined', 'withdrawn', 'lapsed')", name=op.f("ck_transfer_state")
+        ),
+        sa.CheckConstraint("answer_by >= offered_on", name=op.f("ck_transfer_order")),
+        sa.ForeignKeyConstraint(["answered_by"], ["worker.id"], name=op.f("fk_transfer_answered_by")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_transfer_case_id")),
+        sa.ForeignKeyConstraint(["from_worker_id"], ["worker.id"], name=op.f("fk_transfer_from_worker_id")),
+        sa.ForeignKeyConstraint(["offered_by"], ["worker.id"], name=op.f("fk_transfer_offered_by")),
+        sa.ForeignKeyConstraint(["to_worker_id"], ["worker.id"], name=op.f("fk_transfer_to_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transfer")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_transfer_case_id"), "transfer", ["case_id"], unique=False)
+    op.create_index(
+        "ix_transfer_waiting",
+        "transfer",
+        ["to_worker_id", "answer_by"],
+        unique=False,
+        sqlite_where=sa.text("state = 'offered'"),
+        postgresql_where=sa.text("state = 'offered'"),
+    )
+    op.create_index(
+        "uq_transfer_offered",
+        "transfer",
+        ["case_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'offered'"),
+        postgresql_where=sa.text("state = 'offered'"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("transfer")
     op.drop_table("task")
     op.drop_table("tag")
     op.drop_table("stay_member")
@@ -890,6 +1000,8 @@ def downgrade() -> None:
     op.drop_table("pending_move")
     op.drop_table("note")
     op.drop_table("journal")
+    op.drop_table("custody")
+    op.drop_table("cover_case")
     op.drop_table("cover")
     op.drop_table("contact_topic")
     op.drop_table("contact_line")
@@ -903,6 +1015,7 @@ def downgrade() -> None:
     op.drop_table("scratch")
     op.drop_table("narrative")
     op.drop_table("look")
+    op.drop_table("departure")
     op.drop_table("contact")
     op.drop_table("channel")
     op.drop_table("change")

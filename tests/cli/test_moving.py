@@ -193,7 +193,8 @@ def test_cover_lets_another_see_and_act_until_it_ends(world: World) -> None:
     [row] = world.json("cover", "list", as_="chloe")
     assert row == {
         "id": made["cover"], "worker": "ana", "by": ["dora"], "from": str(TODAY), "to": str(TODAY + timedelta(10)),
-        "why": "Leave", "running": True,
+        "why": "Leave", "running": True, "shares": [{"by": ["dora"], "query": None, "cases": 3}], "uncovered": 0,
+        "restricted": 0,
     }  # fmt: skip
     world.do("contact", world["amina"], "--kind", "phone", "--outcome", "made", as_="dora")
     assert world.json("worker", "list")[0]["status"] == "away"
@@ -204,4 +205,44 @@ def test_cover_lets_another_see_and_act_until_it_ends(world: World) -> None:
 
 def test_cover_needs_its_words(world: World) -> None:
     for args in (["ana"], ["ana", "--by", "ben"], ["list", "--why", "x"], ["end"], ["end", "x"]):
+        assert world.run("cover", *args, as_="chloe").code == 2, args
+
+
+def test_a_cover_is_split_by_query_seen_before_and_told_after(world: World) -> None:
+    args = (
+        "cover",
+        "ana",
+        "--by",
+        "ben",
+        "--query",
+        "risk:>=medium",
+        "--by",
+        "dora",
+        "--from",
+        "today",
+        "--to",
+        "+20d",
+    )
+    planned = world.json(*args, "--why", "Leave", "--dry-run", as_="chloe")
+    assert [(share["by"], share["query"], share["cases"]) for share in planned["shares"]] == [
+        (["ben"], "risk:>=medium", sorted([world["amina"], world["chidi"]])),
+        (["dora"], None, [world["bruno"]]),
+    ]
+    assert (planned["change"], planned["uncovered"], world.json("cover", "list", as_="chloe")) == (None, [], [])
+    made = world.json(*args, "--why", "Leave", as_="chloe")
+    assert made["shares"] == [{"by": ["ben"], "cases": 2}, {"by": ["dora"], "cases": 1}]
+    assert (made["uncovered"], made["restricted"]) == (0, 0)
+    assert {row["case"] for row in world.json("queue", as_="dora")} == {world["bruno"], world["fatou"]}
+    world.do("task", world["bruno"], "add", "Ask for the receipt", "--due", "+3d", as_="dora")
+    world.do("risk", world["bruno"], "medium", "--why", "Eviction notice", as_="dora")
+    told = world.json("cover", "back", "ana", as_="ana")
+    assert {(row["case"], row["kind"], row["words"], row["by"], row["text"]) for row in told} == {
+        (world["bruno"], "risk", "medium", "dora", None)
+    }
+    assert set(told[0]) == {"at", "case", "kind", "words", "by", "text"}
+    said = world.do("cover", "back", "ana", "--identified", "--why", "Handover", "--format", "csv", as_="ana")
+    assert "Eviction notice" in said.out
+    world.do("cover", "share", made["cover"], as_="chloe")
+    assert world.json("queue", as_="dora")[0]["case"] == world["fatou"]
+    for args in (["back", "--by", "x"], ["list", "--dry-run"], ["ana", "--by", "ben", "--query", "a", "--query", "b"]):
         assert world.run("cover", *args, as_="chloe").code == 2, args

@@ -120,4 +120,16 @@ ACTS: dict[str, Act] = {
     "cover": Act(
         "ana", lambda p, c: p.do("ana", absences.set_cover, "ana", ("bo",), p.day, p.day + timedelta(days=5), "leave")
     ),
+    "split cover": Act(
+        "ana",
+        lambda p, c: p.do(
+            "ana",
+            absences.set_cover,
+            "ana",
+            (absences.Share(("bo",), "tag:outreach"), absences.Share(("cleo",))),
+            p.day,
+            p.day + timedelta(days=5),
+            "leave",
+        ),
+    ),
 }
