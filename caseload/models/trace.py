@@ -34,6 +34,8 @@ acting = Table(
     Column("login", Text, nullable=False),
     Column("at", Instant, nullable=False),
     Column("today", Date, nullable=False),
+    # The row triggers stand back while one act writes many rows, and journals and ranks them all at once.
+    Column("quiet", Boolean, nullable=False, server_default=text("false")),
 )
 
 # Append-only, written by triggers. `hash` covers the row, `payload_hash` the payload, so erasing a payload leaves the evidence.

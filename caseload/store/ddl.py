@@ -15,7 +15,7 @@ from .. import models
 from ..models.case import DERIVED
 from .dialect import Sql, in_trigger
 from .facts import ALERT, ASSIGNMENT, CONTACT, GROUPS, STAGE, Group
-from .rank import refresh
+from .rank import gather, refresh
 
 # Not journalled: the journal itself, what is derived, and words still being typed.
 UNJOURNALLED = ("acting", "change", "journal", "payload", "look", "scratch", "name_key")
@@ -151,75 +151,108 @@ def _postgres() -> list[str]:
 
 # -- SQLite -------------------------------------------------------------------------------------------------------------
 
+# SQLite reads every trigger's text on every connection, so what they do stands once, behind views that are only ever
+# inserted into, and each table's own triggers are a line that says which row. An act on many rows tells them to stand
+# back and does the same for all rows at once (store/bulk.py).
 _NOBODY = "SELECT RAISE(ABORT, 'caseload: changes are made through caseload') WHERE NOT EXISTS (SELECT 1 FROM acting)"
+_LOUD = "(SELECT quiet FROM acting) IS NOT 1"
 _JOURNAL_ID = "(SELECT COALESCE(max(id), 0) + 1 FROM journal)"
+
+
+def _lite(name: str, event: str, body: str, when: str = _LOUD) -> str:
+    return f"CREATE TRIGGER {name} {event} WHEN {when} BEGIN\n{body};\nEND"
+
+
+def _lite_door(name: str, columns: str, *body: str) -> list[str]:
+    """A view into which a trigger inserts to have `body` done for a row of those columns."""
+    empty = ", ".join(f"NULL AS {column}" for column in columns.split(", "))
+    return [
+        f"CREATE VIEW {name} AS SELECT {empty}",
+        f"CREATE TRIGGER do_{name} INSTEAD OF INSERT ON {name} BEGIN\n" + ";\n".join(body) + ";\nEND",
+    ]
+
+
+def _lite_writing() -> list[str]:
+    hashed = (
+        "a.at || '|' || a.change_id || '|' || COALESCE(a.worker_id, '') || '|' || a.login || '|' || NEW.table_name || '|'"
+        " || NEW.row_id || '|' || COALESCE(NEW.case_id, '') || '|' || NEW.op || '|' || NEW.columns || '|' || d.ph"
+    )
+    return _lite_door(
+        "journalling", "table_name, row_id, case_id, op, columns, body",
+        _NOBODY,
+        f"INSERT INTO payload (id, salt, body) VALUES ({_JOURNAL_ID}, lower(hex(randomblob(16))), NEW.body)",
+        "INSERT INTO journal (id, at, change_id, worker_id, login, table_name, row_id, case_id, op, columns, payload_hash, hash)"
+        " SELECT d.id, a.at, a.change_id, a.worker_id, a.login, NEW.table_name, NEW.row_id, NEW.case_id, NEW.op,"
+        f" NEW.columns, d.ph, caseload_hash({hashed}) FROM acting a, (SELECT p.id, caseload_hash(p.salt || p.body) AS ph"
+        f" FROM payload p WHERE p.id = {_JOURNAL_ID} LIMIT -1) d",
+    )  # fmt: skip
 
 
 def _lite_journal(table: Table, op: str) -> str:
     row = "OLD" if op == "DELETE" else "NEW"
-    facts = fact_columns(table)
+    facts = sorted(fact_columns(table))
     case = f"{row}.{case_column(table)}" if case_column(table) else "NULL"
-
-    def whole(prefix: str) -> str:
-        pairs = ", ".join(f"'{c}', {prefix}.{c}" for c in facts)
-        return f"json_object({pairs})"
-
-    event, when = op, ""
-    columns = f"'{','.join(sorted(facts))}'"
+    about = f"INSERT INTO journalling SELECT '{table.name}', {row}.id, {case}, '{op.lower()}', "
+    event, when = op, _LOUD
     if op == "UPDATE":
         event = f"UPDATE OF {', '.join(facts)}"
-        when = "WHEN " + " OR ".join(f"OLD.{c} IS NOT NEW.{c}" for c in facts) + " "
-        pairs = " UNION ALL ".join(f"SELECT '{c}' AS k, OLD.{c} AS o, NEW.{c} AS n" for c in sorted(facts))
-        moved = f"FROM ({pairs}) WHERE o IS NOT n"
-        body = f"(SELECT json_object('before', json_group_object(k, o), 'after', json_group_object(k, n)) {moved})"
-        columns = f"(SELECT group_concat(k, ',') {moved})"
+        when = f"{_LOUD} AND (" + " OR ".join(f"OLD.{c} IS NOT NEW.{c}" for c in facts) + ")"
+        pairs = " UNION ALL ".join(f"SELECT '{c}' AS k, OLD.{c} AS o, NEW.{c} AS n" for c in facts)
+        images = "json_object('before', json_group_object(k, o), 'after', json_group_object(k, n))"
+        body = f"{about}group_concat(k, ','), {images} FROM ({pairs}) WHERE o IS NOT n"
     else:
-        body = f"json_object('{'before' if op == 'DELETE' else 'after'}', {whole(row)})"
-    hashed = (
-        "a.at || '|' || a.change_id || '|' || COALESCE(a.worker_id, '') || '|' || a.login || '|' || "
-        f"'{table.name}|' || {row}.id || '|' || COALESCE({case}, '') || '|{op.lower()}|' || d.columns || '|' || d.ph"
-    )
-    return (
-        f"CREATE TRIGGER journal_{table.name}_{op.lower()} AFTER {event} ON {table.name} {when}BEGIN\n"
-        f"{_NOBODY};\n"
-        f"INSERT INTO payload (id, salt, body) VALUES ({_JOURNAL_ID}, lower(hex(randomblob(16))), {body});\n"
-        "INSERT INTO journal (id, at, change_id, worker_id, login, table_name, row_id, case_id, op, columns, payload_hash, hash)"
-        f" SELECT d.id, a.at, a.change_id, a.worker_id, a.login, '{table.name}', {row}.id, {case}, '{op.lower()}',"
-        f" d.columns, d.ph, caseload_hash({hashed}) FROM acting a, (SELECT p.id, caseload_hash(p.salt || p.body) AS ph,"
-        f" {columns} AS columns FROM payload p WHERE p.id = {_JOURNAL_ID} LIMIT -1) d;\nEND"
-    )
+        whole = ", ".join(f"'{c}', {row}.{c}" for c in fact_columns(table))
+        image = f"json_object('{'before' if op == 'DELETE' else 'after'}', json_object({whole}))"
+        body = f"{about}'{','.join(facts)}', {image}"
+    return _lite(f"journal_{table.name}_{op.lower()}", f"AFTER {event} ON {table.name}", body, when)
 
 
-def _lite_refresh(name: str, event: str, table: str, body: list[str], when: str = "") -> str:
-    return f"CREATE TRIGGER {name} AFTER {event} ON {table} {when}BEGIN\n" + ";\n".join(body) + ";\nEND"
+def _lite_ranking(s: Sql) -> list[str]:
+    """A door for each group's facts of the cases of one key, one for what follows from the facts of a case, and one for
+    all open cases of a program."""
+    out = []
+    for group in GROUPS:
+        where = f"c.{group.case_column} = NEW.id"
+        out += _lite_door(f"gathering_{group.table}", "id", *(gather(s, where, groups) for groups in _steps(group)))
+    out += _lite_door("ranking", "id", refresh(s, "c.id = NEW.id", ()))
+    program = "c.program_id = NEW.id AND c.closed_on IS NULL"
+    return out + _lite_door("ranking_program", "id", refresh(s, program, (CONTACT,)))
+
+
+def _lite_refreshes() -> list[str]:
+    out = []
+    for group in GROUPS:
+        table, key = group.table, group.key
+        cases = (
+            "{row}.case_id"
+            if key == "case_id"
+            else f"c.id FROM case_file c WHERE c.{group.case_column} = {{row}}.{key}"
+        )
+        one = f"INSERT INTO gathering_{table} SELECT {{row}}.{key}{{when}};\nINSERT INTO ranking SELECT {cases}{{when}}"
+        left = f" {'WHERE' if key == 'case_id' else 'AND'} OLD.{key} IS NOT NEW.{key}"
+        new, old = one.format(row="NEW", when=""), one.format(row="OLD", when="")
+        gone = (
+            f"INSERT INTO gathering_{table} SELECT OLD.{key} WHERE OLD.{key} IS NOT NEW.{key};\n"
+            f"INSERT INTO ranking SELECT {cases.format(row='OLD')}{left}"
+        )
+        for op, body in (("INSERT", new), ("DELETE", old), ("UPDATE", f"{new};\n{gone}")):
+            out.append(_lite(f"refresh_{table}_{op.lower()}", f"AFTER {op} ON {table}", body))
+    for event, groups in (("INSERT", (ASSIGNMENT, ALERT)), (f"UPDATE OF {', '.join(_CASE_COLUMNS)}", GROUPS)):
+        body = [f"INSERT INTO gathering_{group.table} SELECT NEW.{group.case_column}" for group in groups]
+        body.append("INSERT INTO ranking SELECT NEW.id")
+        name = f"refresh_case_file_{event[:6].lower()}"
+        out.append(_lite(name, f"AFTER {event} ON case_file", ";\n".join(body)))
+    for op in ("INSERT", "UPDATE"):
+        body = "INSERT INTO ranking_program SELECT NEW.program_id"
+        out.append(_lite(f"refresh_policy_{op.lower()}", f"AFTER {op} ON policy", body, f"{_LOUD} AND NEW.is_current"))
+    return out
 
 
 def _sqlite() -> list[str]:
-    s = in_trigger("sqlite")
-    out = [_lite_journal(table, op) for table in journalled() for op in ("INSERT", "UPDATE", "DELETE")]
-    for group in GROUPS:
-        for op, rows in (("INSERT", ("NEW",)), ("DELETE", ("OLD",)), ("UPDATE", ("NEW", "OLD"))):
-            where = f"c.{group.case_column} IN ({', '.join(f'{row}.{group.key}' for row in rows)})"
-            body = [refresh(s, where, groups) for groups in _steps(group)]
-            out.append(_lite_refresh(f"refresh_{group.table}_{op.lower()}", op, group.table, body))
-    out.append(
-        _lite_refresh(
-            "refresh_case_file_insert", "INSERT", "case_file", [refresh(s, "c.id = NEW.id", (ASSIGNMENT, ALERT))]
-        )
-    )
-    out.append(
-        _lite_refresh(
-            "refresh_case_file_update",
-            f"UPDATE OF {', '.join(_CASE_COLUMNS)}",
-            "case_file",
-            [refresh(s, "c.id = NEW.id", GROUPS)],
-        )
-    )
-    current = refresh(s, "c.program_id = NEW.program_id AND c.closed_on IS NULL", (CONTACT,))
-    out += [
-        _lite_refresh(f"refresh_policy_{op.lower()}", op, "policy", [current], "WHEN NEW.is_current ")
-        for op in ("INSERT", "UPDATE")
-    ]
+    out = _lite_writing()
+    out += [_lite_journal(table, op) for table in journalled() for op in ("INSERT", "UPDATE", "DELETE")]
+    out += _lite_ranking(in_trigger("sqlite"))
+    out += _lite_refreshes()
     for name in APPEND_ONLY:
         for op in ("UPDATE", "DELETE"):
             out.append(
@@ -250,7 +283,7 @@ def statements(engine: str) -> tuple[str, ...]:
     return tuple(_postgres() if engine == "postgresql" else _sqlite())
 
 
-_NAMED = re.compile(r"CREATE (TRIGGER|FUNCTION) (\w+)")
+_NAMED = re.compile(r"CREATE (TRIGGER|FUNCTION|VIEW) (\w+)")
 _ON = re.compile(r" ON (\w+) ")
 
 
@@ -278,9 +311,11 @@ def drop_objects(connection: Connection) -> None:
         for name in list(functions):
             connection.exec_driver_sql(f"DROP FUNCTION {name} CASCADE")
     else:
-        names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars()
-        for name in list(names):
-            connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+        found = connection.exec_driver_sql(
+            "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view') ORDER BY type"
+        )
+        for kind, name in found.all():
+            connection.exec_driver_sql(f'DROP {kind} "{name}"')
 
 
 def missing_objects(connection: Connection) -> list[str]:
@@ -289,7 +324,9 @@ def missing_objects(connection: Connection) -> list[str]:
     if connection.dialect.name == "sqlite":
         have = {
             row[0]: row[1]
-            for row in connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            for row in connection.exec_driver_sql(
+                "SELECT name, sql FROM sqlite_master WHERE type IN ('trigger', 'view')"
+            )
         }
         return [m.group(2) for w in wanted if (m := _NAMED.match(w)) and have.get(m.group(2)) != w]
     triggers = set(

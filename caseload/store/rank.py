@@ -97,3 +97,14 @@ def refresh(s: Sql, where: str, groups: tuple[Group, ...]) -> str:
         f"UPDATE case_file SET {assign} FROM ({ranked(s, where, groups, kept)}) r"
         f" WHERE case_file.id = r.id AND ({differs(s, columns, 'case_file', 'r')})"
     )
+
+
+def gather(s: Sql, where: str, groups: tuple[Group, ...]) -> str:
+    """One UPDATE that re-reads the facts of `groups` alone for the cases `c` for which `where` holds; ranks follow after."""
+    columns = tuple(column for group in groups for column in group.facts)
+    facts = ", ".join(f"{expr(s)} AS {column}" for group in groups for column, expr in group.facts.items())
+    assign = ", ".join(f"{column} = r.{column}" for column in columns)
+    return (
+        f"UPDATE case_file SET {assign} FROM (SELECT c.id, {facts} FROM case_file c {_POLICY.format(row='c')}"
+        f" WHERE {where}{s.fence}) r WHERE case_file.id = r.id AND ({differs(s, columns, 'case_file', 'r')})"
+    )

@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("login", sa.Text(), nullable=False),
         sa.Column("at", Instant, nullable=False),
         sa.Column("today", sa.Date(), nullable=False),
+        sa.Column("quiet", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_acting_single")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_acting")),
     )
