@@ -16,8 +16,9 @@ from sqlalchemy import case as sql_case
 
 from ..errors import Conflict, NotPermitted, Refused, Usage
 from ..messages import _, _n
-from ..models import absence, assignment, case_access, case_file, pending_move, worker
+from ..models import absence, appointment, assignment, case_access, case_file, pending_move, task, worker
 from ..store import scope, selection
+from ..store.at_once import at_once
 from ..store.database import Reading, Receipt, Work
 from . import find, intake, values
 
@@ -318,6 +319,16 @@ def _check(w: Work, planned: Plan) -> None:
 
 def _carry_out(w: Work, taken_by: int | None) -> None:
     """Make the staged moves. Whoever takes a case themselves, `taken_by`, has seen it."""
+    held = "case_id IN (SELECT case_id FROM moving)"
+    opened = f"{held} AND done_at IS NULL"
+    coming = f"{held} AND state = 'scheduled'"
+    cases = "id IN (SELECT case_id FROM moving)"
+    with at_once(w, {assignment: held, task: opened, appointment: coming, case_file: cases}):
+        _move(w, taken_by)
+    w.conn.exec_driver_sql("DROP TABLE moving")
+
+
+def _move(w: Work, taken_by: int | None) -> None:
     moving = text("SELECT case_id FROM moving")
     # In a demo whose day stands still, the clock may show an hour before the one when the assignment began.
     ended = sql_case((assignment.c.starts_at > w.now, assignment.c.starts_at), else_=w.now)
@@ -360,7 +371,6 @@ def _carry_out(w: Work, taken_by: int | None) -> None:
         "UPDATE case_file SET team_id = t.team_id FROM (SELECT m.case_id, w.team_id FROM moving m JOIN worker w ON w.id = m.to_id"
         " WHERE w.team_id IS NOT NULL) t WHERE case_file.id = t.case_id AND (case_file.team_id IS NULL OR case_file.team_id <> t.team_id)"
     )
-    w.conn.exec_driver_sql("DROP TABLE moving")
 
 
 def _due(r: Reading) -> tuple[ColumnElement[bool], ...]:

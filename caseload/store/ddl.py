@@ -22,7 +22,7 @@ UNJOURNALLED = ("acting", "change", "journal", "payload", "look", "scratch", "na
 APPEND_ONLY = ("journal", "payload", "look", "narrative")
 
 # Facts of the case row itself that clocks read.
-_CASE_COLUMNS = ("program_id", "opened_on", "client_id")
+CASE_COLUMNS = ("program_id", "opened_on", "client_id")
 
 
 def journalled() -> list[Table]:
@@ -116,7 +116,7 @@ def _postgres() -> list[str]:
         _pg_refresh("refresh_new_case", "  v_ids := (SELECT array_agg(id) FROM new_rows);", "id", (ASSIGNMENT, ALERT))
     )
     out.append(_pg_trigger("refresh", "case_file", "INSERT", "refresh_new_case()"))
-    moved = " OR ".join(f"n.{c} IS DISTINCT FROM o.{c}" for c in _CASE_COLUMNS)
+    moved = " OR ".join(f"n.{c} IS DISTINCT FROM o.{c}" for c in CASE_COLUMNS)
     out.append(
         _pg_refresh(
             "refresh_case_file",
@@ -228,20 +228,20 @@ def _lite_refreshes() -> list[str]:
             if key == "case_id"
             else f"c.id FROM case_file c WHERE c.{group.case_column} = {{row}}.{key}"
         )
-        one = f"INSERT INTO gathering_{table} SELECT {{row}}.{key}{{when}};\nINSERT INTO ranking SELECT {cases}{{when}}"
+        one = f"INSERT INTO gathering_{table} SELECT {{row}}.{key};\nINSERT INTO ranking SELECT {cases}"
         left = f" {'WHERE' if key == 'case_id' else 'AND'} OLD.{key} IS NOT NEW.{key}"
-        new, old = one.format(row="NEW", when=""), one.format(row="OLD", when="")
+        new, old = one.format(row="NEW"), one.format(row="OLD")
         gone = (
             f"INSERT INTO gathering_{table} SELECT OLD.{key} WHERE OLD.{key} IS NOT NEW.{key};\n"
             f"INSERT INTO ranking SELECT {cases.format(row='OLD')}{left}"
         )
         for op, body in (("INSERT", new), ("DELETE", old), ("UPDATE", f"{new};\n{gone}")):
             out.append(_lite(f"refresh_{table}_{op.lower()}", f"AFTER {op} ON {table}", body))
-    for event, groups in (("INSERT", (ASSIGNMENT, ALERT)), (f"UPDATE OF {', '.join(_CASE_COLUMNS)}", GROUPS)):
-        body = [f"INSERT INTO gathering_{group.table} SELECT NEW.{group.case_column}" for group in groups]
-        body.append("INSERT INTO ranking SELECT NEW.id")
+    for event, groups in (("INSERT", (ASSIGNMENT, ALERT)), (f"UPDATE OF {', '.join(CASE_COLUMNS)}", GROUPS)):
+        steps = [f"INSERT INTO gathering_{group.table} SELECT NEW.{group.case_column}" for group in groups]
+        steps.append("INSERT INTO ranking SELECT NEW.id")
         name = f"refresh_case_file_{event[:6].lower()}"
-        out.append(_lite(name, f"AFTER {event} ON case_file", ";\n".join(body)))
+        out.append(_lite(name, f"AFTER {event} ON case_file", ";\n".join(steps)))
     for op in ("INSERT", "UPDATE"):
         body = "INSERT INTO ranking_program SELECT NEW.program_id"
         out.append(_lite(f"refresh_policy_{op.lower()}", f"AFTER {op} ON policy", body, f"{_LOUD} AND NEW.is_current"))

@@ -14,12 +14,16 @@ from sqlalchemy import Table, select
 from ..messages import _
 from ..models import case_file, change, journal, worker
 from . import logins
+from .at_once import at_once
 from .database import Work
 from .ddl import case_column, fact_columns, journalled, skipped
 from .names import rekey
 
 # Prose is only ever added to; what nobody points at any more stays for the record.
 _KEPT = ("narrative",)
+
+# From so many rows on they are written all at once (store/at_once.py).
+_MANY = 100
 
 # A row of no case belongs to what it says more about.
 _PART_OF = {"client_id": "client", "contact_id": "contact", "absence_id": "absence", "household_id": "household",
@@ -246,8 +250,12 @@ class Restoring:
 
     def apply(self) -> None:
         """Write the before-images of everything that is not refused."""
-        for turn in range(1, self.steps + 1):
-            self._apply(f"u.turn = {turn} AND u.refused = 0")
+        many = int(self.conn.exec_driver_sql("SELECT count(*) FROM undoing").scalar_one()) >= _MANY
+        ours = "id IN (SELECT row_id FROM undoing WHERE table_name = '{table}')"
+        together = {table: ours.format(table=table.name) for table in self.present} if many else {}
+        with at_once(self.work, together):
+            for turn in range(1, self.steps + 1):
+                self._apply(f"u.turn = {turn} AND u.refused = 0")
         self._rekey()
         came_or_went = {("worker", op) for op in ("insert", "delete")} & self.ops
         if self.postgres and (came_or_went or {("worker", "login"), ("worker", "status")} & self.updated):
