@@ -50,3 +50,7 @@ class Unreachable(CaseloadError):
 
     exit_code = 5
     code = "unreachable"
+
+
+class Lost(Unreachable):
+    """The line to the database broke, or cannot be made. What was under way may be tried again."""

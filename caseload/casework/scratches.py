@@ -2,52 +2,81 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select
 
+from ..errors import NotPermitted
 from ..messages import _
-from ..models import scratch
+from ..models import case_file, note, scratch, scratch_key
+from ..store import scope
 from ..store.database import Database, Reading, Work
 from . import values
 
 
 @dataclass(frozen=True, slots=True)
 class Scratch:
-    """What someone was typing, in which form and about what (`case:17`, `intake`)."""
+    """What someone was typing, in which form and about what (`case:17`, `intake`). `seen` is the version of the row that
+    was being edited, None where something new was written."""
 
     form: str
     subject: str
     body: str
     saved_at: datetime
+    seen: int | None = None
 
 
-def keep(db: Database, form: str, subject: str, body: str) -> None:
-    """Keep what is being typed; an empty body forgets it. No change and no journal: it is not a record yet."""
+_COLUMNS = tuple(scratch.c[name] for name in Scratch.__slots__)
+
+
+def keep(
+    db: Database, form: str, subject: str, body: str, *, seen: int | None = None, age: timedelta | None = None
+) -> None:
+    """Keep what is being typed; an empty body forgets it. No change and no journal: it is not a record yet.
+
+    `age` is how long ago it was typed, for words that come late: newer ones are then left as they are.
+    """
     body = values.prose(_("The text"), body, needed=False)
     with db.jotting() as w:
-        mine = (scratch.c.worker_id == w.me.id, scratch.c.form == form, scratch.c.subject == subject)
+        at = w.now - (age or timedelta())
         if not body:
+            mine = (scratch.c.worker_id == w.me.id, scratch.c.form == form, scratch.c.subject == subject)
             w.conn.execute(delete(scratch).where(*mine))
             return
-        if not w.conn.execute(update(scratch).where(*mine).values(body=body, saved_at=w.now)).rowcount:
-            row = {"worker_id": w.me.id, "form": form, "subject": subject, "body": body, "saved_at": w.now}
-            w.conn.execute(insert(scratch).values(row))
+        row = {"worker_id": w.me.id, "form": form, "subject": subject, "body": body, "saved_at": at, "seen": seen}
+        # One statement: two screens of one person may be typing in the same place.
+        adding = _adding(w).values(row)
+        new = {name: adding.excluded[name] for name in ("body", "saved_at", "seen")}
+        older = scratch.c.saved_at <= adding.excluded.saved_at if age is not None else None
+        w.conn.execute(
+            adding.on_conflict_do_update(index_elements=["worker_id", "form", "subject"], set_=new, where=older)
+        )
+
+
+def _adding(w: Reading) -> Any:
+    """An insert that may find a row there already. Each engine has its own; only the one in use is imported."""
+    if w.engine == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert as adding_sqlite
+
+        return adding_sqlite(scratch)
+    from sqlalchemy.dialects.postgresql import insert as adding_postgres
+
+    return adding_postgres(scratch)
 
 
 def recall(r: Reading, form: str, subject: str) -> Scratch | None:
     """What the person was typing there, if anything."""
-    columns = (scratch.c.form, scratch.c.subject, scratch.c.body, scratch.c.saved_at)
     mine = (scratch.c.worker_id == r.me.id, scratch.c.form == form, scratch.c.subject == subject)
-    row = r.conn.execute(select(*columns).where(*mine)).first()
+    row = r.conn.execute(select(*_COLUMNS).where(*mine)).first()
     return Scratch(*row) if row else None
 
 
 def all_mine(r: Reading) -> list[Scratch]:
     """Everything the person was typing and has not saved, newest first."""
-    columns = (scratch.c.form, scratch.c.subject, scratch.c.body, scratch.c.saved_at)
-    found = select(*columns).where(scratch.c.worker_id == r.me.id).order_by(scratch.c.saved_at.desc())
+    found = select(*_COLUMNS).where(scratch.c.worker_id == r.me.id).order_by(scratch.c.saved_at.desc(), scratch.c.id)
     return [Scratch(*row) for row in r.conn.execute(found)]
 
 
@@ -58,3 +87,42 @@ def clear(w: Work, place: str | None) -> None:
         w.conn.execute(
             delete(scratch).where(scratch.c.worker_id == w.me.id, scratch.c.form == form, scratch.c.subject == subject)
         )
+
+
+def case_of(r: Reading, subject: str) -> tuple[int, str] | None:
+    """The case that words were about (its key and number), where it may be seen today; else None."""
+    kind, _colon, number = subject.partition(":")
+    if not number.isdigit():
+        return None
+    wanted = select(case_file.c.id, case_file.c.number).where(scope.visible(r)).order_by(case_file.c.id.desc())
+    if kind == "case":
+        wanted = wanted.where(case_file.c.id == int(number))
+    elif kind == "note":
+        wanted = wanted.where(
+            case_file.c.id == select(note.c.case_id).where(note.c.id == int(number)).scalar_subquery()
+        )
+    elif kind == "client":
+        wanted = wanted.where(case_file.c.client_id == int(number))
+    else:
+        return None
+    row = r.conn.execute(wanted.limit(1)).first()
+    return (row.id, row.number) if row else None
+
+
+def secret(db: Database) -> str:
+    """The key this person's terminals encrypt unsaved words with while the database is away; made at the first need.
+
+    32 random bytes in hexadecimal. Raises NotPermitted for a login that is no worker.
+    """
+    with db.read() as r:
+        if r.me.id is None:
+            raise NotPermitted(_("Your login is not tied to a worker."))
+        mine = select(scratch_key.c.secret).where(scratch_key.c.worker_id == r.me.id)
+        found = r.conn.execute(mine).scalar()
+    if found is None:
+        with db.jotting() as w:
+            found = w.conn.execute(mine).scalar()  # another terminal of the same person may have been quicker
+            if found is None:
+                found = secrets.token_hex(32)
+                w.conn.execute(insert(scratch_key).values(worker_id=w.me.id, secret=found, made_at=w.now))
+    return str(found)

@@ -45,7 +45,7 @@ from .client import (
     stay,
     stay_member,
 )
-from .record import appointment, contact, contact_line, contact_topic, narrative, note, scratch, task
+from .record import appointment, contact, contact_line, contact_topic, narrative, note, scratch, scratch_key, task
 from .trace import acting, change, external_id, journal, look, payload
 
 __all__ = [
@@ -53,5 +53,5 @@ __all__ = [
     "case_stage", "change", "channel", "client", "client_code", "contact", "contact_line", "contact_topic", "cover",
     "cover_case", "custody", "departure", "external_id", "holiday", "household", "household_member", "identity", "journal",
     "look", "metadata", "name_key", "narrative", "note", "payload", "pending_move", "person", "policy", "program", "scratch",
-    "snooze", "stay", "stay_member", "tag", "task", "team", "team_supervisor", "transfer", "worker", "worker_standing",
+    "scratch_key", "snooze", "stay", "stay_member", "tag", "task", "team", "team_supervisor", "transfer", "worker", "worker_standing",
 ]  # fmt: skip

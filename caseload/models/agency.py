@@ -31,6 +31,8 @@ agency = Table(
     # A demo made with --today keeps that day for good; every other agency lives in the real one.
     Column("clock_on", Date),
     Column("manager_sees_team", Boolean, nullable=False, server_default=text("false")),
+    # Whether words about clients may stand in a file of a person's own editor.
+    Column("editor_allowed", Boolean, nullable=False, server_default=text("true")),
     Column("network_files_allowed", Boolean, nullable=False, server_default=text("false")),
     Column("retain_years", Integer, nullable=False, server_default="7"),
     Column("created_at", Instant, nullable=False),

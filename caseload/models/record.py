@@ -134,5 +134,18 @@ scratch = Table(
     Column("subject", Text, nullable=False),
     Column("body", Text, nullable=False),
     Column("saved_at", Instant, nullable=False),
+    # The version of the row that is being edited, as it was when the typing began: a stale save is then still known.
+    Column("seen", Integer),
     UniqueConstraint("worker_id", "form", "subject"),
+)
+
+# What a terminal encrypts unsaved words with while the database is away; it keeps the key in memory only.
+scratch_key = Table(
+    "scratch_key",
+    metadata,
+    key(),
+    ref("worker_id", "worker"),
+    Column("secret", Text, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    UniqueConstraint("worker_id"),
 )

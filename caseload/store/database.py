@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, Table, exc, insert, select, update
 from .. import __version__
 from ..errors import Unreachable, Usage
 from ..messages import _
-from ..models import acting, case_file, change
+from ..models import acting, case_file, change, journal
 from ..settings import Settings
 from ..text import LINE_LIMIT, line
 from . import migrate, sweep
@@ -198,6 +198,11 @@ class Database:
             finally:
                 transaction.rollback()  # A shadow goes with it.
 
+    def answers(self) -> None:
+        """Ask the least there is to ask. Raises Unreachable where nobody answers."""
+        with translated(), self.engine.connect() as conn:
+            conn.exec_driver_sql("SELECT 1 FROM agency")
+
     def _sweep(self, today: date) -> bool:
         """Re-rank what the calendar alone has changed. False where the database cannot be written just now."""
         try:
@@ -273,7 +278,12 @@ class Database:
             row = r.conn.execute(
                 select(change.c.id, change.c.summary, change.c.undoable).where(change.c.uid == uid)
             ).first()
-            return Receipt(row.id, row.summary, undoable=row.undoable) if row else None
+            if row is None:
+                return None
+            told = select(journal.c.case_id).where(journal.c.change_id == row.id)
+            numbers = select(case_file.c.number).where(case_file.c.id.in_(told)).order_by(case_file.c.id).limit(500)
+            cases = tuple(r.conn.execute(numbers).scalars())
+            return Receipt(row.id, row.summary, cases, undoable=row.undoable)
 
 
 def _must_exist(path: Path) -> None:

@@ -18,7 +18,7 @@ from .facts import ALERT, ASSIGNMENT, CONTACT, GROUPS, STAGE, Group
 from .rank import gather, refresh
 
 # Not journalled: the journal itself, what is derived, and words still being typed.
-UNJOURNALLED = ("acting", "change", "journal", "payload", "look", "scratch", "name_key")
+UNJOURNALLED = ("acting", "change", "journal", "payload", "look", "scratch", "scratch_key", "name_key")
 APPEND_ONLY = ("journal", "payload", "look", "narrative")
 
 # Facts of the case row itself that clocks read.

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, exc, ins
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
-from ..errors import CaseloadError, Conflict, NotPermitted, Refused, Unreachable, Usage
+from ..errors import CaseloadError, Conflict, Lost, NotPermitted, Refused, Unreachable, Usage
 from ..messages import _
 from .constraints import sentence
 
@@ -163,9 +163,15 @@ def _too_large() -> str:
     return _("A number or a date is larger than can be kept.")
 
 
+def _unreachable() -> str:
+    return _("The database cannot be reached. Check --database, the server and the network, and try again.")
+
+
 def _said(error: exc.DBAPIError) -> CaseloadError:
     text = str(error.orig).lower()
     state = getattr(error.orig, "sqlstate", None)
+    if error.connection_invalidated:
+        return Lost(_unreachable())
     if "caseload:" in text:
         return Refused(sentence(error))
     if state in ("22003", "22008"):
@@ -195,7 +201,5 @@ def _said(error: exc.DBAPIError) -> CaseloadError:
     if "no such table" in text or state == "42P01":
         return Unreachable(_("This database holds no caseload tables. Run: caseload init --agency NAME --admin HANDLE"))
     if "unable to open" in text or isinstance(error, exc.OperationalError):
-        return Unreachable(
-            _("The database cannot be reached. Check --database, the server and the network, and try again.")
-        )
+        return Lost(_unreachable())
     return Refused(_("The database refused: nothing was changed."), details=[type(error.orig).__name__])

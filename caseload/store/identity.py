@@ -24,6 +24,7 @@ class Agency:
     is_demo: bool
     clock_on: date | None
     manager_sees_team: bool
+    editor_allowed: bool = True
 
     @property
     def now(self) -> datetime:
@@ -71,12 +72,12 @@ def os_user() -> str:
 
 def load_agency(conn: Connection) -> Agency:
     """The agency's row. Raises Unreachable where `init` has not been run."""
-    row = conn.execute(
-        select(agency.c.name, agency.c.timezone, agency.c.is_demo, agency.c.clock_on, agency.c.manager_sees_team)
-    ).first()
+    columns = ("name", "timezone", "is_demo", "clock_on", "manager_sees_team", "editor_allowed")
+    row = conn.execute(select(*(agency.c[name] for name in columns))).first()
     if row is None:
         raise Unreachable(_("This database holds no agency yet. Run: caseload init --agency NAME --admin HANDLE"))
-    return Agency(row.name, zone(row.timezone), bool(row.is_demo), row.clock_on, bool(row.manager_sees_team))
+    settled = (bool(row.is_demo), row.clock_on, bool(row.manager_sees_team), bool(row.editor_allowed))
+    return Agency(row.name, zone(row.timezone), *settled)
 
 
 def login_of(conn: Connection) -> str:

@@ -21,7 +21,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 
 from ..errors import CaseloadError, Refused
-from ..messages import _
+from ..messages import _, _n
 from . import themes
 from .wishes import wishes
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ..settings import Settings
     from ..store.database import Receipt
     from .asks import Standing
+    from .away import Away
     from .desk import Desk
     from .jotter import Jotter
     from .keys import Keymap
@@ -84,6 +85,7 @@ class CaseloadApp(App[int], inherit_bindings=False):
     desk: Desk
     memory: Memory
     jotter: Jotter
+    away: Away
 
     def __init__(
         self,
@@ -132,6 +134,7 @@ class CaseloadApp(App[int], inherit_bindings=False):
     async def arrive(self) -> None:
         """The skeleton has been painted: the pages take its place, and get the keys pressed meanwhile."""
         from . import keys
+        from .away import Away
         from .jotter import Jotter
         from .memory import Memory
         from .screens.today import Today
@@ -139,7 +142,9 @@ class CaseloadApp(App[int], inherit_bindings=False):
         self.keymap = keys.keymap(self.wishes.get("keys"))
         self.complaints = [*self.keymap.complaints, *themes.complaints(self.wishes.get("theme"))]
         self.memory = Memory()
-        self.jotter = Jotter(self.desk, self._jot, self._not_kept)
+        self.jotter = Jotter(self.desk, self.start, self._not_kept)
+        self.away = Away(self)
+        self.desk.lost = self.away.lost
         skeleton, today = self.screen, Today()
         self.push_screen(today)
         assert isinstance(skeleton, Skeleton)
@@ -260,16 +265,28 @@ class CaseloadApp(App[int], inherit_bindings=False):
             page.say(receipt.words, "good" if receipt.change is not None else "warn", *after)
             page.tell()
 
+    async def settled(self, place: str, receipt: Receipt) -> None:
+        """An act that nobody could be sure of was done: its words are no longer kept, and its form is left."""
+        self.memory.changes.add(receipt.change or 0)
+        if place:
+            self.jotter.heard(place, "")
+            for page in list(self.pages()):
+                if getattr(page, "place", None) == place and page.is_current:
+                    page.dismiss(receipt)
+
+    def pages(self) -> list[Page]:
+        """The pages of the stack, the lowest first."""
+        return [page for page in self.screen_stack if _is_page(page)]
+
     async def all_undone(self, cases: Collection[str]) -> None:
         """An act on these cases was taken back or done again: every page on the stack looks anew."""
-        for page in self.screen_stack:
-            if _is_page(page):
-                await page.undone(cases)
+        for page in self.pages():
+            await page.undone(cases)
 
     def touched(self, command: str, keys: Sequence[int], by: Page) -> None:
         """These cases were changed on one page: the others read them again."""
-        for page in self.screen_stack:
-            if page is not by and _is_page(page):
+        for page in self.pages():
+            if page is not by:
                 page.touched(command, keys)
 
     @property
@@ -295,16 +312,20 @@ class CaseloadApp(App[int], inherit_bindings=False):
         """The same, once this moment is over."""
         self.call_later(self.say_done, receipt)
 
-    def _jot(self, work: Coroutine[Any, Any, None]) -> None:
-        page = self.page
-        if page is not None:
-            page.start(work)
-        else:
-            work.close()
+    async def take_up(self) -> None:
+        """Takes up the words that a screen which died had typed while the database was away."""
+        taken = await self.jotter.begin()
+        if taken:
+            said = _n(
+                "{n} text that was not saved is back where you typed it.",
+                "{n} texts that were not saved are back where you typed them.",
+                taken,
+            )
+            self.announce(said.format(n=taken), "good")
 
     def _not_kept(self, error: CaseloadError) -> None:
         page = self.page
-        if page is not None:
+        if page is not None and not self.away:
             page.say(_("What you type cannot be kept just now: {why}").format(why=error.message), "bad")
             page.tell()
 
@@ -322,6 +343,7 @@ class CaseloadApp(App[int], inherit_bindings=False):
 
     async def on_unmount(self) -> None:
         if self.arrived.is_set():
+            self.away.close()
             await self.jotter.close()
             self.desk.close()
 

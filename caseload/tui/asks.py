@@ -4,7 +4,7 @@ values; the practice is imported here when it is first asked, never where the fi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, tzinfo
+from datetime import date, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..text import line
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ..casework.page import CasePage
     from ..casework.triage import QueueRow
     from ..store.database import Reading
+    from .spool import Spool
 
 
 class Standing(NamedTuple):
@@ -124,6 +125,7 @@ class Kept(NamedTuple):
 
     body: str
     when: str
+    seen: int | None = None
 
 
 def recall(r: Reading, place: str) -> Kept | None:
@@ -136,15 +138,43 @@ def recall(r: Reading, place: str) -> Kept | None:
         return None
     at = found.saved_at.astimezone(r.zone)
     day = "" if at.date() == r.today else days.shown(at.date(), r.today) + " "
-    return Kept(found.body, f"{day}{at:%H:%M}")
+    return Kept(found.body, f"{day}{at:%H:%M}", found.seen)
 
 
-def keep(db: Any, place: str, text: str) -> None:
+def keep(db: Any, place: str, text: str, seen: int | None = None) -> None:
     """Keeps what is being typed in that place; nothing forgets it."""
     from ..casework import scratches
 
     form, _bar, subject = place.partition("|")
-    scratches.keep(db, form, subject, text)
+    scratches.keep(db, form, subject, text, seen=seen)
+
+
+def answers(db: Any) -> None:
+    """Whether the database answers at all. Raises Unreachable."""
+    db.answers()
+
+
+def spool(db: Any) -> Spool:
+    """Where words go while the database is away, with this person's key."""
+    from ..casework import scratches
+    from .spool import Spool
+
+    return Spool(scratches.secret(db))
+
+
+def take_up(db: Any, spool: Spool) -> int:
+    """Keeps in the database what screens that died left on this terminal, and wipes it here. How many texts."""
+    from ..casework import scratches
+
+    taken = 0
+    for path, found in spool.left():
+        for one in found:
+            form, _bar, subject = one.place.partition("|")
+            age = timedelta(seconds=one.age)
+            scratches.keep(db, form, subject, one.typed.text, seen=one.typed.seen, age=age)
+            taken += 1
+        path.unlink(missing_ok=True)
+    return taken
 
 
 class LastChange(NamedTuple):

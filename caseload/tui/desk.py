@@ -1,6 +1,7 @@
-"""The only door from the screen to the practice: three threads, so that no query ever runs where keys are read.
+"""The only door from the screen to the practice: four threads, so that no query ever runs where keys are read.
 
-One thread reads, one writes, one makes reports, so a slow report starves nobody. A call that was overtaken by a newer
+One thread reads, one writes, one makes reports, and one keeps words while they are typed, so a slow report or a large act
+starves nobody. A call that was overtaken by a newer
 one of the same channel raises Stale when it comes back: a thread cannot be stopped, but its answer can be dropped.
 """
 
@@ -13,7 +14,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
-from ..errors import CaseloadError, Unreachable
+from ..errors import CaseloadError, Lost, Unreachable
 from ..messages import _
 
 if TYPE_CHECKING:
@@ -32,6 +33,10 @@ class Surprise(CaseloadError):
     code = "surprise"
 
 
+class Unsure(Lost):
+    """The line broke while an act was written, and nobody can say yet whether it was done."""
+
+
 class Desk:
     """Runs the practice's functions off the event loop. `connect` makes the database and runs on the reading thread,
     because importing the practice takes longer than the first frame may."""
@@ -40,7 +45,7 @@ class Desk:
         self._settings = settings
         self._connect = connect
         self._db: Any = None
-        self._threads = {name: ThreadPoolExecutor(1, f"caseload-{name}") for name in ("read", "write", "report")}
+        self._threads = {name: ThreadPoolExecutor(1, f"caseload-{name}") for name in ("read", "write", "report", "jot")}
         self._newest: dict[str, int] = {}
         self._token = 0
         self._waiting = 0
@@ -48,6 +53,10 @@ class Desk:
         self._quiet.set()
         self.reads = 0
         self.writing = 0
+        # Told when the database does not answer, once it had.
+        self.lost: Callable[[], None] = lambda: None
+        # Acts whose line broke while they were written: the change's own name, and the place of their words.
+        self.unsure: dict[str, str] = {}
 
     async def open(self) -> None:
         """Imports the practice and connects. Raises CaseloadError."""
@@ -58,22 +67,45 @@ class Desk:
         self.reads += 1
         return await self._run("read", lambda: self._read(work, args), channel)
 
-    async def write(self, verb: str, work: Callable[..., T], *args: Any, why: str = "") -> T:
-        """`work(work_unit, *args)` in one transaction that is one change. Raises CaseloadError; then nothing changed."""
+    async def write(self, verb: str, work: Callable[..., T], *args: Any, why: str = "", place: str = "") -> T:
+        """`work(work_unit, *args)` in one transaction that is one change. Raises CaseloadError; then nothing changed, unless
+        it is Unsure: `turned_out` then says later what became of it. `place` is where its words are kept."""
         self.writing += 1
+        uid = str(uuid4())
         try:
-            return await self._run("write", lambda: self._work(verb, work, args, why), "")
+            return await self._run("write", lambda: self._work(verb, work, args, why, uid), "")
+        except Unsure:
+            self.unsure[uid] = place
+            raise
         finally:
             self.writing -= 1
 
     async def fetch(self, work: Callable[[Any], T]) -> T:
         """`work(database)` on the reading thread, for what opens its own transactions (a case page and its look)."""
         self.reads += 1
-        return await self._run("read", lambda: work(self._database()), "")
+        return await self._run("read", lambda: self._once_more(lambda: work(self._database())), "")
 
     async def report(self, work: Callable[..., T], *args: Any) -> T:
         """A long read, on a thread of its own."""
         return await self._run("report", lambda: self._read(work, args), "")
+
+    async def jot(self, work: Callable[[Any], T]) -> T:
+        """`work(database)` on the thread that keeps words, which waits for no act and no report."""
+        return await self._run("jot", lambda: self._once_more(lambda: work(self._database())), "")
+
+    async def beside(self, work: Callable[[], T]) -> T:
+        """`work()` on a thread, for what needs no database: a file."""
+        with self._counted():
+            return await asyncio.to_thread(work)
+
+    async def turned_out(self) -> list[tuple[str, Any]]:
+        """What became of the acts that were cut off, now that the database answers: the place of their words and their
+        receipt, or None where they were not done. Raises CaseloadError."""
+        found = []
+        for uid, place in list(self.unsure.items()):
+            found.append((place, await self.jot(lambda db, uid=uid: db.committed(uid))))  # type: ignore[misc]
+            del self.unsure[uid]
+        return found
 
     async def other(self, work: Callable[[Any], T]) -> T:
         """`work(database)` on the writing thread, for writes that are no change (scratch)."""
@@ -113,7 +145,7 @@ class Desk:
 
     def close(self) -> None:
         """Lets go of the threads and the database; what is being written is finished first."""
-        for name in ("read", "report"):
+        for name in ("read", "report", "jot"):
             self._threads[name].shutdown(wait=False, cancel_futures=True)
         self._threads["write"].shutdown(wait=True)
         close = getattr(self._db, "close", None)
@@ -136,7 +168,12 @@ class Desk:
             return call()
 
         with self._counted():
-            found = await _hear(asyncio.get_running_loop().run_in_executor(self._threads[thread], guarded))
+            try:
+                found = await _hear(asyncio.get_running_loop().run_in_executor(self._threads[thread], guarded))
+            except Lost:
+                if self._db is not None:
+                    self.lost()
+                raise
         if channel and self._newest[channel] != token:
             raise Stale
         return found
@@ -151,28 +188,41 @@ class Desk:
             raise Unreachable(_("The database is not open yet. Wait a moment, or press q and start again."))
         return self._db
 
-    def _read(self, work: Callable[..., T], args: tuple[Any, ...]) -> T:
-        with self._database().read() as reading:
-            return work(reading, *args)
-
-    def _work(self, verb: str, work: Callable[..., Any], args: tuple[Any, ...], why: str) -> Any:
-        database, uid = self._database(), str(uuid4())
-        try:
-            with database.work(verb, why=why, uid=uid) as unit:
-                return work(unit, *args)
-        except Unreachable:
-            # The line may have broken after the commit: then it is done, and must not be done again.
-            done = self._committed(database, uid)
-            if done is None:
-                raise
-            return done
-
     @staticmethod
-    def _committed(database: Any, uid: str) -> Any:
+    def _once_more(call: Callable[[], T]) -> T:
+        """A line may have broken while nobody used it: the second try has a new one."""
         try:
-            return database.committed(uid)
-        except CaseloadError:
-            return None
+            return call()
+        except Lost:
+            return call()
+
+    def _read(self, work: Callable[..., T], args: tuple[Any, ...]) -> T:
+        def reading() -> T:
+            with self._database().read() as r:
+                return work(r, *args)
+
+        return self._once_more(reading)
+
+    def _work(self, verb: str, work: Callable[..., Any], args: tuple[Any, ...], why: str, uid: str) -> Any:
+        database, begun = self._database(), False
+
+        def working() -> Any:
+            nonlocal begun
+            with database.work(verb, why=why, uid=uid) as unit:
+                begun = True
+                return work(unit, *args)
+
+        try:
+            return working()
+        except Lost as error:
+            if not begun:
+                return working()
+            # The line may have broken after the commit: then it is done, and must not be done again.
+            try:
+                done = database.committed(uid)
+            except Unreachable:
+                raise Unsure(error.message) from error
+            return working() if done is None else done
 
 
 async def _hear(answer: Awaitable[T]) -> T:

@@ -4,81 +4,168 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import CaseloadError
 
 if TYPE_CHECKING:
     from .asks import Kept
     from .desk import Desk
+    from .spool import Spool
 
 # Well under a second, so that writing it takes no word past the second.
-EVERY = 0.8
+EVERY = 0.5
+# A database that takes longer than this to keep words (somebody else writes) is helped out by the spool.
+PATIENCE = 0.3
+# What could not be kept is tried again after this.
+AGAIN = 2.0
+
+
+class Typed(NamedTuple):
+    """What stands in a place, and the version of the row that is edited there."""
+
+    text: str
+    seen: int | None = None
 
 
 class Jotter:
-    """Keeps the newest text of each place (`contact|case:17`). While the database is away they stay here, and are
-    tried again with the next; `failed` hears why something could not be kept."""
+    """Keeps the newest text of each place (`contact|case:17`): in the database, and while that is away or slow in the
+    terminal's own spool. `failed` hears why something could not be kept in the database."""
 
     def __init__(
         self, desk: Desk, start: Callable[[Coroutine[Any, Any, None]], None], failed: Callable[[CaseloadError], None]
     ) -> None:
         self._desk, self._start, self._failed = desk, start, failed
-        self._waiting: dict[str, str] = {}
+        self._waiting: dict[str, Typed] = {}
         self._timer: asyncio.TimerHandle | None = None
+        self._flying: dict[str, asyncio.Future[None]] = {}
+        self._spooled: dict[str, Typed] = {}
+        self._spool: Spool | None = None
+        # Set once what earlier screens left has been taken up, or could not be.
+        self._ready = asyncio.Event()
+        # Told by whoever watches the line: there is no use in asking the database now.
+        self.away = False
+        self._closed = False
 
     @property
     def unkept(self) -> bool:
-        """Whether words stand here that are not in the database."""
-        return any(self._waiting.values())
+        """Whether words stand here that are kept nowhere else."""
+        return any(typed.text and self._spooled.get(place) != typed for place, typed in self._waiting.items())
 
-    def heard(self, place: str, text: str) -> None:
+    async def begin(self) -> int:
+        """Gets the key of the spool and takes up what screens that died left there. How many texts that were."""
+        from . import asks
+
+        try:
+            spool = self._spool = await self._desk.jot(asks.spool)
+            return await self._desk.jot(lambda db: asks.take_up(db, spool))
+        except CaseloadError:
+            return 0  # the next start tries again; nothing is wiped before it is kept
+        finally:
+            self._ready.set()
+
+    def heard(self, place: str, text: str, seen: int | None = None) -> None:
         """What stands in that place now. Saved within the second, however long the typing goes on."""
-        self._waiting[place] = text
-        if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(EVERY, self._fire)
+        self._waiting[place] = Typed(text, seen)
+        self._later(EVERY)
 
-    def drop(self, place: str) -> None:
+    async def saving(self, place: str) -> None:
         """That place is being saved for good: nothing may bring its words back afterwards."""
         self._waiting.pop(place, None)
+        flying = self._flying.get(place)
+        if flying is not None:
+            await asyncio.wait({flying}, timeout=PATIENCE)
 
-    async def flush(self, place: str, text: str) -> None:
-        """Keeps that place now. Raises CaseloadError; the words are then kept here."""
-        self._waiting[place] = text
-        await self._keep(place, text)
+    async def saved(self, place: str) -> None:
+        """The words of that place are in the record now, and need no keeping."""
+        self._waiting.pop(place, None)
+        flying = self._flying.get(place)
+        if flying is not None:  # kept later than saved: forgotten once more
+            await asyncio.wait({flying})
+            self.heard(place, "")
+        await self._unspool(place)
+
+    async def flush(self, place: str, text: str, seen: int | None = None) -> None:
+        """Keeps that place now. Raises CaseloadError; the words are then kept here, and in the spool."""
+        self._waiting[place] = Typed(text, seen)
+        await self._keep(place, self._waiting[place])
 
     async def finish(self) -> None:
         """Keeps everything that waits."""
-        for place, text in list(self._waiting.items()):
+        for place, typed in list(self._waiting.items()):
             try:
-                await self._keep(place, text)
+                await self._keep(place, typed)
             except CaseloadError as error:
                 self._failed(error)
-                return
+        if self._waiting and not self.away and not self._closed:
+            self._later(AGAIN)
 
     async def recall(self, place: str) -> Kept | None:
         """What was being typed in that place and is not saved."""
         from . import asks
 
-        if self._waiting.get(place):
-            return asks.Kept(self._waiting[place], "")
+        await self.ready()
+        if place in self._waiting:
+            typed = self._waiting[place]
+            return asks.Kept(typed.text, "", typed.seen) if typed.text else None
         return await self._desk.read(asks.recall, place)
 
+    async def ready(self) -> None:
+        """Waits until what earlier screens left has been taken up."""
+        await self._ready.wait()
+
     async def close(self) -> None:
-        """Keeps what waits, for the last time."""
+        """Keeps what waits, for the last time. What only the spool has stays there for the next start."""
+        self._closed = True
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
         await self.finish()
+        if self._spool is not None:
+            self._spool.release()
+
+    def _later(self, seconds: float) -> None:
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(seconds, self._fire)
 
     def _fire(self) -> None:
         self._timer = None
         if self._waiting:
             self._start(self.finish())
 
-    async def _keep(self, place: str, text: str) -> None:
+    async def _keep(self, place: str, typed: Typed) -> None:
+        if self.away:
+            await self._to_spool(place, typed)
+            return
         from . import asks
 
-        await self._desk.other(lambda db: asks.keep(db, place, text))
-        if self._waiting.get(place) == text:
+        call = asyncio.ensure_future(self._desk.jot(lambda db: asks.keep(db, place, typed.text, typed.seen)))
+        self._flying[place] = call
+        try:
+            done, _slow = await asyncio.wait({call}, timeout=PATIENCE)
+            if not done:
+                await self._to_spool(place, typed)
+            await call
+        except CaseloadError:
+            await self._to_spool(place, typed)
+            raise
+        finally:
+            if self._flying.get(place) is call:
+                del self._flying[place]
+        if self._waiting.get(place) == typed:
             del self._waiting[place]
+            await self._unspool(place)
+
+    async def _to_spool(self, place: str, typed: Typed) -> None:
+        spool = self._spool
+        if spool is None or self._spooled.get(place) == typed or (not typed.text and place not in self._spooled):
+            return
+        with suppress(OSError):  # a full disk: they stay in memory, and the person is asked before the screen goes
+            await self._desk.beside(lambda: spool.put(place, typed))
+            self._spooled[place] = typed
+
+    async def _unspool(self, place: str) -> None:
+        spool = self._spool
+        if spool is not None and self._spooled.pop(place, None) is not None:
+            await self._desk.beside(lambda: spool.forget(place))

@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("is_demo", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("clock_on", sa.Date(), nullable=True),
         sa.Column("manager_sees_team", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("editor_allowed", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.Column("network_files_allowed", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("retain_years", sa.Integer(), server_default="7", nullable=False),
         sa.Column("created_at", Instant, nullable=False),
@@ -571,9 +572,21 @@ def upgrade() -> None:
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("saved_at", Instant, nullable=False),
+        sa.Column("seen", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_scratch_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scratch")),
         sa.UniqueConstraint("worker_id", "form", "subject", name=op.f("uq_scratch_worker_id_form_subject")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "scratch_key",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("worker_id", BigId, nullable=False),
+        sa.Column("secret", sa.Text(), nullable=False),
+        sa.Column("made_at", Instant, nullable=False),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_scratch_key_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scratch_key")),
+        sa.UniqueConstraint("worker_id", name=op.f("uq_scratch_key_worker_id")),
         sqlite_autoincrement=True,
     )
     op.create_table(
@@ -1013,6 +1026,7 @@ def downgrade() -> None:
     op.drop_table("appointment")
     op.drop_table("worker_standing")
     op.drop_table("team_supervisor")
+    op.drop_table("scratch_key")
     op.drop_table("scratch")
     op.drop_table("narrative")
     op.drop_table("look")

@@ -28,6 +28,7 @@ async def note_editor(page: Page) -> None:
 
 async def _note(page: Page, *, in_editor: bool) -> None:
     key = page.targets("note")[0]
+    await page.app.jotter.ready()
     start = await page.desk.read(asks.note_start, key)
     today = page.app.today
     assert today is not None
@@ -110,7 +111,8 @@ async def intake(page: Page) -> None:
     me = standing.handle if standing is not None else ""
     receipt = await page.visit(Intake(programs, [one.handle for one in receivers], me, kept))
     if receipt is not None:
-        page.app.open_case(receipt.data["id"])
+        if receipt.data is not None:  # a lost answer left it unknown
+            page.app.open_case(receipt.data["id"])
         page.app.announce_done(receipt)
 
 

@@ -144,6 +144,10 @@ class CasePage(Reading):
             self._at[self.part] = self.sheet.at
             await self.reread()
 
+    async def came_back(self) -> None:
+        if self.opened is None:
+            await self._open()
+
     async def undone(self, cases: Collection[str]) -> None:
         await self.reread()
 

@@ -239,6 +239,13 @@ class Listing(Page):
         self._titled()
         self.tell()
 
+    async def came_back(self) -> None:
+        if not self.loaded:
+            await self.load(stay=False)
+            return
+        missing = {key for key in self.table.in_sight() if not self.table.holds(key)}
+        await self.reread(missing | self.table.in_flight)
+
     async def undone(self, cases: Collection[str]) -> None:
         """An act was taken back: rows are read again, and what it had dealt with is open again."""
         shown = self.table.in_sight()
@@ -407,6 +414,7 @@ class Listing(Page):
         self.start(self._refresh())
 
     async def _refresh(self) -> None:
+        self.app.away.try_now()
         before = set(self.table.keys)
         await self.load(stay=True)
         new = len(set(self.table.keys) - before)

@@ -52,6 +52,7 @@ class Page(Screen[Any], inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__()
         self.head = Title(id="title")
+        self.banner = Title(id="banner")
         self.line = Line(id="line")
         self.picker = Sheet(id="picker")
         self.talk = Talk(self.tell, self._typed, self._ended)
@@ -67,6 +68,7 @@ class Page(Screen[Any], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         yield self.head
+        yield self.banner
         with Vertical(id="body"):
             yield from self.body()
         yield self.picker
@@ -237,10 +239,9 @@ class Page(Screen[Any], inherit_bindings=False):
 
     def complain(self, error: CaseloadError) -> None:
         """Says what went wrong, with its first details, on whatever page is looked at now."""
-        page = self.app.screen
-        words = " ".join([error.message, *error.details[:2]])
-        (page if isinstance(page, Page) else self).say(words, "bad")
-        if page is not self and isinstance(page, Page):
+        page = self.app.page or self
+        page.say(" ".join([error.message, *error.details[:2]]), "bad")
+        if page is not self:
             page.tell()
 
     def tell(self) -> None:
@@ -251,6 +252,10 @@ class Page(Screen[Any], inherit_bindings=False):
         line.question = question
         line.following = self._following()
         line.busy = self.app.busy_words
+        words = self.app.away.words
+        if self.has_class("away") != bool(words):
+            self.set_class(bool(words), "away")
+        self.banner.show((run(words),))
         line.said = self._saying
         line.hints = self._hints()
         line.before = self.standing()
@@ -335,6 +340,9 @@ class Page(Screen[Any], inherit_bindings=False):
     async def finished(self, command: str, keys: Sequence[int], *, failed: bool) -> None:
         """The act has ended."""
 
+    async def came_back(self) -> None:
+        """The database answers again: what could not be read meanwhile is read."""
+
     async def undone(self, cases: Collection[str]) -> None:
         """An act on the cases of these numbers was taken back or done again."""
 
@@ -365,12 +373,15 @@ class Page(Screen[Any], inherit_bindings=False):
         """Writes an act and says what it did. Raises CaseloadError; then nothing was changed and the words are kept."""
         app, failed = self.app, True
         answers = app.memory.answers()
-        if words is not None:
-            app.jotter.drop(words[0])
+        place = words[0] if words is not None else ""
         app.working(True)
         try:
-            receipt = await self.desk.write(command, work)
+            if place:
+                await app.jotter.saving(place)
+            receipt = await self.desk.write(command, work, place=place)
             failed = False
+            if place:
+                await app.jotter.saved(place)
         except CaseloadError:
             if words is not None and words[1]:
                 # Where the database is away the jotter has them until it is back.

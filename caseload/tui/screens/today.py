@@ -53,6 +53,7 @@ class Today(Listing):
         first = not self.loaded
         await super().load(stay=stay)
         if first and self.loaded:
+            self.app.start(self.app.take_up())
             self.app.start(self.app.first_act_of_the_day())
 
     def leave_list(self) -> None:
