@@ -76,7 +76,7 @@ class Listing(Page):
 
     def on_resize(self) -> None:
         self._sync_preview()
-        self._titled()
+        self.titled()
 
     # -- reading ----------------------------------------------------------------
 
@@ -107,7 +107,7 @@ class Listing(Page):
         self.table.sorted_by = self.view.sort
         self.table.empty = self.nothing_here()
         self.table.show(found.keys, found.rows, stay=stay)
-        self._titled()
+        self.titled()
         self._sync_preview()
         self.tell()
 
@@ -135,7 +135,7 @@ class Listing(Page):
 
     # -- title, preview ------------------------------------------------------------
 
-    def _titled(self) -> None:
+    def titled(self) -> None:
         count = len(self.table.keys)
         far = _("{n} of {all}").format(n=self.table.cursor + 1, all=count) if count else ""
         left = (run(self.view.query, "key"),) if self.view.query else ()
@@ -166,7 +166,7 @@ class Listing(Page):
     def _moved(self) -> None:
         if not self.is_attached:
             return
-        self._titled()
+        self.titled()
         self._sync_preview()
         if self.table.range_from is not None:
             self.tell()
@@ -236,7 +236,7 @@ class Listing(Page):
         self.marks.drop(keys if not failed else ())
         self.table.redraw(keys)
         await self.reread(keys)
-        self._titled()
+        self.titled()
         self.tell()
 
     async def came_back(self) -> None:
@@ -335,7 +335,7 @@ class Listing(Page):
             keys = [key for key in self.table.keys if key in self.marks]
             keys += [key for key in self.marks if key not in set(keys)]
             self.table.show(keys, self.table.rows_near(keys))
-        self._titled()
+        self.titled()
         self.tell()
 
     def do_back(self) -> None:
@@ -360,48 +360,9 @@ class Listing(Page):
 
     async def do_filter(self) -> None:
         """Narrows while one types; Esc brings back the list as it was."""
-        from ..prompts import Words
+        from .narrowing import narrow
 
-        before = self.view
-        keys, cursor = self.table.keys, self.table.cursor
-
-        def heard(text: str) -> None:
-            self.start(self._narrow(question, text))
-
-        question: Words[str] = Words(
-            _("Filter:"), hint=_("a name, worker:me, due:<=7d, -tag:rent …"), limit=2000, heard=heard
-        )
-        question.line.insert(before.query + (" " if before.query else ""), 2000)
-        try:
-            await self.ask(question)
-        except Left:
-            self.desk.forget(f"list-{id(self)}")
-            self.desk.forget(f"typist-{id(self)}")
-            if self.view != before or self.table.keys is not keys:
-                self.view = before
-                self.table.show(keys, self.table.rows_near(keys), stay=False)
-                self.table.empty = self.nothing_here()
-                self.table.move_to(cursor)
-            self._titled()
-            return
-        text = question.line.text.strip()
-        if text != self.view.query:
-            self.view = self.view.filtered(text)
-            await self.load(stay=True)
-        self._titled()
-
-    async def _narrow(self, question: Any, text: str) -> None:
-        await self.desk.rest(self.app.rest, f"typist-{id(self)}")
-        view = self.view.filtered(text.strip())
-        try:
-            found = await self.desk.read(self.listed(), view, _FIRST, channel=f"list-{id(self)}")
-        except CaseloadError as error:
-            # Half-typed words are no mistake to be scolded for: the list stays, the line says what is not understood.
-            question.said = error.message
-            self.tell()
-            return
-        self.view = view
-        self.take(found, stay=False)
+        await narrow(self)
 
     def do_clear(self) -> None:
         if not self.view.query:
