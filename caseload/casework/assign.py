@@ -16,15 +16,30 @@ from sqlalchemy import case as sql_case
 
 from ..errors import Conflict, NotPermitted, Refused, Usage
 from ..messages import _, _n
-from ..models import absence, appointment, assignment, case_access, case_file, pending_move, task, worker
+from ..models import appointment, assignment, case_file, pending_move, task, worker
 from ..store import scope, selection
 from ..store.at_once import at_once
 from ..store.database import Reading, Receipt, Work
 from . import find, intake, values
+from .loads import Load, loads, open_cases, percent, places
+from .loads import away as _away
+from .loads import denied as _denied
 
-# For sharing by free places among receivers of whom nobody said how many cases they can hold: 30 is the ceiling of
-# 55 Pa. Code 5221.23 for intensive case management.
-USUAL_CAPACITY = 30
+__all__ = [
+    "Kept",
+    "Load",
+    "Move",
+    "Plan",
+    "Wish",
+    "carry_out_due",
+    "commit",
+    "due_moves",
+    "hand_over",
+    "may_move",
+    "open_cases",
+    "percent",
+    "plan",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +54,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One case and who gets it. `holder` is None where nobody holds it."""
+    """One case and who gets it. `holder` is None where nobody holds it; `why` says why to them, where that was weighed."""
 
     id: int
     case: str
@@ -47,6 +62,7 @@ class Move:
     holder: str | None
     to_id: int
     to: str
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +71,6 @@ class Kept:
 
     case: str
     why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """Open cases a worker holds, before and after; percent of their capacity, None where none is set."""
-
-    worker: str
-    cases_before: int
-    cases_after: int
-    capacity: int | None
-
-    @property
-    def percent_before(self) -> float | None:
-        return percent(self.cases_before, self.capacity)
-
-    @property
-    def percent_after(self) -> float | None:
-        return percent(self.cases_after, self.capacity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,26 +94,7 @@ class _Receiver:
 
     @property
     def free(self) -> int:
-        return (USUAL_CAPACITY if self.capacity is None else self.capacity) - self.cases
-
-
-def percent(cases: int, capacity: int | None) -> float | None:
-    """Share of capacity in percent, to one decimal."""
-    return round(cases * 100 / capacity, 1) if capacity else None
-
-
-def _away(r: Reading) -> dict[int, date]:
-    today = (absence.c.from_on <= r.today, absence.c.to_on >= r.today, absence.c.ended_on.is_(None))
-    found = select(absence.c.worker_id, func.max(absence.c.to_on)).where(*today).group_by(absence.c.worker_id)
-    return dict(r.conn.execute(found).all())
-
-
-def open_cases(r: Reading) -> dict[int, int]:
-    """How many open cases each worker holds."""
-    found = select(case_file.c.owner_id, func.count()).where(
-        case_file.c.closed_on.is_(None), case_file.c.owner_id.is_not(None)
-    )
-    return dict(r.conn.execute(found.group_by(case_file.c.owner_id)).all())
+        return places(self.capacity) - self.cases
 
 
 def _receivers(r: Reading, handles: Sequence[str], held: dict[int, int]) -> list[_Receiver]:
@@ -186,7 +165,7 @@ def plan(r: Reading, wish: Wish) -> Plan:
             blocked.append(Kept(row.number, _("the case is closed")))
         elif row.owner_id in names:
             skipped.append(Kept(row.number, _("already with {handle}").format(handle=handles[row.owner_id])))
-        elif not _may_move(r, row):
+        elif not may_move(r, row):
             blocked.append(Kept(row.number, _("you neither hold it nor supervise its team")))
         elif not here:
             away = receivers[0]
@@ -210,31 +189,12 @@ def plan(r: Reading, wish: Wish) -> Plan:
                 after[row.owner_id] = after.get(row.owner_id, 0) - 1
             moved.append(Move(row.id, row.number, row.owner_id, handles.get(row.owner_id), best.id, best.handle))
     touched = {one.id for one in receivers} | {move.holder_id for move in moved if move.holder_id is not None}
-    return Plan(tuple(moved), tuple(skipped), tuple(blocked), _loads(r, touched, held, after))
+    return Plan(tuple(moved), tuple(skipped), tuple(blocked), loads(r, touched, held, after))
 
 
-def _may_move(r: Reading, row) -> bool:  # type: ignore[no-untyped-def]
+def may_move(r: Reading, row) -> bool:  # type: ignore[no-untyped-def]
     """Case managers reassign what they hold; supervisors anything in their teams; admins anything."""
     return scope.may_administer(r) or row.owner_id == r.me.id or scope.may_supervise(r, row.team_id)
-
-
-def _denied(r: Reading, receivers: Sequence[int]) -> set[tuple[int, int]]:
-    standing = or_(case_access.c.until_on.is_(None), case_access.c.until_on >= r.today)
-    found = select(case_access.c.case_id, case_access.c.worker_id).where(
-        case_access.c.worker_id.in_(receivers), case_access.c.kind == "deny", standing
-    )
-    return set(r.conn.execute(found).all())
-
-
-def _loads(r: Reading, touched: set[int], before: dict[int, int], after: dict[int, int]) -> tuple[Load, ...]:
-    found = (
-        select(worker.c.id, worker.c.handle, worker.c.capacity)
-        .where(worker.c.id.in_(touched))
-        .order_by(worker.c.handle)
-    )
-    return tuple(
-        Load(row.handle, before.get(row.id, 0), after.get(row.id, 0), row.capacity) for row in r.conn.execute(found)
-    )
 
 
 def commit(w: Work, planned: Plan, why: str, *, on: date | None = None) -> Receipt:
@@ -268,6 +228,12 @@ def commit(w: Work, planned: Plan, why: str, *, on: date | None = None) -> Recei
     words = _n("Moved {n} case from {givers} to {takers}", "Moved {n} cases from {givers} to {takers}", len(ids))
     said = words.format(n=len(ids), givers=_few(givers), takers=_few(takers))
     return w.receipt(said, cases=ids, data=planned)
+
+
+def hand_over(w: Work, moves: Sequence[Move], why: Mapping[int, str], taken_by: int | None = None) -> None:
+    """Move cases whose moves another verb has checked, each with its reason. Whoever takes one themselves has seen it."""
+    _stage(w, moves, why)
+    _carry_out(w, taken_by)
 
 
 def _few(handles: list[str]) -> str:

@@ -48,6 +48,7 @@ def sections() -> tuple[tuple[str, tuple[Entry, ...]], ...]:
             _("Whole caseloads"),
             (
                 Entry("reassign", "reassign", _("Move cases to other workers, after a preview.")),
+                Entry("transfer", "transfer", _("Offer a case to a colleague, who accepts or declines.")),
                 Entry("cover", "cover", _("Who covers an absent worker, and for how long.")),
                 Entry("workload", "programs", _("Each worker's load against their capacity.")),
             ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,8 +14,7 @@ from .ask import agreed
 from .frame import Family, session
 from .inputs import case_list, day
 from .options import DryRun, Format, Query, Yes
-from .output import Column
-from .table import draw
+from .plans import plan_shape, print_plan
 from .terminal import to_standard_error
 
 if TYPE_CHECKING:
@@ -108,62 +107,4 @@ def _preview(planned: Plan, format: output.FormatName | None, asking: bool) -> N
 def _print(
     number: str | None, planned: Plan, format: output.FormatName | None, *, dry_run: bool, words: str = ""
 ) -> None:
-    shaped: dict[str, Any] = {
-        "change": number,
-        "dry_run": dry_run,
-        "moved": [{"case": move.case, "from": move.holder, "to": move.to} for move in planned.moved],
-        "skipped": [{"case": kept.case, "why": kept.why} for kept in planned.skipped],
-        "blocked": [{"case": kept.case, "why": kept.why} for kept in planned.blocked],
-        "load": [
-            {
-                "worker": load.worker,
-                "cases_before": load.cases_before,
-                "cases_after": load.cases_after,
-                "percent_before": load.percent_before,
-                "percent_after": load.percent_after,
-            }
-            for load in planned.load
-        ],
-    }
-    match output.chosen(format):
-        case "json":
-            output.thing(shaped, (), "json", list)
-        case "table":
-            _page(shaped, words)
-        case form:
-            output.rows(_flat(shaped), [Column(key) for key in ("case", "fate", "from", "to", "why")], form)
-
-
-def _flat(shaped: dict[str, Any]) -> list[dict[str, Any]]:
-    """One row a case for csv and tsv: which of the three lists it stands in, and what that list says of it."""
-    empty = {"from": None, "to": None, "why": None}
-    return [empty | one | {"fate": fate} for fate in ("moved", "skipped", "blocked") for one in shaped[fate]]
-
-
-def _page(shaped: dict[str, Any], words: str) -> None:
-    moved, skipped, blocked = shaped["moved"], shaped["skipped"], shaped["blocked"]
-    if shaped["change"]:
-        head = words + " · " + _("{change}, undo with: caseload undo {change}").format(change=shaped["change"])
-    else:
-        head = words or _("Would move {moved}, skip {skipped}; {blocked} blocked.").format(
-            moved=len(moved), skipped=len(skipped), blocked=len(blocked)
-        )
-    output.say_line(head)
-    if moved and not shaped["change"]:
-        draw(moved, [Column("case", _("Case"), whole=True, keep=9), Column("from", _("From")), Column("to", _("To"))])
-    for heading, kept in ((_("Skipped:"), skipped), (_("Blocked:"), blocked)):
-        if kept:
-            output.say_line(heading)
-            draw(kept, [Column("case", _("Case"), whole=True, keep=9), Column("why", _("Why"), least=20)])
-    if shaped["load"]:
-        output.say_line("")
-        draw(
-            shaped["load"],
-            [
-                Column("worker", _("Worker"), keep=9),
-                Column("cases_before", _("Before"), right=True),
-                Column("cases_after", _("After"), right=True),
-                Column("percent_before", "%", right=True),
-                Column("percent_after", _("% after"), right=True),
-            ],
-        )
+    print_plan(plan_shape(number, planned, dry_run=dry_run), format, words=words)

@@ -246,3 +246,47 @@ def test_a_cover_is_split_by_query_seen_before_and_told_after(world: World) -> N
     assert world.json("queue", as_="dora")[0]["case"] == world["fatou"]
     for args in (["back", "--by", "x"], ["list", "--dry-run"], ["ana", "--by", "ben", "--query", "a", "--query", "b"]):
         assert world.run("cover", *args, as_="chloe").code == 2, args
+
+
+# ---------------------------------------------------------------- transfers
+
+
+def test_a_transfer_is_offered_declined_offered_again_and_taken(world: World) -> None:
+    case = world["amina"]
+    planned = world.json("transfer", case, "--to", "dora", "--dry-run", as_="ana")
+    assert [row["case"] for row in planned["moved"]] == [case]
+    before = facts(world)
+    made = world.json("transfer", case, "--to", "dora", "--by", "+5d", "--why", "Moved south", as_="ana")
+    assert {row["worker"]: row["cases_after"] for row in made["load"]} == {"ana": 2, "dora": 2}
+    assert facts(world) == before
+    [row] = world.json("transfer", "list", as_="dora")
+    assert row == {
+        "case": case, "program": "housing", "risk": "high", "stage": "assessment", "from": "ana", "to": "dora",
+        "offered_by": "ana", "offered": str(TODAY), "answer_by": str(TODAY + timedelta(5)), "days": 5, "late": False,
+        "why": None, "state": "offered", "answered": None, "answer": None,
+    }  # fmt: skip
+    assert world.run("show", case, as_="dora").code == 2
+    assert world.run("transfer", "decline", case, as_="dora").code == 2
+    world.do("transfer", "decline", case, "--why", "No Arabic", as_="dora")
+    [row] = world.json("transfer", "list", "--all", "--identified", "--why", "Review", as_="ana")
+    assert (row["state"], row["answer"]) == ("declined", "No Arabic")
+    world.do("transfer", case, "--to", "ben", "--why", "Nearer", as_="ana")
+    world.do("transfer", "accept", case, as_="ben")
+    assert holders(world)[case] == "ben"
+    world.do("undo", as_="ben")
+    assert facts(world) == before
+    assert world.json("check")["sound"] is True
+
+
+def test_a_transfer_needs_its_words(world: World) -> None:
+    for args in (
+        [world["amina"]],
+        [world["amina"], "--to", "ben"],
+        ["accept"],
+        ["accept", "amina"],
+        ["list", "--to", "ben"],
+        ["list", world["amina"]],
+        ["accept", world["amina"]],
+        [world["amina"], "--to", "ben", "--why", "x", "--all"],
+    ):
+        assert world.run("transfer", *args, as_="ana").code == 2, args

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from caseload.casework import (
     absences,
@@ -17,6 +18,7 @@ from caseload.casework import (
     staff,
     stages,
     tasks,
+    transfers,
 )
 from caseload.store.database import Receipt
 from tests.practice.kit import ADMIN, Practice
@@ -51,6 +53,17 @@ def lived_in(practice: Practice) -> str:
 def beside(practice: Practice, case: str) -> str:
     """The case opened just before that one."""
     return str(practice.value("SELECT number FROM case_file WHERE id = :key", key=practice.id(case) - 1))
+
+
+def back_and_forth(practice: Practice, before: dict[str, Any], receipt: Receipt, by: str) -> None:
+    """That act taken back leaves every fact as it was `before`, and done again as it was after."""
+    after = practice.facts()
+    assert after != before
+    undone = practice.take_back(receipt, by=by)
+    assert practice.facts() == before
+    practice.take_back(undone, by=by)
+    assert practice.facts() == after
+    assert not practice.differing()
 
 
 def last(practice: Practice, table: str, case: str) -> int:
@@ -132,4 +145,5 @@ ACTS: dict[str, Act] = {
             "leave",
         ),
     ),
+    "offering a case": Act("ana", lambda p, c: p.do("ana", transfers.offer, [c], "cleo", "moved south")),
 }

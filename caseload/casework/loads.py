@@ -1,0 +1,82 @@
+"""What each worker holds against what they can: the plain count, before and after, wherever a case moves."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, or_, select
+
+from ..models import absence, case_access, case_file, worker
+from ..store import scope
+from ..store.database import Reading
+
+# For sharing by free places among receivers of whom nobody said how many cases they can hold: 30 is the ceiling of
+# 55 Pa. Code 5221.23 for intensive case management.
+USUAL_CAPACITY = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Open cases a worker holds, before and after; percent of their capacity, None where none is set."""
+
+    worker: str
+    cases_before: int
+    cases_after: int
+    capacity: int | None
+
+    @property
+    def percent_before(self) -> float | None:
+        return percent(self.cases_before, self.capacity)
+
+    @property
+    def percent_after(self) -> float | None:
+        return percent(self.cases_after, self.capacity)
+
+
+def percent(cases: int, capacity: int | None) -> float | None:
+    """Share of capacity in percent, to one decimal."""
+    return round(cases * 100 / capacity, 1) if capacity else None
+
+
+def places(capacity: int | None) -> int:
+    """How many cases fit: the worker's capacity, or the usual one where nobody set it."""
+    return USUAL_CAPACITY if capacity is None else capacity
+
+
+def open_cases(r: Reading) -> dict[int, int]:
+    """How many open cases each worker holds."""
+    found = select(case_file.c.owner_id, func.count()).where(
+        case_file.c.closed_on.is_(None), case_file.c.owner_id.is_not(None)
+    )
+    return dict(r.conn.execute(found.group_by(case_file.c.owner_id)).all())
+
+
+def loads(
+    r: Reading, touched: Collection[int], before: Mapping[int, int], after: Mapping[int, int]
+) -> tuple[Load, ...]:
+    """The loads of these workers, by handle."""
+    found = (
+        select(worker.c.id, worker.c.handle, worker.c.capacity)
+        .where(worker.c.id.in_(touched))
+        .order_by(worker.c.handle)
+    )
+    return tuple(
+        Load(row.handle, before.get(row.id, 0), after.get(row.id, 0), row.capacity) for row in r.conn.execute(found)
+    )
+
+
+def away(r: Reading) -> dict[int, date]:
+    """Who is away today, and until which day."""
+    found = select(absence.c.worker_id, func.max(absence.c.to_on)).where(*scope.running(r))
+    return dict(r.conn.execute(found.group_by(absence.c.worker_id)).all())
+
+
+def denied(r: Reading, receivers: Collection[int]) -> set[tuple[int, int]]:
+    """Who of these is barred by name from which case, as (case, worker)."""
+    standing = or_(case_access.c.until_on.is_(None), case_access.c.until_on >= r.today)
+    found = select(case_access.c.case_id, case_access.c.worker_id).where(
+        case_access.c.worker_id.in_(receivers), case_access.c.kind == "deny", standing
+    )
+    return set(r.conn.execute(found).all())

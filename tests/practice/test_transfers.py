@@ -1,0 +1,173 @@
+"""Transfers: nothing moves until the receiver says yes, everything is said, and everything can be taken back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from caseload.casework import staff, stages, transfers
+from caseload.errors import CaseloadError, Conflict, NotPermitted, Refused, Usage
+from caseload.store import scope
+from caseload.store.database import Receipt
+from tests.practice.acts import back_and_forth, moved
+from tests.practice.kit import ADMIN, Practice
+
+
+def offer(practice: Practice, *cases: str, to: str = "cleo", by: str = "ana", days: int | None = 3) -> Receipt:
+    until = practice.day + timedelta(days=days) if days is not None else None
+    return practice.do(by, transfers.offer, cases, to, "moved south", answer_by=until)
+
+
+def listed(practice: Practice, by: str = "ana", **more: bool) -> list[tuple[str, str, str]]:
+    return [(row.case, row.to_worker, row.state) for row in practice.ask(by, transfers.listed, **more)]
+
+
+def test_until_it_is_taken_the_owner_stays_the_owner(practice: Practice) -> None:
+    case = practice.open()
+    practice.task(case, due=3)
+    before = practice.facts()["assignment"]
+    receipt = offer(practice, case)
+    assert practice.facts()["assignment"] == before
+    assert (practice.row(case).worker, practice.ask("cleo", scope.sees, practice.id(case))) == ("ana", False)
+    assert [(one.worker, one.cases_before, one.cases_after) for one in receipt.data.load] == [
+        ("ana", 1, 0), ("cleo", 0, 1),
+    ]  # fmt: skip
+    taken = practice.do("cleo", transfers.accept, [case])
+    assert [(one.worker, one.cases_before, one.cases_after) for one in taken.data.load] == [
+        ("ana", 1, 0), ("cleo", 0, 1),
+    ]  # fmt: skip
+    assert (practice.row(case, "cleo").worker, "new_assignment" in practice.reasons(case, "cleo")) == ("cleo", False)
+    assert practice.value("SELECT w.handle FROM task t JOIN worker w ON w.id = t.worker_id") == "cleo"
+    assert practice.value("SELECT why FROM assignment WHERE ends_at IS NULL") == "moved south"
+    assert listed(practice, "cleo") == []
+    assert listed(practice, "cleo", past=True) == [(case, "cleo", "accepted")]
+
+
+def test_a_declined_case_stays_with_the_reason_on_record(practice: Practice) -> None:
+    case = practice.open()
+    offer(practice, case)
+    with pytest.raises(Usage, match="reason"):
+        practice.do("cleo", transfers.decline, [case], " ")
+    practice.do("cleo", transfers.decline, [case], "no Arabic here")
+    assert practice.row(case).worker == "ana"
+    (row,) = practice.ask("ana", transfers.listed, past=True)
+    assert (row.state, row.answer, row.answered_on) == ("declined", "no Arabic here", practice.day)
+    offer(practice, case, to="bo")
+    assert listed(practice) == [(case, "bo", "offered")]
+
+
+def test_an_offer_past_its_day_is_late_on_both_desks_and_can_still_be_taken(practice: Practice) -> None:
+    case = practice.open()
+    offer(practice, case, days=2)
+    seen = []
+    for _ in range(4):
+        (mine,), (theirs,) = (practice.ask(who, transfers.listed) for who in ("ana", "cleo"))
+        assert mine == theirs
+        seen.append(
+            (mine.days, mine.late, practice.ask("ana", transfers.awaiting), practice.ask("cleo", transfers.awaiting))
+        )
+        practice.go()
+    assert seen == [
+        (2, False, (0, 0), (1, 0)),
+        (1, False, (0, 0), (1, 0)),
+        (0, False, (0, 0), (1, 0)),
+        (-1, True, (0, 1), (1, 0)),
+    ]
+    practice.do("cleo", transfers.accept, [case])
+    assert practice.row(case, "cleo").worker == "cleo"
+
+
+@pytest.mark.parametrize("meanwhile", ["moved", "closed"])
+def test_an_offer_lapses_where_the_case_has_moved_or_closed(practice: Practice, meanwhile: str) -> None:
+    case = practice.open()
+    offer(practice, case)
+    if meanwhile == "moved":
+        moved(practice, case, to="bo")
+    else:
+        practice.do("ana", stages.move, case, "closed", "moved away")
+    before = practice.facts()
+    for verb, *args in ((transfers.accept,), (transfers.decline, "no")):
+        with pytest.raises(Conflict, match="lapsed"):
+            practice.do("cleo", verb, [case], *args)
+    assert practice.facts() == before
+    assert listed(practice, "cleo") == []
+    assert listed(practice, "cleo", past=True) == [(case, "cleo", "lapsed")]
+    if meanwhile == "moved":
+        offer(practice, case, to="ana", by="bo")
+        assert listed(practice, "bo") == [(case, "ana", "offered")]
+
+
+def test_only_the_receiver_answers_and_only_once(practice: Practice) -> None:
+    case = practice.open()
+    offer(practice, case)
+    for who in ("ana", "bo", "ben", ADMIN):
+        with pytest.raises(Usage, match="waits for your answer"):
+            practice.do(who, transfers.accept, [case])
+    practice.do("cleo", transfers.accept, [case])
+    with pytest.raises(Usage, match="waits for your answer"):
+        practice.do("cleo", transfers.decline, [case], "too late")
+
+
+def test_who_may_reassign_a_case_may_offer_it_and_take_the_offer_back(practice: Practice) -> None:
+    case = practice.open()
+    for who in ("bo", "cleo", "sol"):
+        with pytest.raises(CaseloadError):
+            offer(practice, case, by=who)
+    offer(practice, case, by="ben")
+    for who, error in (("cleo", Usage), ("bo", Usage)):
+        with pytest.raises(error):
+            practice.do(who, transfers.withdraw, [case], "thought better of it")
+    practice.do("ana", transfers.withdraw, [case], "thought better of it")
+    assert listed(practice, "ben", past=True) == [(case, "cleo", "withdrawn")]
+    with pytest.raises(Usage, match="offered to nobody"):
+        practice.do("ana", transfers.withdraw, [case], "again")
+    with pytest.raises(NotPermitted):
+        practice.do("otto", transfers.offer, [case], "bo", "x")
+
+
+def test_what_cannot_be_offered_is_said_and_nothing_is_offered(practice: Practice) -> None:
+    case, offered, closed = practice.open(), practice.open(), practice.open()
+    waiting = practice.open(by="ben", worker=None)
+    offer(practice, offered)
+    practice.do("ana", stages.move, closed, "closed", "moved away")
+    practice.do(ADMIN, staff.leave, "dan")
+    before = practice.facts()
+    with pytest.raises(Refused) as said:
+        offer(practice, case, offered, closed, waiting, by="ben")
+    assert sorted(said.value.details) == sorted(
+        [
+            f"{offered}: it is offered to cleo already",
+            f"{closed}: the case is closed",
+            f"{waiting}: nobody holds it: admit or assign it",
+        ]
+    )
+    for to, error in (("ana", Refused), ("dan", Refused), ("otto", Refused), ("nobody", Usage)):
+        with pytest.raises(error):
+            offer(practice, case, to=to)
+    for days in (-1, 91):
+        with pytest.raises(Usage, match="answer by"):
+            offer(practice, case, days=days)
+    assert practice.facts() == before
+
+
+def test_offers_concern_those_they_concern(practice: Practice) -> None:
+    case = practice.open()
+    offer(practice, case)
+    seen = {who: len(listed(practice, who)) for who in ("ana", "cleo", "ben", "sol", ADMIN, "bo", "dan")}
+    assert seen == {"ana": 1, "cleo": 1, "ben": 1, "sol": 0, ADMIN: 1, "bo": 0, "dan": 0}
+
+
+@pytest.mark.parametrize("answer", ["accept", "decline", "withdraw"])
+def test_an_answer_is_taken_back_whole(practice: Practice, answer: str) -> None:
+    case = practice.open()
+    practice.task(case, due=3)
+    offer(practice, case)
+    before = practice.facts()
+    if answer == "accept":
+        by, receipt = "cleo", practice.do("cleo", transfers.accept, [case])
+    elif answer == "decline":
+        by, receipt = "cleo", practice.do("cleo", transfers.decline, [case], "no room")
+    else:
+        by, receipt = "ana", practice.do("ana", transfers.withdraw, [case], "not now")
+    back_and_forth(practice, before, receipt, by)
