@@ -504,9 +504,9 @@ def test_it_has_a_file_of_its_own_unless_a_database_is_named(own_home: Path, mon
     [
         demo.DemoOptions(cases=0),
         demo.DemoOptions(cases=39),
-        demo.DemoOptions(cases=100_001),
+        demo.DemoOptions(cases=2_000_001),
         demo.DemoOptions(workers=6),
-        demo.DemoOptions(workers=5001),
+        demo.DemoOptions(workers=100_001),
     ],
 )
 def test_a_size_that_makes_no_agency_is_refused(tmp_path: Path, wrong: demo.DemoOptions) -> None:

@@ -21,7 +21,7 @@ from ..store.database import Database
 from ..store.engine import open_engine, translated
 from ..store.founding import Founding, found
 from ..store.identity import load_agency
-from . import agency, agenda, marks, meetings, papers, path
+from . import agency, agenda, marks, meetings, offices, papers, path
 from .arrival import arrive
 from .casting import DEMO, FEWEST_CASES, Casting, Plan
 from .diary import Diary
@@ -32,8 +32,11 @@ from .seeded import uid4
 
 USUAL_CASES = 240
 USUAL_SEED = 1
-MOST_CASES = 100_000
-MOST_WORKERS = 5_000
+MOST_CASES = 2_000_000
+MOST_WORKERS = 100_000
+# Told one by one up to here; a bigger agency is made of offices alike (offices.py).
+_MOST_TOLD = 10_000
+_OFFICES_OF = (5_000, 4_000, 2_500, 2_000, 1_000)
 # Its history needs years on both sides.
 _YEARS = (1950, 2150)
 # Plans told before their rows are written: bounds the memory of a big agency.
@@ -76,6 +79,11 @@ class _Size:
     cases: int
     workers: int
     seed: int
+
+    @property
+    def offices(self) -> int:
+        """How many offices alike; one where every case is told."""
+        return self.cases // next(n for n in _OFFICES_OF if self.cases % n == 0) if self.cases > _MOST_TOLD else 1
 
     @property
     def said(self) -> str:
@@ -127,6 +135,12 @@ def _check(wish: DemoOptions, settings: Settings) -> None:
                     option=option, low=low, high=high, n=value
                 )
             )
+    if wish.cases is not None and wish.cases > _MOST_TOLD and wish.cases % _OFFICES_OF[-1]:
+        raise Usage(
+            _(
+                "An agency of more than {most} cases is made of offices alike: {n} is no whole number of thousands."
+            ).format(most=_MOST_TOLD, n=wish.cases)
+        )
     if settings.today is not None and not _YEARS[0] <= settings.today.year <= _YEARS[1]:
         raise Usage(_("The day of a demo lies between {first} and {last}.").format(first=_YEARS[0], last=_YEARS[1]))
 
@@ -240,7 +254,13 @@ def _make(where: Settings, size: _Size, step: Step | None) -> None:
         event.listen(engine, "connect", lambda raw, _record: raw.execute("PRAGMA synchronous=off"))
     db = Database(replace(where, today=None), engine)
     try:
-        _fill(db, size, step or (lambda done, total: None))
+        tell = step or (lambda done, total: None)
+        one = replace(
+            size, cases=size.cases // size.offices, workers=max(agency.FEWEST_WORKERS, size.workers // size.offices)
+        )
+        _fill(db, one, size, tell)
+        if size.offices > 1:
+            offices.multiply(db, size.offices, size.seed, lambda done, of: tell(size.cases * done // of, size.cases))
     except BaseException:
         db.close()
         if where.path is None:
@@ -257,7 +277,7 @@ def _take_down(where: Settings) -> None:
         engine.dispose()
 
 
-def _fill(db: Database, size: _Size, step: Step) -> None:
+def _fill(db: Database, size: _Size, whole: _Size, step: Step) -> None:
     """Everything after the founding, from one random source."""
     with db.read() as r:
         today, zone = r.today, r.zone
@@ -279,7 +299,7 @@ def _fill(db: Database, size: _Size, step: Step) -> None:
         here = sum(plan.size for plan in batch)
 
         def on(done: int, of: int, before: int = told_so_far, here: int = here) -> None:
-            step(before + here * done // of, size.cases)
+            step(before + here * done // of, whole.cases)
 
         ledger.write(db, pen.uid4, on)
         told_so_far += here
@@ -288,7 +308,7 @@ def _fill(db: Database, size: _Size, step: Step) -> None:
             "id": ledger.key("external_id"),
             "system": _SYSTEM,
             "entity": _ENTITY,
-            "external": size.said,
+            "external": whole.said,
             "row_id": 1,
         }
         insert_many(w, models.external_id, [row])

@@ -1,0 +1,134 @@
+"""A big agency is one office and many more like it: everybody distinct, every rank right, and work goes on in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import UniqueConstraint, func, select
+
+from caseload import demo, models, settings
+from caseload.casework import contacts, triage
+from caseload.demo import offices
+from caseload.errors import Usage
+from caseload.settings import Settings
+from caseload.store import sweep, verify
+from caseload.store.database import Database
+
+from .support.databases import Databases
+from .test_demo import SMALLEST, TODAY, named
+
+SEVERAL = 3
+
+
+@pytest.fixture(scope="module")
+def where(engine_name: str, databases: Databases) -> Iterator[Settings]:
+    url = databases.empty(engine_name)
+    found = named(url)
+    demo.build(found, SMALLEST)
+    told: list[tuple[int, int]] = []
+    founder = Database(found)
+    offices.multiply(founder, SEVERAL, 1, lambda done, of: told.append((done, of)))
+    founder.close()
+    assert told == [(2, SEVERAL), (3, SEVERAL)]
+    yield found
+    databases.drop(url)
+
+
+@pytest.fixture
+def db(where: Settings) -> Iterator[Database]:
+    opened = Database(where)
+    yield opened
+    opened.close()
+
+
+def test_every_office_has_as_many_of_everything(db: Database) -> None:
+    assert SMALLEST.cases is not None
+    with db.read() as r:
+        cases = r.conn.execute(select(func.count()).select_from(models.case_file)).scalar_one()
+        assert cases % SEVERAL == 0
+        assert cases >= SEVERAL * SMALLEST.cases
+        for name in ("contact", "contact_line", "note", "task", "assignment", "case_stage", "identity"):
+            count = r.conn.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar_one()
+            assert count and count % SEVERAL == 0, name
+
+
+def test_nobody_and_no_case_is_there_twice(db: Database) -> None:
+    with db.read() as r:
+        for column in (models.case_file.c.number, models.case_file.c.uid, models.client.c.uid, models.worker.c.handle):
+            every, distinct = r.conn.execute(select(func.count(column), func.count(column.distinct()))).one()
+            assert every == distinct, column
+        names = select(func.count(func.distinct(models.identity.c.given + " " + models.identity.c.family)))
+        assert r.conn.execute(names).scalar_one() > 40
+
+
+def test_one_whole_agency_has_one_of_each_who_serves_all_of_it(db: Database) -> None:
+    with db.read() as r:
+        found = select(models.worker.c.role, func.count()).group_by(models.worker.c.role)
+        count = dict(r.conn.execute(found).all())
+        assert count["admin"] == 1
+        assert count["case_manager"] % SEVERAL == count["supervisor"] % SEVERAL == 0
+        holding = select(models.worker.c.handle).where(models.worker.c.holds_all)
+        assert r.conn.execute(holding).scalars().all() == ["demo"]
+
+
+def test_its_journal_and_its_ranks_are_sound_and_nothing_is_switched_off(db: Database) -> None:
+    with db.read() as r:
+        assert sweep.differing(r.conn, r.today) == []
+        assert verify.verify_journal(r).faults == ()
+        assert verify.check(r).faults == ()
+        said = select(models.change.c.summary).where(models.change.c.verb == "loaded")
+        assert f"Loaded {SEVERAL} offices: " in r.conn.execute(said).scalar_one()
+
+
+def test_clients_of_every_office_are_found_by_their_names(db: Database) -> None:
+    with db.read() as r:
+        newest = select(models.identity).order_by(models.identity.c.id.desc()).limit(20)
+        for row in r.conn.execute(newest).all():
+            words = select(models.name_key.c.word).where(models.name_key.c.client_id == row.client_id)
+            found = set(r.conn.execute(words).scalars())
+            assert set(offices.keys_of(row.given, row.family)) <= found
+
+
+def test_work_goes_on_in_the_newest_office(where: Settings) -> None:
+    db = Database(where)
+    try:
+        with db.read() as r:
+            number = r.conn.execute(
+                select(models.case_file.c.number)
+                .where(models.case_file.c.closed_on.is_(None))
+                .order_by(models.case_file.c.id.desc())
+                .limit(1)
+            ).scalar_one()
+        before = db_queue(db)
+        with db.work("contact") as w:
+            contacts.log(w, contacts.NewContact((number,), "visit", "made"))
+        with db.read() as r:
+            assert sweep.differing(r.conn, r.today) == []
+        assert len(before) == len(db_queue(db))
+    finally:
+        db.close()
+
+
+def db_queue(db: Database) -> list[int]:
+    with db.read() as r:
+        return list(triage.queue(r, triage.View(agency=True)))
+
+
+def test_a_table_that_an_office_could_not_copy_is_noticed() -> None:
+    """What must be unique is a reference, or one of the names that a copy makes its own."""
+    ours = {"uid", "number", "handle", "login", "code"}
+    for table in offices.copied():
+        unique = [[c.name for c in key.columns] for key in table.constraints if isinstance(key, UniqueConstraint)]
+        unique += [[c.name for c in index.columns] for index in table.indexes if index.unique]
+        for columns in unique:
+            assert ours & set(columns) or any(table.c[name].foreign_keys for name in columns), (table.name, columns)
+
+
+def test_a_big_agency_is_a_whole_number_of_offices(tmp_path: Path) -> None:
+    where = settings.load(database=str(tmp_path / "big.db"), environ={})
+    with pytest.raises(Usage, match="thousands"):
+        demo.build(named(where.database, date(2026, 11, 20)), demo.DemoOptions(cases=12_345))
+    assert TODAY and not (tmp_path / "big.db").exists()
