@@ -179,6 +179,8 @@ def context(**changed: Any) -> fields.Context:
         reason_predicate=RULES.__getitem__,
         covered=m.case_file.c.owner_id == 2,
         case_of=Asked().case_of,
+        waits=lambda which: m.case_file.c.owner_id == {"notes": 1, "comments": 2}[which],
+        view=lambda name: query.parse("risk:>=high stage:any") if name == "worried about" else None,
     )
     return replace(known, **changed)
 
@@ -316,6 +318,9 @@ def test_names_travel_as_bound_values() -> None:
         ("acknowledged:no", ["小龍"]),
         ("acknowledged:no,yes -acknowledged:yes", ["小龍"]),
         ("note:draft", ["Poe"]),
+        ("note:unread -worker:me", []),
+        ("comment:new -cover:yes", []),
+        ('view:"worried about" -view:"worried about"', []),
         ("source:hospital", ["Levi"]),
         ("source:école", ["b[/]c %_"]),
         ("source:any", ["Levi", "b[/]c %_"]),

@@ -31,7 +31,8 @@ from ..models import (
 )
 from ..store import scope
 from ..store.database import Database, Reading
-from . import cases, looks, triage
+from . import cases, comments, looks, triage
+from .comments import CommentRow, MarkRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,8 @@ class CasePage:
     household: tuple[MemberRow, ...]
     other_cases: tuple[str, ...]
     snoozed_why: str | None
+    comments: tuple[CommentRow, ...] = ()
+    read_by: tuple[MarkRow, ...] = ()
 
 
 def open_page(db: Database, case: str | int, *, surface: str) -> CasePage:
@@ -238,6 +241,8 @@ def read(r: Reading, case_id: int, *, narrative_too: bool = True) -> CasePage:
         r.conn.execute(select(snooze.c.why).where(snooze.c.case_id == key, snooze.c.cleared_at.is_(None))).scalar()
         if named
         else None,
+        comments.of_case(r, key, told=told) if named else (),
+        comments.marks_of_case(r, key) if named else (),
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import and_, bindparam, func, select, text, true
 
 from ..messages import _
 from ..models import case_file, identity, program, worker
-from ..store import query, scope, selection
+from ..store import scope, selection
 from ..store.database import Reading
 from ..store.dialect import bound
 from ..store.rules import IN_ORDER, RULES
@@ -84,7 +84,7 @@ _ORDER = (case_file.c.urgency, case_file.c.since_on, case_file.c.number)
 
 def queue(r: Reading, view: View = View(), *, limit: int | None = None) -> list[int]:
     """The keys of the cases that wait, in order: level, risk, longest waiting, case number. The same everywhere."""
-    asked_snoozed = query.speaks_of(query.parse(view.query), "snoozed")
+    asked_snoozed = selection.speaks_of(r, view.query, "snoozed")
     waiting = true() if asked_snoozed else case_file.c.urgency < SNOOZED_FROM
     found = select(case_file.c.id).where(_predicate(r, view), waiting).order_by(*_ORDER)
     return list(r.conn.execute(found.limit(limit) if limit is not None else found).scalars())

@@ -14,7 +14,7 @@ from . import output
 from .frame import Family, session
 from .options import Format, Identified, Limit, LookWhy, Query
 from .output import Column
-from .session import looked, names_shown
+from .session import Session, looked, names_shown
 from .terminal import say
 
 if TYPE_CHECKING:
@@ -82,8 +82,14 @@ def cases(
         str | None, typer.Option("--fields", metavar="A,B", help=_("Which fields, in which order."), show_default=False)
     ] = None,
     sort: Annotated[
-        str, typer.Option("--sort", metavar="FIELD|-FIELD", help=_("By which field; a minus turns it round."))
-    ] = "case",
+        str | None, typer.Option("--sort", metavar="FIELD|-FIELD", help=_("By which field; a minus turns it round."))
+    ] = None,
+    view: Annotated[
+        str | None,
+        typer.Option(
+            "--view", metavar="NAME", help=_("A saved view: its query, order and columns."), show_default=False
+        ),
+    ] = None,
     limit: Limit = None,
     identified: Identified = False,
     why: LookWhy = None,
@@ -91,15 +97,29 @@ def cases(
 ) -> None:
     from caseload.casework import cases as listing
 
-    columns = _columns(fields)
     asked = session(ctx)
+    if view is not None:
+        query, saved_sort, saved_fields = _saved(asked, view, query)
+        sort, fields = sort or saved_sort, fields or saved_fields
+    columns = _columns(fields)
     looked(asked, "cases", identified, why)
     named = names_shown(identified)
     with asked.read() as r:
-        ids = listing.keys(r, query or "", sort=sort, limit=limit)
+        ids = listing.keys(r, query or "", sort=sort or "case", limit=limit)
         output.rows(_found(r, ids, [column.key for column in columns], named), columns, format)
     if not ids and output.chosen(format) == "table":
         say(_("No case answers to that."))
+
+
+def _saved(asked: Session, name: str, query: str | None) -> tuple[str, str, str | None]:
+    """A saved view as this command asks for it: the query, narrowed by what is asked besides; the order; the fields."""
+    from caseload.casework import views
+
+    with asked.read() as r:
+        found = views.named(r, name)
+    both = f"({found.query}) ({query})" if found.query and query else found.query or query or ""
+    fields = ",".join(one for one in found.columns if one in known())
+    return both, found.sort, fields or None
 
 
 def _columns(fields: str | None) -> list[Column]:

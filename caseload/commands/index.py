@@ -25,6 +25,8 @@ def sections() -> tuple[tuple[str, tuple[Entry, ...]], ...]:
                 Entry("queue", "queue", _("Whom to see to first, and why.")),
                 Entry("cases", "cases", _("List the cases a query selects.")),
                 Entry("show", "show", _("Everything about one case.")),
+                Entry("notes", "supervision", _("All notes of a case at once.")),
+                Entry("agenda", "diary", _("What stands in the coming days.")),
                 Entry("contact", "log", _("Log a contact, made or attempted.")),
                 Entry("note", "log", _("Write a note, and sign it.")),
                 Entry("task", "dated", _("Tasks of a case: add, done, change, list.")),
@@ -32,6 +34,7 @@ def sections() -> tuple[tuple[str, tuple[Entry, ...]], ...]:
                 Entry("snooze", "triage", _("Take a case out of the queue until a day.")),
                 Entry("acknowledge", "triage", _("Say that you have seen that a case is yours.")),
                 Entry("reviewed", "triage", _("Looked at, nothing to do until tomorrow.")),
+                Entry("tally", "diary", _("What you did today, and what is left.")),
             ),
         ),
         (
@@ -47,6 +50,11 @@ def sections() -> tuple[tuple[str, tuple[Entry, ...]], ...]:
         (
             _("Whole caseloads"),
             (
+                Entry("desk", "supervision", _("The supervisor's desk: every number, with its rows.")),
+                Entry("comment", "supervision", _("Say something about a note or a contact.")),
+                Entry("read", "supervision", _("Mark notes, contacts and comments as read.")),
+                Entry("board", "diary", _("How many cases stand at each stage.")),
+                Entry("view", "views", _("Lists saved under a name: list, save, drop.")),
                 Entry("reassign", "reassign", _("Move cases to other workers, after a preview.")),
                 Entry("transfer", "transfer", _("Offer a case to a colleague, who accepts or declines.")),
                 Entry("cover", "cover", _("Who covers an absent worker, and for how long.")),

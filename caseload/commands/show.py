@@ -17,6 +17,7 @@ from .frame import Family, session
 from .options import Case, Format, Identified, LookWhy
 from .output import Column, local
 from .session import check_why, names_shown
+from .supervision import comment_shapes
 from .which import to_read
 
 if TYPE_CHECKING:
@@ -102,6 +103,8 @@ def shape(page: CasePage, zone: tzinfo, named: bool) -> dict[str, Any]:
                 "place": one.place,
                 "met": one.met,
                 "others": one.others,
+                "read_by": [mark.by for mark in page.read_by if mark.contact == one.id],
+                "comments": comment_shapes(page, zone, named, contact=one.id),
             }
             for one in page.contacts
         ],
@@ -117,6 +120,8 @@ def shape(page: CasePage, zone: tzinfo, named: bool) -> dict[str, Any]:
                 "signed": local(one.signed_at, zone),
                 "addendum_to": str(one.addendum_to) if one.addendum_to is not None else None,
                 "needs_cosign": one.needs_cosign,
+                "read_by": [mark.by for mark in page.read_by if mark.note == one.id],
+                "comments": comment_shapes(page, zone, named, note=one.id),
             }
             for one in page.notes
         ],

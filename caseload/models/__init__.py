@@ -12,6 +12,7 @@ from .agency import (
     holiday,
     policy,
     program,
+    saved_view,
     team,
     team_supervisor,
     worker,
@@ -45,13 +46,26 @@ from .client import (
     stay,
     stay_member,
 )
-from .record import appointment, contact, contact_line, contact_topic, narrative, note, scratch, scratch_key, task
+from .record import (
+    appointment,
+    comment,
+    contact,
+    contact_line,
+    contact_topic,
+    narrative,
+    note,
+    read_mark,
+    scratch,
+    scratch_key,
+    task,
+)
 from .trace import acting, change, external_id, journal, look, payload
 
 __all__ = [
-    "absence", "acting", "agency", "alert", "alias", "appointment", "assignment", "case_access", "case_file", "case_risk",
-    "case_stage", "change", "channel", "client", "client_code", "contact", "contact_line", "contact_topic", "cover",
-    "cover_case", "custody", "departure", "external_id", "holiday", "household", "household_member", "identity", "journal",
-    "look", "metadata", "name_key", "narrative", "note", "payload", "pending_move", "person", "policy", "program", "scratch",
-    "scratch_key", "snooze", "stay", "stay_member", "tag", "task", "team", "team_supervisor", "transfer", "worker", "worker_standing",
+    "absence", "acting", "agency", "alert", "alias", "appointment", "assignment", "case_access", "case_file",
+    "case_risk", "case_stage", "change", "channel", "client", "client_code", "comment", "contact", "contact_line",
+    "contact_topic", "cover", "cover_case", "custody", "departure", "external_id", "holiday", "household",
+    "household_member", "identity", "journal", "look", "metadata", "name_key", "narrative", "note", "payload",
+    "pending_move", "person", "policy", "program", "read_mark", "saved_view", "scratch", "scratch_key", "snooze",
+    "stay", "stay_member", "tag", "task", "team", "team_supervisor", "transfer", "worker", "worker_standing",
 ]  # fmt: skip

@@ -214,3 +214,20 @@ departure = Table(
     Column("outcome", Text, nullable=False, server_default=""),
     partial("uq_departure_waiting", "worker_id", where="state = 'waiting'", unique=True),
 )
+
+# A list somebody wants to see again: which cases, in which order, with which columns. With a team it is shared.
+saved_view = Table(
+    "saved_view",
+    metadata,
+    key(),
+    ref("worker_id", "worker"),
+    ref("team_id", "team", null=True, index=True),
+    Column("name", Text, nullable=False),
+    Column("folded", Key, nullable=False),
+    Column("query", Text, nullable=False, server_default=""),
+    Column("sort", Text, nullable=False, server_default=""),
+    Column("columns", Text, nullable=False, server_default=""),
+    Column("number", SmallInteger, CheckConstraint("number BETWEEN 1 AND 9", name="number")),
+    Column("version", Integer, nullable=False, server_default="1"),
+    UniqueConstraint("worker_id", "folded"),
+)

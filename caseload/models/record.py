@@ -87,6 +87,7 @@ note = Table(
     CheckConstraint("(state = 'signed') = (signed_at IS NOT NULL)", name="signed"),
     partial("ix_note_draft", "case_id", "on_date", where="state = 'draft'"),
     Index("ix_note_author_id", "author_id", "state"),
+    Index("ix_note_signed_at", "signed_at"),
 )
 
 task = Table(
@@ -122,6 +123,37 @@ appointment = Table(
     Column("version", Integer, nullable=False, server_default="1"),
     CheckConstraint("ends_at > starts_at", name="order"),
     Index("ix_appointment_case_id", "case_id", "state", "on_date"),
+    Index("ix_appointment_on_date", "on_date"),
+)
+
+# What a supervisor says about a contact or a signed note, and its author in return. The words are narrative.
+comment = Table(
+    "comment",
+    metadata,
+    key(),
+    ref("case_id", "case_file", index=True),
+    ref("note_id", "note", null=True, index=True),
+    ref("contact_id", "contact", null=True, index=True),
+    ref("worker_id", "worker", index=True),
+    ref("narrative_id", "narrative"),
+    Column("at", Instant, nullable=False),
+    CheckConstraint("note_id IS NULL OR contact_id IS NULL", name="about"),
+)
+
+# Who has read a note, a contact of a case, or a comment. Marked by hand: opening a page is a look, not a reading.
+read_mark = Table(
+    "read_mark",
+    metadata,
+    key(),
+    ref("case_id", "case_file", index=True),
+    ref("note_id", "note", null=True),
+    ref("contact_id", "contact", null=True),
+    ref("comment_id", "comment", null=True),
+    ref("worker_id", "worker"),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("note_id", "worker_id"),
+    UniqueConstraint("contact_id", "case_id", "worker_id"),
+    UniqueConstraint("comment_id", "worker_id"),
 )
 
 # Readable by its author alone, never journalled, cleared in the transaction that saves it.

@@ -46,6 +46,14 @@ _WHOLE_NUMBER = len("2026-048212")
 _FEW = 10
 
 
+def _nothing_waits(which: str) -> ColumnElement[bool]:
+    return false()
+
+
+def _no_view(name: str) -> Query | None:
+    return None
+
+
 def _all_may_hold(asked: Select[*tuple[Any, ...]]) -> Sequence[bool]:
     return [True] * len(asked.selected_columns)
 
@@ -58,7 +66,8 @@ class Context:
     says when one fires; `covered` is true of the cases this person sees through cover today; `case_of` finds the id of
     a case by its whole number among those this person may see. Without `may_search_names` plain words find case
     numbers and tags alone. `which_hold` answers a select of yes-or-no questions, so that a plain word is looked up only
-    where there is something to find; without it, everywhere.
+    where there is something to find; without it, everywhere. `waits` is true of cases with what this person should read,
+    unread `notes` or new `comments`; `view` gives the query saved under a name, or None.
     """
 
     today: date
@@ -72,6 +81,8 @@ class Context:
     case_of: Callable[[str], int | None]
     may_search_names: bool = True
     which_hold: Callable[[Select[*tuple[Any, ...]]], Sequence[bool]] = _all_may_hold
+    waits: Callable[[str], ColumnElement[bool]] = _nothing_waits
+    view: Callable[[str], Query | None] = _no_view
 
 
 def compile(query: Query, context: Context) -> ColumnElement[bool]:
@@ -378,6 +389,23 @@ def _case_id(value: Value, context: Context) -> int:
     return found
 
 
+def _note(term: Term, context: Context) -> ColumnElement[bool]:
+    asked = {value.text for value in term.values}
+    found = [case_file.c.draft_on.is_not(None)] if "draft" in asked else []
+    return _any([*found, context.waits("notes")] if "unread" in asked else found)
+
+
+def _view(term: Term, context: Context) -> ColumnElement[bool]:
+    """What the query saved under that name finds. A view names no other, so this ends."""
+    found = []
+    for value in term.values:
+        saved = context.view(value.text)
+        if saved is None:
+            raise terms.unknown("view", value.text, (), value.position, value.length)
+        found.append(compile(saved, context))
+    return _any(found)
+
+
 _FIELDS: dict[str, Predicate] = {
     "worker": _holder(case_file.c.owner_id, lambda context: context.workers),
     "team": _holder(case_file.c.team_id, lambda context: context.teams),
@@ -404,7 +432,9 @@ _FIELDS: dict[str, Predicate] = {
         lambda context: and_(case_file.c.owner_id.is_not(None), case_file.c.unacknowledged_on.is_(None)),
         lambda context: case_file.c.unacknowledged_on.is_not(None),
     ),
-    "note": lambda term, context: case_file.c.draft_on.is_not(None),
+    "note": _note,
+    "comment": lambda term, context: context.waits("comments"),
+    "view": _view,
     "tag": _tag,
     "language": _language,
     "source": _source,

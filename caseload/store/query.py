@@ -146,9 +146,17 @@ def parse(text: str) -> Query:
     return _Parser(text).query()
 
 
-def speaks_of(query: Query, *fields: str) -> bool:
-    """Whether the query names one of these fields, however deep: a list means open cases unless it asks for others."""
-    return any(isinstance(leaf, Term) and leaf.field in fields for leaf in query.leaves())
+def speaks_of(query: Query, *fields: str, view: Callable[[str], Query | None] | None = None) -> bool:
+    """Whether the query names one of these fields, however deep: a list means open cases unless it asks for others.
+    `view` gives the query of a saved view, which is then asked as well."""
+    for leaf in query.leaves():
+        if isinstance(leaf, Term):
+            if leaf.field in fields:
+                return True
+            saved = [view(value.text) for value in leaf.values] if view is not None and leaf.field == "view" else ()
+            if any(one is not None and speaks_of(one, *fields) for one in saved):
+                return True
+    return False
 
 
 def mask_names(text: str) -> str:

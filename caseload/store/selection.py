@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, select, text
 
+from ..messages import _
 from ..models import case_file, program, team, worker
-from . import fields, query, scope
+from . import fields, query, scope, views, waiting
 from .database import Reading
 from .dialect import bound
 from .rules import IN_ORDER, RULE_NAMES, RULES
@@ -46,9 +47,27 @@ def context(r: Reading) -> fields.Context:
             case_of=case_of,
             may_search_names=r.me.sees_identity,
             which_hold=lambda asked: r.conn.execute(asked).one(),
+            waits=lambda which: waiting.notes_unread(r) if which == "notes" else waiting.commented(r),
+            view=lambda name: saved(r, name),
         )
         r.memo["query"] = known
     return known
+
+
+def saved(r: Reading, name: str) -> query.Query | None:
+    """The query of the saved view of that name, if this person has one. Raises QueryError where it names another view."""
+    row = views.find(r, name)
+    if row is None:
+        return None
+    found = query.parse(row.query)
+    if query.speaks_of(found, "view"):
+        raise query.QueryError(_("The view names another view, which it cannot. Save it anew."), 1, 1)
+    return found
+
+
+def speaks_of(r: Reading, asked: str, *names: str) -> bool:
+    """Whether the query, or a saved view it names, speaks of one of these fields."""
+    return query.speaks_of(query.parse(asked), *names, view=lambda name: saved(r, name))
 
 
 def where(r: Reading, asked: str = "", *, open_only: bool | None = None) -> ColumnElement[bool]:
@@ -58,7 +77,7 @@ def where(r: Reading, asked: str = "", *, open_only: bool | None = None) -> Colu
     """
     parsed = query.parse(asked)
     if open_only is None:
-        open_only = not query.speaks_of(parsed, "stage", "closed")
+        open_only = not query.speaks_of(parsed, "stage", "closed", view=lambda name: saved(r, name))
     found = scope.visible(r)
     if parsed.root is not None:
         found = and_(found, fields.compile(parsed, context(r)))

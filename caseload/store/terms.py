@@ -82,10 +82,12 @@ FIELDS = {
         Field("snoozed", "choice", YES_NO),
         Field("cover", "choice", YES_NO),
         Field("acknowledged", "choice", YES_NO),
-        Field("note", "choice", ("draft",)),
+        Field("note", "choice", ("draft", "unread")),
+        Field("comment", "choice", ("new",)),
         Field("case", "case"),
         Field("household", "case"),
         Field("source", "text", words=("none", "any")),
+        Field("view", "handle"),
     )
 }
 

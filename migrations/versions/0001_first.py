@@ -565,6 +565,26 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_narrative_case_id"), "narrative", ["case_id"], unique=False)
     op.create_table(
+        "saved_view",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("worker_id", BigId, nullable=False),
+        sa.Column("team_id", BigId, nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("folded", Key, nullable=False),
+        sa.Column("query", sa.Text(), server_default="", nullable=False),
+        sa.Column("sort", sa.Text(), server_default="", nullable=False),
+        sa.Column("columns", sa.Text(), server_default="", nullable=False),
+        sa.Column("number", sa.SmallInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("number BETWEEN 1 AND 9", name=op.f("ck_saved_view_number")),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_saved_view_team_id")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_saved_view_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_view")),
+        sa.UniqueConstraint("worker_id", "folded", name=op.f("uq_saved_view_worker_id_folded")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_saved_view_team_id"), "saved_view", ["team_id"], unique=False)
+    op.create_table(
         "scratch",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
         sa.Column("worker_id", BigId, nullable=False),
@@ -645,6 +665,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_appointment_case_id", "appointment", ["case_id", "state", "on_date"], unique=False)
+    op.create_index("ix_appointment_on_date", "appointment", ["on_date"], unique=False)
     op.create_index(op.f("ix_appointment_worker_id"), "appointment", ["worker_id"], unique=False)
     op.create_table(
         "assignment",
@@ -871,6 +892,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'draft'"),
         postgresql_where=sa.text("state = 'draft'"),
     )
+    op.create_index("ix_note_signed_at", "note", ["signed_at"], unique=False)
     op.create_table(
         "pending_move",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
@@ -1003,9 +1025,56 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'offered'"),
         postgresql_where=sa.text("state = 'offered'"),
     )
+    op.create_table(
+        "comment",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("note_id", BigId, nullable=True),
+        sa.Column("contact_id", BigId, nullable=True),
+        sa.Column("worker_id", BigId, nullable=False),
+        sa.Column("narrative_id", BigId, nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.CheckConstraint("note_id IS NULL OR contact_id IS NULL", name=op.f("ck_comment_about")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_comment_case_id")),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_comment_contact_id")),
+        sa.ForeignKeyConstraint(["narrative_id"], ["narrative.id"], name=op.f("fk_comment_narrative_id")),
+        sa.ForeignKeyConstraint(["note_id"], ["note.id"], name=op.f("fk_comment_note_id")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_comment_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comment")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_comment_case_id"), "comment", ["case_id"], unique=False)
+    op.create_index(op.f("ix_comment_contact_id"), "comment", ["contact_id"], unique=False)
+    op.create_index(op.f("ix_comment_note_id"), "comment", ["note_id"], unique=False)
+    op.create_index(op.f("ix_comment_worker_id"), "comment", ["worker_id"], unique=False)
+    op.create_table(
+        "read_mark",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("note_id", BigId, nullable=True),
+        sa.Column("contact_id", BigId, nullable=True),
+        sa.Column("comment_id", BigId, nullable=True),
+        sa.Column("worker_id", BigId, nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_read_mark_case_id")),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_read_mark_comment_id")),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_read_mark_contact_id")),
+        sa.ForeignKeyConstraint(["note_id"], ["note.id"], name=op.f("fk_read_mark_note_id")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_read_mark_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_read_mark")),
+        sa.UniqueConstraint("comment_id", "worker_id", name=op.f("uq_read_mark_comment_id_worker_id")),
+        sa.UniqueConstraint(
+            "contact_id", "case_id", "worker_id", name=op.f("uq_read_mark_contact_id_case_id_worker_id")
+        ),
+        sa.UniqueConstraint("note_id", "worker_id", name=op.f("uq_read_mark_note_id_worker_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_read_mark_case_id"), "read_mark", ["case_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("read_mark")
+    op.drop_table("comment")
     op.drop_table("transfer")
     op.drop_table("task")
     op.drop_table("tag")
@@ -1028,6 +1097,7 @@ def downgrade() -> None:
     op.drop_table("team_supervisor")
     op.drop_table("scratch_key")
     op.drop_table("scratch")
+    op.drop_table("saved_view")
     op.drop_table("narrative")
     op.drop_table("look")
     op.drop_table("departure")

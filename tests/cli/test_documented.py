@@ -55,6 +55,8 @@ class Reader:
         word = word.replace(FIRST, self.world["amina"]).replace(SECOND, self.world["bruno"])
         if word == "ID":
             return self.ids[words[0]]
+        if word == "NOTE":
+            return self.ids["note"]
         return self.change if re.fullmatch(r"C-\d+", word) else word
 
     def _remember(self, ran: Ran) -> None:
@@ -115,6 +117,9 @@ BEFORE = {
     "caseload risk 2026-048212 high --why 'Eviction notice'": ["caseload stage 2026-048212 active --why x"],
     "caseload undo": ["caseload risk 2026-048212 low --why x"],
     "caseload undo C-4 --dry-run --format json": ["caseload risk 2026-048212 low --why x"],
+    "caseload comment 2026-048212 --note NOTE --text 'Good. What does the school say?'": [
+        "caseload note 2026-048212 --text x --sign"
+    ],
     "caseload alert 2026-048212 review --next +30d": ["caseload alert 2026-048212 add --text Dog"],
 }
 

@@ -1,0 +1,64 @@
+"""What waits to be read by this person: signed notes of their teams, and what was said about their own writing.
+
+Predicates over `case_file`, for the query language (`note:unread`, `comment:new`) and for counting.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, not_, select, true, union_all
+
+from ..models import case_file, comment, contact, note, read_mark
+from . import scope
+from .database import Reading
+
+# What was signed longer ago is history: a supervisor who begins here has no thousand notes to read.
+NOTE_DAYS = 30
+
+
+def reads_notes(r: Reading) -> bool:
+    """Whether notes wait for this person at all: for those who supervise."""
+    return r.me.holds_all or r.me.role == "supervisor"
+
+
+def fresh_notes(r: Reading) -> ColumnElement[bool]:
+    """True of a note that a supervisor should read: signed by someone else in the last 30 days, and marked by nobody."""
+    since = datetime.combine(r.today - timedelta(days=NOTE_DAYS), time(), r.zone)
+    marked = exists().where(read_mark.c.note_id == note.c.id).correlate(note)
+    return and_(note.c.signed_at >= since, note.c.state == "signed", note.c.author_id != r.me.id, not_(marked))
+
+
+def notes_unread(r: Reading) -> ColumnElement[bool]:
+    """True of a case of the teams this person supervises with a note that waits to be read."""
+    if not reads_notes(r):
+        return false()
+    mine = true() if r.me.holds_all else case_file.c.team_id.in_(scope.my_teams(r))
+    return and_(mine, case_file.c.id.in_(select(note.c.case_id).where(fresh_notes(r)).correlate(None)))
+
+
+def comments_new(r: Reading) -> Any:
+    """A select of the comments by others, about what this person wrote or spoke of before, that they have not marked read:
+    the comment's key and its case."""
+    me, own = r.me.id, comment.alias("own")
+    marked = exists().where(read_mark.c.comment_id == comment.c.id, read_mark.c.worker_id == me).correlate(comment)
+    others = (comment.c.worker_id != me, not_(marked))
+    found: Select[Any] = select(comment.c.id, comment.c.case_id)
+    ways = (
+        found.join(note, note.c.id == comment.c.note_id).where(note.c.author_id == me, *others),
+        found.join(contact, contact.c.id == comment.c.contact_id).where(contact.c.worker_id == me, *others),
+        found.join(own, own.c.note_id == comment.c.note_id).where(own.c.worker_id == me, *others),
+        found.join(own, and_(own.c.contact_id == comment.c.contact_id, own.c.case_id == comment.c.case_id)).where(
+            own.c.worker_id == me, *others
+        ),
+    )
+    return union_all(*ways).subquery("said")
+
+
+def commented(r: Reading) -> ColumnElement[bool]:
+    """True of a case in which something was said to this person that they have not marked read."""
+    if r.me.id is None:
+        return false()
+    said = comments_new(r)
+    return case_file.c.id.in_(select(said.c.case_id).correlate(None))
