@@ -13,7 +13,7 @@ from sqlalchemy import case, func, select
 
 from ..errors import NotPermitted
 from ..messages import _
-from ..models import absence, case_file, cover, worker
+from ..models import absence, case_file, cover, departure, worker
 from ..store import scope, selection
 from ..store.database import Reading
 from . import assign, comments, find, staff
@@ -161,9 +161,10 @@ def _line(
 
 
 def _leaving(r: Reading) -> dict[int, date]:
-    """The last day of those who have one."""
-    found = select(worker.c.id, worker.c.left_on).where(worker.c.left_on.is_not(None))
-    return dict(r.conn.execute(found).all())
+    """The last day of those who have one, past or set ahead."""
+    ahead = select(departure.c.worker_id, departure.c.on_date).where(departure.c.state == "waiting")
+    past = select(worker.c.id, worker.c.left_on).where(worker.c.left_on.is_not(None))
+    return {**dict(r.conn.execute(ahead).all()), **dict(r.conn.execute(past).all())}
 
 
 def _away(r: Reading) -> dict[int, tuple[date, tuple[str, ...]]]:

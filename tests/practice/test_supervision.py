@@ -35,7 +35,7 @@ def busy(practice: Practice) -> Practice:
     p.do("ana", attention.snooze_until, [put_off], DAY + timedelta(days=3), "waits for the court")
     p.open(by="ben", worker=None, ago=4, family="Nobody")
     p.open(by="cleo", worker="cleo", program="youth", family="South")
-    p.do("ben", absences.set_cover, "ana", ("bo",), DAY, DAY + timedelta(days=4), "leave")
+    p.do("ben", absences.set_cover, "ana", (absences.Share(("bo",)),), DAY, DAY + timedelta(days=4), "leave")
     return p
 
 
