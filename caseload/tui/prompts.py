@@ -199,10 +199,12 @@ class Option(Generic[T]):
     value: T
     beside: str = ""
     also: str = ""
+    # Looked through only where nothing else is found.
+    at_length: str = ""
 
-    def matches(self, typed: str) -> bool:
+    def matches(self, typed: str, *, at_length: bool = False) -> bool:
         """Every typed word begins a word of it."""
-        mine = fold(f"{self.words} {self.also}").split()
+        mine = fold(f"{self.words} {self.at_length if at_length else self.also}").split()
         return all(any(word.startswith(one) for word in mine) for one in fold(typed).split())
 
 
@@ -224,7 +226,8 @@ class Pick(Words[T]):
     def shown(self) -> list[Option[Any]]:
         """What matches what is typed; the ones that begin with it first."""
         typed = fold(self.typed)
-        found = [o for o in self.options if o.matches(typed) and o not in self.taken]
+        open_ = [o for o in self.options if o not in self.taken]
+        found = [o for o in open_ if o.matches(typed)] or [o for o in open_ if o.matches(typed, at_length=True)]
         return sorted(found, key=lambda o: not fold(o.words).startswith(typed)) if typed else found
 
     def key(self, key: str, character: str | None) -> None:

@@ -152,6 +152,12 @@ async def test_a_long_list_is_fetched_a_window_at_a_time(drive: Driving) -> None
         assert t.page.table.cursor == 23, "two pages of thirteen go past the end"
 
 
+async def test_palette_finds_an_act_by_what_it_is_for(drive: Driving) -> None:
+    async with drive() as t:
+        await t.press(":", *"finish")
+        assert "Do what clears the first reason" in t.screen()
+
+
 async def test_palette_runs_any_act_by_name(drive: Driving) -> None:
     async with drive() as t:
         await t.press(":")

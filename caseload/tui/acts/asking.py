@@ -52,7 +52,12 @@ def here(page: Page) -> list[Option[str]]:
     """The commands of a place as options, each with its keys."""
     keymap = page.app.keymap
     return [
-        Option(one.words, one.id, "  ".join(shown(key) for key in keymap.keys_of(one.id)[:2]), f"{one.label} {one.id}")
+        Option(
+            one.words,
+            one.id,
+            "  ".join(shown(key) for key in keymap.keys_of(one.id)[:2]),
+            f"{one.label} {one.id} {one.help}",
+        )
         for one in commands.registry()
         if page.PLACE in one.where and one.id not in ("palette", "down", "up")
     ]
