@@ -56,7 +56,8 @@ def here(page: Page) -> list[Option[str]]:
             one.words,
             one.id,
             "  ".join(shown(key) for key in keymap.keys_of(one.id)[:2]),
-            f"{one.label} {one.id} {one.help}",
+            f"{one.label} {one.id}",
+            one.help,
         )
         for one in commands.registry()
         if page.PLACE in one.where and one.id not in ("palette", "down", "up")
