@@ -95,7 +95,8 @@ def refuse_receiver(handle: str, status: str, role: str, holds_all: bool = False
         raise Refused(_("{handle} is {role} and holds no cases.").format(handle=handle, role=role))
 
 
-def _language(typed: str | None) -> str | None:
+def language_code(typed: str | None) -> str | None:
+    """The language as a code of ISO 639, perhaps with a region; None where none is given. Raises Usage."""
     code = (typed or "").strip().lower()
     if code and not _LANGUAGE.fullmatch(code):
         raise Usage(
@@ -104,15 +105,21 @@ def _language(typed: str | None) -> str | None:
     return code or None
 
 
+def birth_day(w: Work, born: date) -> None:
+    """Raises Usage for a day on which nobody was born who may come today."""
+    if not w.today.year - OLDEST_YEARS <= born.year <= w.today.year:
+        raise Usage(_("The birth date must lie within the last {years} years.").format(years=OLDEST_YEARS))
+    if born > w.today:
+        raise Usage(_("The birth date lies ahead."))
+
+
 def _new_client(w: Work, new: NewCase) -> int:
     given, family = values.name(_("The given name"), new.given), values.name(_("The family name"), new.family)
     if not given and not family:
         raise Usage(_("A client needs a given or a family name."))
-    if new.born is not None and not w.today.year - OLDEST_YEARS <= new.born.year <= w.today.year:
-        raise Usage(_("The birth date must lie within the last {years} years.").format(years=OLDEST_YEARS))
-    if new.born is not None and new.born > w.today:
-        raise Usage(_("The birth date lies ahead."))
-    language = _language(new.language)
+    if new.born is not None:
+        birth_day(w, new.born)
+    language = language_code(new.language)
     client_id = w.add(client, uid=uuid7(), language=language, created_at=w.now)
     w.conn.execute(insert(identity).values(client_id=client_id, given=given, family=family, born_on=new.born))
     rekey(w.conn, [client_id])

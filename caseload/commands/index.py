@@ -41,6 +41,7 @@ def sections() -> tuple[tuple[str, tuple[Entry, ...]], ...]:
             _("A case"),
             (
                 Entry("intake", "intake", _("Open a case for a new or known client.")),
+                Entry("client", "client", _("What is known of a client; change it.")),
                 Entry("stage", "triage", _("Move a case to another stage, or close it.")),
                 Entry("risk", "triage", _("Set the risk of a case.")),
                 Entry("alert", "alerts", _("What to know before knocking on the door.")),

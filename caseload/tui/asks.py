@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from array import array
 
     from ..casework.assign import Plan
+    from ..casework.clients import Particulars
     from ..casework.page import CasePage
     from ..casework.triage import QueueRow
     from ..store.database import Reading
@@ -265,6 +266,13 @@ def alert_text(r: Reading, key: int, alert: int | None) -> str:
         if one.ended_on is None and (alert is None or one.id == alert):
             return line(one.text or "")
     return ""
+
+
+def particulars(r: Reading, key: int) -> Particulars:
+    """What is known of the client of a case."""
+    from ..casework import clients
+
+    return clients.read(r, key)
 
 
 def at_level_one(r: Reading, keys: Sequence[int]) -> dict[int, str]:

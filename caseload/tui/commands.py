@@ -12,11 +12,13 @@ CASES: Final = "cases"
 CASE: Final = "case"
 FORM: Final = "form"
 SHEET: Final = "sheet"
+CONFLICT: Final = "conflict"
 # In a form letters are text, so only its own commands are bound there.
-PLACES: Final = (TODAY, CASES, CASE, SHEET, FORM)
+PLACES: Final = (TODAY, CASES, CASE, SHEET, FORM, CONFLICT)
 _LISTS = (TODAY, CASES)
 _BODIES = (TODAY, CASES, CASE, SHEET)
 _WORK = (TODAY, CASES, CASE)
+_MOVES = (*_BODIES, CONFLICT)
 
 NOTHING: Final = "none"
 ONE: Final = "one"
@@ -106,7 +108,7 @@ def _by_id() -> dict[str, Command]:
 @cache
 def registry() -> tuple[Command, ...]:
     """All commands, in the order help shows them."""
-    return (*_acts(), *_notes(), *_marks(), *_views(), *_moves(), *_rest())
+    return (*_acts(), *_notes(), *_conflict(), *_marks(), *_views(), *_moves(), *_rest())
 
 
 def _acts() -> tuple[Command, ...]:
@@ -169,8 +171,9 @@ def _acts() -> tuple[Command, ...]:
             _("Words to add, or to take away with a minus before them: `rent -waiting`."), _("tag"), MANY, True,
         ),
         Command(
-            "edit", _("Edit: risk, end a snooze"), ("e",), _WORK, group,
-            _("A letter says what: the risk with its reason, or taking a snoozed case back before its day."),
+            "edit", _("Edit: risk, client, end a snooze"), ("e",), _WORK, group,
+            _("A letter says what: the risk with its reason, the client's name, phone and the like, or taking a snoozed "
+              "case back before its day."),
             _("edit"), ONE, True,
         ),
         Command(
@@ -225,6 +228,24 @@ def _notes() -> tuple[Command, ...]:
         Command(
             "leave", _("Leave, words kept"), ("escape",), (FORM,), group,
             _("In a form: closes it. What was typed is kept and offered when you come back."), _("leave"),
+        ),
+    )  # fmt: skip
+
+
+def _conflict() -> tuple[Command, ...]:
+    group = _("Two versions")
+    return (
+        Command(
+            "take_theirs", _("Take theirs"), ("t",), (CONFLICT,), group,
+            _("Where someone saved before you: what they wrote stands in this field."), _("theirs"),
+        ),
+        Command(
+            "take_mine", _("Take mine"), ("m",), (CONFLICT,), group,
+            _("What you typed stands in this field. A note's text of before is kept on record all the same."), _("mine"),
+        ),
+        Command(
+            "take_both", _("Take both"), ("b",), (CONFLICT,), group,
+            _("Of a longer text: theirs, then yours below it. Nothing is ever mixed by itself."), _("both"),
         ),
     )  # fmt: skip
 
@@ -287,16 +308,16 @@ def _views() -> tuple[Command, ...]:
 def _moves() -> tuple[Command, ...]:
     group = _("Move")
     return (
-        Command("down", _("Down"), ("j", "down"), _BODIES, group, _("The next line."), _("down")),
-        Command("up", _("Up"), ("k", "up"), _BODIES, group, _("The line before."), _("up")),
-        Command("page_down", _("A page down"), ("ctrl+d", "pagedown"), _BODIES, group, _("A screenful on."), _("page")),
-        Command("page_up", _("A page up"), ("ctrl+u", "pageup"), _BODIES, group, _("A screenful back."), _("page up")),
-        Command("top", _("To the top"), ("g g", "home"), _BODIES, group, _("The first line."), _("top")),
-        Command("bottom", _("To the end"), ("G", "end"), _BODIES, group, _("The last line."), _("end")),
+        Command("down", _("Down"), ("j", "down"), _MOVES, group, _("The next line."), _("down")),
+        Command("up", _("Up"), ("k", "up"), _MOVES, group, _("The line before."), _("up")),
+        Command("page_down", _("A page down"), ("ctrl+d", "pagedown"), _MOVES, group, _("A screenful on."), _("page")),
+        Command("page_up", _("A page up"), ("ctrl+u", "pageup"), _MOVES, group, _("A screenful back."), _("page up")),
+        Command("top", _("To the top"), ("g g", "home"), _MOVES, group, _("The first line."), _("top")),
+        Command("bottom", _("To the end"), ("G", "end"), _MOVES, group, _("The last line."), _("end")),
         Command("open", _("Open"), ("enter", "l", "right"), _WORK, group,
                 _("Opens the case. On its page, asks what to do with the line under the cursor."), _("open"), ONE),
-        Command("accept", _("Go on"), ("enter",), (SHEET,), group, _("In a preview: goes on. In help: runs the act."), _("go on")),
-        Command("back", _("Back"), ("escape", "h", "left"), _BODIES, group,
+        Command("accept", _("Go on"), ("enter",), (SHEET, CONFLICT), group, _("In a preview: goes on. In help: runs the act."), _("go on")),
+        Command("back", _("Back"), ("escape", "h", "left"), _MOVES, group,
                 _("One step back; nothing typed is lost."), _("back")),
         Command("next_part", _("Next section"), ("tab",), (CASE,), group, _("On the case page."), _("section")),
         Command("previous_part", _("Section before"), ("shift+tab",), (CASE,), group, _("On the case page."), _("section before")),
@@ -307,7 +328,7 @@ def _rest() -> tuple[Command, ...]:
     group = _("The rest")
     return (
         Command("palette", _("Any act by name"), (":", "ctrl+p"), _BODIES, group, _("Type a few letters, Enter runs it."), _("acts")),
-        Command("help", _("Help"), ("?", "f1"), _BODIES, group, _("Every key; type to search, Enter runs."), _("help")),
+        Command("help", _("Help"), ("?", "f1"), _MOVES, group, _("Every key; type to search, Enter runs."), _("help")),
         Command("copy", _("Copy the case number"), ("y",), _WORK, group,
                 _("To the terminal's clipboard. Names are never copied."), _("copy"), ONE),
         Command("theme", _("Change the colours"), (), _BODIES, group,

@@ -9,12 +9,19 @@ import sys
 from itertools import groupby
 
 from ..messages import _
-from .commands import CASE, CASES, FORM, SHEET, TODAY, VIEWS, Command, registry, view_name
+from .commands import CASE, CASES, CONFLICT, FORM, SHEET, TODAY, VIEWS, Command, registry, view_name
 from .keys import Keymap, keymap
 
 
 def _places() -> dict[str, str]:
-    return {TODAY: _("Today"), CASES: _("Cases"), CASE: _("case page"), SHEET: _("help and previews"), FORM: _("forms")}
+    return {
+        TODAY: _("Today"),
+        CASES: _("Cases"),
+        CASE: _("case page"),
+        SHEET: _("help and previews"),
+        FORM: _("forms"),
+        CONFLICT: _("two versions"),
+    }
 
 
 def where_words(command: Command) -> str:

@@ -3,7 +3,7 @@ that runs on the writing thread, does everything in one transaction, and returns
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -219,6 +219,15 @@ def edit_note(note: int, text: str, seen: int, sign: bool, place: str) -> Doing:
         from ..casework import notes
 
         return notes.edit(w, note, text, seen=seen, sign=sign, scratch=place)
+
+    return doing
+
+
+def edit_client(key: int, changes: Mapping[str, str], seen: int, base: Mapping[str, str], place: str) -> Doing:
+    def doing(w: Work) -> Receipt:
+        from ..casework import clients
+
+        return clients.edit(w, key, changes, seen=seen, base=base, scratch=place)
 
     return doing
 

@@ -18,7 +18,7 @@ from .running import Ran, World, run_line
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "commands.md"
 FIRST, SECOND = "2026-048212", "2026-115038"
 # What the examples read, standing where they are run.
-FILES = {"visit.txt": "S: well\nP: see again in a week", "given-name.txt": "Kwame\n"}
+FILES = {"visit.txt": "S: well\nP: see again in a week", "given-name.txt": "Kwame\n", "phone.txt": "055 777888\n"}
 
 
 def lines_of(page: str) -> list[str]:

@@ -10,9 +10,10 @@ import pytest
 
 from caseload.tui import acts, commands, keys
 from caseload.tui.app import CaseloadApp
-from caseload.tui.commands import CASE, CASES, FORM, MANY, ONE, PLACES, SHEET, TODAY, Command
+from caseload.tui.commands import CASE, CASES, CONFLICT, FORM, MANY, ONE, PLACES, SHEET, TODAY, Command
 from caseload.tui.screens.case import CasePage
 from caseload.tui.screens.cases import Cases
+from caseload.tui.screens.conflict import Conflicting
 from caseload.tui.screens.form import Form
 from caseload.tui.screens.help import Help
 from caseload.tui.screens.note import NotePage
@@ -23,7 +24,14 @@ from .conftest import Driving
 from .driving import Drive
 
 ALL = commands.registry()
-PAGES = {TODAY: (Today,), CASES: (Cases,), CASE: (CasePage,), SHEET: (Help, PlanPage), FORM: (NotePage, Form)}
+PAGES = {
+    TODAY: (Today,),
+    CASES: (Cases,),
+    CASE: (CasePage,),
+    SHEET: (Help, PlanPage),
+    FORM: (NotePage, Form),
+    CONFLICT: (Conflicting,),
+}
 
 # What to press, on a case where it makes sense, for each act that says it can be undone.
 DONE = {

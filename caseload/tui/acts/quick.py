@@ -136,13 +136,18 @@ async def tag(page: Page) -> None:
 
 
 async def edit(page: Page) -> None:
-    """Changes what is set about the case: its risk; or takes it back from snooze."""
+    """Changes what is set about the case: its risk, its client; or takes it back from snooze."""
     keys = page.targets("edit")
     row = page.row_of(keys[0])
-    coded = [("r", _("risk"), "risk")]
+    coded = [("r", _("risk"), "risk"), ("c", _("client"), "client")]
     if row is not None and row.snoozed_until is not None:
         coded.append(("z", _("take back from snooze"), "wake"))
     what = await page.ask(letters(_("Edit"), coded, "what"))
+    if what == "client":
+        from .writing import particulars
+
+        await particulars(page, keys[0])
+        return
     if what == "wake":
         page.commit("edit", verbs.wake(keys), keys)
         return

@@ -65,9 +65,21 @@ async def open_draft(page: Page, key: int, note_id: int, *, in_editor: bool = Fa
         raise Left
     place = f"note|note:{note_id}"
     kept = await page.app.jotter.recall(place)
-    subject = Subject(key, opened.page.row.case, row.form, place, note=row.id, version=row.version)
+    # Words typed over an earlier version stay words over that version: saving them says so.
+    version = row.version if kept is None or kept.seen is None else kept.seen
+    base = row.text or "" if version == row.version else None
+    subject = Subject(key, opened.page.row.case, row.form, place, note=row.id, version=version, base=base)
     text, when = (kept.body, kept.when) if kept is not None else (row.text or "", "")
     await _open(page, subject, text, when, in_editor)
+
+
+async def particulars(page: Page, key: int) -> None:
+    """The client's name, birth date and ways to be reached, to be set right."""
+    from ..screens.client import ClientForm
+
+    now = await page.desk.read(asks.particulars, key)
+    kept = await page.app.jotter.recall(f"client|client:{now.client}")
+    await page.visit(ClientForm(key, _number(page, key), now, kept))
 
 
 async def addendum(page: Page) -> None:

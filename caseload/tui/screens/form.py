@@ -11,7 +11,7 @@ from textual import events
 from textual.containers import Vertical, VerticalScroll
 from textual.widget import Widget
 
-from ...errors import CaseloadError
+from ...errors import CaseloadError, Unreachable
 from ...messages import _
 from ..commands import FORM
 from ..keys import token
@@ -46,6 +46,11 @@ class Form(Page):
     @abstractmethod
     def text(self) -> str:
         """All that is typed, as it is kept."""
+
+    @property
+    def seen(self) -> int | None:
+        """The version of the row that is edited here; None where something new is written."""
+        return None
 
     def is_blank(self) -> bool:
         """Whether nothing worth keeping is typed."""
@@ -121,7 +126,7 @@ class Form(Page):
         if text == self._saved_text:
             return
         self._saved_text = text
-        self.app.jotter.heard(self.place, "" if self.is_blank() else text)
+        self.app.jotter.heard(self.place, "" if self.is_blank() else text, self.seen)
         if self._saying and self._saying[0][1] in ("bad", "warn"):
             self._saying = ()
             self.tell()
@@ -150,7 +155,7 @@ class Form(Page):
             self.talk.hand_over()  # keys meant for the page below must not be typed into the text
             if not self.is_blank():
                 with suppress(CaseloadError):
-                    await self.app.jotter.flush(self.place, self.text())
+                    await self.app.jotter.flush(self.place, self.text(), self.seen)
             raise
         finally:
             if self.is_attached and before is not None and self.focused is None:
@@ -159,7 +164,8 @@ class Form(Page):
     async def do_leave(self) -> None:
         """Away at once; the words are kept."""
         blank, text = self.is_blank(), self.text()
-        await self.app.jotter.flush(self.place, "" if blank else text)
+        with suppress(Unreachable):  # then they are kept here until it answers again
+            await self.app.jotter.flush(self.place, "" if blank else text, self.seen)
         self.dismiss(None)
         if not blank:
             self.app.announce(_("Kept. The same key brings your words back."), "dim")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.widget import Widget
 
 from ...casework import notes
+from ...errors import CaseloadError, Conflict, Refused, Usage
 from ...messages import _
-from .. import terms, verbs
+from .. import asks, terms, verbs
 from ..draw import run
 from ..prompts import yes_no
 from ..talk import Left
@@ -17,9 +18,13 @@ from ..widgets.fields import Prose
 from ..widgets.title import Title
 from .form import Form
 
+if TYPE_CHECKING:
+    from ...store.database import Receipt
+
 
 class Subject(NamedTuple):
-    """What is written: a new note of a case, an addendum, or a draft gone on with (`note` and the `version` seen)."""
+    """What is written: a new note of a case, an addendum, or a draft gone on with (`note`, the `version` seen, and the text
+    it had then, where that is known)."""
 
     key: int
     number: str
@@ -28,6 +33,7 @@ class Subject(NamedTuple):
     note: int | None = None
     version: int = 0
     addendum_to: int | None = None
+    base: str | None = None
 
 
 class NotePage(Form):
@@ -44,7 +50,7 @@ class NotePage(Form):
         self.sections = notes.SECTIONS[subject.form] or ("",)
 
     def fields(self) -> Iterable[Widget]:
-        parts = notes.split(self.subject.form, self.begins_with) if self.sections != ("",) else {"": self.begins_with}
+        parts = self._split(self.begins_with)
         for index, heading in enumerate(self.sections):
             if heading:
                 yield Title(id=f"label{index}", classes="label")
@@ -80,15 +86,82 @@ class NotePage(Form):
             raise Left
         await self._save("save_sign")
 
+    @property
+    def seen(self) -> int | None:
+        return self.subject.version if self.subject.note is not None else None
+
     async def save(self, command: str) -> None:
+        try:
+            receipt = await self._written(command)
+        except (Conflict, Refused, Usage) as error:
+            if not await self._settled(error):
+                raise
+            receipt = await self._written(command)
+        self.dismiss(receipt)
+        self.app.say_done(receipt)
+
+    async def _written(self, command: str) -> Receipt:
         subject, sign, text = self.subject, command == "save_sign", self.text()
         if subject.note is not None:
             work = verbs.edit_note(subject.note, text, subject.version, sign, self.place)
         else:
             work = verbs.write_note(subject.key, subject.form, text, sign, subject.addendum_to, self.place)
-        receipt = await self.write("sign" if sign else "note", work, [subject.key], words=(self.place, text))
-        self.dismiss(receipt)
-        self.app.say_done(receipt)
+        return await self.write(
+            "sign" if sign else "note", work, [subject.key], words=(self.place, text), seen=self.seen
+        )
+
+    async def _settled(self, error: CaseloadError) -> bool:
+        """Where somebody changed the draft meanwhile, asks what is to become of both texts. False where that is not what
+        went wrong. Raises Left; the words are then kept."""
+        subject = self.subject
+        if subject.note is None:
+            return False
+        opened = await self.desk.fetch(lambda db: asks.case_page(db, subject.key))
+        row = next((one for one in opened.page.notes if one.id == subject.note), None)
+        if row is None:
+            if not await self.ask(yes_no(_("This draft was thrown away meanwhile. Save yours as a new one?"))):
+                raise Left
+            self.subject = subject._replace(note=None)
+        elif row.state == "signed":
+            if not await self.ask(yes_no(_("This note was signed meanwhile. Save yours as an addendum to it?"))):
+                raise Left
+            self.subject = subject._replace(note=None, addendum_to=row.id)
+        elif row.version == subject.version:
+            return False
+        else:
+            await self._choose(row.text or "")
+            self.subject = subject._replace(version=row.version, base=row.text or "")
+        return True
+
+    async def _choose(self, theirs: str) -> None:
+        """Theirs and mine, section by section; what was chosen stands in the fields. Raises Left."""
+        from .conflict import Both, Conflicting
+
+        split = self._split
+        base = split(self.subject.base) if self.subject.base is not None else {}
+        mine, other = self.parts(), split(theirs)
+        differing = [
+            Both(
+                one,
+                terms.section_words(one) if one else _("The note"),
+                mine[one],
+                other.get(one, ""),
+                base.get(one),
+                True,
+            )
+            for one in self.sections
+            if mine[one].strip() != other.get(one, "").strip()
+        ]
+        self.talk.hand_over()  # keys meant for the page below choose nothing here
+        chosen = await self.visit(Conflicting(self.subject.number, differing)) if differing else {}
+        if chosen is None:
+            raise Left
+        for index, heading in enumerate(self.sections):
+            if heading in chosen:
+                self.query_one(f"#section{index}", Prose).load_text(chosen[heading])
+
+    def _split(self, text: str) -> dict[str, str]:
+        return notes.split(self.subject.form, text) if self.sections != ("",) else {"": text}
 
     async def do_editor(self) -> None:
         """Goes on in the person's own editor; what comes back stands in the fields."""
@@ -108,6 +181,6 @@ class NotePage(Form):
 
     def fill(self, text: str) -> None:
         """Puts a whole text into its sections."""
-        parts = notes.split(self.subject.form, text) if self.sections != ("",) else {"": text.rstrip("\n")}
+        parts = self._split(text.rstrip("\n"))
         for index, heading in enumerate(self.sections):
             self.query_one(f"#section{index}", Prose).load_text(parts.get(heading, ""))

@@ -369,8 +369,10 @@ class Page(Screen[Any], inherit_bindings=False):
         keys: Sequence[int] = (),
         *,
         words: tuple[str, str] | None = None,
+        seen: int | None = None,
     ) -> Receipt:
-        """Writes an act and says what it did. Raises CaseloadError; then nothing was changed and the words are kept."""
+        """Writes an act and says what it did. Raises CaseloadError; then nothing was changed and the words are kept, with
+        the version of what is `seen` below them."""
         app, failed = self.app, True
         answers = app.memory.answers()
         place = words[0] if words is not None else ""
@@ -386,7 +388,7 @@ class Page(Screen[Any], inherit_bindings=False):
             if words is not None and words[1]:
                 # Where the database is away the jotter has them until it is back.
                 with suppress(CaseloadError):
-                    await app.jotter.flush(*words)
+                    await app.jotter.flush(*words, seen)
             raise
         finally:
             app.working(False)
