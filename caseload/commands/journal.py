@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from caseload.errors import Usage
-from caseload.messages import _
+from caseload.errors import Refused, Usage
+from caseload.messages import _, _n
 
 from . import output
 from .frame import Family, session
@@ -94,7 +94,9 @@ def changes(
     "caseload journal verify --format json",
     help=_(
         "Every changed row, newest first: of one case, or of everything for those who may. --reads: who looked. "
-        "`journal verify` holds every row against its hash, and exits 1 when one does not fit. It holds no content."
+        "`journal verify` holds every row against its hash and all of them against the seals, and exits 1 when one does "
+        "not fit. `journal anchor` seals everything and prints the newest seal, to keep elsewhere. The journal holds no "
+        "content."
     ),
 )
 def journal(
@@ -102,7 +104,20 @@ def journal(
     case: Annotated[
         str | None,
         typer.Argument(
-            metavar="CASE|verify", help=_("One case's journal; `verify` checks all of it."), show_default=False
+            metavar="CASE|verify|anchor",
+            help=_("One case's journal; `verify` checks all of it, `anchor` prints the newest seal."),
+            show_default=False,
+        ),
+    ] = None,
+    anchor: Annotated[
+        str | None,
+        typer.Option(
+            "--anchor",
+            metavar="SEAL",
+            help=_(
+                "With verify: a seal kept elsewhere, as a manifest or `journal anchor` gave it; it must still stand."
+            ),
+            show_default=False,
         ),
     ] = None,
     reads: Annotated[bool, typer.Option("--reads", help=_("Who looked, not who changed."))] = False,
@@ -113,10 +128,16 @@ def journal(
     format: Format = None,
 ) -> None:
     asked = session(ctx)
-    if case == "verify":
+    if case in ("verify", "anchor"):
         if reads or since or limit or identified or why:
-            raise Usage(_("verify looks at the whole journal; it takes --format alone."))
-        _verify(asked, format)
+            raise Usage(_("{word} is about the whole journal; leave the other options out.").format(word=case))
+        if case == "verify":
+            _verify(asked, anchor, format)
+            return
+    if anchor is not None:
+        raise Usage(_("--anchor goes with: caseload journal verify"))
+    if case == "anchor":
+        _anchor(asked, format)
         return
     if (identified or why is not None) and not reads:
         raise Usage(_("--identified and --why go with --reads."))
@@ -197,9 +218,29 @@ def _reads(
     output.rows(rows, columns, format)
 
 
-def _verify(asked: Session, format: output.FormatName | None) -> None:
+def _verify(asked: Session, anchor: str | None, format: output.FormatName | None) -> None:
     from caseload.store import verify
 
+    with asked.db.read(snapshot=True) as r:
+        verdict = verify.verify_journal(r, anchor=anchor)
+    newest = verdict.newest
+    more = {
+        "seals": verdict.seals,
+        "unsealed": verdict.unsealed,
+        "seal": newest.anchor if newest else None,
+        "sealed_at": local(newest.at, r.zone) if newest else None,
+    }
+    seals = _n("{n} seal", "{n} seals", verdict.seals).format(n=verdict.seals)
+    tail = _n("{n} row not sealed yet", "{n} rows not sealed yet", verdict.unsealed).format(n=verdict.unsealed)
+    print_verdict(verdict.sound, verdict.rows, list(verdict.faults), format, more, [f"{seals}; {tail}."])
+
+
+def _anchor(asked: Session, format: output.FormatName | None) -> None:
+    from caseload.store import seals
+
+    newest = seals.anchor(asked.db)
+    if newest is None:
+        raise Refused(_("There is no seal yet: nothing was ever recorded in this database."))
     with asked.read() as r:
-        verdict = verify.verify_journal(r)
-    print_verdict(verdict.sound, verdict.rows, list(verdict.faults), format)
+        found = {"seal": newest.anchor, "at": local(newest.at, r.zone), "rows": newest.rows, "to_row": str(newest.last)}
+    output.thing(found, [Column(key) for key in found], format, lambda: [newest.anchor])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -111,14 +111,21 @@ def check(ctx: typer.Context, format: Format = None) -> None:
     print_verdict(verdict.sound, verdict.rows, list(verdict.faults), format)
 
 
-def print_verdict(sound: bool, rows: int, faults: list[str], format: output.FormatName | None) -> None:
-    """Say whether it is sound; exit 1 when it is not."""
-    found = {"sound": sound, "rows": rows, "faults": faults}
+def print_verdict(
+    sound: bool,
+    rows: int,
+    faults: list[str],
+    format: output.FormatName | None,
+    more: Mapping[str, Any] | None = None,
+    remarks: Sequence[str] = (),
+) -> None:
+    """Say whether it is sound; exit 1 when it is not. `more` are further keys, `remarks` what a person is told of them."""
+    found = {"sound": sound, "rows": rows, "faults": faults, **(more or {})}
     headline = (
         _n("Sound: {n} journal row.", "Sound: {n} journal rows.", rows).format(n=rows)
         if sound
         else _n("{n} fault found.", "{n} faults found.", len(faults)).format(n=len(faults))
     )
-    output.thing(found, [Column("sound"), Column("rows"), Column("faults")], format, lambda: [headline, *faults])
+    output.thing(found, [Column(key) for key in found], format, lambda: [headline, *faults, *remarks])
     if not sound:
         raise typer.Exit(1)

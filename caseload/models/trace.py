@@ -66,6 +66,24 @@ payload = Table(
     Column("body", Text, nullable=False),
 )
 
+# A batch of journal rows, sealed by the hash over the seal before it and the hashes of the rows: from one row's key to
+# another's, without the `holes` that were not there then, and with the `late` ones that had been holes to an earlier seal.
+seal = Table(
+    "seal",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("from_row", BigId, nullable=False),
+    Column("to_row", BigId, nullable=False),
+    Column("row_count", Integer, nullable=False),
+    Column("holes", Text, nullable=False, server_default=""),
+    Column("late", Text, nullable=False, server_default=""),
+    # The oldest seal with a hole that a transaction still running then may fill.
+    Column("waits_from", BigId, nullable=False),
+    Column("prev", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+
 LOOK_KINDS = ("case", "narrative", "export", "list")
 
 look = Table(

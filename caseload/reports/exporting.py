@@ -12,7 +12,7 @@ from caseload.casework import looks, workload
 from caseload.errors import NotPermitted, Usage
 from caseload.messages import _, _n
 from caseload.models import case_file, look
-from caseload.store import migrate, query, selection
+from caseload.store import migrate, query, seals, selection
 from caseload.text import line
 
 from . import door, formats, period, rows, weekly
@@ -134,7 +134,8 @@ def export(
             tick=tick,
         )
         schema = migrate.current(r.conn) or ""
-        sent = door.send(report, form, request.output, stdout=stdout, schema=schema)
+        seal = seals.anchor(db)
+        sent = door.send(report, form, request.output, stdout=stdout, schema=schema, seal=seal.anchor if seal else None)
     return ExportResult(report.name, sent.rows, sent.path, sent.manifest, sent.remarks)
 
 

@@ -21,7 +21,7 @@ from ..messages import _
 from ..models import acting, case_file, change, journal
 from ..settings import Settings
 from ..text import LINE_LIMIT, line
-from . import migrate, sweep
+from . import migrate, seals, sweep
 from .engine import add_row, impatient, open_engine, sqlite_path, translated
 from .identity import Agency, Me, load_agency, load_me
 
@@ -235,6 +235,7 @@ class Database:
                 else:
                     if self.is_sqlite:
                         conn.exec_driver_sql("DELETE FROM acting")
+                    seals.at_commit(conn)
                     transaction.commit()
             except BaseException:
                 transaction.rollback()

@@ -18,8 +18,8 @@ from .facts import ALERT, ASSIGNMENT, CONTACT, GROUPS, STAGE, Group
 from .rank import gather, refresh
 
 # Not journalled: the journal itself, what is derived, and words still being typed.
-UNJOURNALLED = ("acting", "change", "journal", "payload", "look", "scratch", "scratch_key", "name_key")
-APPEND_ONLY = ("journal", "payload", "look", "narrative")
+UNJOURNALLED = ("acting", "change", "journal", "payload", "seal", "look", "scratch", "scratch_key", "name_key")
+APPEND_ONLY = ("journal", "payload", "seal", "look", "narrative")
 
 # Facts of the case row itself that clocks read.
 CASE_COLUMNS = ("program_id", "opened_on", "client_id")
@@ -98,8 +98,11 @@ def _pg_ids(key: str) -> str:
 
 
 def _postgres() -> list[str]:
-    out = re.split(r"\n(?=CREATE FUNCTION|--)", files("caseload.store").joinpath("sql/journal.sql").read_text("utf-8"))
-    out = [part.strip().rstrip(";") for part in out if "CREATE FUNCTION" in part]
+    out = []
+    for name in ("journal.sql", "seal.sql"):
+        source = files("caseload.store").joinpath("sql", name).read_text("utf-8")
+        parts = re.split(r"\n(?=CREATE FUNCTION|--)", source)
+        out += [part.strip().rstrip(";") for part in parts if "CREATE FUNCTION" in part]
     for table in journalled():
         arguments = f"write_journal('{','.join(skipped(table))}', '{case_column(table)}')"
         # What triggers write on the case row is derived, never a fact.
@@ -146,6 +149,10 @@ def _postgres() -> list[str]:
         f"CREATE TRIGGER sign BEFORE INSERT ON {name} FOR EACH ROW EXECUTE FUNCTION sign_row()"
         for name in ("change", "look")
     ]
+    out.append(
+        "CREATE CONSTRAINT TRIGGER seal AFTER INSERT ON change DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
+        " EXECUTE FUNCTION seal_at_commit()"
+    )
     return out
 
 
@@ -283,7 +290,7 @@ def statements(engine: str) -> tuple[str, ...]:
     return tuple(_postgres() if engine == "postgresql" else _sqlite())
 
 
-_NAMED = re.compile(r"CREATE (TRIGGER|FUNCTION|VIEW) (\w+)")
+_NAMED = re.compile(r"CREATE (?:CONSTRAINT )?(TRIGGER|FUNCTION|VIEW) (\w+)")
 _ON = re.compile(r" ON (\w+) ")
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert
 from .. import __version__, clock
 from ..models import acting, agency, change, worker, worker_standing
 from ..settings import Settings
+from . import seals
 from .connect import create
 from .engine import add_row, open_engine, translated
 from .identity import login_of
@@ -75,3 +76,4 @@ def _write(conn: Connection, wish: Founding) -> None:
     conn.execute(insert(worker_standing).values(worker_id=worker_id, from_on=today, role="admin", status="active"))
     if conn.dialect.name == "sqlite":
         conn.exec_driver_sql("DELETE FROM acting")
+    seals.at_commit(conn)

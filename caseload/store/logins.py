@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, text
 from ..models import metadata, worker
 
 # Written by triggers or only ever added to.
-_READ_ONLY = ("journal", "payload", "acting", "agency")
+_READ_ONLY = ("journal", "payload", "seal", "acting", "agency")
 _ADD_ONLY = ("look", "narrative")
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select, text
 
+from ..errors import Usage
 from ..messages import _
-from ..models import journal
+from ..models import journal, seal
+from . import seals
 from .database import Reading
 from .ddl import missing_objects
 from .engine import digest
+from .seals import Seal
 from .sweep import differing
+from .tampering import Checker, Flaw
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +32,41 @@ class Verdict:
         return not self.faults
 
 
-def verify_journal(r: Reading, limit: int = 50) -> Verdict:
-    """Each journal row against its own hash, and its payload against the hash the row keeps.
+@dataclass(frozen=True, slots=True)
+class JournalVerdict(Verdict):
+    """The same of the journal: how many seals there are, how many rows no seal covers yet, and the newest seal."""
 
-    A payload that is no longer there is a fault unless its erasure was recorded.
+    seals: int = 0
+    unsealed: int = 0
+    newest: Seal | None = None
+
+
+def verify_journal(r: Reading, limit: int = 50, anchor: str | None = None) -> JournalVerdict:
+    """Each journal row against its own hash, its payload against the hash the row keeps, and all of them against the seals.
+
+    The reading must see the data of one moment (`snapshot`). A payload that is no longer there is a fault unless its erasure
+    was recorded. `anchor` is a seal as an export's manifest or `journal anchor` gave it: it must be there still.
+    Raises Usage for an anchor that is none.
     """
+    newest = seals.newest(r.conn)
+    faults = [] if anchor is None else _held(r.conn, anchor, newest)
+    checker = Checker(seals.every(r.conn), seals.latecomers(r.conn), newest)
+    seen = 0
+    for row, hash_, fault in _rows(r):
+        seen += 1
+        checker.take(row, hash_, fault is None)
+        if fault:
+            faults.append(fault)
+        if len(faults) + len(checker.flaws) >= limit:
+            break
+    else:
+        checker.finish()
+    faults += [_sentence(flaw) for flaw in checker.flaws]
+    return JournalVerdict(seen, tuple(faults), checker.seals, checker.unsealed, newest)
+
+
+def _rows(r: Reading) -> Iterator[tuple[int, str, str | None]]:
+    """Every journal row in the order of its key: its hash, and what is wrong with it by itself."""
     sqlite = r.engine == "sqlite"
     at = "j.at" if sqlite else "(extract(epoch FROM j.at) * 1000000)::bigint::text"
     rows = r.conn.execution_options(yield_per=2000).execute(
@@ -39,37 +75,43 @@ def verify_journal(r: Reading, limit: int = 50) -> Verdict:
             " j.payload_hash, j.hash, p.salt, p.body FROM journal j LEFT JOIN payload p ON p.id = j.id ORDER BY j.id"
         )
     )
-    seen, faults = 0, []
-    for (
-        id_,
-        when,
-        change_id,
-        worker_id,
-        login,
-        table,
-        row_id,
-        case_id,
-        op,
-        columns,
-        payload_hash,
-        hash_,
-        salt,
-        body,
-    ) in rows:
-        seen += 1
-        said = "|".join(
-            str(part if part is not None else "")
-            for part in (when, change_id, worker_id, login, table, row_id, case_id, op, columns, payload_hash)
-        )
-        if digest(said) != hash_:
-            faults.append(_("Journal row {row} does not agree with its hash.").format(row=id_))
+    for id_, *parts, payload_hash, hash_, salt, body in rows:
+        fault = None
+        if digest("|".join(str(part if part is not None else "") for part in (*parts, payload_hash))) != hash_:
+            fault = _("Journal row {row} does not agree with its hash.").format(row=id_)
         elif body is None:
-            faults.append(_("Journal row {row} has lost its payload.").format(row=id_))
+            fault = _("Journal row {row} has lost its payload.").format(row=id_)
         elif digest(salt + body) != payload_hash:
-            faults.append(_("The payload of journal row {row} does not agree with its hash.").format(row=id_))
-        if len(faults) >= limit:
-            break
-    return Verdict(seen, tuple(faults))
+            fault = _("The payload of journal row {row} does not agree with its hash.").format(row=id_)
+        yield id_, hash_, fault
+
+
+def _sentence(flaw: Flaw) -> str:
+    rows = str(flaw.first) if flaw.first == flaw.last else f"{flaw.first}-{flaw.last}"
+    match flaw.kind:
+        case "gone":
+            return _("Sealed and gone since: journal row {rows} (seal {seal}).").format(rows=rows, seal=flaw.seal)
+        case "added":
+            return _("Journal row {rows} was put in after seal {seal} was made.").format(rows=rows, seal=flaw.seal)
+        case "altered":
+            return _("Journal rows {rows} are not what was sealed in seal {seal}.").format(rows=rows, seal=flaw.seal)
+    if flaw.first <= flaw.last:
+        return _("Seal {seals} is missing; what it covered is no longer held.").format(seals=rows)
+    return _("Seal {seal} does not follow from the one before it.").format(seal=flaw.seal)
+
+
+def _held(conn: Connection, anchor: str, newest: Seal | None) -> list[str]:
+    """Whether a seal that was copied elsewhere is still the one that stands here."""
+    number, _colon, wanted = anchor.strip().partition(":")
+    if not number.isdigit() or not re.fullmatch("[0-9a-f]{64}", wanted):
+        raise Usage(_("An anchor is a number, a colon and 64 digits, as journal anchor prints it."))
+    found = conn.execute(select(seal.c.hash).where(seal.c.id == int(number))).scalar()
+    if found == wanted:
+        return []
+    if found is None:
+        last = newest.id if newest else 0
+        return [_("Seal {seal} is gone: the journal was cut off after seal {last}.").format(seal=number, last=last)]
+    return [_("Seal {seal} is another one than the anchor says: the journal was rewritten.").format(seal=number)]
 
 
 def check(r: Reading) -> Verdict:

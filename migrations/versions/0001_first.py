@@ -112,6 +112,20 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "seal",
+        sa.Column("id", BigId, autoincrement=False, nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("from_row", BigId, nullable=False),
+        sa.Column("to_row", BigId, nullable=False),
+        sa.Column("row_count", sa.Integer(), nullable=False),
+        sa.Column("holes", sa.Text(), server_default="", nullable=False),
+        sa.Column("late", sa.Text(), server_default="", nullable=False),
+        sa.Column("waits_from", BigId, nullable=False),
+        sa.Column("prev", sa.Text(), nullable=False),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_seal")),
+    )
+    op.create_table(
         "team",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
         sa.Column("code", Key, nullable=False),
@@ -1117,6 +1131,7 @@ def downgrade() -> None:
     op.drop_table("client_code")
     op.drop_table("alias")
     op.drop_table("team")
+    op.drop_table("seal")
     op.drop_table("program")
     op.drop_table("payload")
     op.drop_table("household")

@@ -124,6 +124,22 @@ def test_the_journal_is_verified(world: World) -> None:
     assert (found["sound"], found["faults"]) == (True, [])
     assert found["rows"] > 20
     assert world.run("journal", "verify", "--limit", "3").code == 2
+    assert "seal" in world.do("journal", "verify", as_="ivo", terminal=True).out
+
+
+def test_a_seal_kept_elsewhere_is_held_against_the_journal(world: World) -> None:
+    kept = world.json("journal", "anchor", as_="nils")["seal"]
+    found = world.json("journal", "verify", "--anchor", kept)
+    assert (found["sound"], found["seal"], found["unsealed"]) == (True, kept, 0)
+    assert found["seals"] == int(kept.partition(":")[0])
+    world.do("task", world["amina"], "add", "Ring the bell", "--due", "friday", as_="ana")
+    assert world.do("journal", "anchor", terminal=True).out.strip() != kept
+    another = kept.translate(str.maketrans("0123456789abcdef", "123456789abcdef0"))
+    another = kept.partition(":")[0] + ":" + another.partition(":")[2]
+    assert world.run("journal", "verify", "--anchor", another).code == 1
+    assert world.run("journal", "verify", "--anchor", "of a ship").code == 2
+    assert world.run("journal", "--anchor", kept).code == 2
+    assert world.run("journal", "anchor", "--reads").code == 2
 
 
 def test_a_journal_that_was_tampered_with_is_not_sound(world: World) -> None:

@@ -23,6 +23,7 @@ from caseload.reports.formats import csv_text, values
 from caseload.reports.stream import Stream
 from caseload.reports.table import Column, ReportTable
 from caseload.store import query, selection
+from caseload.store.verify import verify_journal
 
 from .agency import MONDAY, TODAY, Agency, Cases, at, put
 from .paper import HOSTILE
@@ -102,10 +103,13 @@ def test_the_manifest_says_what_the_file_holds(world, tmp_path):
     sent = send(world, "weekly", tmp_path / "weekly.zip", "csv", week=WEEK, query="program:housing maria")
     manifest = json.loads((tmp_path / "weekly.zip.manifest.json").read_text())
     assert manifest == sent.manifest
-    assert {key: manifest[key] for key in ("report", "from", "to", "period", "query", "identified", "seal", "today")} == {
+    assert {key: manifest[key] for key in ("report", "from", "to", "period", "query", "identified", "today")} == {
         "report": "weekly", "from": "2026-11-16", "to": "2026-11-22", "period": WEEK, "query": "program:housing ?",
-        "identified": False, "seal": None, "today": str(TODAY),
+        "identified": False, "today": str(TODAY),
     }  # fmt: skip
+    with world.db.read(snapshot=True) as r:
+        said = verify_journal(r, anchor=manifest["seal"])
+        assert said.sound and said.unsealed == 0
     assert manifest["sha256"] == hashlib.sha256((tmp_path / "weekly.zip").read_bytes()).hexdigest()
     assert list(manifest["rows"]) == ["summary", "by_worker", "by_program", "moved", "overdue"]
     with world.db.read() as r:
