@@ -335,7 +335,7 @@ def content(conn: Connection) -> dict[str, list[tuple[Any, ...]]]:
     """Every fact of a database but the real time at which it was founded and written down."""
     out = {}
     for table in models.metadata.sorted_tables:
-        if table.name in ("acting", "journal", "payload", "change"):
+        if table.name in ("acting", "journal", "payload", "seal", "change"):
             continue
         columns = [column for column in table.columns if column is not models.agency.c.created_at]
         out[table.name] = [tuple(row) for row in conn.execute(select(*columns).order_by(next(iter(table.primary_key))))]
