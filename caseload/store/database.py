@@ -27,6 +27,8 @@ from .identity import Agency, Me, load_agency, load_me
 
 # Who is asking changes rarely; a screen that reads at every key need not ask at every key.
 _REMEMBER_SECONDS = 30.0
+# Where PostgreSQL says that a change was committed.
+CHANNEL = "caseload"
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +273,11 @@ class Database:
                 )
             )
         else:
-            work.conn.exec_driver_sql("SELECT set_config('caseload.change', %s, true)", (str(work.change_id),))
+            # Other screens hear the number when this commits, and nothing else.
+            number = str(work.change_id)
+            work.conn.exec_driver_sql(
+                f"SELECT set_config('caseload.change', %s, true), pg_notify('{CHANNEL}', %s)", (number, number)
+            )
 
     def committed(self, uid: str) -> Receipt | None:
         """Whether an act whose answer was lost had committed after all."""

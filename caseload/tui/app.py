@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from .desk import Desk
     from .jotter import Jotter
     from .keys import Keymap
+    from .live import Live
     from .memory import Memory
     from .screens.page import Page
     from .state import View
@@ -86,6 +87,7 @@ class CaseloadApp(App[int], inherit_bindings=False):
     memory: Memory
     jotter: Jotter
     away: Away
+    live: Live
 
     def __init__(
         self,
@@ -106,6 +108,8 @@ class CaseloadApp(App[int], inherit_bindings=False):
         self.arrived = asyncio.Event()
         # How long the cursor must rest before the preview is asked for, and a typist before the filter runs.
         self.rest = 0.05
+        # Whether it asks by itself what others do.
+        self.listening = True
         self._connect = connect or _connect
         self._opening: asyncio.Task[None] | None = None
         self._busy: asyncio.TimerHandle | None = None
@@ -136,6 +140,7 @@ class CaseloadApp(App[int], inherit_bindings=False):
         from . import keys
         from .away import Away
         from .jotter import Jotter
+        from .live import Live
         from .memory import Memory
         from .screens.today import Today
 
@@ -145,6 +150,7 @@ class CaseloadApp(App[int], inherit_bindings=False):
         self.jotter = Jotter(self.desk, self.start, self._not_kept)
         self.away = Away(self)
         self.desk.lost = self.away.lost
+        self.live = Live(self)
         skeleton, today = self.screen, Today()
         self.push_screen(today)
         assert isinstance(skeleton, Skeleton)
@@ -313,8 +319,10 @@ class CaseloadApp(App[int], inherit_bindings=False):
         self.call_later(self.say_done, receipt)
 
     async def take_up(self) -> None:
-        """Takes up the words that a screen which died had typed while the database was away."""
+        """Takes up the words that a screen which died had typed while the database was away; then listens to others."""
         taken = await self.jotter.begin()
+        if self.listening:
+            self.live.begin()
         if taken:
             said = _n(
                 "{n} text that was not saved is back where you typed it.",
@@ -344,6 +352,7 @@ class CaseloadApp(App[int], inherit_bindings=False):
     async def on_unmount(self) -> None:
         if self.arrived.is_set():
             self.away.close()
+            await self.live.close()
             await self.jotter.close()
             self.desk.close()
 

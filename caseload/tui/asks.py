@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from ..casework.assign import Plan
     from ..casework.clients import Particulars
+    from ..casework.live import Watch
     from ..casework.page import CasePage
     from ..casework.triage import QueueRow
     from ..store.database import Reading
@@ -148,6 +149,13 @@ def keep(db: Any, place: str, text: str, seen: int | None = None) -> None:
 
     form, _bar, subject = place.partition("|")
     scratches.keep(db, form, subject, text, seen=seen)
+
+
+def watch(db: Any) -> Watch:
+    """An ear for what others do."""
+    from ..casework.live import Watch
+
+    return Watch(db)
 
 
 def answers(db: Any) -> None:

@@ -159,6 +159,7 @@ async def driving(
     """The screen on a database, as one worker. Leaving it checks that nothing went wrong behind the person's back."""
     app = CaseloadApp(settings_for(made.url, who), wishes=wishes)
     app.rest = 0.0
+    app.listening = False
     db = connect(settings_for(made.url, "demo" if made.url.startswith("sqlite") else None))
     try:
         async with app.run_test(size=size):

@@ -34,6 +34,8 @@ class CasePage(Reading):
         self.part = self.parts[0]
         self.tabs = Title(id="tabs")
         self._at: dict[str, int] = {}
+        self._stale = False
+        self._shown = ""
         self.talk.closed_gate = True
 
     def body(self) -> Iterable[Widget]:
@@ -63,6 +65,7 @@ class CasePage(Reading):
     async def reread(self) -> None:
         """Reads the page again; the look of this opening is on record already."""
         self.opened = await self.desk.read(asks.case_again, self.key, channel=f"case-{id(self)}")
+        self._stale = False
         if self.opened is not None:
             self._show()
         elif self.is_current:
@@ -75,7 +78,11 @@ class CasePage(Reading):
         if opened is None:
             return
         when = When(opened.standing.today, opened.standing.zone)
-        self.sheet.show(summaries.section(self.part, opened.page, opened.row, when), at=self._at.get(self.part))
+        before = self.sheet.value if self.part == self._shown else None
+        items = summaries.section(self.part, opened.page, opened.row, when)
+        at = next((i for i, item in enumerate(items) if before is not None and _same(item.value, before)), None)
+        self.sheet.show(items, at=self._at.get(self.part) if at is None else at, top=at is None)
+        self._shown = self.part
         self.tell()
 
     def _head(self) -> None:
@@ -86,6 +93,8 @@ class CasePage(Reading):
             return
         name = f" {row.case}  {row.client}" if row.client else f" {row.case}"
         level = _("level {level}, {words} ").format(level=row.level, words=terms.level_words(row.level))
+        if self._stale:
+            name += _("  changed meanwhile · {key}").format(key=self.app.keymap.first("refresh"))
         self.head.show((run(name),), (), (run(level if row.closed is None else _("closed ")),))
         self._tabs()
 
@@ -144,6 +153,19 @@ class CasePage(Reading):
             self._at[self.part] = self.sheet.at
             await self.reread()
 
+    async def changed_elsewhere(self, cases: Collection[int]) -> None:
+        """The page is read again with the cursor on its line; while something is asked here, it waits for `r`."""
+        if self.key not in cases or self.opened is None:
+            return
+        if self.talk.asking or self.talk.thinking:
+            self._stale = True
+            self._head()
+            return
+        await self.reread()
+        if self.is_current and self.opened is not None:
+            self.say(_("Someone else has just changed this case."), "dim")
+            self.tell()
+
     async def came_back(self) -> None:
         if self.opened is None:
             await self._open()
@@ -166,3 +188,8 @@ class CasePage(Reading):
 
     def do_refresh(self) -> None:
         self.start(self.reread())
+
+
+def _same(one: tuple[str, Any] | None, other: tuple[str, Any]) -> bool:
+    """Whether two lines are about the same task, note, appointment or alert."""
+    return one is not None and one[0] == other[0] and getattr(one[1], "id", None) == getattr(other[1], "id", 0)

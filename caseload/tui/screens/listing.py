@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _FIRST = 60
 _PREVIEWS = 50
+# Lists of up to so many cases are counted again when others work.
+_RECOUNTED = 20_000
 
 
 class Listing(Page):
@@ -44,6 +46,7 @@ class Listing(Page):
         self.table = CaseTable(self.columns(), self.marks, self._moved, id="table")
         self.preview = Preview(id="preview")
         self.loaded = False
+        self._arrived = 0
         self._before_only: Sequence[int] | None = None
         self._previews: dict[int, Facts] = {}
         self._preview_wish: bool | None = None
@@ -100,6 +103,8 @@ class Listing(Page):
     def take(self, found: asks.Listed, *, stay: bool) -> None:
         """Shows a list that has come."""
         self.loaded = True
+        self._arrived = 0
+        self.table.news.clear()
         self.app.standing = found.standing
         self._before_only = None
         self._previews.clear()
@@ -138,8 +143,17 @@ class Listing(Page):
     def titled(self) -> None:
         count = len(self.table.keys)
         far = _("{n} of {all}").format(n=self.table.cursor + 1, all=count) if count else ""
-        left = (run(self.view.query, "key"),) if self.view.query else ()
+        left = [run(self.view.query, "key")] if self.view.query else []
+        news = self._news()
+        if news:
+            left.append(run(("  " if left else "") + news, "warn"))
         self.head.show((run(f" {self.called()}  {far}  "),), left, (run(f"{self.aside()} "),))
+
+    def _news(self) -> str:
+        """What others did since the list was read: `2 changed, 1 new · r`."""
+        said = [_("{n} changed").format(n=len(self.table.news))] if self.table.news else []
+        said += [_("{n} new").format(n=self._arrived)] if self._arrived else []
+        return f"{', '.join(said)} · {self.app.keymap.first('refresh')}" if said else ""
 
     def aside(self) -> str:
         """What stands at the end of the title: whose screen and which day."""
@@ -238,6 +252,18 @@ class Listing(Page):
         await self.reread(keys)
         self.titled()
         self.tell()
+
+    async def changed_elsewhere(self, cases: Collection[int]) -> None:
+        """Rows that others changed are read where they stand and marked; what came or went waits for `r`."""
+        if not self.loaded:
+            return
+        near = [key for key in cases if self.table.holds(key)]
+        self.table.news.update(near)
+        await self.reread(near)
+        if len(near) < len(set(cases)) and len(self.table.keys) <= _RECOUNTED:
+            found = await self.desk.read(self.listed(), self.view, 0, channel=f"news-{id(self)}")
+            self._arrived = len(set(found.keys) - set(self.table.keys))
+        self.titled()
 
     async def came_back(self) -> None:
         if not self.loaded:

@@ -340,6 +340,9 @@ class Page(Screen[Any], inherit_bindings=False):
     async def finished(self, command: str, keys: Sequence[int], *, failed: bool) -> None:
         """The act has ended."""
 
+    async def changed_elsewhere(self, cases: Collection[int]) -> None:
+        """Somebody else changed these cases. What is being edited is never touched."""
+
     async def came_back(self) -> None:
         """The database answers again: what could not be read meanwhile is read."""
 

@@ -22,6 +22,8 @@ from .lines import CLASSES, Toned
 from .told import Pressed, SortBy, Wanted
 
 _GUTTER = 2
+# What a line's look depends on beside its row: cursor, mark, in flight, dealt with, changed by others.
+_FLAGS = 5
 # Stands for a row that was asked for and may no longer be seen.
 GONE = object()
 
@@ -44,6 +46,8 @@ class CaseTable(Toned, ScrollView, can_focus=True):
         self.range_from: int | None = None
         self.done: set[int] = set()
         self.in_flight: set[int] = set()
+        # What others changed since the list was read.
+        self.news: set[int] = set()
         self.sorted_by = ""
         self.empty: tuple[str, ...] = (_("One moment…"),)
         self._rows: LRUCache[int, Any] = LRUCache(2000)
@@ -174,12 +178,18 @@ class CaseTable(Toned, ScrollView, can_focus=True):
     def _state(self, index: int, key: int) -> int:
         """What a line's look depends on beside its row."""
         ranged = self.range_from is not None and index in span(self.range_from, self.cursor)
-        flags = (index == self.cursor, key in self.marks or ranged, key in self.in_flight, key in self.done)
+        flags = (
+            index == self.cursor,
+            key in self.marks or ranged,
+            key in self.in_flight,
+            key in self.done,
+            key in self.news,
+        )
         return sum(flag << bit for bit, flag in enumerate(flags))
 
     def _runs(self, key: int, row: Any, state: int, width: int) -> list[Run]:
-        lit, marked, flying, done = (bool(state & 1 << bit) for bit in range(4))
-        sign = "~" if flying else "●" if marked else "✓" if done else " "
+        lit, marked, flying, done, news = (bool(state & 1 << bit) for bit in range(_FLAGS))
+        sign = "~" if flying else "●" if marked else "✓" if done else "↻" if news else " "
         runs: list[Run] = [("›" if lit else " ", "key"), (sign, "mark" if marked else "dim")]
         if row is None:
             return [*runs, ("…", "dim")]
@@ -203,7 +213,7 @@ class CaseTable(Toned, ScrollView, can_focus=True):
         return runs[:-1]
 
     def _drop(self, key: int) -> None:
-        for state in range(16):
+        for state in range(1 << _FLAGS):
             self._strips.discard((key, state))
 
     def _line_dirty(self, index: int) -> None:
