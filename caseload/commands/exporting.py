@@ -17,11 +17,15 @@ from .terminal import say
 
 commands = Family()
 
-_export = commands.group("export", _("Reports and lists as xlsx, csv or json, with a manifest beside the file."))
+_export = commands.group(
+    "export", _("Reports and lists as xlsx, csv, json, parquet or html, with a manifest beside the file.")
+)
 
 FileFormat = Annotated[
-    Literal["xlsx", "csv", "json"],
-    typer.Option("--format", help=_("What kind of file; several parts in csv make one zip."), show_default=False),
+    Literal["xlsx", "csv", "json", "parquet", "html"],
+    typer.Option(
+        "--format", help=_("What kind of file; several parts in csv or parquet make one zip."), show_default=False
+    ),
 ]
 Output = Annotated[
     str, typer.Option("--output", metavar="PATH|-", help=_("Where to; - is standard output."), show_default=False)
@@ -36,10 +40,10 @@ Last = Annotated[str | None, typer.Option("--to", metavar="DATE", help=_("The la
 @_export(
     "weekly",
     "caseload export weekly --week 2026-W47 --format xlsx --output weekly.xlsx",
-    "caseload export weekly --from 2026-11-01 --to 2026-11-30 --query team:north --format csv --output november.zip",
+    "caseload export weekly --from 2026-11-01 --to 2026-11-30 --query team:north --format html --output november.html",
     help=_(
-        "The week by worker and program: caseload at start and end, opened, closed, moved, contacts attempted and made, "
-        "overdue. The same period and data give the same file, byte for byte."
+        "The week by worker and program: caseload at start and end, opened, closed, moved, contacts due and made, monthly "
+        "visits, overdue by rule, load, gaps, twelve weeks. The same data give the same file, byte for byte."
     ),
 )
 def weekly(

@@ -76,7 +76,7 @@ def send(
         with _said(_("standard output")), _workshop(Path(tempfile.gettempdir())) as room:
             written = form.write(report, stdout, room)
             stdout.flush()
-        return Sent(written.rows, remarks=tuple(written.remarks))
+        return Sent(written.rows, remarks=(*report.remarks, *written.remarks))
     path = _target(output)
     with _said(line(str(path))), _workshop(path.parent) as room:
         made = room / "file"
@@ -86,7 +86,7 @@ def send(
         with _private(room / "manifest") as stream:
             stream.write(json.dumps(manifest, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace") + b"\n")
         _place(room, path)
-    return Sent(written.rows, path, manifest, tuple(written.remarks))
+    return Sent(written.rows, path, manifest, (*report.remarks, *written.remarks))
 
 
 def manifest_of(path: Path) -> Path:
@@ -147,7 +147,8 @@ def _manifest(report: Report, written: Written, made: Path, schema: str, seal: s
         "seal": seal,
         "software": f"caseload {__version__}",
         "schema": schema,
-        "remarks": written.remarks,
+        "remarks": [*report.remarks, *written.remarks],
+        "warning": report.warning or None,
         "dictionary": {table.name: {c.key: c.describe for c in table.columns} for table in report.tables},
     }
 

@@ -112,6 +112,7 @@ def export(
     it cannot be done just now. An identified export is announced, as a look at each of its cases, before a row is read.
     """
     form = formats.find(request.format)
+    form.check()
     asked = _Asked(_kind(request.report), request, None)
     asked = _Asked(asked.report, request, _period(asked))
     if request.query.strip() and not asked.report.query:
@@ -215,7 +216,7 @@ def _workload(r: Reading, asked: _Asked) -> tuple[ReportTable, ...]:
 _KINDS = {
     kind.name: kind
     for kind in (
-        _Kind("weekly", lambda: _("Weekly report"), _weekly, parts=5, period="needed", lines=False),
+        _Kind("weekly", lambda: _("Weekly report"), _weekly, parts=len(weekly.PARTS), period="needed", lines=False),
         # A list of cases means the open ones, unless a query or a period says which.
         _Kind("cases", lambda: _("Cases"), _rows(rows.cases), open_only=lambda asked: False if asked.period else None),
         _Kind("contacts", lambda: _("Contacts"), _rows(rows.contacts)),

@@ -1,7 +1,9 @@
-"""What was overdue at the end of a day: contact clocks and tasks, as the facts stood then.
+"""What was overdue at the end of a day: contact clocks, tasks, unsigned notes and cases in nobody's hands, as the facts
+stood then.
 
-The definitions are the triage's own (`store/facts.py`), read as of that day: the risk and the policy version then in
-force, contacts until then, tasks not done by then. A clock is overdue from the day after it was due.
+The definitions are the triage's own (`store/facts.py`, `store/rules.py`), read as of that day: the risk and the policy
+version then in force, contacts until then, tasks not done and notes not signed by then. A clock is overdue from the day
+after it was due; a case that nobody holds, from its first day without a worker.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from sqlalchemy import (
     Date,
     Integer,
     Select,
+    and_,
     case,
     cast,
     func,
@@ -24,7 +27,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from caseload.models import case_file, policy, task
+from caseload.models import assignment, note, policy, task
 from caseload.store.facts import clocks
 
 from . import then
@@ -32,7 +35,11 @@ from . import then
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-CONTACT_OVERDUE, TASK_OVERDUE = "contact_overdue", "task_overdue"
+CONTACT_OVERDUE, TASK_OVERDUE, NOTE_UNSIGNED, UNASSIGNED = RULES = (
+    "contact_overdue", "task_overdue", "note_unsigned", "unassigned",
+)  # fmt: skip
+# How long past due, in days: a week, a month, longer.
+WEEK, MONTH = 7, 30
 
 
 def rows(engine: str, scope: Select[Any], day: date, end: datetime) -> Select[Any]:
@@ -40,8 +47,10 @@ def rows(engine: str, scope: Select[Any], day: date, end: datetime) -> Select[An
 
     `end` is the instant at which `day` ends.
     """
-    cases = _open_then(engine, scope, day)
-    both = union_all(_contacts(engine, cases, day), _tasks(cases, day, end)).subquery("overdue")
+    cases = then.cases(engine, scope, day, risk=True, contact=day)
+    both = union_all(
+        _contacts(engine, cases, day), _tasks(cases, day, end), _notes(engine, cases, day, end), _unassigned(cases, day)
+    ).subquery("overdue")
     if engine == "postgresql":
         past: Any = literal(day, Date) - both.c.due
     else:
@@ -56,15 +65,26 @@ def listed(engine: str, scope: Select[Any], day: date, end: datetime) -> Select[
 
 
 def counts(engine: str, scope: Select[Any], day: date, end: datetime) -> Select[Any]:
-    """By holder (null: nobody) and program: cases with an overdue contact, with an overdue task, with either."""
+    """By holder (null: nobody) and program: cases overdue by each rule, and by any of them."""
     found = rows(engine, scope, day, end).subquery("found")
-
-    def having(rule: str) -> Any:
-        return func.sum(case((found.c.rule == rule, literal(1)), else_=literal(0))).label(rule)
-
+    by_rule = [_sum(found.c.rule == rule).label(rule) for rule in RULES]
     either = func.count(found.c.number.distinct()).label("overdue")
     by = (found.c.worker_id, found.c.program_id)
-    return select(*by, having(CONTACT_OVERDUE), having(TASK_OVERDUE), either).group_by(*by)
+    return select(*by, *by_rule, either).group_by(*by)
+
+
+def by_rule(engine: str, scope: Select[Any], day: date, end: datetime) -> Select[Any]:
+    """By rule: cases, items, the earliest due day, and cases up to a week, a month and longer past due."""
+    found = rows(engine, scope, day, end).subquery("found")
+    days = found.c.days
+    return select(
+        found.c.rule, func.count(), func.sum(found.c["items"]), func.min(found.c.due), _sum(days <= WEEK),
+        _sum(and_(days > WEEK, days <= MONTH)), _sum(days > MONTH),
+    ).group_by(found.c.rule)  # fmt: skip
+
+
+def _sum(condition: Any) -> Any:
+    return func.sum(case((condition, literal(1)), else_=literal(0)))
 
 
 def _contacts(engine: str, cases: CTE, day: date) -> Select[Any]:
@@ -94,17 +114,26 @@ def _tasks(cases: CTE, day: date, end: datetime) -> Select[Any]:
     )  # fmt: skip
 
 
-def _open_then(engine: str, scope: Select[Any], day: date) -> CTE:
-    """Cases that may have been open that day, with their holder and the facts their clocks need."""
-    c, p = case_file.alias("c"), policy.alias("p")
-    facts = [then.fact(engine, name, day).label(name) for name in ("closed_on", "risk", "last_contact_on")]
-    found = (
-        select(
-            c.c.id, c.c.number, c.c.program_id, c.c.opened_on, p.c.id.label("policy_id"), *facts,
-            then.holder(c, day).label("worker_id"),
-        )
-        .select_from(c.join(p, p.c.id == then.policy_of(c, day)))
-        # What was closed by that day and never reopened needs no closer look.
-        .where(c.c.id.in_(scope), c.c.opened_on <= day, or_(c.c.closed_on.is_(None), c.c.closed_on > day))
-    )  # fmt: skip
-    return found.cte("then")
+def _notes(engine: str, cases: CTE, day: date, end: datetime) -> Select[Any]:
+    f, n, p = cases.alias("h"), note.alias("n"), policy.alias("p")
+    due = type_coerce(literal_column(then.spelled(engine, day).plus("n.on_date", "p.note_days")), Date)
+    draft = or_(n.c.signed_at.is_(None), n.c.signed_at >= end)
+    return (
+        select(f.c.number, f.c.program_id, f.c.worker_id, literal(NOTE_UNSIGNED), func.min(due), func.count())
+        .select_from(f.join(n, n.c.case_id == f.c.id).join(p, p.c.id == f.c.policy_id))
+        .where(f.c.closed_on.is_(None), n.c.at < end, draft, due < literal(day, Date))
+        .group_by(f.c.id, f.c.number, f.c.program_id, f.c.worker_id)
+    )
+
+
+def _unassigned(cases: CTE, day: date) -> Select[Any]:
+    f, a = cases.alias("w"), assignment
+    left = (
+        select(func.max(a.c.ends_on))
+        .where(a.c.case_id == f.c.id, a.c.role == "primary", a.c.ends_on <= day)
+        .scalar_subquery()
+    )
+    since = func.coalesce(left, f.c.opened_on)
+    return select(
+        f.c.number, f.c.program_id, f.c.worker_id, literal(UNASSIGNED), type_coerce(since, Date), literal(1)
+    ).where(f.c.closed_on.is_(None), f.c.worker_id.is_(None))  # fmt: skip

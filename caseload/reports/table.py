@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
+
+from caseload.messages import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,6 +25,24 @@ Row = Sequence[Any]
 
 # Parts the words of a list that comes as one text; nobody can type it.
 SEPARATOR = "\x1f"
+
+
+class Later(Sequence[Row]):
+    """Few rows that cost much: reckoned when somebody first looks at them, and kept."""
+
+    def __init__(self, reckon: Callable[[], list[Row]]) -> None:
+        self._reckon = reckon
+
+    @cached_property
+    def _rows(self) -> list[Row]:
+        return self._reckon()
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, at: Any) -> Any:
+        return self._rows[at]
+
 
 # Told now and then how many rows are written so far, and of how many (None: nobody knows).
 Tick = Callable[[int, int | None], None]
@@ -47,13 +68,33 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture of a part whose rows fit in memory: for each row named in the column `across`, its `measures`.
+
+    `bar` lies on its side, one name under the other; `line` is for what follows in time. Every number in it stands in the
+    table as well: a chart adds nothing.
+    """
+
+    title: str
+    kind: Literal["bar", "line"]
+    across: str
+    measures: tuple[str, ...]
+    stacked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ReportTable:
-    """One part of a report. `rows` is read once, from the first to the last, and may be longer than memory."""
+    """One part of a report. `rows` is read once, from the first to the last, and may be longer than memory.
+
+    A part with `charts` holds its rows in a sequence. `note` is a sentence for whoever reads it as a page.
+    """
 
     name: str
     title: str
     columns: tuple[Column, ...]
     rows: Iterable[Row]
+    charts: tuple[Chart, ...] = ()
+    note: str = ""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -94,3 +135,12 @@ class Report:
     query: str = ""
     identified: bool = False
     tick: Tick = lambda done, total: None
+    # Sentences for the manifest and whoever ran it: what the report leaves out, and why.
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def warning(self) -> str:
+        """What stands in a file that names clients; empty where none does."""
+        if not self.identified:
+            return ""
+        return _("This file identifies clients. Keep it as you keep their records, and destroy it when it has served.")

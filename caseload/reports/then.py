@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, literal, literal_column, or_, select, type_coerce
+from sqlalchemy import CTE, Select, case, literal, literal_column, or_, select, type_coerce
 
 from caseload.models import assignment, case_file, policy
 from caseload.store.dialect import Sql
@@ -52,3 +52,27 @@ def policy_of(c: Any, day: date) -> Any:
         .limit(1)
         .scalar_subquery()
     )
+
+
+def cases(engine: str, scope: Select[Any], day: date, *, risk: bool = False, contact: date | None = None) -> CTE:
+    """The cases of `scope` (a select of ids) that may have been open when `day` ended: their program, client, team,
+    policy and holder, and `closed_on`, which is null for those that were.
+
+    With `risk`, also the risk of that day; with `contact`, the last contact up to the end of that other day.
+    """
+    c, p = case_file.alias("c"), policy.alias("p")
+    facts = [fact(engine, "closed_on", day).label("closed_on")]
+    if risk:
+        facts.append(fact(engine, "risk", day).label("risk"))
+    if contact is not None:
+        facts.append(fact(engine, "last_contact_on", contact).label("last_contact_on"))
+    found = (
+        select(
+            c.c.id, c.c.number, c.c.program_id, c.c.client_id, c.c.team_id, c.c.opened_on, p.c.id.label("policy_id"),
+            *facts, holder(c, day).label("worker_id"),
+        )
+        .select_from(c.join(p, p.c.id == policy_of(c, day)))
+        # What was closed by that day and never reopened needs no closer look.
+        .where(c.c.id.in_(scope), c.c.opened_on <= day, or_(c.c.closed_on.is_(None), c.c.closed_on > day))
+    )  # fmt: skip
+    return found.cte("then")

@@ -143,10 +143,11 @@ class Cases:
 
     def contact(
         self, cases: int | list[int], worker: str, moment: datetime, outcome: str = "made", *, met: bool | None = None,
-        kind: str = "phone", note: str = "", **extra: Any,
+        kind: str = "phone", note: str = "", recorded: datetime | None = None, **extra: Any,
     ) -> None:  # fmt: skip
         key = put(
-            self.conn, m.contact, kind=kind, outcome=outcome, at=moment, recorded_at=moment + timedelta(hours=1),
+            self.conn, m.contact, kind=kind, outcome=outcome, at=moment,
+            recorded_at=recorded or moment + timedelta(hours=1),
             worker_id=self.agency.workers[worker], **extra,
         )  # fmt: skip
         for case in cases if isinstance(cases, list) else [cases]:
@@ -164,6 +165,16 @@ class Cases:
         return put(
             self.conn, m.task, case_id=case, due_on=due, created_at=created, done_at=done, worker_id=who, title=title,
             done_by=who if done else None,
+        )  # fmt: skip
+
+    def note(self, case: int, written: datetime, signed: datetime | None = None, author: str = "ana") -> None:
+        """A draft, or a note signed at that moment."""
+        who = self.agency.workers[author]
+        told = put(self.conn, m.narrative, case_id=case, body="Well.", at=written)
+        put(
+            self.conn, m.note, case_id=case, author_id=who, state="signed" if signed else "draft", at=written,
+            on_date=written.astimezone(ROME).date(), narrative_id=told, signed_at=signed,
+            signed_by=who if signed else None,
         )  # fmt: skip
 
     def risk(self, case: int, risk: str, day: date) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from html.parser import HTMLParser
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -60,3 +61,42 @@ def words(*values: str | None) -> ReportTable:
     """One column of text."""
     column = Column("word", "Word", "text", "A word.")
     return ReportTable("words", "Words", (column,), [(value,) for value in values])
+
+
+class Page(HTMLParser):
+    """A page of html as a browser would take it apart: its tags, and the cells of its tables by the id of their part."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.parts: dict[str, list[list[str]]] = {}
+        self.part = ""
+        self.text: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        self.tags.append((tag, found))
+        if tag not in ("meta", "rect", "circle", "path"):
+            self.open.append(tag)
+        if tag == "section":
+            self.part = found["id"] or ""
+            self.parts[self.part] = []
+        if tag == "tr" and "tbody" in self.open:
+            self.parts[self.part].append([])
+        if tag in ("td", "th") and "tbody" in self.open:
+            self.parts[self.part][-1].append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in ("meta", "rect", "circle", "path"):
+            assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+        if "tbody" in self.open and ("td" in self.open or "th" in self.open):
+            self.parts[self.part][-1][-1] += data
+
+    def rows(self, part: str) -> list[list[str]]:
+        return self.parts[part]

@@ -45,7 +45,7 @@ def test_a_report_and_its_manifest_appear_and_nothing_else(tmp_path):
         "report": "visits", "from": "2026-11-16", "to": "2026-11-22", "period": "2026-W47",
         "as_of": "2026-11-23T05:00:00Z", "today": "2026-11-23", "query": "stage:active",
         "identified": False, "rows": {"visits": 2}, "sha256": digest, "seal": None,
-        "software": f"caseload {__version__}", "schema": "0001", "remarks": [],
+        "software": f"caseload {__version__}", "schema": "0001", "remarks": [], "warning": None,
     }  # fmt: skip
     assert sent.manifest == manifest
     assert sent.rows == {"visits": 2}

@@ -12,12 +12,13 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import openpyxl
+import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import func, literal_column, select, text
 
 from caseload import models as m
 from caseload.errors import CaseloadError, NotPermitted, Refused, Usage
-from caseload.reports import ExportRequest, export, names
+from caseload.reports import ExportRequest, export, names, weekly
 from caseload.reports import rows as rows_module
 from caseload.reports.formats import csv_text, values
 from caseload.reports.stream import Stream
@@ -26,9 +27,10 @@ from caseload.store import query, selection
 from caseload.store.verify import verify_journal
 
 from .agency import MONDAY, TODAY, Agency, Cases, at, put
-from .paper import HOSTILE
+from .paper import HOSTILE, Page
 
 WEEK = "2026-W47"
+FORMATS = ("xlsx", "csv", "json", "parquet", "html")
 LINES = ("cases", "contacts", "tasks", "assignments")
 # What a database can hold of it: PostgreSQL keeps neither NUL nor half a surrogate pair.
 TYPED = tuple(word for word in HOSTILE if word not in ("\ud800", "\x00"))
@@ -92,7 +94,7 @@ def asked_for(report):
 
 
 @pytest.mark.parametrize("report", names())
-@pytest.mark.parametrize("form", ["csv", "json", "xlsx"])
+@pytest.mark.parametrize("form", FORMATS)
 def test_the_same_export_twice_is_the_same_file(report, form, world, tmp_path):
     for name in ("first", "second"):
         send(world, report, tmp_path / name, form, **asked_for(report))
@@ -111,27 +113,39 @@ def test_the_manifest_says_what_the_file_holds(world, tmp_path):
         said = verify_journal(r, anchor=manifest["seal"])
         assert said.sound and said.unsealed == 0
     assert manifest["sha256"] == hashlib.sha256((tmp_path / "weekly.zip").read_bytes()).hexdigest()
-    assert list(manifest["rows"]) == ["summary", "by_worker", "by_program", "moved", "overdue"]
+    assert list(manifest["rows"]) == list(weekly.PARTS)
     with world.db.read() as r:
         assert manifest["schema"] == r.conn.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def test_weekly_holds_the_same_numbers_in_csv_json_and_xlsx(world, tmp_path):
+def test_weekly_holds_the_same_numbers_in_all_five_formats(world, tmp_path):
     parts = rows(world, "weekly", tmp_path, week=WEEK)
     assert min(len(part) for part in parts.values()) > 0
-    send(world, "weekly", tmp_path / "w.zip", "csv", week=WEEK)
-    send(world, "weekly", tmp_path / "w.xlsx", "xlsx", week=WEEK)
+    for name, form in (("w.zip", "csv"), ("w.xlsx", "xlsx"), ("w.html", "html"), ("p.zip", "parquet")):
+        assert list(send(world, "weekly", tmp_path / name, form, week=WEEK).rows.items()) == [
+            (name, len(part)) for name, part in parts.items()
+        ]
     book = openpyxl.load_workbook(tmp_path / "w.xlsx")
-    with zipfile.ZipFile(tmp_path / "w.zip") as archive:
+    page = Page((tmp_path / "w.html").read_text())
+    with zipfile.ZipFile(tmp_path / "w.zip") as lines, zipfile.ZipFile(tmp_path / "p.zip") as typed:
         for place, (name, part) in enumerate(parts.items()):
-            lines = list(csv.DictReader(io.StringIO(archive.read(f"{name}.csv").decode(), newline="")))
-            assert lines == [{key: "" if v is None else str(v) for key, v in row.items()} for row in part]
-            sheet = list(book.worksheets[place].iter_rows(min_row=2, values_only=True))
+            shown = [{key: _as_csv(value) for key, value in row.items()} for row in part]
+            assert list(csv.DictReader(io.StringIO(lines.read(f"{name}.csv").decode(), newline=""))) == shown
+            assert page.rows(name) == [[_as_page(value) for value in row.values()] for row in part]
+            sheet = list(book.worksheets[place].iter_rows(min_row=2, max_row=len(part) + 1, values_only=True))
             assert [[_plain(value) for value in row] for row in sheet] == [list(row.values()) for row in part]
+            found = pq.read_table(io.BytesIO(typed.read(f"{name}.parquet"))).to_pylist()
+            assert [{key: _plain(value) for key, value in row.items()} for row in found] == part
+
+
+def _as_page(value):
+    return "" if value is None else _as_csv(value)
 
 
 def _plain(value):
-    return value.date().isoformat() if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return value.isoformat() if isinstance(value, date) else value
 
 
 @pytest.mark.parametrize("report", LINES)
@@ -274,7 +288,7 @@ def test_workload_is_that_of_the_command(world, tmp_path):
 
 
 @pytest.mark.parametrize("report", LINES)
-@pytest.mark.parametrize("form", ["csv", "json", "xlsx"])
+@pytest.mark.parametrize("form", FORMATS)
 def test_without_identified_nothing_names_anyone(report, form, world, tmp_path):
     send(world, report, tmp_path / "x", form)
     content = (tmp_path / "x").read_bytes()
@@ -374,7 +388,7 @@ def test_an_admin_moves_cases_and_exports_no_names(world, acting, tmp_path):
 
 def test_an_analyst_sees_counts_and_no_case(world, acting, tmp_path):
     parts = rows(world, "weekly", tmp_path, db=acting("lou"), week=WEEK)
-    assert list(parts) == ["summary", "by_worker", "by_program"]
+    assert list(parts) == [name for name in weekly.PARTS if name not in ("moved", "overdue")]
     assert parts["summary"] == rows(world, "weekly", tmp_path, db=acting("demo"), week=WEEK)["summary"]
     for report in LINES:
         with pytest.raises(NotPermitted):
@@ -405,7 +419,7 @@ def test_an_auditor_exports_no_cases(acting, tmp_path):
         ({"query": "workr:ana"}, "did you mean"),
         ({"query": "worker:anna"}, "did you mean"),
         ({"output": "missing/x.csv"}, "does not exist"),
-        ({"output": "-"}, "5 parts"),
+        ({"output": "-"}, "parts, which do not fit"),
         ({"report": "workload"}, "of today"),
         ({"report": "workload", "week": None, "query": "risk:high"}, "takes no query"),
     ],

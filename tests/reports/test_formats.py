@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from caseload.errors import Usage
 from caseload.reports import formats
 from caseload.reports.formats import xlsx
+from caseload.reports.table import Chart
 
 from .paper import COLUMNS, EMPTY, HOSTILE, ROW, report, table, words
 
@@ -120,6 +121,38 @@ def test_an_identified_spreadsheet_says_so_on_every_page(tmp_path):
     for identified in (True, False):
         book = openpyxl.load_workbook(io.BytesIO(made("xlsx", report(identified=identified), tmp_path)))
         assert (book["Visits"].oddHeader.right.text == "Identifies clients") is identified
+
+
+def test_xlsx_draws_its_charts_from_the_cells_of_the_table(tmp_path):
+    from .test_page import BARS, counts
+
+    trend = Chart("Shares", "line", "worker", ("share",))
+    what = report(counts(("ana", 3, 1, 60.0), ("ben", 7, 0, 30.0), (None, 9, 9, 1.0), charts=(BARS, trend)))
+    raw = made("xlsx", what, tmp_path)
+    sheet = openpyxl.load_workbook(io.BytesIO(raw))["Counts"]
+    assert [type(chart).__name__ for chart in sheet._charts] == ["BarChart", "LineChart"]
+    bars, line = sheet._charts
+    assert [series.val.numRef.f for series in bars.series] == ["Counts!$B$2:$B$3", "Counts!$C$2:$C$3"]
+    assert [series.tx.strRef.f for series in bars.series] == ["Counts!$B$1", "Counts!$C$1"]
+    assert {series.cat.numRef.f for chart in (bars, line) for series in chart.series} == {"Counts!$A$2:$A$3"}
+    # Below the table, one under the other.
+    assert 4 < bars.anchor._from.row < line.anchor._from.row
+    assert raw == made("xlsx", what, tmp_path)
+
+
+def test_an_identified_spreadsheet_carries_its_warning(tmp_path):
+    book = openpyxl.load_workbook(io.BytesIO(made("xlsx", report(identified=True), tmp_path)))
+    assert "identifies clients" in book.properties.description
+    assert any("identifies clients" in str(value) for row in cells(book["What the columns mean"]) for value in row)
+    assert book["Visits"].sheet_properties.tabColor.rgb == "FFFF0000"
+
+
+@pytest.mark.parametrize("name", ["csv", "parquet"])
+def test_an_identified_zip_carries_its_warning(name, tmp_path):
+    for identified in (True, False):
+        what = report(table(ROW, name="a"), table(name="b"), identified=identified)
+        with zipfile.ZipFile(io.BytesIO(made(name, what, tmp_path))) as archive:
+            assert (b"identifies clients" in archive.comment) is identified
 
 
 def test_csv_starts_no_formula_and_moves_no_cursor(tmp_path):

@@ -103,10 +103,11 @@ import os, signal, sys
 from caseload import settings
 from caseload.reports import ExportRequest, export
 from caseload.reports import stream
-from caseload.reports.formats import csv_text, json_text, xlsx
+from caseload.reports.formats import csv_text, html, json_text, parquet, xlsx
 from caseload.store.connect import connect
 url, path, form, last = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
-for module in (stream, csv_text, json_text, xlsx):
+parquet.GROUP = 10
+for module in (stream, csv_text, html, json_text, xlsx):
     module.PAGE = 10
 heard = 0
 def tick(done, total):

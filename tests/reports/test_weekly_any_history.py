@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from caseload.models import case_file
-from caseload.reports import weekly
+from caseload.reports import measures, weekly
+from caseload.reports.overdue import RULES
 from caseload.reports.period import Period
 from tests.support.examples import examples
 
@@ -22,6 +23,7 @@ NOT_OPEN = "not open"
 STARTS = MONDAY - timedelta(days=7)
 HOLDERS = ("ana", "ben", "cleo")
 RISKS = {"low": 30, "medium": 30, "high": 14, "critical": 7}
+NOTE_DAYS = timedelta(days=2)
 
 
 @dataclass
@@ -35,6 +37,7 @@ class History:
     risks: list[tuple[date, str]] = field(default_factory=list)
     contacts: list[tuple[datetime, str, str]] = field(default_factory=list)
     tasks: list[tuple[date, datetime, datetime | None]] = field(default_factory=list)
+    notes: list[tuple[datetime, datetime | None]] = field(default_factory=list)
 
 
 def moments(first: int = 0, last: int = 20) -> st.SearchStrategy[datetime]:
@@ -65,6 +68,8 @@ def histories(draw: st.DrawFn) -> History:
     )
     for due, created, done in draw(st.lists(st.tuples(moments(), moments(), st.none() | moments()), max_size=2)):
         one.tasks.append((due.date(), created, done))
+    for written, signed in draw(st.lists(st.tuples(moments(), st.none() | moments()), max_size=2)):
+        one.notes.append((written, None if signed is None else max(written, signed)))
     return one
 
 
@@ -80,6 +85,8 @@ def write(cases: Cases, one: History) -> None:
         cases.contact(case, who, moment, outcome)
     for due, created, done in one.tasks:
         cases.task(case, due, created, done)
+    for written, signed in one.notes:
+        cases.note(case, written, signed)
 
 
 # ------------------------------------------------------------------- the patient person
@@ -176,6 +183,8 @@ def counted(histories: list[History], period: Period) -> tuple[Counter[tuple], C
                     add(one, who, "clients_met")
         who = state_at_end_of(one, period.last)
         if who != NOT_OPEN:
+            for measure in due_of(one, period):
+                add(one, who, measure)
             rules = set(overdue_of(one, period.last))
             for rule in rules:
                 add(one, who, rule)
@@ -193,17 +202,35 @@ def overdue_of(one: History, day: date) -> list[str]:
     for due, created, done in one.tasks:
         if due < day and created.date() <= day and (done is None or done.date() > day):
             found.append("task_overdue")
+    for written, signed in one.notes:
+        if written.date() + NOTE_DAYS < day and (signed is None or signed.date() > day):
+            found.append("note_unsigned")
+    if holder_at_end_of(one, day) is None:
+        found.append("unassigned")
     return found
+
+
+def due_of(one: History, period: Period) -> list[str]:
+    """Whether a contact fell due by the end of the period, and whether the client was met in it."""
+    risk = next((risk for on, risk in reversed(one.risks) if on <= period.last), "low")
+    met = [moment.date() for moment, _who, outcome in one.contacts if outcome == "made"]
+    before = [day for day in met if one.opened < day < period.first]
+    if max([one.opened, *before]) + timedelta(days=RISKS[risk]) > period.last:
+        return []
+    made = any(max(period.first, one.opened) <= day <= period.last for day in met)
+    return ["contacts_due", "contacts_due_made"] if made else ["contacts_due"]
 
 
 def told(table) -> Counter[tuple]:
     """The same from the report."""
     rows = [dict(zip(table.keys, row, strict=True)) for row in table.rows]
     label = table.keys[0]
-    return Counter({(row[label], measure): row[measure] for row in rows for measure in weekly.MEASURES if row[measure]})
+    return Counter(
+        {(row[label], measure): row[measure] for row in rows for measure in measures.MEASURES if row[measure]}
+    )
 
 
-@examples(60)
+@examples(40)
 @given(st.lists(histories(), min_size=1, max_size=5), st.integers(0, 14), st.integers(0, 6))
 def test_the_report_counts_as_a_person_would(
     shared_agency: Agency, drawn: list[History], first: int, length: int
@@ -213,8 +240,9 @@ def test_the_report_counts_as_a_person_would(
         cases = Cases(shared_agency, w.conn)
         for one in drawn:
             write(cases, one)
-        summary, by_worker, by_program, moved, overdue = weekly.tables(w, select(case_file.c.id), period)
-        moves, late = list(moved.rows), list(overdue.rows)
+        made = {table.name: table for table in weekly.tables(w, select(case_file.c.id), period)}
+        moves, late = list(made["moved"].rows), list(made["overdue"].rows)
+    summary, by_worker, by_program = (made[name] for name in ("summary", "by_worker", "by_program"))
     expected_by_worker, expected_by_program = counted(drawn, Period(period.first, min(period.last, TODAY)))
     assert told(by_worker) == expected_by_worker
     assert told(by_program) == expected_by_program
@@ -229,5 +257,47 @@ def test_the_report_counts_as_a_person_would(
     assert (kinds["opened"], kinds["closed"], kinds["moved"]) == (total["opened"], total["closed"], total["moved_in"])
     assert total["moved_in"] == total["moved_out"]
     rules = Counter(row[3] for row in late)
-    assert (rules["contact_overdue"], rules["task_overdue"]) == (total["contact_overdue"], total["task_overdue"])
+    assert [rules[rule] for rule in RULES] == [total[rule] for rule in RULES]
+    by_rule = [dict(zip(made["overdue_by_rule"].keys, row, strict=True)) for row in made["overdue_by_rule"].rows]
+    assert {row["rule"]: row["cases"] for row in by_rule} == {rule: total[rule] for rule in RULES}
+    assert all(row["week"] + row["month"] + row["longer"] == row["cases"] for row in by_rule)
     assert len({row[0] for row in late}) == total["overdue"]
+
+    # The same cases, contacts and visits, cut another way.
+    of = {name: [dict(zip(table.keys, row, strict=True)) for row in table.rows] for name, table in made.items()
+          if name not in ("moved", "overdue", "trend")}  # fmt: skip
+    for measure in ("contacts_due", "contacts_due_made", "contacts_attempted", "contacts_made", "clients_met"):
+        assert sum(row[measure] for row in of["contacts"]) == total[measure]
+    assert sum(row["cases"] for row in of["load"]) == total["end"] - total["unassigned"]
+    whole = of["visits"][-1]
+    for measure in ("month_due", "month_visited", "month_home"):
+        assert sum(row[measure] for row in of["visits_by_worker"]) == whole[measure]
+        assert sum(row[measure] for row in of["visits"][:-1]) == whole[measure]
+
+
+@examples(4)
+@given(st.lists(histories(), min_size=1, max_size=5), st.integers(0, 19))
+def test_each_week_of_the_trend_is_counted_as_its_own_report_would(
+    shared_agency: Agency, drawn: list[History], day: int
+) -> None:
+    period = Period(STARTS, STARTS + timedelta(days=day))
+    with shared_agency.writing(keep=False) as w:
+        cases = Cases(shared_agency, w.conn)
+        for one in drawn:
+            write(cases, one)
+        trend = next(table for table in weekly.tables(w, select(case_file.c.id), period) if table.name == "trend")
+        weeks = [dict(zip(trend.keys, row, strict=True)) for row in trend.rows]
+    assert len(weeks) == 12
+    assert weeks[0]["monday"] + timedelta(weeks=11) == weeks[-1]["monday"] <= min(period.last, TODAY)
+    for week in weeks[-3:]:
+        last = min(week["monday"] + timedelta(days=6), period.last, TODAY)
+        expected = total_of_week(drawn, week["monday"], last)
+        assert {measure: week[measure] for measure in expected} == expected
+
+
+def total_of_week(drawn: list[History], monday: date, last: date) -> dict[str, int]:
+    by_worker, _by_program = counted(drawn, Period(monday, last))
+    return {
+        measure: sum(n for (_who, name), n in by_worker.items() if name == measure)
+        for measure in ("start", "opened", "closed", "end", "contacts_made", "overdue")
+    }

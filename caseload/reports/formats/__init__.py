@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import BinaryIO
 
-from caseload.errors import Usage
+from caseload.errors import Refused, Usage
 from caseload.messages import _
 from caseload.text import line
 
@@ -32,11 +33,26 @@ Writer = Callable[[Report, BinaryIO, Path], Written]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """`write` is found in `module` when it is needed. `binary` files are not for a terminal."""
+    """`write` is found in `module` when it is needed. `binary` files are not for a terminal.
+
+    `needs` is a package that only the extra named `extra` installs; None where the base has everything.
+    """
 
     name: str
     module: str
     binary: bool = False
+    needs: str | None = None
+    extra: str = ""
+
+    def check(self) -> None:
+        """Raises Refused where what the format needs is not installed."""
+        if self.needs is not None and find_spec(self.needs) is None:
+            raise Refused(
+                _(
+                    "{format} files need the package {package}, which is not installed. Install it and run this again: "
+                    "pip install 'caseload[{extra}]'"
+                ).format(format=self.name, package=self.needs, extra=self.extra)
+            )
 
     @property
     def write(self) -> Writer:
@@ -70,3 +86,5 @@ def find(name: str) -> Format:
 register(Format("xlsx", f"{__name__}.xlsx", binary=True))
 register(Format("csv", f"{__name__}.csv_text"))
 register(Format("json", f"{__name__}.json_text"))
+register(Format("parquet", f"{__name__}.parquet", binary=True, needs="pyarrow", extra="arrow"))
+register(Format("html", f"{__name__}.html"))

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from . import PAGE, Written
-from .values import cell, clean, day, instant, words
+from .values import STAMP, cell, clean, day, instant, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -31,8 +31,6 @@ _CELLS: dict[Kind, Callable[[Any], str]] = {
     "date": day,
     "instant": instant,
 }
-# The zip format knows no earlier day; a fixed one keeps the bytes the same from run to run.
-_STAMP = (1980, 1, 1, 0, 0, 0)
 
 
 def write(report: Report, target: BinaryIO, scratch: Path) -> Written:
@@ -42,8 +40,9 @@ def write(report: Report, target: BinaryIO, scratch: Path) -> Written:
         written.rows[table.name] = _write(report, table, target)
         return written
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.comment = report.warning.encode()
         for table in report.tables:
-            member = zipfile.ZipInfo(f"{table.name}.csv", _STAMP)
+            member = zipfile.ZipInfo(f"{table.name}.csv", STAMP)
             member.compress_type = zipfile.ZIP_DEFLATED
             member.external_attr = 0o600 << 16
             member.create_system = 3

@@ -13,7 +13,7 @@ from caseload import __version__
 from caseload.messages import _
 from caseload.text import line
 
-from . import PAGE, Written
+from . import PAGE, Written, xlsx_chart
 from .values import instant as utc
 from .values import safe, words
 
@@ -85,7 +85,7 @@ def _properties(book: Any, report: Report) -> None:
     book.set_properties(
         {
             "title": line(report.title),
-            "comments": _("Identifies clients: keep it as you keep their files.") if report.identified else "",
+            "comments": report.warning,
             "keywords": f"caseload {__version__}",
             "created": datetime.combine(made, time()),
         }
@@ -98,6 +98,7 @@ def _styles(book: Any) -> dict[str, Any]:
     }
     styles["text"] = book.add_format({"valign": "top"})
     styles["prose"] = book.add_format({"valign": "top", "text_wrap": True})
+    styles["said"] = book.add_format({"bold": True, "valign": "top", "text_wrap": True})
     styles["head"] = book.add_format({"bold": True, "bottom": 1, "valign": "top", "text_wrap": True})
     return styles
 
@@ -169,6 +170,8 @@ class _Part:
             width = 60 if column.narrative else max(_WIDTHS.get(column.kind, 14), min(len(column.title) + 2, 24))
             sheet.set_column(place, place, width)
         sheet.freeze_panes(1, 0)
+        if self.report.identified:
+            sheet.set_tab_color("red")
         _page(sheet, self.report, self.table.title)
         for place, column in enumerate(self.table.columns):
             sheet.write_string(0, place, line(column.title), self.styles["head"])
@@ -176,6 +179,9 @@ class _Part:
 
     def _finish(self, sheet: Any, rows: int) -> None:
         sheet.autofilter(0, 0, max(rows - 1, 1), len(self.table.columns) - 1)
+        at = rows + 1
+        for chart in self.table.charts:
+            at += xlsx_chart.place(self.book, sheet, self.table, chart, at)
 
     def _cell(self, place: int, column: Column) -> Callable[[Any, int, Any], None]:
         style = self.styles.get(column.kind, self.styles["prose" if column.narrative else "text"])
@@ -249,7 +255,15 @@ def _dictionary(book: Any, report: Report, styles: dict[str, Any], names: _Names
     sheet.freeze_panes(1, 0)
     _page(sheet, report, _("What the columns mean"))
     at = 1
+    for said in (report.warning, *report.remarks):
+        if said:
+            sheet.write_string(at, 3, line(said), styles["said"])
+            at += 1
     for table in report.tables:
+        if table.note:
+            for place, value in ((0, table.name), (3, table.note)):
+                sheet.write_string(at, place, line(value), styles["prose"])
+            at += 1
         for column in table.columns:
             for place, value in enumerate((table.name, column.key, column.title, column.describe)):
                 sheet.write_string(at, place, line(value), styles["prose"])
