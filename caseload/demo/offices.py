@@ -18,9 +18,9 @@ from .. import models as m
 from ..casework import numbers
 from ..messages import _
 from ..store.database import Database, Work
-from ..store.ddl import journalled
 from ..store.engine import open_engine
 from ..store.names import keys_of
+from ..store.watched import journalled
 from .seeded import uid4
 
 # What the whole agency shares.

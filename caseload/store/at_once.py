@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Table
 
-from .ddl import CASE_COLUMNS, case_column, fact_columns
 from .dialect import in_trigger
 from .facts import ALERT, ASSIGNMENT, GROUPS, STAGE, Group
 from .rank import gather, refresh
+from .watched import CASE_COLUMNS, case_column, fact_columns
 
 if TYPE_CHECKING:
     from .database import Work

@@ -16,8 +16,8 @@ from ..models import case_file, change, journal, worker
 from . import logins
 from .at_once import at_once
 from .database import Work
-from .ddl import case_column, fact_columns, journalled, skipped
 from .names import rekey
+from .watched import case_column, fact_columns, journalled, skipped
 
 # Prose is only ever added to; what nobody points at any more stays for the record.
 _KEPT = ("narrative",)

@@ -16,9 +16,9 @@ from caseload.exchange.rows import Preview
 from caseload.store import sweep
 from caseload.store.connect import connect
 from caseload.store.database import Database, Receipt
-from caseload.store.ddl import fact_columns, journalled
 from caseload.store.founding import Founding, found
 from caseload.store.undo import undo
+from caseload.store.watched import fact_columns, journalled
 from tests.support.databases import Databases
 
 from .hmis_files import Hmis

@@ -22,8 +22,8 @@ from caseload import settings
 from caseload.casework import attention, contacts, intake, notes, programs, staff, tasks, triage
 from caseload.store import founding, sweep
 from caseload.store.connect import connect
-from caseload.store.ddl import fact_columns, journalled
 from caseload.store.undo import undo
+from caseload.store.watched import fact_columns, journalled
 from tests.support.databases import open_engine
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from sqlalchemy import Connection, exc
 
 from caseload.casework import alerts, changes, contacts, intake, looks, notes, stages, tasks
 from caseload.errors import CaseloadError, NotPermitted, Refused
-from caseload.store.ddl import APPEND_ONLY
 from caseload.store.undo import undo
 from caseload.store.verify import Verdict, check, verify_journal
+from caseload.store.watched import APPEND_ONLY
 from tests.practice.acts import ACTS, lived_in
 from tests.practice.kit import ADMIN, Practice
 

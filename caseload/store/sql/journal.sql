@@ -36,67 +36,6 @@ LANGUAGE sql IMMUTABLE AS $$
     || p_table || '|' || p_row || '|' || COALESCE(p_case::text, '') || '|' || p_op || '|' || p_columns || '|' || p_payload, 'UTF8')), 'hex')
 $$;
 
--- TG_ARGV[0]: columns that are no facts (derived, counters, prose). TG_ARGV[1]: the column that names the case, or ''.
--- Moments are written in UTC whatever the session's time zone, so that before and after compare.
-CREATE FUNCTION write_journal() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT SET timezone = 'UTC' AS $$
-DECLARE
-  v_skip text[] := string_to_array(TG_ARGV[0], ',');
-  v_case text := TG_ARGV[1];
-  v_change bigint;
-  v_worker bigint := acting_worker();
-  v_login text := session_user;
-  v_at timestamptz := clock_timestamp();
-BEGIN
-  IF TG_OP = 'INSERT' THEN
-    IF NOT EXISTS (SELECT 1 FROM new_rows) THEN RETURN NULL; END IF;
-    v_change := current_change();
-    WITH d AS MATERIALIZED (
-      SELECT nextval('journal_id_seq') AS id, (n.j ->> 'id')::bigint AS row_id, (n.j ->> v_case)::bigint AS case_id,
-             (SELECT string_agg(k, ',' ORDER BY k) FROM jsonb_object_keys(n.j - v_skip) k) AS columns,
-             gen_random_uuid()::text AS salt, jsonb_build_object('after', n.j - v_skip)::text AS body
-      FROM (SELECT to_jsonb(x) AS j FROM new_rows x) n
-    ), p AS (INSERT INTO payload (id, salt, body) SELECT id, salt, body FROM d)
-    INSERT INTO journal (id, at, change_id, worker_id, login, table_name, row_id, case_id, op, columns, payload_hash, hash)
-    SELECT h.id, v_at, v_change, v_worker, v_login, TG_TABLE_NAME, h.row_id, h.case_id, 'insert', h.columns, h.ph,
-           journal_hash(v_at, v_change, v_worker, v_login, TG_TABLE_NAME::text, h.row_id, h.case_id, 'insert', h.columns, h.ph)
-    FROM (SELECT d.*, encode(sha256(convert_to(d.salt || d.body, 'UTF8')), 'hex') AS ph FROM d) h;
-  ELSIF TG_OP = 'DELETE' THEN
-    IF NOT EXISTS (SELECT 1 FROM old_rows) THEN RETURN NULL; END IF;
-    v_change := current_change();
-    WITH d AS MATERIALIZED (
-      SELECT nextval('journal_id_seq') AS id, (o.j ->> 'id')::bigint AS row_id, (o.j ->> v_case)::bigint AS case_id,
-             (SELECT string_agg(k, ',' ORDER BY k) FROM jsonb_object_keys(o.j - v_skip) k) AS columns,
-             gen_random_uuid()::text AS salt, jsonb_build_object('before', o.j - v_skip)::text AS body
-      FROM (SELECT to_jsonb(x) AS j FROM old_rows x) o
-    ), p AS (INSERT INTO payload (id, salt, body) SELECT id, salt, body FROM d)
-    INSERT INTO journal (id, at, change_id, worker_id, login, table_name, row_id, case_id, op, columns, payload_hash, hash)
-    SELECT h.id, v_at, v_change, v_worker, v_login, TG_TABLE_NAME, h.row_id, h.case_id, 'delete', h.columns, h.ph,
-           journal_hash(v_at, v_change, v_worker, v_login, TG_TABLE_NAME::text, h.row_id, h.case_id, 'delete', h.columns, h.ph)
-    FROM (SELECT d.*, encode(sha256(convert_to(d.salt || d.body, 'UTF8')), 'hex') AS ph FROM d) h;
-  ELSE
-    WITH d AS MATERIALIZED (
-      SELECT nextval('journal_id_seq') AS id, x.row_id, x.case_id, x.columns, gen_random_uuid()::text AS salt,
-             jsonb_build_object('before', x.before, 'after', x.after)::text AS body, (SELECT current_change()) AS change_id
-      FROM (
-        SELECT (n.j ->> 'id')::bigint AS row_id, (n.j ->> v_case)::bigint AS case_id, e.columns, e.before, e.after
-        FROM (SELECT id, to_jsonb(a) - v_skip AS j FROM new_rows a) n
-        JOIN (SELECT id, to_jsonb(b) - v_skip AS j FROM old_rows b) o USING (id)
-        CROSS JOIN LATERAL (
-          SELECT string_agg(k.key, ',' ORDER BY k.key) AS columns, jsonb_object_agg(k.key, o.j -> k.key) AS before,
-                 jsonb_object_agg(k.key, k.value) AS after
-          FROM jsonb_each(n.j) k WHERE k.value IS DISTINCT FROM o.j -> k.key
-        ) e
-        WHERE n.j IS DISTINCT FROM o.j
-      ) x
-    ), p AS (INSERT INTO payload (id, salt, body) SELECT id, salt, body FROM d)
-    INSERT INTO journal (id, at, change_id, worker_id, login, table_name, row_id, case_id, op, columns, payload_hash, hash)
-    SELECT h.id, v_at, h.change_id, v_worker, v_login, TG_TABLE_NAME, h.row_id, h.case_id, 'update', h.columns, h.ph,
-           journal_hash(v_at, h.change_id, v_worker, v_login, TG_TABLE_NAME::text, h.row_id, h.case_id, 'update', h.columns, h.ph)
-    FROM (SELECT d.*, encode(sha256(convert_to(d.salt || d.body, 'UTF8')), 'hex') AS ph FROM d) h;
-  END IF;
-  RETURN NULL;
-END $$;
-
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'caseload: % is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = TG_TABLE_NAME || '_append_only';

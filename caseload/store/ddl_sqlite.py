@@ -1,0 +1,135 @@
+"""SQLite's triggers, row by row, and the views behind which what they do stands once."""
+
+from __future__ import annotations
+
+from sqlalchemy import Table
+
+from .dialect import Sql, in_trigger
+from .facts import ALERT, ASSIGNMENT, CONTACT, GROUPS
+from .rank import gather, refresh
+from .watched import APPEND_ONLY, CASE_COLUMNS, case_column, fact_columns, journalled, steps
+
+# SQLite reads every trigger's text on every connection, so what they do stands once, behind views that are only ever
+# inserted into, and each table's own triggers are a line that says which row. An act on many rows tells them to stand
+# back and does the same for all rows at once (store/bulk.py).
+_NOBODY = "SELECT RAISE(ABORT, 'caseload: changes are made through caseload') WHERE NOT EXISTS (SELECT 1 FROM acting)"
+_LOUD = "(SELECT quiet FROM acting) IS NOT 1"
+_JOURNAL_ID = "(SELECT COALESCE(max(id), 0) + 1 FROM journal)"
+
+
+def _lite(name: str, event: str, body: str, when: str = _LOUD) -> str:
+    return f"CREATE TRIGGER {name} {event} WHEN {when} BEGIN\n{body};\nEND"
+
+
+def _lite_door(name: str, columns: str, *body: str) -> list[str]:
+    """A view into which a trigger inserts to have `body` done for a row of those columns."""
+    empty = ", ".join(f"NULL AS {column}" for column in columns.split(", "))
+    return [
+        f"CREATE VIEW {name} AS SELECT {empty}",
+        f"CREATE TRIGGER do_{name} INSTEAD OF INSERT ON {name} BEGIN\n" + ";\n".join(body) + ";\nEND",
+    ]
+
+
+def _lite_writing() -> list[str]:
+    hashed = (
+        "a.at || '|' || a.change_id || '|' || COALESCE(a.worker_id, '') || '|' || a.login || '|' || NEW.table_name || '|'"
+        " || NEW.row_id || '|' || COALESCE(NEW.case_id, '') || '|' || NEW.op || '|' || NEW.columns || '|' || d.ph"
+    )
+    return _lite_door(
+        "journalling", "table_name, row_id, case_id, op, columns, body",
+        _NOBODY,
+        f"INSERT INTO payload (id, salt, body) VALUES ({_JOURNAL_ID}, lower(hex(randomblob(16))), NEW.body)",
+        "INSERT INTO journal (id, at, change_id, worker_id, login, table_name, row_id, case_id, op, columns, payload_hash, hash)"
+        " SELECT d.id, a.at, a.change_id, a.worker_id, a.login, NEW.table_name, NEW.row_id, NEW.case_id, NEW.op,"
+        f" NEW.columns, d.ph, caseload_hash({hashed}) FROM acting a, (SELECT p.id, caseload_hash(p.salt || p.body) AS ph"
+        f" FROM payload p WHERE p.id = {_JOURNAL_ID} LIMIT -1) d",
+    )  # fmt: skip
+
+
+def _lite_journal(table: Table, op: str) -> str:
+    row = "OLD" if op == "DELETE" else "NEW"
+    facts = sorted(fact_columns(table))
+    case = f"{row}.{case_column(table)}" if case_column(table) else "NULL"
+    about = f"INSERT INTO journalling SELECT '{table.name}', {row}.id, {case}, '{op.lower()}', "
+    event, when = op, _LOUD
+    if op == "UPDATE":
+        event = f"UPDATE OF {', '.join(facts)}"
+        when = f"{_LOUD} AND (" + " OR ".join(f"OLD.{c} IS NOT NEW.{c}" for c in facts) + ")"
+        pairs = " UNION ALL ".join(f"SELECT '{c}' AS k, OLD.{c} AS o, NEW.{c} AS n" for c in facts)
+        images = "json_object('before', json_group_object(k, o), 'after', json_group_object(k, n))"
+        body = f"{about}group_concat(k, ','), {images} FROM ({pairs}) WHERE o IS NOT n"
+    else:
+        whole = ", ".join(f"'{c}', {row}.{c}" for c in fact_columns(table))
+        image = f"json_object('{'before' if op == 'DELETE' else 'after'}', json_object({whole}))"
+        body = f"{about}'{','.join(facts)}', {image}"
+    return _lite(f"journal_{table.name}_{op.lower()}", f"AFTER {event} ON {table.name}", body, when)
+
+
+def _lite_ranking(s: Sql) -> list[str]:
+    """A door for each group's facts of the cases of one key, one for what follows from the facts of a case, and one for
+    all open cases of a program."""
+    out = []
+    for group in GROUPS:
+        where = f"c.{group.case_column} = NEW.id"
+        out += _lite_door(f"gathering_{group.table}", "id", *(gather(s, where, groups) for groups in steps(group)))
+    out += _lite_door("ranking", "id", refresh(s, "c.id = NEW.id", ()))
+    program = "c.program_id = NEW.id AND c.closed_on IS NULL"
+    return out + _lite_door("ranking_program", "id", refresh(s, program, (CONTACT,)))
+
+
+def _lite_refreshes() -> list[str]:
+    out = []
+    for group in GROUPS:
+        table, key = group.table, group.key
+        cases = (
+            "{row}.case_id"
+            if key == "case_id"
+            else f"c.id FROM case_file c WHERE c.{group.case_column} = {{row}}.{key}"
+        )
+        one = f"INSERT INTO gathering_{table} SELECT {{row}}.{key};\nINSERT INTO ranking SELECT {cases}"
+        left = f" {'WHERE' if key == 'case_id' else 'AND'} OLD.{key} IS NOT NEW.{key}"
+        new, old = one.format(row="NEW"), one.format(row="OLD")
+        gone = (
+            f"INSERT INTO gathering_{table} SELECT OLD.{key} WHERE OLD.{key} IS NOT NEW.{key};\n"
+            f"INSERT INTO ranking SELECT {cases.format(row='OLD')}{left}"
+        )
+        for op, body in (("INSERT", new), ("DELETE", old), ("UPDATE", f"{new};\n{gone}")):
+            out.append(_lite(f"refresh_{table}_{op.lower()}", f"AFTER {op} ON {table}", body))
+    for event, groups in (("INSERT", (ASSIGNMENT, ALERT)), (f"UPDATE OF {', '.join(CASE_COLUMNS)}", GROUPS)):
+        steps = [f"INSERT INTO gathering_{group.table} SELECT NEW.{group.case_column}" for group in groups]
+        steps.append("INSERT INTO ranking SELECT NEW.id")
+        name = f"refresh_case_file_{event[:6].lower()}"
+        out.append(_lite(name, f"AFTER {event} ON case_file", ";\n".join(steps)))
+    for op in ("INSERT", "UPDATE"):
+        body = "INSERT INTO ranking_program SELECT NEW.program_id"
+        out.append(_lite(f"refresh_policy_{op.lower()}", f"AFTER {op} ON policy", body, f"{_LOUD} AND NEW.is_current"))
+    return out
+
+
+def sqlite() -> list[str]:
+    out = _lite_writing()
+    out += [_lite_journal(table, op) for table in journalled() for op in ("INSERT", "UPDATE", "DELETE")]
+    out += _lite_ranking(in_trigger("sqlite"))
+    out += _lite_refreshes()
+    for name in APPEND_ONLY:
+        for op in ("UPDATE", "DELETE"):
+            out.append(
+                f"CREATE TRIGGER append_only_{name}_{op.lower()} BEFORE {op} ON {name}"
+                f" BEGIN SELECT RAISE(ABORT, 'caseload: {name} is append-only'); END"
+            )
+    locked = " OR ".join(
+        f"OLD.{c} IS NOT NEW.{c}"
+        for c in ("case_id", "author_id", "form", "state", "at", "on_date", "narrative_id", "signed_at", "signed_by")
+    )
+    refuse = "BEGIN SELECT RAISE(ABORT, 'caseload: a signed note is locked'); END"
+    out.append(
+        f"CREATE TRIGGER guard_note_update BEFORE UPDATE ON note WHEN OLD.state = 'signed' AND ({locked}) {refuse}"
+    )
+    out.append(f"CREATE TRIGGER guard_note_delete BEFORE DELETE ON note WHEN OLD.state = 'signed' {refuse}")
+    refuse = "BEGIN SELECT RAISE(ABORT, 'caseload: change is append-only'); END"
+    mine = "EXISTS (SELECT 1 FROM acting a WHERE a.change_id = OLD.id)"
+    out.append(
+        f"CREATE TRIGGER guard_change_update BEFORE UPDATE ON change WHEN NOT {mine} OR NEW.id <> OLD.id {refuse}"
+    )
+    out.append(f"CREATE TRIGGER guard_change_delete BEFORE DELETE ON change {refuse}")
+    return out

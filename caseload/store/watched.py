@@ -1,0 +1,46 @@
+"""Which rows are facts: what the journal keeps, undo restores and triggers watch."""
+
+from __future__ import annotations
+
+from sqlalchemy import Table
+
+from .. import models
+from ..models.case import DERIVED
+from .facts import ASSIGNMENT, STAGE, Group
+
+# Not journalled: the journal itself, what is derived, and words still being typed.
+UNJOURNALLED = ("acting", "change", "journal", "payload", "seal", "look", "scratch", "scratch_key", "name_key")
+APPEND_ONLY = ("journal", "payload", "seal", "look", "narrative")
+
+# Facts of the case row itself that clocks read.
+CASE_COLUMNS = ("program_id", "opened_on", "client_id")
+
+
+def journalled() -> list[Table]:
+    """Every table whose rows are facts, in an order in which parents come first."""
+    return [table for table in models.metadata.sorted_tables if table.name not in UNJOURNALLED]
+
+
+def skipped(table: Table) -> tuple[str, ...]:
+    """Columns of a journalled table that are no facts: derived ones, version counters, prose."""
+    skip = ["version"] if "version" in table.c and table.name != "policy" else []
+    if table.name == "case_file":
+        skip += DERIVED
+    if table.name == "narrative":
+        skip += ["body"]
+    return tuple(skip)
+
+
+def fact_columns(table: Table) -> list[str]:
+    """The columns of a table that the journal keeps and undo restores."""
+    return [column.name for column in table.columns if column.name not in skipped(table)]
+
+
+def case_column(table: Table) -> str:
+    """The column that says which case a row belongs to, or an empty string."""
+    return "id" if table.name == "case_file" else "case_id" if "case_id" in table.c else ""
+
+
+def steps(group: Group) -> tuple[tuple[Group, ...], ...]:
+    """What a change of a group's table refreshes. Who holds a case depends on whether it is closed: stage first."""
+    return ((group,), (ASSIGNMENT,)) if group is STAGE else ((group,),)
