@@ -20,7 +20,7 @@ def statements(engine: str) -> tuple[str, ...]:
     return tuple(postgres() if engine == "postgresql" else sqlite())
 
 
-_NAMED = re.compile(r"CREATE (TRIGGER|FUNCTION|VIEW) (\w+)")
+_NAMED = re.compile(r"CREATE (?:CONSTRAINT )?(TRIGGER|FUNCTION|VIEW) (\w+)")
 _ON = re.compile(r" ON (\w+) ")
 
 

@@ -165,4 +165,8 @@ def postgres() -> list[str]:
         f"CREATE TRIGGER sign BEFORE INSERT ON {name} FOR EACH ROW EXECUTE FUNCTION sign_row()"
         for name in ("change", "look")
     ]
+    out.append(
+        "CREATE CONSTRAINT TRIGGER seal AFTER INSERT ON change DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
+        " EXECUTE FUNCTION seal_at_commit()"
+    )
     return out
