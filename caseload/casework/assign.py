@@ -39,6 +39,7 @@ __all__ = [
     "open_cases",
     "percent",
     "plan",
+    "selected",
 ]
 
 
@@ -118,7 +119,8 @@ def _receivers(r: Reading, handles: Sequence[str], held: dict[int, int]) -> list
     return out
 
 
-def _selected(r: Reading, wish: Wish) -> list:  # type: ignore[type-arg]
+def selected(r: Reading, wish: Wish) -> list[Any]:
+    """The cases a wish speaks of, by number, as far as this person sees them. Raises Usage where it names none."""
     if wish.query is None and wish.from_worker is None and wish.cases is None:
         raise Usage(_("Say which cases: a QUERY, --from WORKER, or --cases FILE."))
     columns = (
@@ -128,6 +130,7 @@ def _selected(r: Reading, wish: Wish) -> list:  # type: ignore[type-arg]
         case_file.c.team_id,
         case_file.c.closed_on,
         case_file.c.client_id,
+        case_file.c.custodian_id,
     )
     if wish.cases is not None:
         wanted = [ref.id for ref in find.cases(r, wish.cases)]
@@ -151,7 +154,7 @@ def plan(r: Reading, wish: Wish) -> Plan:
         raise NotPermitted(_("Your role ({role}) reassigns no cases.").format(role=r.me.role))
     held = open_cases(r)
     receivers = _receivers(r, wish.to, held)
-    rows = _selected(r, wish)
+    rows = selected(r, wish)
     handles = dict(r.conn.execute(select(worker.c.id, worker.c.handle)).all())
     denied = _denied(r, [one.id for one in receivers])
     here = [one for one in receivers if one.away_until is None]
@@ -192,9 +195,10 @@ def plan(r: Reading, wish: Wish) -> Plan:
     return Plan(tuple(moved), tuple(skipped), tuple(blocked), loads(r, touched, held, after))
 
 
-def may_move(r: Reading, row) -> bool:  # type: ignore[no-untyped-def]
-    """Case managers reassign what they hold; supervisors anything in their teams; admins anything."""
-    return scope.may_administer(r) or row.owner_id == r.me.id or scope.may_supervise(r, row.team_id)
+def may_move(r: Reading, row: Any) -> bool:
+    """Case managers reassign what they hold, custodians what they answer for; supervisors anything in their teams;
+    admins anything."""
+    return scope.may_administer(r) or r.me.id in (row.owner_id, row.custodian_id) or scope.may_supervise(r, row.team_id)
 
 
 def commit(w: Work, planned: Plan, why: str, *, on: date | None = None) -> Receipt:
@@ -264,7 +268,9 @@ def _check(w: Work, planned: Plan) -> None:
             _("Some of these cases were moved or closed meanwhile. Nothing was changed; look again."),
             details=sorted(numbers[one] for one in changed)[:20],
         )
-    theirs: ColumnElement[bool] = true() if scope.may_administer(w) else case_file.c.owner_id == w.me.id
+    theirs: ColumnElement[bool] = or_(case_file.c.owner_id == w.me.id, case_file.c.custodian_id == w.me.id)
+    if scope.may_administer(w):
+        theirs = true()
     if w.me.role == "supervisor":
         theirs = or_(theirs, case_file.c.team_id.in_(scope.my_teams(w)))
     within = select(func.count()).where(

@@ -14,8 +14,7 @@ from ..store import logins, migrate
 from ..store.database import Database, Receipt
 from ..store.engine import open_engine, sqlite_path, translated
 from ..store.founding import Founding, found
-from . import assign, values
-from .staff import handle_of
+from . import assign, staff, values
 
 
 def init(
@@ -31,7 +30,7 @@ def init(
 
     Raises Refused where something is already there, Usage for a handle or time zone that cannot be.
     """
-    handle = handle_of(admin)
+    handle = staff.handle_of(admin)
     wish = Founding(
         values.name(_("The agency's name"), agency, needed=True), timezone or local_zone(), handle,
         values.name(_("The name"), name or handle, needed=True), login,
@@ -77,10 +76,18 @@ def upgrade(settings: Settings) -> Receipt:
 
 
 def morning(db: Database) -> Receipt | None:
-    """What the first act of a day does for everybody: moves set for today. Does nothing where none waits."""
+    """What the first act of a day does for everybody: moves set for today, and who has had their last day goes. Does
+    nothing where none waits; else returns the last of what it did."""
     with db.read() as r:
         waiting = 0 if r.as_of else assign.due_moves(r)
-    if not waiting:
-        return None
-    with db.work("carry_out_moves") as w:
-        return assign.carry_out_due(w)
+        going = [] if r.as_of else staff.departures_due(r)
+    done = None
+    if waiting:
+        with db.work("carry_out_moves") as w:
+            done = assign.carry_out_due(w)
+    if going:
+        from . import leavers
+    for one in going:
+        with db.work("worker_leaves") as w:
+            done = leavers.carry_out_due(w, one)
+    return done

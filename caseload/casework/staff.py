@@ -11,11 +11,12 @@ from sqlalchemy import delete, func, insert, select, update
 
 from ..errors import Refused, Usage
 from ..messages import _, _n
-from ..models import absence, case_file, team, team_supervisor, worker, worker_standing
+from ..models import absence, case_file, departure, team, team_supervisor, worker, worker_standing
 from ..models.agency import ROLES, SENIORITY
 from ..store import logins, scope
 from ..store.database import Reading, Receipt, Work
 from . import find, values
+from .windup import wind_up
 
 _HANDLE = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 RESERVED = ("me", "none", "any")
@@ -90,7 +91,7 @@ def edit_worker(w: Work, handle: str, fields: WorkerFields) -> Receipt:
     worker_id = find.worker_id(w, handle)
     changes = _checked(w, fields)
     if changes.get("role", "admin") != "admin":
-        _keep_an_admin(w, worker_id)
+        keep_an_admin(w, worker_id)
     if not changes and fields.supervises is None:
         raise Usage(_("Say what to change about {handle}.").format(handle=handle))
     if changes:
@@ -113,7 +114,7 @@ def leave(w: Work, handle: str, on: date | None = None) -> Receipt:
         raise Usage(_("{day} lies ahead. Record it on the day they leave.").format(day=on.isoformat()))
     if w.conn.execute(select(worker.c.status).where(worker.c.id == worker_id)).scalar() == "left":
         return w.nothing(_("{handle} has already left.").format(handle=handle))
-    _keep_an_admin(w, worker_id)
+    keep_an_admin(w, worker_id)
     held = w.conn.execute(
         select(func.count()).where(case_file.c.owner_id == worker_id, case_file.c.closed_on.is_(None))
     ).scalar_one()
@@ -124,15 +125,43 @@ def leave(w: Work, handle: str, on: date | None = None) -> Receipt:
             held,
         )
         raise Refused(words.format(handle=handle, n=held))
-    login = w.conn.execute(select(worker.c.login).where(worker.c.id == worker_id)).scalar()
-    changes = {"status": "left", "left_on": on or w.today, "login": None, "version": worker.c.version + 1}
-    w.conn.execute(update(worker).where(worker.c.id == worker_id).values(changes))
-    _login_lost(w, login)
-    _stand(w, worker_id)
+    answers_for = w.conn.execute(
+        select(func.count()).where(
+            case_file.c.custodian_id == worker_id, case_file.c.restricted, case_file.c.closed_on.is_(None)
+        )
+    ).scalar_one()
+    if answers_for:
+        words = _n(
+            "{handle} is custodian of {n} restricted case. Name another: caseload worker leave {handle} --custodian HANDLE --why TEXT",
+            "{handle} is custodian of {n} restricted cases. Name another: caseload worker leave {handle} --custodian HANDLE --why TEXT",
+            answers_for,
+        )
+        raise Refused(words.format(handle=handle, n=answers_for))
+    wind_up(w, worker_id, _("{handle} has left").format(handle=handle))
+    lock_out(w, worker_id, on or w.today)
     return w.receipt(_("{handle} has left").format(handle=handle))
 
 
-def _keep_an_admin(w: Work, worker_id: int) -> None:
+def lock_out(w: Work, worker_id: int, on: date) -> None:
+    """Mark a worker as left, who holds nothing any more: from now on they may do nothing."""
+    login = w.conn.execute(select(worker.c.login).where(worker.c.id == worker_id)).scalar()
+    w.conn.execute(
+        update(worker)
+        .where(worker.c.id == worker_id)
+        .values(status="left", left_on=on, login=None, version=worker.c.version + 1)
+    )
+    if w.engine == "sqlite" or logins.owns(w.conn):
+        _login_lost(w, login)
+    _stand(w, worker_id)
+
+
+def departures_due(r: Reading) -> list[int]:
+    """Those whose last day was set ahead and is over, by the keys of their departures."""
+    found = select(departure.c.id).where(departure.c.state == "waiting", departure.c.on_date < r.today)
+    return list(r.conn.execute(found.order_by(departure.c.on_date, departure.c.id)).scalars())
+
+
+def keep_an_admin(w: Reading, worker_id: int) -> None:
     """Without an admin nobody could ever make another."""
     admins = (worker.c.status == "active", (worker.c.role == "admin") | worker.c.holds_all)
     others = w.conn.execute(select(worker.c.id).where(*admins, worker.c.id != worker_id)).first()

@@ -77,7 +77,8 @@ def page(shaped: Mapping[str, Any], words: str) -> None:
         if "why" in moved[0]:
             columns.append(Column("why", _("Why"), least=20))
         draw(moved, columns)
-    for heading, kept in ((_("Skipped:"), skipped), (_("Blocked:"), blocked)):
+    # What stays while a team is evened out is most of its cases: their number is said above.
+    for heading, kept in ((_("Skipped:"), [] if "ceiling" in shaped else skipped), (_("Blocked:"), blocked)):
         if kept:
             output.say_line(heading)
             draw(kept, [Column("case", _("Case"), whole=True, keep=9), Column("why", _("Why"), least=20)])

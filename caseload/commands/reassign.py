@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,6 +20,7 @@ from .terminal import to_standard_error
 
 if TYPE_CHECKING:
     from caseload.casework.assign import Plan, Wish
+    from caseload.casework.balance import Balance
 
 commands = Family()
 
@@ -26,17 +28,28 @@ commands = Family()
 @commands.command(
     "reassign",
     "caseload reassign 'worker:ana program:housing' --to ben,chloe --why 'Ana on leave' --dry-run",
-    "caseload reassign --from ana --to ben,chloe --why 'Ana has left' --yes --format json",
+    "caseload reassign --balance north --why 'Even out the autumn' --dry-run --format json",
     help=_(
         "Move open cases to other workers: those a query selects, those a worker holds, or a list. Several receivers "
         "share by free capacity. Every case selected is moved, skipped (already there) or blocked (a rule forbids it); "
-        "where any is blocked nothing moves unless --allow-blocked. One undo takes all of it back."
+        "where any is blocked nothing moves unless --allow-blocked. --balance TEAM alone makes the fewest moves that bring "
+        "everybody in the team within capacity; with a query it deals those cases out to the team. One undo takes all of "
+        "it back."
     ),
 )
 def reassign(
     ctx: typer.Context,
-    to: Annotated[str, typer.Option("--to", metavar="W[,W...]", help=_("Who receives them."))],
     query: Query = None,
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="W[,W...]", help=_("Who receives them."), show_default=False)
+    ] = None,
+    balance: Annotated[
+        str | None,
+        typer.Option("--balance", metavar="TEAM", help=_("Share among that team, or even it out."), show_default=False),
+    ] = None,
+    even: Annotated[
+        bool, typer.Option("--even", help=_("With --balance: as even as can be, not only within capacity."))
+    ] = False,
     from_worker: Annotated[
         str | None, typer.Option("--from", metavar="W", help=_("The cases that worker holds."), show_default=False)
     ] = None,
@@ -61,26 +74,39 @@ def reassign(
 ) -> None:
     from caseload.casework import assign
 
-    if query is None and from_worker is None and cases is None:
+    if (to is None) == (balance is None):
+        raise Usage(_("Say who receives them: --to W[,W...] or --balance TEAM."))
+    levelling = balance is not None and query is None and from_worker is None and cases is None
+    if query is None and from_worker is None and cases is None and not levelling:
         raise Usage(_("Say which cases: a QUERY, --from WORKER, or --cases FILE."))
+    if even and not levelling:
+        raise Usage(_("--even goes with --balance TEAM alone."))
     if cases is not None and (query is not None or from_worker is not None):
         raise Usage(_("--cases names the cases itself; leave out QUERY and --from."))
     if not dry_run and not (why or "").strip():
         raise Usage(_("Say why with --why TEXT."))
-    receivers = tuple(one.strip() for one in to.split(",") if one.strip())
+    receivers = tuple(one.strip() for one in (to or "").split(",") if one.strip())
     listed = tuple(case_list(cases)) if cases is not None else None
     if listed == ():
         raise Usage(_("--cases: the list names no case."))
     wish: Wish = assign.Wish(receivers, query, from_worker, listed)
     asked = session(ctx)
+    found: Balance | None = None
     with asked.read() as r:
-        planned = assign.plan(r, wish)
+        if balance is None:
+            planned = assign.plan(r, wish)
+        else:
+            from caseload.casework import balance as balancing
+
+            found = balancing.level(r, balance, even=even) if levelling else None
+            planned = found.plan if found is not None else balancing.spread(r, wish, balance)
         when = day(on, "--on", r.today) if on is not None else None
+    how = _How(balance is not None, found)
     if dry_run:
-        _print(None, planned, format, dry_run=True)
+        _print(None, planned, format, how, dry_run=True)
         return
     if planned.blocked and not allow_blocked:
-        _print(None, planned, format, dry_run=False)
+        _print(None, planned, format, how, dry_run=False)
         raise Refused(
             _n(
                 "{n} case is blocked, so nothing was moved. Leave it out, or move the others with --allow-blocked.",
@@ -91,20 +117,56 @@ def reassign(
         )
     if len(planned.moved) > 1:
         question = _n("Move {n} case?", "Move {n} cases?", len(planned.moved)).format(n=len(planned.moved))
-        agreed(question, yes, lambda asking: _preview(planned, format, asking))
+        agreed(question, yes, lambda asking: _preview(planned, format, how, asking))
     receipt = asked.act("reassign", lambda w: assign.commit(w, planned, why or "", on=when), why=why or "")
-    _print(receipt.number, planned, format, dry_run=False, words=receipt.words)
+    _print(receipt.number, planned, format, how, dry_run=False, words=receipt.words)
 
 
-def _preview(planned: Plan, format: output.FormatName | None, asking: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class _How:
+    """Whether the receivers were weighed, and what evening a team out comes to."""
+
+    weighed: bool
+    balance: Balance | None
+
+
+def _preview(planned: Plan, format: output.FormatName | None, how: _How, asking: bool) -> None:
     if asking:
         with to_standard_error():
-            _print(None, planned, "table", dry_run=False)
+            _print(None, planned, "table", how, dry_run=False)
     else:
-        _print(None, planned, format, dry_run=False)
+        _print(None, planned, format, how, dry_run=False)
 
 
 def _print(
-    number: str | None, planned: Plan, format: output.FormatName | None, *, dry_run: bool, words: str = ""
+    number: str | None,
+    planned: Plan,
+    format: output.FormatName | None,
+    how: _How,
+    *,
+    dry_run: bool,
+    words: str = "",
 ) -> None:
-    print_plan(plan_shape(number, planned, dry_run=dry_run), format, words=words)
+    shaped = plan_shape(number, planned, dry_run=dry_run, weighed=how.weighed)
+    if how.balance is not None:
+        shaped |= {"ceiling": how.balance.ceiling, "reached": how.balance.reached}
+        if not words and output.chosen(format) == "table":
+            words = _levelled(planned, how.balance)
+    print_plan(shaped, format, words=words)
+
+
+def _levelled(planned: Plan, found: Balance) -> str:
+    words = _n(
+        "{n} move brings everybody within {percent} % of capacity; {stays} stay.",
+        "{n} moves bring everybody within {percent} % of capacity; {stays} stay.",
+        len(planned.moved),
+    )
+    if not found.reached:
+        words = _n(
+            "{n} move helps; not everybody comes within {percent} % of capacity. {stays} stay.",
+            "{n} moves help; not everybody comes within {percent} % of capacity. {stays} stay.",
+            len(planned.moved),
+        )
+    if not planned.moved and found.reached:
+        words = _("Everybody is within {percent} % of capacity: nothing need move.")
+    return words.format(n=len(planned.moved), percent=f"{found.ceiling:g}", stays=len(planned.skipped))

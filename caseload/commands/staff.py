@@ -9,16 +9,14 @@ import typer
 from caseload.errors import Usage
 from caseload.messages import _
 
-from . import output
+from . import leaving, output
 from .frame import Family, session
-from .inputs import day
 from .options import Format
 from .output import Column
 from .receipts import done
 
 if TYPE_CHECKING:
     from caseload.casework.staff import WorkerFields, WorkerRow
-    from caseload.store.database import Receipt, Work
 
 commands = Family()
 
@@ -140,24 +138,7 @@ def edit_worker(
     )
 
 
-@_worker(
-    "leave",
-    "caseload worker leave dora",
-    "caseload worker leave dora --on 2026-11-13",
-    help=_("Record that a worker leaves. First reassign what they hold: caseload reassign --from HANDLE ..."),
-)
-def leave(
-    ctx: typer.Context,
-    handle: Handle,
-    on: Annotated[str | None, _said("DATE", _("Their last day; today unless given."), "--on")] = None,
-    format: Format = None,
-) -> None:
-    def act(w: Work) -> Receipt:
-        from caseload.casework import staff
-
-        return staff.leave(w, handle, day(on, "--on", w.today) if on else None)
-
-    done(session(ctx), "worker leave", act, format, more=lambda _r: {"worker": handle})
+leaving.declare(_worker)
 
 
 @_worker(

@@ -47,6 +47,14 @@ def revoke(conn: Connection, login: str) -> None:
     conn.exec_driver_sql(f"REVOKE USAGE ON SCHEMA {schema} FROM {role}")
 
 
+def owns(conn: Connection) -> bool:
+    """Whether whoever is connected owns the tables, and so may say who else uses them."""
+    owner = conn.exec_driver_sql(
+        "SELECT tableowner = current_user FROM pg_tables WHERE tablename = 'worker' AND schemaname = current_schema()"
+    )
+    return bool(owner.scalar())
+
+
 def settle(conn: Connection, login: str) -> None:
     """Grant or revoke, by whether an active worker has that login. The owner of the tables is left alone."""
     owner = conn.exec_driver_sql(

@@ -290,3 +290,90 @@ def test_a_transfer_needs_its_words(world: World) -> None:
         [world["amina"], "--to", "ben", "--why", "x", "--all"],
     ):
         assert world.run("transfer", *args, as_="ana").code == 2, args
+
+
+# ---------------------------------------------------------------- balance, the waiting list, custodians, leavers
+
+
+def test_a_team_is_evened_out_after_a_look_at_what_if(world: World) -> None:
+    before = facts(world)
+    world.do("worker", "edit", "ana", "--capacity", "1")
+    planned = world.json("reassign", "--balance", "north", "--dry-run", as_="chloe")
+    assert (planned["ceiling"], planned["reached"], planned["change"]) == (100.0, True, None)
+    assert len(planned["moved"]) == 2
+    assert all(
+        row["from"] == "ana" and row["to"] == "ben" and "ana holds 3 of 1" in row["why"] for row in planned["moved"]
+    )
+    assert sorted(row["case"] for name in LISTS for row in planned[name]) == sorted(
+        row["case"] for row in world.json("cases", "team:north -worker:none", as_="chloe")
+    )
+    shown = world.run("reassign", "--balance", "north", "--why", "Autumn", as_="chloe", stdin="y\n", terminal=True)
+    assert "2 moves bring everybody within 100 % of capacity; 3 stay." in shown.err
+    assert facts(world) != before
+    world.do("undo", "--yes", as_="chloe")
+    assert facts(world) == before
+    dealt = world.json("reassign", "--from", "ana", "--balance", "south", "--dry-run")
+    assert {row["to"] for row in dealt["moved"]} == {"dora"}
+    for args in (["--to", "ben", "--balance", "north"], ["worker:ana"], ["--balance", "nort"],
+                 ["worker:ana", "--to", "ben", "--even"]):  # fmt: skip
+        assert world.run("reassign", *args, "--why", "x", as_="chloe").code == 2, args
+
+
+def test_who_waits_is_listed_and_admitted(world: World) -> None:
+    [row] = world.json("waiting", as_="chloe")
+    assert row == {
+        "place": 1, "case": world["gita"], "client": None, "program": "outreach", "risk": "low", "stage": "referred",
+        "language": None, "team": "north", "since": str(TODAY), "days": 0,
+    }  # fmt: skip
+    assert world.json("waiting", "--program", "housing", as_="chloe") == []
+    assert "Rao, Gita" in world.do("waiting", as_="chloe", terminal=True).out
+    planned = world.json("waiting", "admit", world["gita"], "--to", "ben", "--dry-run", as_="chloe")
+    assert [row["to"] for row in planned["moved"]] == ["ben"]
+    made = world.json("waiting", "admit", world["gita"], "--to", "ben", "--why", "Room", as_="chloe")
+    assert made["load"][0]["cases_after"] == 3
+    assert world.shown("gita")["stage"] == "assessment"
+    assert world.json("waiting", as_="chloe") == []
+    for args in (
+        ["admit"],
+        ["admit", world["gita"]],
+        ["admit", world["gita"], "--to", "ben"],
+        ["x:y"],
+        ["", world["gita"]],
+    ):
+        assert world.run("waiting", *args, as_="chloe").code == 2, args
+
+
+def test_a_leaver_goes_in_one_act_and_restricted_cases_find_their_custodian(world: World) -> None:
+    world.do("restrict", world["amina"], "--custodian", "dora", "--why", "Neighbour", as_="chloe")
+    assert world.run("show", world["amina"], as_="chloe").code == 2
+    assert [row["case"] for row in world.json("restrict", "list", as_="dora")] == [world["amina"]]
+    before = [_without_versions(world.shown(client, as_="dora")) for client in ("amina", "fatou")]
+    held = holders(world)
+    planned = world.json("worker", "leave", "ana", "--dry-run")
+    assert (planned["custody"], planned["stranded"], len(planned["moved"])) == (
+        [{"custodian": "dora", "cases": 1}],
+        [],
+        2,
+    )
+    assert planned.keys() >= {"secondary", "covers", "absences", "tasks", "drafts", "transfers", "supervises", "load"}
+    assert world["amina"] not in str(planned)
+    assert world.run("worker", "leave", "ana", "--why", "Lyon").code == 1
+    assert holders(world) == held
+    made = world.json("worker", "leave", "ana", "--why", "Lyon", "--yes")
+    assert made["change"].startswith("C-")
+    assert world.shown("amina", as_="dora")["worker"] == "dora"
+    assert {row["worker"]: row["status"] for row in world.json("worker", "list")}["ana"] == "left"
+    stuck = world.run("worker", "leave", "dora", "--to", "ben", "--why", "Lyon", "--yes", "--format", "json")
+    assert stuck.code == 1
+    assert any("--custodian" in detail for detail in stuck.error["details"])
+    world.do("undo", made["change"], "--yes")
+    after = [_without_versions(world.shown(client, as_="dora")) for client in ("amina", "fatou")]
+    assert (holders(world), after) == (held, before)
+    assert world.json("check")["sound"] is True
+    later = world.json("worker", "leave", "ana", "--to", "ben", "--on", "+9d", "--why", "Lyon", "--yes")
+    assert later["change"]
+    assert holders(world) == held
+    for args in (["leave", "ana", "--yes"], ["leave", "ana", "--to", "ben", "--balance", "north", "--why", "x"]):
+        assert world.run("worker", *args).code == 2, args
+    for args in (["list", "--lift"], [world["bruno"]], [world["bruno"], "--lift"], [world["bruno"], "--why", "x"]):
+        assert world.run("restrict", *args, as_="chloe").code == 2, args

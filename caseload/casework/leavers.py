@@ -1,0 +1,391 @@
+"""A worker leaves, in one act: what they hold, a proposal for each case, a day. Nothing of theirs is left behind.
+
+Restricted cases go to their custodians, whoever proposes what; where one has no custodian who is here to receive it, the
+act is refused until somebody is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import case as sql_case
+from sqlalchemy import func, insert, or_, select, update
+
+from ..errors import Conflict, Refused, Usage
+from ..messages import _, _n
+from ..models import (
+    absence,
+    appointment,
+    assignment,
+    case_file,
+    cover,
+    departure,
+    note,
+    pending_move,
+    task,
+    team,
+    team_supervisor,
+    transfer,
+    worker,
+)
+from ..store import scope
+from ..store.database import Reading, Receipt, Work
+from . import assign, balance, custodians, find, intake, staff, values
+from .assign import Kept, Move, Plan
+from .balance import Item
+from .windup import wind_up
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What somebody who leaves still has, beside the cases they hold. Counts, save where names are needed to see to it."""
+
+    secondary: tuple[str, ...]
+    # Whom they cover or will cover, with the days: somebody else must.
+    covers: tuple[tuple[str, date, date], ...]
+    absences: int
+    # In cases of other people; the tasks and appointments of their own cases go with these.
+    tasks: int
+    appointments: int
+    # Moves and offers of cases to them, which come to nothing.
+    moves: int
+    transfers: int
+    # Cases with notes that only they can sign.
+    drafts: tuple[str, ...]
+    supervises: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeaverPlan:
+    """What leaving comes to. `plan` proposes for each case that is not restricted; `custody` says how many restricted
+    cases each custodian receives, and `keeps` how many the newly named custodian answers for; `stranded` is what stands
+    in the way."""
+
+    worker: str
+    on: date
+    later: bool
+    plan: Plan
+    custody: tuple[tuple[str, int], ...]
+    keeps: int
+    holding: Holding
+    stranded: tuple[str, ...]
+    received: tuple[Move, ...]
+    kept: tuple[int, ...]
+    custodian_id: int | None
+
+
+def plan(
+    r: Reading,
+    handle: str,
+    *,
+    to: Sequence[str] = (),
+    team_code: str | None = None,
+    on: date | None = None,
+    custodian: str | None = None,
+) -> LeaverPlan:
+    """Work out what has to happen for that worker to leave, without doing it.
+
+    Their cases go to the workers named, sharing by free places, else to a team (their own unless named), each to who
+    speaks the client's language, has the household, or is least full. Raises NotPermitted unless an admin asks, Usage
+    for unknown names, Refused for the only admin and for a receiver or custodian who can hold no case.
+    """
+    scope.require_admin(r, _("record that someone leaves"))
+    row = r.conn.execute(select(worker).where(worker.c.id == find.worker_id(r, handle))).one()
+    if row.status == "left":
+        raise Refused(_("{handle} has already left.").format(handle=row.handle))
+    if to and team_code:
+        raise Usage(_("Either name who receives the cases (--to), or the team that shares them (--balance)."))
+    staff.keep_an_admin(r, row.id)
+    keeper = _named(r, custodian, row.id)
+    last = on or r.today
+    items = balance.items_of(r, row.id)
+    received, custody, stranded = _restricted(r, [item for item in items if item.restricted], row, keeper)
+    kept, more = _kept(r, row, keeper)
+    proposal = _proposal(r, row, [item for item in items if not item.restricted], to, team_code)
+    return LeaverPlan(
+        row.handle, last, last > r.today, proposal, custody, len(kept), _holding(r, row.id), (*stranded, *more),
+        tuple(received), tuple(kept), keeper.id if keeper else None,
+    )  # fmt: skip
+
+
+def leave(w: Work, planned: LeaverPlan, why: str, *, allow_blocked: bool = False) -> Receipt:
+    """Carry the plan out: now, or, for a day ahead, set it so that the first act of the day after carries it out.
+
+    With `allow_blocked`, cases that nobody may take wait unassigned. Raises Refused while a restricted case has nobody to
+    receive it or anything is blocked, Conflict where what was planned has changed.
+    """
+    why = values.short(_("The reason"), why, needed=True)
+    scope.require_admin(w, _("record that someone leaves"))
+    row = w.conn.execute(select(worker).where(worker.c.id == find.worker_id(w, planned.worker)).with_for_update()).one()
+    if row.status == "left":
+        return w.nothing(_("{handle} has already left.").format(handle=row.handle))
+    if planned.stranded:
+        raise Refused(_("{handle} cannot leave yet.").format(handle=row.handle), details=planned.stranded)
+    if planned.plan.blocked and not allow_blocked:
+        raise Refused(
+            _("Some cases of {handle} would go to nobody. Name others, or let them wait with --allow-blocked.").format(
+                handle=row.handle
+            ),
+            details=[f"{kept.case}: {kept.why}" for kept in planned.plan.blocked[:20]],
+        )
+    staff.keep_an_admin(w, row.id)
+    moved = planned.plan.moved
+    if planned.later:
+        return _set(w, row, planned, why)
+    _still_so(w, row.id, planned)
+    # Whoever answers for the cases must be so before a case of theirs is handed over.
+    _hand_on(w, planned.kept, planned.custodian_id, row, why)
+    _move(w, row, [*moved, *planned.received], why)
+    wind_up(w, row.id, why)
+    staff.lock_out(w, row.id, planned.on)
+    return w.receipt(_said(row.handle, planned), cases=[move.id for move in moved], data=planned)
+
+
+def carry_out_due(w: Work, departure_id: int) -> Receipt:
+    """Let somebody go whose last day is over. The moves set for it have been made; what came to them since is shared in
+    their team, or waits unassigned. Where a restricted case has nobody to receive it, they stay, and that is said."""
+    found = select(departure).where(departure.c.id == departure_id, departure.c.state == "waiting").with_for_update()
+    row = w.conn.execute(found).first()
+    if row is None:
+        return w.nothing(_("Nobody's last day is over."))
+    leaver = w.conn.execute(select(worker).where(worker.c.id == row.worker_id)).one()
+    keeper = w.conn.execute(select(worker).where(worker.c.id == row.custodian_id)).first()
+    items = balance.items_of(w, leaver.id)
+    received, custody, stranded = _restricted(w, [item for item in items if item.restricted], leaver, keeper)
+    kept, more = _kept(w, leaver, keeper)
+    stopped = [*stranded, *more] if leaver.status == "active" else [_("they had left before")]
+    try:
+        staff.keep_an_admin(w, leaver.id)
+    except Refused as refused:
+        stopped.append(refused.message)
+    if stopped:
+        w.conn.execute(
+            update(departure).where(departure.c.id == row.id).values(state="dropped", outcome="; ".join(stopped)[:500])
+        )
+        said = _("{handle} could not leave: {why}").format(handle=leaver.handle, why="; ".join(stopped))
+        return w.receipt(said)
+    proposal = _proposal(w, leaver, [item for item in items if not item.restricted], (), None)
+    planned = LeaverPlan(
+        leaver.handle, row.on_date, False, proposal, custody, len(kept), _holding(w, leaver.id), (), tuple(received),
+        tuple(kept), row.custodian_id,
+    )  # fmt: skip
+    _drop_waiting(w, [move.id for move in proposal.moved])
+    _hand_on(w, kept, row.custodian_id, leaver, row.why)
+    _move(w, leaver, [*proposal.moved, *received], row.why)
+    wind_up(w, leaver.id, row.why)
+    staff.lock_out(w, leaver.id, row.on_date)
+    w.conn.execute(update(departure).where(departure.c.id == row.id).values(state="left"))
+    return w.receipt(_said(leaver.handle, planned), cases=[move.id for move in proposal.moved], data=planned)
+
+
+# ---------------------------------------------------------------- the plan
+
+
+def _named(r: Reading, handle: str | None, leaver_id: int) -> Any:
+    if handle is None:
+        return None
+    row = r.conn.execute(select(worker).where(worker.c.id == find.worker_id(r, handle))).one()
+    intake.refuse_receiver(row.handle, row.status, row.role, row.holds_all)
+    if row.id == leaver_id:
+        raise Usage(_("{handle} leaves, and cannot be custodian.").format(handle=row.handle))
+    return row
+
+
+def _restricted(
+    r: Reading, items: Sequence[Item], leaver: Any, keeper: Any
+) -> tuple[list[Move], tuple[tuple[str, int], ...], list[str]]:
+    """Who receives each restricted case of the leaver: its custodian, or the one named in their place."""
+    keepers = dict(
+        r.conn.execute(
+            select(case_file.c.id, case_file.c.custodian_id).where(
+                case_file.c.owner_id == leaver.id, case_file.c.restricted, case_file.c.closed_on.is_(None)
+            )
+        ).all()
+    )
+    rows = {row.id: row for row in r.conn.execute(select(worker).where(worker.c.id.in_(set(keepers.values()))))}
+    moves: list[Move] = []
+    counts: dict[str, int] = {}
+    without = 0
+    for item in items:
+        now = rows.get(keepers.get(item.id))
+        taker = now if now is not None and custodians.eligible(now) and now.id != leaver.id else keeper
+        if taker is None:
+            without += 1
+            continue
+        moves.append(Move(item.id, item.number, leaver.id, leaver.handle, taker.id, taker.handle, _("its custodian")))
+        counts[taker.handle] = counts.get(taker.handle, 0) + 1
+    said = _n(
+        "{n} restricted case has no custodian who could receive it: name one with --custodian HANDLE",
+        "{n} restricted cases have no custodian who could receive them: name one with --custodian HANDLE",
+        without,
+    )
+    return moves, tuple(sorted(counts.items())), [said.format(n=without)] if without else []
+
+
+def _kept(r: Reading, leaver: Any, keeper: Any) -> tuple[list[int], list[str]]:
+    """The restricted cases that the leaver answers for; they need another custodian."""
+    found = select(case_file.c.id, case_file.c.owner_id).where(
+        case_file.c.custodian_id == leaver.id, case_file.c.restricted, case_file.c.closed_on.is_(None)
+    )
+    rows = r.conn.execute(found.order_by(case_file.c.id)).all()
+    if rows and keeper is None:
+        words = _n(
+            "{handle} is custodian of {n} restricted case: name another with --custodian HANDLE",
+            "{handle} is custodian of {n} restricted cases: name another with --custodian HANDLE",
+            len(rows),
+        )
+        return [], [words.format(handle=leaver.handle, n=len(rows))]
+    if any(row.owner_id == keeper.id for row in rows if keeper is not None):
+        said = _("{handle} holds one of these restricted cases, and cannot be its custodian too: name somebody else")
+        return [], [said.format(handle=keeper.handle)]
+    return [row.id for row in rows], []
+
+
+def _proposal(r: Reading, leaver: Any, items: Sequence[Item], to: Sequence[str], team_code: str | None) -> Plan:
+    if to:
+        if not items:
+            return Plan((), (), (), ())
+        planned = assign.plan(r, assign.Wish(tuple(to), cases=tuple(item.id for item in items)))
+        mine = [Kept(kept.case, _("they cannot keep what they leave")) for kept in planned.skipped]
+        return Plan(planned.moved, (), (*planned.blocked, *mine), planned.load)
+    team_id = find.team_id(r, team_code) if team_code else leaver.team_id
+    people = balance.people_of(r, team_id, without=leaver.id) if team_id is not None else {}
+    moved, left = balance.deal(r, items, people)
+    return balance.with_loads(r, moved, (), left, {leaver.id, *people})
+
+
+def _holding(r: Reading, who: int) -> Holding:
+    away = absence.alias("away")
+    theirs = worker.alias("theirs")
+
+    def count(table: Any, *where: Any) -> int:
+        return int(r.conn.execute(select(func.count()).select_from(table).where(*where)).scalar_one())
+
+    def numbers(asked: Any) -> tuple[str, ...]:
+        return tuple(r.conn.execute(asked.where(scope.visible(r)).order_by(case_file.c.number)).scalars())
+
+    in_others = case_file.c.owner_id.is_distinct_from(who)
+    return Holding(
+        secondary=numbers(
+            select(case_file.c.number)
+            .join(assignment, assignment.c.case_id == case_file.c.id)
+            .where(assignment.c.worker_id == who, assignment.c.role == "secondary", assignment.c.ends_at.is_(None))
+        ),
+        covers=tuple(
+            (row.handle, row.from_on, row.to_on)
+            for row in r.conn.execute(
+                select(theirs.c.handle, away.c.from_on, away.c.to_on)
+                .join(cover, cover.c.absence_id == away.c.id)
+                .join(theirs, theirs.c.id == away.c.worker_id)
+                .where(cover.c.worker_id == who, away.c.to_on >= r.today, away.c.ended_on.is_(None))
+                .order_by(away.c.from_on, away.c.id)
+            )
+        ),
+        absences=count(absence, absence.c.worker_id == who, absence.c.to_on >= r.today, absence.c.ended_on.is_(None)),
+        tasks=count(
+            task.join(case_file, case_file.c.id == task.c.case_id),
+            task.c.worker_id == who, task.c.done_at.is_(None), in_others,
+        ),
+        appointments=count(
+            appointment.join(case_file, case_file.c.id == appointment.c.case_id),
+            appointment.c.worker_id == who, appointment.c.state == "scheduled", appointment.c.on_date >= r.today, in_others,
+        ),
+        moves=count(pending_move, pending_move.c.to_worker_id == who, pending_move.c.state == "waiting"),
+        transfers=count(
+            transfer, or_(transfer.c.to_worker_id == who, transfer.c.from_worker_id == who), transfer.c.state == "offered"
+        ),
+        drafts=numbers(
+            select(case_file.c.number)
+            .join(note, note.c.case_id == case_file.c.id)
+            .where(note.c.author_id == who, note.c.state == "draft")
+            .distinct()
+        ),
+        supervises=tuple(
+            r.conn.execute(
+                select(team.c.code)
+                .join(team_supervisor, team_supervisor.c.team_id == team.c.id)
+                .where(team_supervisor.c.worker_id == who)
+                .order_by(team.c.code)
+            ).scalars()
+        ),
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------- the act
+
+
+def _set(w: Work, leaver: Any, planned: LeaverPlan, why: str) -> Receipt:
+    """The day lies ahead: the proposal becomes moves that wait for the day after, and the departure waits with them."""
+    row = {"worker_id": leaver.id, "on_date": planned.on, "set_by": w.me.id, "custodian_id": planned.custodian_id}
+    w.add(departure, row, why=why)
+    moved = planned.plan.moved
+    if moved:
+        after = planned.on + timedelta(days=1)
+        rows = [
+            {"case_id": m.id, "to_worker_id": m.to_id, "set_by": w.me.id, "on_date": after, "why": why} for m in moved
+        ]
+        w.conn.execute(insert(pending_move), rows)
+    words = _n(
+        "{handle} leaves after {day}; {n} case moves then",
+        "{handle} leaves after {day}; {n} cases move then",
+        len(moved),
+    )
+    said = words.format(handle=leaver.handle, day=planned.on.isoformat(), n=len(moved))
+    return w.receipt(said, cases=[move.id for move in moved], data=planned)
+
+
+def _still_so(w: Work, who: int, planned: LeaverPlan) -> None:
+    """Every open case of theirs is one that the plan spoke of, and the other way round."""
+    if w.engine == "postgresql":
+        w.conn.execute(select(case_file.c.id).where(case_file.c.owner_id == who).with_for_update()).all()
+    mine = (case_file.c.owner_id == who, case_file.c.closed_on.is_(None))
+    held = set(w.conn.execute(select(case_file.c.id).where(*mine)).scalars())
+    numbers = {kept.case for kept in planned.plan.blocked}
+    left = set(w.conn.execute(select(case_file.c.id).where(*mine, case_file.c.number.in_(numbers))).scalars())
+    if held != {move.id for move in (*planned.plan.moved, *planned.received)} | left:
+        raise Conflict(_("What {handle} holds has changed meanwhile. Nothing was changed; look again.").format(
+            handle=planned.worker))  # fmt: skip
+
+
+def _move(w: Work, leaver: Any, moves: Sequence[Move], why: str) -> None:
+    """Hand the cases over; what is left, nobody may take: it waits, unassigned."""
+    if moves:
+        assign.hand_over(w, moves, {move.id: why for move in moves})
+    # In a demo whose day stands still, the clock may show an hour before the one when the assignment began.
+    ended = sql_case((assignment.c.starts_at > w.now, assignment.c.starts_at), else_=w.now)
+    still = select(case_file.c.id).where(case_file.c.owner_id == leaver.id, case_file.c.closed_on.is_(None))
+    open_cases = list(w.conn.execute(still).scalars())
+    for start in range(0, len(open_cases), 500):
+        some = open_cases[start : start + 500]
+        w.conn.execute(
+            update(assignment)
+            .where(assignment.c.case_id.in_(some), assignment.c.role == "primary", assignment.c.ends_at.is_(None))
+            .values(ends_at=ended, ends_on=w.today)
+        )
+
+
+def _hand_on(w: Work, kept: Sequence[int], custodian_id: int | None, leaver: Any, why: str) -> None:
+    if kept and custodian_id is not None:
+        custodians.set_custodian(w, list(kept), custodian_id, why)
+
+
+def _drop_waiting(w: Work, ids: Sequence[int]) -> None:
+    """Moves that could not be made today, because who was to receive the case is away: somebody else has it now."""
+    gone = _("its receiver was away when its worker left")
+    waiting = (pending_move.c.case_id.in_(ids), pending_move.c.state == "waiting", pending_move.c.on_date <= w.today)
+    w.conn.execute(update(pending_move).where(*waiting).values(state="dropped", outcome=gone))
+
+
+def _said(handle: str, planned: LeaverPlan) -> str:
+    moved, received, left = len(planned.plan.moved), len(planned.received), len(planned.plan.blocked)
+    words = _("{handle} has left").format(handle=handle)
+    if moved:
+        words += "; " + _n("{n} case moved", "{n} cases moved", moved).format(n=moved)
+    if received:
+        words += "; " + _n("{n} went to its custodian", "{n} went to their custodians", received).format(n=received)
+    if left:
+        words += "; " + _n("{n} case waits for somebody", "{n} cases wait for somebody", left).format(n=left)
+    return words
