@@ -94,6 +94,8 @@ def sections() -> tuple[tuple[str, tuple[Entry, ...]], ...]:
                 Entry("init", "setup", _("Make a new, empty database.")),
                 Entry("upgrade", "setup", _("Bring the database to this version.")),
                 Entry("check", "setup", _("Hold the database against itself.")),
+                Entry("backup", "backup", _("Write the whole database to one private file.")),
+                Entry("restore", "backup", _("Bring a backup back into an empty place.")),
                 Entry("keys", "keys", _("The key map, as the screen shows it.")),
             ),
         ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from ..errors import Refused
 from ..messages import _
 from ..settings import Settings
@@ -13,6 +15,16 @@ from .engine import make_private, on_network, open_engine, sqlite_path, translat
 def connect(settings: Settings) -> Database:
     """The database that the settings name. Nothing is opened before the first read."""
     return Database(settings)
+
+
+def refuse_network(path: Path) -> None:
+    """Raises Refused for a place where SQLite's locks would not hold."""
+    if kind := on_network(path):
+        raise Refused(
+            _(
+                "SQLite is not safe on a network file system ({kind}). Choose a local folder, or use PostgreSQL for several people."
+            ).format(kind=kind)
+        )
 
 
 def create(settings: Settings) -> None:
@@ -27,12 +39,7 @@ def create(settings: Settings) -> None:
             raise Refused(
                 _("There is already a file at that place. Nothing was changed; choose another with --database.")
             )
-        if kind := on_network(path):
-            raise Refused(
-                _(
-                    "SQLite is not safe on a network file system ({kind}). Choose a local folder, or use PostgreSQL for several people."
-                ).format(kind=kind)
-            )
+        refuse_network(path)
         if not path.exists():
             try:
                 make_private(path)

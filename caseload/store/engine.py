@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, exc, insert
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, exc, insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
@@ -80,7 +80,7 @@ def make_private(path: Path) -> None:
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
-def open_engine(url: str, *, migrating: bool = False) -> Engine:
+def open_engine(url: str | URL, *, migrating: bool = False) -> Engine:
     """An engine for either database. Connects to nothing yet."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":

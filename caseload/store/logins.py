@@ -17,6 +17,12 @@ def exists(conn: Connection, login: str) -> bool:
     return conn.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :login"), {"login": login}).first() is not None
 
 
+def owns(conn: Connection) -> bool:
+    """Whether whoever is connected may act as the owner of the tables."""
+    owner = "SELECT pg_has_role(session_user, c.relowner, 'MEMBER') FROM pg_class c WHERE c.oid = 'change'::regclass"
+    return bool(conn.exec_driver_sql(owner).scalar_one())
+
+
 def grant(conn: Connection, login: str) -> None:
     """Let a login use the tables. The caller must own them."""
     role = conn.dialect.identifier_preparer.quote_identifier(login)

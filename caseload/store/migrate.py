@@ -29,6 +29,7 @@ FELLOW_SECONDS = 60
 LOCK_SECONDS = 5
 
 Standing = Literal["empty", "older", "current", "newer"]
+Act = Callable[[Connection], None]
 
 
 def locate() -> Path:
@@ -62,15 +63,18 @@ def standing(connection: Connection) -> Standing:
     return "older" if found in _known() else "newer"
 
 
-def upgrade(bind: Engine | Connection, revision: str = "head") -> None:
+def upgrade(
+    bind: Engine | Connection, revision: str = "head", *, before: Act | None = None, after: Act | None = None
+) -> None:
     """Takes the schema up to `revision`, all or nothing; a database that is there already is left alone.
 
-    A connection must not be in a transaction, since SQLite cannot suspend its foreign keys inside one.
+    `before` and `after` run in the same transaction. A connection must not be in one, since SQLite cannot suspend its
+    foreign keys inside it.
     Raises Refused where someone else holds the database, Unreachable where it was made by a newer caseload.
     """
     from alembic import command
 
-    _run(bind, lambda config: command.upgrade(config, revision))
+    _run(bind, lambda config: command.upgrade(config, revision), before, after)
 
 
 def downgrade(bind: Engine | Connection, revision: str) -> None:
@@ -98,16 +102,22 @@ def _known() -> list[str]:
     return [file.name.partition("_")[0] for file in (locate() / "versions").glob("[0-9]*_*.py")]
 
 
-def _run(bind: Engine | Connection, step: Callable[[Config], None]) -> None:
+def _run(
+    bind: Engine | Connection, step: Callable[[Config], None], before: Act | None = None, after: Act | None = None
+) -> None:
     if isinstance(bind, Engine):
         with bind.connect() as connection:
-            _run(connection, step)
+            _run(connection, step, before, after)
         return
     if bind.in_transaction():
         raise ValueError("migrations need a connection that is not in a transaction")
     try:
         with _alone(bind):
+            if before:
+                before(bind)
             _step(bind, step)
+            if after:
+                after(bind)
     except OperationalError as error:
         if _is_locked(error):
             raise Refused(

@@ -86,7 +86,7 @@ def newest(conn: Connection) -> Seal | None:
 
 def every(conn: Connection) -> Iterator[Seal]:
     """All seals, oldest first."""
-    for row in conn.execution_options(yield_per=1000).execute(select(seal).order_by(seal.c.id)):
+    for row in conn.execute(select(seal).order_by(seal.c.id), execution_options={"yield_per": 1000}):
         yield _seal(row)
 
 

@@ -48,11 +48,16 @@ def verify_journal(r: Reading, limit: int = 50, anchor: str | None = None) -> Jo
     was recorded. `anchor` is a seal as an export's manifest or `journal anchor` gave it: it must be there still.
     Raises Usage for an anchor that is none.
     """
-    newest = seals.newest(r.conn)
-    faults = [] if anchor is None else _held(r.conn, anchor, newest)
-    checker = Checker(seals.every(r.conn), seals.latecomers(r.conn), newest)
+    return verify_rows(r.conn, limit, anchor)
+
+
+def verify_rows(conn: Connection, limit: int = 50, anchor: str | None = None) -> JournalVerdict:
+    """The same where nobody has been identified yet."""
+    newest = seals.newest(conn)
+    faults = [] if anchor is None else _held(conn, anchor, newest)
+    checker = Checker(seals.every(conn), seals.latecomers(conn), newest)
     seen = 0
-    for row, hash_, fault in _rows(r):
+    for row, hash_, fault in _rows(conn):
         seen += 1
         checker.take(row, hash_, fault is None)
         if fault:
@@ -65,15 +70,16 @@ def verify_journal(r: Reading, limit: int = 50, anchor: str | None = None) -> Jo
     return JournalVerdict(seen, tuple(faults), checker.seals, checker.unsealed, newest)
 
 
-def _rows(r: Reading) -> Iterator[tuple[int, str, str | None]]:
+def _rows(conn: Connection) -> Iterator[tuple[int, str, str | None]]:
     """Every journal row in the order of its key: its hash, and what is wrong with it by itself."""
-    sqlite = r.engine == "sqlite"
+    sqlite = conn.dialect.name == "sqlite"
     at = "j.at" if sqlite else "(extract(epoch FROM j.at) * 1000000)::bigint::text"
-    rows = r.conn.execution_options(yield_per=2000).execute(
+    rows = conn.execute(
         text(
             f"SELECT j.id, {at}, j.change_id, j.worker_id, j.login, j.table_name, j.row_id, j.case_id, j.op, j.columns,"
             " j.payload_hash, j.hash, p.salt, p.body FROM journal j LEFT JOIN payload p ON p.id = j.id ORDER BY j.id"
-        )
+        ),
+        execution_options={"yield_per": 2000},
     )
     for id_, *parts, payload_hash, hash_, salt, body in rows:
         fault = None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +15,8 @@ from caseload.commands.index import entries
 from caseload.commands.root import family
 
 from ..exchange.hmis_files import family as household
+from ..support import postgres
+from ..support.databases import Databases
 from .running import Ran, World, run_line
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "commands.md"
@@ -31,6 +35,7 @@ class Reader:
     """Somebody who types one example after the other, and fills in the ids that the one before printed."""
 
     world: World
+    empty: Callable[[], str] = str
     ids: dict[str, str] = field(default_factory=dict)
     change: str = ""
 
@@ -43,6 +48,10 @@ class Reader:
         if "--database" in words and "postgresql" in words[words.index("--database") + 1]:
             at = words.index("--database")
             del words[at : at + 2]
+        if "restore" in words:
+            # Into a new database of the engine that wrote the backup.
+            del words[: words.index("restore")]
+            return run_line(*words, environ={"CASELOAD_DATABASE": self.empty()})
         if "init" in words or "demo" in words:
             ran = run_line(*words, environ={"CASELOAD_DATABASE": str(Path("own.db").absolute())})
             Path("own.db").unlink(missing_ok=True)
@@ -68,7 +77,9 @@ class Reader:
 
 
 @pytest.fixture
-def reader(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reader:
+def reader(
+    world: World, databases: Databases, engine_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Reader]:
     """Somebody who may do everything, in a folder with the files that the examples speak of."""
     holds_all(world)
     for name, text in FILES.items():
@@ -76,7 +87,16 @@ def reader(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rea
     (tmp_path / "cases.txt").write_text(f"{world['amina']}\n{world['chidi']}\n")
     household().zip(tmp_path / "export.zip")
     monkeypatch.chdir(tmp_path)
-    return Reader(world)
+    monkeypatch.setenv("PATH", postgres.tools(), prepend=os.pathsep)
+    made: list[str] = []
+
+    def empty() -> str:
+        made.append(databases.empty(engine_name))
+        return made[-1]
+
+    yield Reader(world, empty)
+    for url in made:
+        databases.drop(url)
 
 
 def holds_all(world: World) -> None:

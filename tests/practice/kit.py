@@ -92,6 +92,13 @@ class Practice:
         self._raw: Engine | None = None
         self.day = DAY
 
+    @classmethod
+    def at(cls, engine_name: str, url: str) -> Practice:
+        """A database that no template made."""
+        made = cls.__new__(cls)
+        made.engine_name, made.url, made._open, made._raw, made.day = engine_name, url, {}, None, DAY
+        return made
+
     # ------------------------------------------------------------ who
 
     def as_(self, handle: str, *, today: date | None = None) -> Database:

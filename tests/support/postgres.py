@@ -79,6 +79,12 @@ def find(environ: Mapping[str, str] = os.environ) -> list[Programs]:
     )
 
 
+def tools() -> str:
+    """The folder of the newest `pg_dump` there is: it must be no older than the server."""
+    found = [programs for programs in find({}) if (programs.folder / "pg_dump").is_file()]
+    return str(max(found, key=lambda programs: programs.major).folder)
+
+
 def _programs(folder: Path) -> Programs | None:
     if not (folder / "initdb").is_file() or not (folder / "postgres").is_file():
         return None

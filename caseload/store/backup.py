@@ -1,0 +1,339 @@
+"""Backups: one file of one moment, whole or not there; and back again, into an empty place only, with a trace.
+
+SQLite copies itself while people work (its online backup); PostgreSQL is dumped by its own tools as the login that owns the
+tables. A restored database says so in its journal, and is sealed anew over the seal of the backup.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import quote
+
+from sqlalchemy import URL, Connection, Engine, exc, insert, select, text
+from sqlalchemy.engine import make_url
+
+from .. import __version__, clock
+from ..errors import NotPermitted, Refused, Unreachable, Usage
+from ..messages import _
+from ..models import change, journal, look, payload, seal, worker
+from ..settings import Settings
+from ..text import line
+from . import ddl, filing, logins, migrate, pgtools, seals
+from .connect import refuse_network
+from .engine import add_row, digest, open_engine, sqlite_path, translated
+from .identity import login_of
+from .verify import verify_rows
+
+Tick = Callable[[int, int | None], None]
+Kind = Literal["sqlite", "postgresql"]
+
+_SQLITE = b"SQLite format 3\0"
+_PAGES = 2_000
+# Only in a database into which a restore is under way, or was when it was killed: nothing else can be in it.
+_MARK = "caseload_restoring"
+# Any number, the same for every terminal: whoever holds it is restoring into the database.
+_LOCK = 0x72_65_73_74
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A backup that was made, or restored: its file, size in bytes, SHA-256, and the newest seal that stands in it."""
+
+    path: Path
+    bytes: int
+    sha256: str
+    seal: str | None
+    at: datetime
+    change: int | None = None
+
+
+# ---------------------------------------------------------------- making one
+
+
+def backup(settings: Settings, target: str | Path, tick: Tick = lambda done, total: None) -> Kept:
+    """Write the whole database to a new private file. It is on record as a look.
+
+    Raises Refused where a file is there already or the tools are missing, NotPermitted for a PostgreSQL login that does not
+    own the tables, Unreachable for a database that is not there.
+    """
+    path, source = filing.place_for(target), sqlite_path(settings.database)
+    if source is not None and not source.is_file():
+        raise Unreachable(_("There is no database at that place."))
+    engine = open_engine(settings.database, migrating=True)
+    try:
+        with translated():
+            at = clock.now()
+            anchor = _announce(engine, at)
+            with filing.growing(path) as part:
+                if source is None:
+                    with part.open("r+b") as stream:
+                        pgtools.dump(settings.database, stream)
+                else:
+                    anchor = _copy_out(source, part, tick)
+                kept = Kept(path, part.stat().st_size, _sha256(part), anchor, at)
+    finally:
+        engine.dispose()
+    return kept
+
+
+def _announce(engine: Engine, at: datetime) -> str | None:
+    """The look goes on record and everything is sealed, before a row leaves. Gives the newest seal."""
+    with engine.connect().execution_options(writing=True) as conn, conn.begin():
+        standing = migrate.standing(conn)
+        if standing != "current":
+            raise Unreachable(
+                _("There is nothing of caseload in this database.")
+                if standing == "empty"
+                else _("The database is of another version than this caseload. Run: caseload upgrade")
+            )
+        if conn.dialect.name == "postgresql" and not logins.owns(conn):
+            raise NotPermitted(
+                _("Only the login that owns the tables backs a PostgreSQL database up. Ask whoever has it to run this.")
+            )
+        login = login_of(conn)
+        row = {"worker_id": _worker(conn, login), "login": login, "kind": "export", "surface": "backup", "at": at}
+        conn.execute(insert(look).values(row))
+        newest = seals.everything(conn)
+        return newest.anchor if newest else None
+
+
+def _copy_out(source: Path, part: Path, tick: Tick) -> str | None:
+    with _opened(source) as old, _opened(part, writing=True) as new:
+        _copy(old, new, tick)
+        # One file, which needs no other beside it.
+        new.execute("PRAGMA journal_mode=delete")
+        said = new.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if said != "ok":
+            raise Refused(_("The database is damaged, so no backup of it was kept. Run: caseload check"))
+        found = new.execute("SELECT id || ':' || hash FROM seal ORDER BY id DESC LIMIT 1").fetchone()
+        return found[0] if found else None
+
+
+def _copy(old: sqlite3.Connection, new: sqlite3.Connection, tick: Tick) -> None:
+    # What others write meanwhile would start it again from the beginning; a reader stays with the moment it began in.
+    old.execute("BEGIN")
+    old.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    old.backup(new, pages=_PAGES, progress=lambda _status, left, total: tick(total - left, total))
+    old.execute("COMMIT")
+
+
+@contextmanager
+def _opened(path: Path, *, writing: bool = False) -> Iterator[sqlite3.Connection]:
+    mode = "rw" if writing else "ro"
+    conn = sqlite3.connect(f"file:{quote(str(path))}?mode={mode}", uri=True, timeout=10, isolation_level=None)
+    try:
+        conn.execute("PRAGMA synchronous=full")
+        yield conn
+    except sqlite3.Error as error:
+        raise Refused(_("SQLite could not copy the database: {why}.").format(why=line(str(error)))) from error
+    finally:
+        conn.close()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+# ---------------------------------------------------------------- bringing one back
+
+
+def restore(
+    settings: Settings,
+    source: str | Path,
+    *,
+    anchor: str | None = None,
+    unsound: bool = False,
+    tick: Tick = lambda done, total: None,
+) -> Kept:
+    """Bring a backup back into a database that is missing or empty, up to this software's version, checked and on record.
+
+    `anchor` is a seal kept elsewhere, which must stand in the backup. With `unsound` a backup whose journal does not agree
+    with itself is restored all the same, and the record says so. Raises Usage for a file that is no backup, Refused where
+    something is there already or the backup is faulty, Unreachable for one of a newer caseload.
+    """
+    path = Path(source).expanduser().absolute()
+    kind = _kind(path)
+    target = sqlite_path(settings.database)
+    if (kind == "sqlite") != (target is not None):
+        raise Usage(
+            _("That backup is of an SQLite database: name a file with --database.")
+            if kind == "sqlite"
+            else _("That backup is of a PostgreSQL database: name one, empty, with --database postgresql://SERVER/NAME")
+        )
+    kept = Kept(path, path.stat().st_size, _sha256(path), None, clock.now())
+    back = _Return(kept, anchor, unsound)
+    if target is not None:
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        refuse_network(target)
+        with filing.growing(filing.place_for(target)) as part:
+            with _opened(path) as old, _opened(part, writing=True) as new:
+                _copy(old, new, tick)
+            back.into(make_url(settings.database).set(database=str(part)))
+            with _opened(part, writing=True) as new:
+                new.execute("PRAGMA journal_mode=wal")
+    else:
+        _return_to_server(settings.database, path, back)
+    return back.kept
+
+
+def _kind(path: Path) -> Kind:
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(16)
+    except OSError as failure:
+        raise Usage(_("The backup cannot be read: {why}.").format(why=failure.strerror)) from None
+    if start == _SQLITE:
+        return "sqlite"
+    if start.startswith(pgtools.MAGIC):
+        return "postgresql"
+    raise Usage(_("That file is no backup of caseload."))
+
+
+class _Return:
+    """A backup on its way back: what is done in its new place, in one transaction."""
+
+    def __init__(self, kept: Kept, anchor: str | None, unsound: bool) -> None:
+        self.kept, self._anchor, self._unsound = kept, anchor, unsound
+
+    def into(self, where: str | URL, before: migrate.Act | None = None) -> None:
+        """Upgrade it, hold its journal against its seals, record the restore and seal that."""
+        engine = open_engine(where, migrating=True)
+        try:
+            with translated(), engine.connect().execution_options(writing=True) as conn:
+                if before is None and migrate.standing(conn) == "empty":
+                    raise Usage(_("That file is no backup of caseload."))
+                conn.rollback()
+                migrate.upgrade(conn, before=before, after=self._arrive)
+        finally:
+            engine.dispose()
+
+    def _arrive(self, conn: Connection) -> None:
+        faults = verify_rows(conn, anchor=self._anchor).faults
+        if faults and not self._unsound:
+            raise Refused(
+                _(
+                    "The backup's journal is not sound, so it was not restored. With --unsound it is, and the record says so."
+                ),
+                details=list(faults[:20]),
+            )
+        newest = seals.newest(conn)
+        held = newest.anchor if newest else None
+        change_id = self._record(conn, held, len(faults))
+        if conn.dialect.name == "postgresql":
+            logins.grant_all(conn)
+        seals.everything(conn)
+        # Sealed over the backup's own seal: cutting off what came after the backup would show.
+        if not faults and held and verify_rows(conn, anchor=held).faults:
+            raise Refused(_("The restored journal does not agree with the backup's seal. Nothing was restored."))
+        self.kept = replace(self.kept, seal=held, change=change_id)
+
+    def _record(self, conn: Connection, held: str | None, faults: int) -> int:
+        login, at = login_of(conn), self.kept.at
+        worker_id = _worker(conn, login)
+        words = _("Restored a backup; its newest seal was {seal}").format(seal=held or "-")
+        if faults:
+            words += " " + _("(its journal was not sound)")
+        row = {
+            "uid": str(uuid.uuid4()), "at": at, "worker_id": worker_id, "login": login, "verb": "restore", "summary": words,
+            "undoable": False, "software": __version__,
+        }  # fmt: skip
+        change_id = add_row(conn, change, row)
+        # One journal row, so that the restore itself is sealed: which seal the journal goes on from.
+        salt, body = uuid.uuid4().hex, json.dumps({"after": {"seal": held, "sha256": self.kept.sha256}})
+        number = int(held.partition(":")[0]) if held else 0
+        entry = {
+            "at": at, "change_id": change_id, "worker_id": worker_id, "login": login, "table_name": seal.name,
+            "row_id": number, "case_id": None, "op": "loaded", "columns": "seal,sha256", "payload_hash": digest(salt + body),
+        }  # fmt: skip
+        row_id = add_row(conn, journal, entry | {"hash": digest(_said(conn, entry))})
+        conn.execute(insert(payload).values(id=row_id, salt=salt, body=body))
+        return change_id
+
+
+def _said(conn: Connection, entry: Mapping[str, Any]) -> str:
+    """A journal row as its hash is taken, which the triggers of both engines do in the same way."""
+    at = entry["at"]
+    if conn.dialect.name == "sqlite":
+        moment = at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    else:
+        moment = str((at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1))
+    parts = (moment, *(value for name, value in entry.items() if name != "at"))
+    return "|".join("" if part is None else str(part) for part in parts)
+
+
+def _worker(conn: Connection, login: str) -> int | None:
+    """The worker of that login, if there is one: whoever deploys need not be."""
+    found = conn.execute(select(worker.c.id).where(worker.c.login == login)).scalar()
+    return None if found is None else int(found)
+
+
+# ---------------------------------------------------------------- into PostgreSQL
+
+
+def _return_to_server(url: str, path: Path, back: _Return) -> None:
+    """First what was dumped, without the row that says at which version it is: until that is there, in the transaction that
+    checks and records the restore, every terminal finds the database empty."""
+    version = pgtools.rows(path, migrate.VERSION_TABLE)
+    if not version:
+        raise Usage(_("That file is no backup of caseload."))
+    engine = open_engine(url, migrating=True)
+    try:
+        with translated(), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as held:
+            if not held.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _LOCK}).scalar_one():
+                raise Refused(_("Somebody else is restoring into this database just now."))
+            _make_room(held)
+            try:
+                with tempfile.TemporaryDirectory(prefix="caseload-") as room:
+                    pgtools.restore(url, path, migrate.VERSION_TABLE, Path(room) / "list")
+                back.into(url, before=lambda conn: _admit(conn, version[0]))
+            except BaseException:
+                with suppress(exc.DBAPIError):
+                    _wipe(held)
+                raise
+    finally:
+        engine.dispose()
+
+
+def _admit(conn: Connection, version: str) -> None:
+    conn.execute(text(f"INSERT INTO {migrate.VERSION_TABLE} (version_num) VALUES (:version)"), {"version": version})
+    conn.exec_driver_sql(f"DROP TABLE {_MARK}")
+
+
+def _make_room(conn: Connection) -> None:
+    """Mark an empty database as being restored into; clear one in which a restore was killed. Raises Refused."""
+    there = set(conn.execute(_TABLES).scalars())
+    if _MARK in there:
+        _wipe(conn)
+    elif there:
+        raise Refused(
+            _(
+                "A backup is restored into an empty database only, and this one has tables. Make a new one: createdb NAME"
+            )
+        )
+    conn.exec_driver_sql(f"CREATE TABLE {_MARK} ()")
+
+
+_TABLES = text(
+    "SELECT c.relname FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')"
+)
+
+
+def _wipe(conn: Connection) -> None:
+    """Everything in a database that was empty when the restore began; the mark goes last."""
+    ddl.drop_objects(conn)
+    for name in sorted(set(conn.execute(_TABLES).scalars()), key=lambda name: name == _MARK):
+        kind = conn.execute(text("SELECT relkind FROM pg_class WHERE oid = to_regclass(quote_ident(:n))"), {"n": name})
+        if (found := kind.scalar()) is not None:
+            word = {"v": "VIEW", "m": "MATERIALIZED VIEW"}.get(str(found), "TABLE")
+            conn.exec_driver_sql(f'DROP {word} "{name}" CASCADE')
