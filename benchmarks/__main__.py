@@ -8,22 +8,33 @@ import platform
 import sqlite3
 from pathlib import Path
 
-from . import commands, data, figures, screen
+from . import commands, data, figures, practice, screen
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
-BEGIN, END = "<!-- measured -->", "<!-- /measured -->"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--cases", type=int, default=10_000, help="cases in the made-up agency (10 000)")
     parser.add_argument("--runs", type=int, default=9, help="counted runs of each start (9)")
+    parser.add_argument(
+        "--postgresql", action="store_true", help="the practice on PostgreSQL too (builds an agency there)"
+    )
     parser.add_argument("--write", action="store_true", help="write the table into docs/performance.md")
     args = parser.parse_args()
     # An installed program is compiled once; a shell that forbids it would charge every start for it.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     database = data.agency(args.cases)
-    found = [*commands.measure(database), *screen.first(database, args.runs), *screen.keys(database)]
+    found = [
+        *commands.measure(database, args.cases),
+        *screen.first(database, args.cases, args.runs),
+        *screen.keys(database),
+    ]
+    with data.to_work_in(args.cases) as url:
+        found += practice.measure(url)
+    if args.postgresql:
+        with data.on_postgresql(args.cases) as url:
+            found += practice.measure(url)
     said = figures.table(found)
     print(said)
     if args.write:
@@ -31,12 +42,17 @@ def main() -> None:
 
 
 def _write(said: str, cases: int) -> None:
+    """Into the part of the page that is about agencies of this size."""
     machine = (
         f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {platform.machine()}, {cases:,} cases"
     )
-    before, _begin, rest = PAGE.read_text("utf-8").partition(BEGIN)
-    _old, _end, after = rest.partition(END)
-    PAGE.write_text(f"{before}{BEGIN}\n{machine}\n\n{said}\n{END}{after}", "utf-8")
+    begin, end = f"<!-- measured {cases} -->", f"<!-- /measured {cases} -->"
+    page = PAGE.read_text("utf-8")
+    if begin not in page:
+        raise SystemExit(f"{PAGE.name} has no part for {cases} cases: write {begin} and {end} where it belongs.")
+    before, _begin, rest = page.partition(begin)
+    _old, _end, after = rest.partition(end)
+    PAGE.write_text(f"{before}{begin}\n{machine}\n\n{said}\n{end}{after}", "utf-8")
 
 
 main()

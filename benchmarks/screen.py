@@ -12,7 +12,7 @@ from .terminal import Terminal
 DOWN, PAGE_DOWN = b"\x1b[B", b"\x1b[6~"
 
 
-def first(database: Path, runs: int = 9) -> list[Figure]:
+def first(database: Path, cases: int, runs: int = 9) -> list[Figure]:
     """Seconds to the first frame and the first rows at 120x40, in turns with the empty app."""
     empty, frame, rows, memory = [], [], [], []
     ours = [*CASELOAD, "--database", str(database)]
@@ -30,14 +30,15 @@ def first(database: Path, runs: int = 9) -> list[Figure]:
             rows.append(first_rows)
             memory.append(resident)
     base = median(empty)
+    most = 70 if cases <= 10_000 else 85
     said = f"empty Textual app {base:.2f} s"
     return [
         Figure("first frame", f"{median(frame):.2f} s", said, f"{median(frame) / base:.2f}", "≤ 1.2", median(frame) / base <= 1.2),
         Figure(
-            "first useful screen, 10 000 cases", f"{median(rows):.2f} s", said, f"{median(rows) / base:.2f}", "≤ 2.4",
+            f"first useful screen, {cases:,} cases", f"{median(rows):.2f} s", said, f"{median(rows) / base:.2f}", "≤ 2.4",
             median(rows) / base <= 2.4,
         ),
-        Figure("memory of the screen, 10 000 cases", f"{median(memory):.0f} MiB", "", "", "≤ 70 MB", median(memory) <= 70),
+        Figure(f"memory of the screen, {cases:,} cases", f"{median(memory) * 1.048576:.0f} MB", "", "", f"≤ {most} MB", median(memory) * 1.048576 <= most),
     ]  # fmt: skip
 
 
