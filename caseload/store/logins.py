@@ -18,7 +18,7 @@ def exists(conn: Connection, login: str) -> bool:
 
 
 def owns(conn: Connection) -> bool:
-    """Whether whoever is connected may act as the owner of the tables."""
+    """Whether whoever is connected may act as the owner of the tables, and so may say who else uses them."""
     owner = "SELECT pg_has_role(session_user, c.relowner, 'MEMBER') FROM pg_class c WHERE c.oid = 'change'::regclass"
     return bool(conn.exec_driver_sql(owner).scalar_one())
 
@@ -51,14 +51,6 @@ def revoke(conn: Connection, login: str) -> None:
     conn.exec_driver_sql(f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {role}")
     conn.exec_driver_sql(f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA {schema} FROM {role}")
     conn.exec_driver_sql(f"REVOKE USAGE ON SCHEMA {schema} FROM {role}")
-
-
-def owns(conn: Connection) -> bool:
-    """Whether whoever is connected owns the tables, and so may say who else uses them."""
-    owner = conn.exec_driver_sql(
-        "SELECT tableowner = current_user FROM pg_tables WHERE tablename = 'worker' AND schemaname = current_schema()"
-    )
-    return bool(owner.scalar())
 
 
 def settle(conn: Connection, login: str) -> None:
