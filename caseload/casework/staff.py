@@ -322,3 +322,8 @@ def teams(r: Reading) -> list[TeamRow]:
         TeamRow(row.code, row.name, ", ".join(leads.get(row.id, ())) or None, staff.get(row.id, 0), held.get(row.id, 0))
         for row in r.conn.execute(select(team.c.id, team.c.code, team.c.name).order_by(team.c.code))
     ]
+
+
+def team_codes(r: Reading) -> list[tuple[int, str]]:
+    """The teams: key and code."""
+    return [(row.id, row.code) for row in r.conn.execute(select(team.c.id, team.c.code).order_by(team.c.code))]

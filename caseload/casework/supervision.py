@@ -123,7 +123,7 @@ def desk(r: Reading, *, team: str | None = None) -> Desk:
     carrying = [one for one in lines if one.capacity]
     places = sum(one.capacity or 0 for one in carrying)
     load = assign.percent(sum(one.held for one in carrying), places)
-    held = sum(one.held for one in lines)
+    held = sum(one.held for one in carrying)
     whole = Line(None, _("everybody"), team, "", held, places or None, load, "", _figures(together, asked))
     none = Line(None, _("nobody"), team, "", nobody["cases"].count, None, None, "", nobody)
     return Desk(whole, none, tuple(lines), comments.waiting_for_me(r))

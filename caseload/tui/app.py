@@ -203,6 +203,40 @@ class CaseloadApp(App[int], inherit_bindings=False):
         self.go_today()
         self.push_screen(Cases(view or View()))
 
+    def open_list(self, view: View) -> None:
+        """The rows of a number, on top of where it stands."""
+        from .screens.cases import Cases
+
+        self.push_screen(Cases(view))
+
+    def go_team(self) -> None:
+        """The supervisor's desk."""
+        from .screens.team import Team
+
+        self._go(Team)
+
+    def go_agenda(self) -> None:
+        """The agenda of the week."""
+        from .screens.agenda import AgendaPage
+
+        self._go(AgendaPage)
+
+    def go_board(self) -> None:
+        """Cases by stage."""
+        from .screens.board import Board
+
+        self._go(Board)
+
+    def _go(self, kind: Callable[[], Page]) -> None:
+        """The page of that kind where one is open, else a new one above Today."""
+        open_already = next((page for page in self.pages() if type(page) is kind), None)
+        if open_already is None:
+            self.go_today()
+            self.push_screen(kind())
+            return
+        while self.screen is not open_already:
+            self.pop_screen()
+
     def open_case(self, key: int) -> None:
         """The page of a case, on top of where one is."""
         from .screens.case import CasePage

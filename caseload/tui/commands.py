@@ -13,12 +13,18 @@ CASE: Final = "case"
 FORM: Final = "form"
 SHEET: Final = "sheet"
 CONFLICT: Final = "conflict"
+TEAM: Final = "team"
+BOARD: Final = "board"
+AGENDA: Final = "agenda"
+NOTES: Final = "notes"
 # In a form letters are text, so only its own commands are bound there.
-PLACES: Final = (TODAY, CASES, CASE, SHEET, FORM, CONFLICT)
-_LISTS = (TODAY, CASES)
-_BODIES = (TODAY, CASES, CASE, SHEET)
-_WORK = (TODAY, CASES, CASE)
+PLACES: Final = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES, TEAM, SHEET, FORM, CONFLICT)
+_LISTS = (TODAY, CASES, BOARD)
+_BODIES = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES, TEAM, SHEET)
+_WORK = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES)
 _MOVES = (*_BODIES, CONFLICT)
+# Where left and right lead to a neighbour, and not in and out.
+_ACROSS = (BOARD, AGENDA, TEAM)
 
 NOTHING: Final = "none"
 ONE: Final = "one"
@@ -155,6 +161,14 @@ def _acts() -> tuple[Command, ...]:
             _("stage"), MANY, True,
         ),
         Command(
+            "stage_on", _("To the next stage"), (">",), (BOARD,), group,
+            _("Moves the case one stage on, with its reason; from the last one it is closed."), _("next stage"), MANY, True,
+        ),
+        Command(
+            "stage_back", _("To the stage before"), ("<",), (BOARD,), group,
+            _("Moves the case one stage back, with its reason."), _("stage before"), MANY, True,
+        ),
+        Command(
             "assign", _("Reassign"), ("a",), _WORK, group,
             _("Type to find a worker, or several with commas between; a preview lists what moves, what is skipped or "
               "blocked and why, and what it does to loads. Enter moves, Esc leaves everything as it is."),
@@ -216,6 +230,22 @@ def _notes() -> tuple[Command, ...]:
             "addendum", _("Add to a signed note"), ("&",), (CASE,), group,
             _("Writes an addendum to the signed note under the cursor."), _("addendum"), ONE, True,
         ),
+        Command(
+            "read_notes", _("Read all notes"), ("R",), (TODAY, CASES, CASE, BOARD, AGENDA), group,
+            _("All notes of the case at once, oldest first, with who has read them and what was said. Opening it is a look, "
+              "and on record."),
+            _("read notes"), ONE,
+        ),
+        Command(
+            "comment", _("Comment"), ('"',), (CASE, NOTES), group,
+            _("Says something about the signed note or the contact under the cursor: its supervisor does, its author answers."),
+            _("comment"), ONE, True,
+        ),
+        Command(
+            "mark_read", _("Mark as read"), ("m",), (CASE, NOTES), group,
+            _("The note or contact under the cursor, and what was said about it; its author sees who has read it."),
+            _("mark read"), ONE, True,
+        ),
         Command("save", _("Save"), ("ctrl+s",), (FORM,), group, _("In a form: saves and closes."), _("save")),
         Command(
             "save_sign", _("Save and sign"), ("ctrl+g",), (FORM,), group,
@@ -276,9 +306,9 @@ def _views() -> tuple[Command, ...]:
             f"view_{n}",
             view_name(n),
             (str(n),),
-            (*_LISTS, CASE),
+            (*_WORK, TEAM),
             group,
-            _("Opens Cases with `{query}`.").format(query=q),
+            _("Opens Cases with `{query}`, or with the view you have saved on this key.").format(query=q),
         )
         for n, q in VIEWS.items()
     )
@@ -299,8 +329,31 @@ def _views() -> tuple[Command, ...]:
                 _("Beside the list from 120 columns, else below it."), _("preview")),
         Command("refresh", _("Bring in what changed"), ("r",), _WORK, group,
                 _("Reads the list again; what you dealt with leaves it."), _("refresh")),
+        Command(
+            "columns", _("Choose the columns"), ("|",), (CASES,), group,
+            _("Which columns the list shows, with commas between; none brings back the usual ones."), _("columns"),
+        ),
+        Command(
+            "save_view", _("Save this view"), ("V",), _LISTS, group,
+            _("Query, order and columns under a name, on a number key if you like, your own or shared with a team."),
+            _("save view"), NOTHING, True,
+        ),
+        Command(
+            "views", _("Saved views"), ("g v",), (*_WORK, TEAM), group,
+            _("Type to find one, Enter opens it."), _("views"),
+        ),
+        Command("drop_view", _("Drop a saved view"), (), (*_WORK, TEAM), group, _("One of your own."), _("drop view")),
         Command("go_today", _("Go to Today"), ("g t",), _BODIES, group, _("Your queue, worst first."), _("Today")),
         Command("go_cases", _("Go to Cases"), ("g a",), _BODIES, group, _("All cases you may see."), _("all cases")),
+        Command("go_team", _("Go to Team"), ("g w",), _BODIES, group,
+                _("Who carries how much, what nobody holds, who is away, what waits to be read. Enter on a number opens its rows."),
+                _("team")),
+        Command("go_agenda", _("Go to the agenda"), ("g c",), _BODIES, group,
+                _("Appointments, tasks, contacts due and returns from snooze, by week or day."), _("agenda")),
+        Command("go_board", _("Go to the board"), ("g b",), _BODIES, group,
+                _("Cases by stage, the most urgent first; > and < move one to the next stage or the one before."), _("board")),
+        Command("tally", _("Today's tally"), ("g e",), (*_WORK, TEAM), group,
+                _("What you did today: contacts, notes, tasks, cases cleared; and what is left."), _("tally")),
         *numbered,
     )  # fmt: skip
 
@@ -314,11 +367,22 @@ def _moves() -> tuple[Command, ...]:
         Command("page_up", _("A page up"), ("ctrl+u", "pageup"), _MOVES, group, _("A screenful back."), _("page up")),
         Command("top", _("To the top"), ("g g", "home"), _MOVES, group, _("The first line."), _("top")),
         Command("bottom", _("To the end"), ("G", "end"), _MOVES, group, _("The last line."), _("end")),
-        Command("open", _("Open"), ("enter", "l", "right"), _WORK, group,
+        Command("open", _("Open"), ("enter", "l", "right"), (TODAY, CASES, CASE, NOTES), group,
                 _("Opens the case. On its page, asks what to do with the line under the cursor."), _("open"), ONE),
+        Command("open_row", _("Open this"), ("enter",), _ACROSS, group,
+                _("Opens the case under the cursor; on Team, the cases that the number counts."), _("open"), ONE),
+        Command("right", _("To the right"), ("l", "right"), _ACROSS, group,
+                _("The next stage on the board, the next day in the agenda, the next number on Team."), _("right")),
+        Command("left", _("To the left"), ("h", "left"), _ACROSS, group, _("The one before."), _("left")),
+        Command("week_on", _("A week on"), ("]",), (AGENDA,), group, _("The same days of the next week."), _("week on")),
+        Command("week_back", _("A week back"), ("[",), (AGENDA,), group, _("The same days of the week before."), _("week back")),
+        Command("span", _("Week or day"), ("tab",), (AGENDA,), group, _("Turns between seven days and one."), _("week/day")),
+        Command("whose", _("Mine, or everybody's"), ("W",), (AGENDA,), group,
+                _("Turns between your own agenda and that of all cases you may see."), _("whose")),
         Command("accept", _("Go on"), ("enter",), (SHEET, CONFLICT), group, _("In a preview: goes on. In help: runs the act."), _("go on")),
-        Command("back", _("Back"), ("escape", "h", "left"), _MOVES, group,
+        Command("back", _("Back"), ("escape", "h", "left"), (TODAY, CASES, CASE, NOTES, SHEET, CONFLICT), group,
                 _("One step back; nothing typed is lost."), _("back")),
+        Command("back_out", _("Back from here"), ("escape",), _ACROSS, group, _("One step back."), _("back")),
         Command("next_part", _("Next section"), ("tab",), (CASE,), group, _("On the case page."), _("section")),
         Command("previous_part", _("Section before"), ("shift+tab",), (CASE,), group, _("On the case page."), _("section before")),
     )  # fmt: skip

@@ -9,19 +9,31 @@ import sys
 from itertools import groupby
 
 from ..messages import _
-from .commands import CASE, CASES, CONFLICT, FORM, SHEET, TODAY, VIEWS, Command, registry, view_name
+from .commands import (
+    AGENDA,
+    BOARD,
+    CASE,
+    CASES,
+    CONFLICT,
+    FORM,
+    NOTES,
+    SHEET,
+    TEAM,
+    TODAY,
+    VIEWS,
+    Command,
+    registry,
+    view_name,
+)
 from .keys import Keymap, keymap
 
 
 def _places() -> dict[str, str]:
     return {
-        TODAY: _("Today"),
-        CASES: _("Cases"),
-        CASE: _("case page"),
-        SHEET: _("help and previews"),
-        FORM: _("forms"),
+        TODAY: _("Today"), CASES: _("Cases"), CASE: _("case page"), BOARD: _("board"), AGENDA: _("agenda"),
+        NOTES: _("all notes"), TEAM: _("Team"), SHEET: _("help and previews"), FORM: _("forms"),
         CONFLICT: _("two versions"),
-    }
+    }  # fmt: skip
 
 
 def where_words(command: Command) -> str:

@@ -11,11 +11,13 @@ _NEAR = 60
 
 
 class View(NamedTuple):
-    """What a list shows: a query in the one query language, and its order. No sort means the order of urgency."""
+    """What a list shows: a query in the one query language, its order and its columns. No sort means the order of urgency,
+    no columns the usual ones."""
 
     query: str = ""
     sort: str = ""
     name: str = ""
+    columns: tuple[str, ...] = ()
 
     def filtered(self, query: str) -> View:
         return self._replace(query=query, name="")

@@ -115,8 +115,8 @@ def _summary(page: CasePage, when: When) -> list[Item]:
 
 
 def _record(page: CasePage, when: When) -> list[Item]:
-    dated: list[tuple[datetime, Item]] = [(one.at, _contact_item(one, when)) for one in page.contacts]
-    dated += [(one.at, _note_item(one, when)) for one in page.notes]
+    dated = [(one.at, [_contact_item(one, page, when), *_said(page, when, contact=one.id)]) for one in page.contacts]
+    dated += [(one.at, [_note_item(one, page, when), *_said(page, when, note=one.id)]) for one in page.notes]
     dated.sort(key=lambda pair: pair[0], reverse=True)
     if not dated:
         return [
@@ -124,7 +124,20 @@ def _record(page: CasePage, when: When) -> list[Item]:
             Item(((_("  Nothing is on record yet."), "plain"),)),
             Item(((_("  c logs a contact, n writes a note."), "dim"),)),
         ]
-    return [item for _at, item in dated]
+    return [item for _at, items in dated for item in items]
+
+
+def all_notes(page: CasePage, when: When) -> list[Item]:
+    """Every note of the case, the oldest first, with who has read it and what was said about it."""
+    found: list[Item] = []
+    for one in reversed(page.notes):
+        found += [BLANK] if found else []
+        found += [_note_item(one, page, when), *_said(page, when, note=one.id)]
+    return found or [
+        BLANK,
+        Item(((_("  There is no note in this case yet."), "plain"),)),
+        Item(((_("  n writes one."), "dim"),)),
+    ]
 
 
 def _dates(page: CasePage, when: When) -> list[Item]:
@@ -315,18 +328,35 @@ def _contact_head(one: ContactRow, when: When) -> tuple[Run, ...]:
     return (run(sign, "good" if one.met else "dim"), run(when.moment(one.at), "strong"), run("  " + " · ".join(words)))
 
 
-def _contact_item(one: ContactRow, when: When) -> Item:
-    return Item(_contact_head(one, when), one.note or "", value=("contact", one), indent=4)
+def _said(page: CasePage, when: When, *, note: int | None = None, contact: int | None = None) -> list[Item]:
+    """What was said about a note or a contact; what waits for the person says so."""
+    found = []
+    for one in page.comments:
+        if one.note == note and one.contact == contact:
+            new = _(" · NEW, m marks it read") if one.new else ""
+            head = _("  » {who}, {when}{new}").format(who=one.by, when=when.moment(one.at), new=new)
+            found.append(Item((run(head, "warn" if one.new else "key"),), one.text or "", indent=6))
+    return found
 
 
-def _note_item(one: NoteRow, when: When) -> Item:
+def _readers(page: CasePage, *, note: int | None = None, contact: int | None = None) -> tuple[Run, ...]:
+    by = list(dict.fromkeys(one.by for one in page.read_by if one.note == note and one.contact == contact))
+    return (run(_("read by {who}").format(who=", ".join(by)), "good"),) if by else ()
+
+
+def _contact_item(one: ContactRow, page: CasePage, when: When) -> Item:
+    readers = _readers(page, contact=one.id)
+    return Item(_contact_head(one, when), one.note or "", value=("contact", one), right=readers, indent=4)
+
+
+def _note_item(one: NoteRow, page: CasePage, when: When) -> Item:
     words = _("note {form}").format(form=terms.form_words(one.form)) if one.addendum_to is None else _("addendum")
     state = _("DRAFT") if one.state == "draft" else _("signed")
     if one.needs_cosign:
         state += _(", to be co-signed")
     tone = "warn" if one.state == "draft" else "dim"
     head = (run("≡ ", "key"), run(when.moment(one.at), "strong"), run(f"  {words} · {one.by} · "), run(state, tone))
-    return Item(head, one.text or "", value=("note", one), indent=4)
+    return Item(head, one.text or "", value=("note", one), right=_readers(page, note=one.id), indent=4)
 
 
 def _task_item(one: TaskRow, when: When, *, pick: bool) -> Item:

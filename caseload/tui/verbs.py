@@ -266,3 +266,41 @@ def undo(change: int, redo: bool) -> Doing:
         return undoing.undo(w, change, redo=redo)
 
     return doing
+
+
+def comment(key: int, note: int | None, contact: int | None, text: str, words: Typed) -> Doing:
+    def doing(w: Work) -> Receipt:
+        from ..casework import comments
+
+        return comments.add(w, key, text, note_id=note, contact_id=contact, scratch=_place(words))
+
+    return doing
+
+
+def mark_read(key: int, note: int | None, contact: int | None) -> Doing:
+    def doing(w: Work) -> Receipt:
+        from ..casework import comments
+
+        return comments.mark(w, key, note_id=note, contact_id=contact)
+
+    return doing
+
+
+def save_view(
+    name: str, query: str, sort: str, columns: tuple[str, ...], number: int | None, team: str | None
+) -> Doing:
+    def doing(w: Work) -> Receipt:
+        from ..casework import views
+
+        return views.save(w, views.NewView(name, query, sort, columns, number, team))
+
+    return doing
+
+
+def drop_view(name: str) -> Doing:
+    def doing(w: Work) -> Receipt:
+        from ..casework import views
+
+        return views.drop(w, name)
+
+    return doing

@@ -10,14 +10,34 @@ import pytest
 
 from caseload.tui import acts, commands, keys
 from caseload.tui.app import CaseloadApp
-from caseload.tui.commands import CASE, CASES, CONFLICT, FORM, MANY, ONE, PLACES, SHEET, TODAY, Command
+from caseload.tui.commands import (
+    AGENDA,
+    BOARD,
+    CASE,
+    CASES,
+    CONFLICT,
+    FORM,
+    MANY,
+    NOTES,
+    ONE,
+    PLACES,
+    SHEET,
+    TEAM,
+    TODAY,
+    Command,
+)
+from caseload.tui.screens.agenda import AgendaPage
+from caseload.tui.screens.board import Board
 from caseload.tui.screens.case import CasePage
 from caseload.tui.screens.cases import Cases
 from caseload.tui.screens.conflict import Conflicting
 from caseload.tui.screens.form import Form
 from caseload.tui.screens.help import Help
 from caseload.tui.screens.note import NotePage
+from caseload.tui.screens.notes import NotesPage
 from caseload.tui.screens.plan import PlanPage
+from caseload.tui.screens.tally import TallyPage
+from caseload.tui.screens.team import Team
 from caseload.tui.screens.today import Today
 
 from .conftest import Driving
@@ -25,13 +45,10 @@ from .driving import Drive
 
 ALL = commands.registry()
 PAGES = {
-    TODAY: (Today,),
-    CASES: (Cases,),
-    CASE: (CasePage,),
-    SHEET: (Help, PlanPage),
-    FORM: (NotePage, Form),
+    TODAY: (Today,), CASES: (Cases,), CASE: (CasePage,), BOARD: (Board,), AGENDA: (AgendaPage,), NOTES: (NotesPage,),
+    TEAM: (Team,), SHEET: (Help, PlanPage, TallyPage), FORM: (NotePage, Form),
     CONFLICT: (Conflicting,),
-}
+}  # fmt: skip
 
 # What to press, on a case where it makes sense, for each act that says it can be undone.
 DONE = {
@@ -51,6 +68,11 @@ DONE = {
     "repeat": ("attempts", ["c", "p", "a", "enter", ".", "enter"]),
     "note": ("late", ["n", "n", *"All well.", "ctrl+s"]),
     "note_editor": ("late", ["N", "n", "ctrl+s"]),
+    "stage_on": ("late", ["g", "b", ">", *"agreed", "enter"]),
+    "stage_back": ("late", ["g", "b", "<", *"not yet", "enter"]),
+    "comment": ("late", ["enter", "c", "p", "m", "enter", "tab", '"', *"So it was.", "enter"]),
+    "mark_read": ("late", ["enter", "tab", "m"]),
+    "save_view": ("late", ["g", "a", "V", *"mine", "enter", "1", "enter"]),
     "addendum": ("late", ["enter", "n", "n", *"First.", "ctrl+g", "y", "tab", "&", *"Second.", "ctrl+s"]),
 }
 
@@ -69,7 +91,7 @@ def test_it_has_a_key_or_is_in_the_palette(command: Command) -> None:
     for place in command.where:
         for sequence in command.keys:
             assert keymap.find(place, sequence) == command.id
-    assert command.keys or command.id == "theme"
+    assert command.keys or command.id in ("theme", "drop_view")
 
 
 @pytest.mark.parametrize("command", ALL, ids=lambda c: c.id)
@@ -116,7 +138,7 @@ async def test_what_says_it_can_be_undone_is_undone_by_u(
 ) -> None:
     _plain_editor(monkeypatch, tmp_path)
     name, pressed = DONE[command.id]
-    async with drive() as t:
+    async with drive(who="ben" if command.id == "mark_read" else "ana") as t:
         while t.here != name:
             await t.press("j")
         before = _facts(t, name)

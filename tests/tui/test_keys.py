@@ -82,7 +82,10 @@ def test_a_wish_that_cannot_be_granted_is_named_and_the_rest_holds(wish: dict[st
 def test_a_sequence_is_read_key_by_key_and_shows_what_may_follow() -> None:
     reader = keys.Reader(keys.keymap())
     assert reader.feed("today", "g") is None
-    assert reader.continuations("today") == {"t": "go_today", "a": "go_cases", "g": "top"}
+    assert reader.continuations("today") == {
+        "v": "views", "t": "go_today", "a": "go_cases", "w": "go_team", "c": "go_agenda", "b": "go_board", "e": "tally",
+        "g": "top",
+    }  # fmt: skip
     assert reader.feed("today", "t") == "go_today"
     assert reader.begun == ""
     assert reader.feed("today", "g") is None

@@ -14,6 +14,9 @@ _WHERE = {
     "task": "dated", "appointment": "dated", "alert": "dated", "do": "clearing",
     "assign": "moving",
     "note": "writing", "note_editor": "writing", "sign": "writing", "addendum": "writing", "intake": "writing",
+    "read_notes": "supervising", "comment": "supervising", "mark_read": "supervising",
+    "save_view": "keeping", "views": "keeping", "drop_view": "keeping", "columns": "keeping", "tally": "keeping",
+    "stage_on": "staging", "stage_back": "staging",
     "repeat": "again", "undo": "again", "redo": "again",
     "why": "asking", "copy": "asking", "palette": "asking", "help": "asking", "theme": "asking",
 }  # fmt: skip

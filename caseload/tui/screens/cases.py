@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from ...messages import _
 from ..commands import CASES
 from ..widgets.columns import Column
-from .cells import case_columns
+from .cells import chosen_columns
 from .listing import Listing
 
 if TYPE_CHECKING:
@@ -22,12 +22,16 @@ class Cases(Listing):
     HINTS: ClassVar[tuple[str, ...]] = ("filter", "sort", "mark", "assign", "open", "contact", "palette", "help")
 
     def columns(self) -> Sequence[Column]:
-        return case_columns(lambda: self.app.today)
+        return chosen_columns(lambda: self.app.today, self.view.columns)
 
     def listed(self) -> Callable[..., asks.Listed]:
         from .. import asks
 
         return asks.cases
+
+    def take(self, found: asks.Listed, *, stay: bool) -> None:
+        self.table.arrange_by(self.columns())
+        super().take(found, stay=stay)
 
     def called(self) -> str:
         return self.view.name or _("Cases")

@@ -82,3 +82,36 @@ def case_columns(today: Day) -> Sequence[Column]:
         Column("next_due", _("contact due"), 11, 7, _day(lambda row: row.contact_due, today, "")),
         Column("why", _("why"), 20, 8, _why(today), grow=2),
     )
+
+
+def board_columns(today: Day) -> Sequence[Column]:
+    """A stage of the board: who it is and what is wrong, in half a screen; the number where no name may be shown."""
+    return (
+        Column("level", "!", 1, 1, _level),
+        Column("client", _("case"), 12, 1, lambda row: (row.client or row.case, "plain"), grow=2, most=30),
+        Column("why", _("why"), 12, 2, _why(today), grow=3, want=14),
+        Column("risk", _("risk"), 8, 3, _risk),
+        Column("worker", _("worker"), 8, 4, _worker, grow=1, most=14),
+    )
+
+
+def choosable() -> tuple[str, ...]:
+    """The columns a person may choose among."""
+    return tuple(column.name for column in all_columns(lambda: None))
+
+
+def all_columns(today: Day) -> Sequence[Column]:
+    """Every column of the list of cases: the usual ones, and those of a view that asks for them."""
+    return (
+        *case_columns(today),
+        Column("since", _("since"), 11, 9, _day(lambda row: row.since, today, "")),
+        Column("snoozed_until", _("snoozed until"), 13, 9, _day(lambda row: row.snoozed_until, today, "")),
+    )
+
+
+def chosen_columns(today: Day, names: Sequence[str]) -> Sequence[Column]:
+    """The columns of those names in that order, the first the one that stays longest; the usual ones where there are none."""
+    if not names:
+        return case_columns(today)
+    known = {column.name: column for column in all_columns(today)}
+    return tuple(known[name]._replace(priority=place) for place, name in enumerate(names, 1) if name in known)

@@ -19,7 +19,6 @@ from .. import commands
 from ..desk import Stale
 from ..draw import Run, run
 from ..keys import Reader, shown, token
-from ..state import View
 from ..talk import Left, Press, Talk
 from ..widgets.line import Hint, Line
 from ..widgets.sheet import Item, Sheet
@@ -183,8 +182,9 @@ class Page(Screen[Any], inherit_bindings=False):
     def handler(self, command: str) -> Handler | None:
         """What this page does for a command, if anything."""
         if command.startswith("view_"):
-            number = int(command.removeprefix("view_"))
-            return lambda: self.app.go_cases(View(commands.VIEWS[number], name=commands.view_name(number)))
+            from ..acts.keeping import open_numbered
+
+            return lambda: open_numbered(self, int(command.removeprefix("view_")))
         own = getattr(self, f"do_{command}", None)
         if own is not None:
             return cast("Handler", own)
@@ -416,3 +416,12 @@ class Page(Screen[Any], inherit_bindings=False):
 
     def do_go_cases(self) -> None:
         self.app.go_cases()
+
+    def do_go_team(self) -> None:
+        self.app.go_team()
+
+    def do_go_agenda(self) -> None:
+        self.app.go_agenda()
+
+    def do_go_board(self) -> None:
+        self.app.go_board()

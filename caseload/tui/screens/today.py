@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from ...messages import _
+from ...messages import _, _n
 from ..commands import TODAY
 from ..state import View
 from ..widgets.columns import Column
@@ -55,6 +55,20 @@ class Today(Listing):
         if first and self.loaded:
             self.app.start(self.app.take_up())
             self.app.start(self.app.first_act_of_the_day())
+            self.start(self._told())
+
+    async def _told(self) -> None:
+        """Somebody may have said something about what this person wrote."""
+        from .. import overview
+
+        waiting = await self.desk.read(overview.comments_waiting)
+        if waiting and not self._saying:
+            said = _n(
+                "{n} comment on what you wrote: {key} leads to it.",
+                "{n} comments on what you wrote: {key} leads to them.",
+                waiting,
+            )
+            self.app.announce(said.format(n=waiting, key=self.app.keymap.first("go_team")))
 
     def leave_list(self) -> None:
         if self.view.query:

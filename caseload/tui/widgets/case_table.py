@@ -58,6 +58,10 @@ class CaseTable(Toned, ScrollView, can_focus=True):
 
     # -- what it shows ----------------------------------------------------
 
+    def arrange_by(self, columns: Sequence[Column]) -> None:
+        """Other columns; they are seen with the next rows that are shown."""
+        self._columns, self._arranged_for = columns, -1
+
     @property
     def page(self) -> int:
         """Lines of cases in sight."""

@@ -141,6 +141,11 @@ class Sheet(Toned, ScrollView, can_focus=True):
         self.refresh()
         self.post_message(Moved())
 
+    def lead(self) -> None:
+        """Scrolls so that the cursor's item begins the page, with the line before it."""
+        if self.at < len(self._first):
+            self._scroll(max(0, self._first[self.at] - 1))
+
     def choose(self, index: int) -> None:
         """Puts the cursor on that item."""
         self.at = within(index, len(self.items))

@@ -1,0 +1,225 @@
+"""Team: the supervisor's desk on one screen. Every number opens its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.widget import Widget
+
+from ...errors import CaseloadError
+from ...messages import _, _n
+from .. import days
+from ..commands import TEAM
+from ..draw import Run, run
+from ..state import View
+from ..widgets.grid import Cell, Grid, GridColumn, GridRow
+from ..widgets.told import Moved
+from .page import Page
+
+if TYPE_CHECKING:
+    from ...casework.supervision import Desk, Line
+
+# The counted parts of a line beside the load, in the order of the columns.
+_PARTS = ("now", "overdue", "unread", "new", "snoozed")
+
+
+class Team(Page):
+    """Who carries how much, what nobody holds, who is away and who covers, what waits to be read."""
+
+    PLACE = TEAM
+    HINTS: ClassVar[tuple[str, ...]] = (
+        "open_row",
+        "right",
+        "down",
+        "refresh",
+        "go_today",
+        "back_out",
+        "palette",
+        "help",
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.grid = Grid(id="grid")
+        self.loaded = False
+        self.talk.closed_gate = True
+
+    def body(self) -> Iterable[Widget]:
+        yield self.grid
+
+    def on_mount(self) -> None:
+        self.grid.focus()
+        self.grid.empty = (_("One moment…"),)
+        self.head.show((run(_(" Team")),))
+        self.start(self._load())
+
+    async def _load(self) -> None:
+        from .. import overview
+
+        try:
+            await self.app.opened()
+            found = await self.desk.report(overview.team)
+        except CaseloadError as error:
+            if not self.loaded:
+                self.grid.empty = (error.message, *error.details, _("Esc goes back."))
+                self.grid.refresh()
+            raise
+        finally:
+            if self.talk.closed_gate:
+                self.talk.open_gate()
+        self.loaded = True
+        self.app.standing = found.standing
+        self._show(found.desk)
+
+    def _show(self, desk: Desk) -> None:
+        standing = self.app.standing
+        titles = (_("now"), _("late"), _("to read"), _("new"), _("asleep"))
+        columns = [GridColumn(_("load"), 9, 1)]
+        columns += [
+            GridColumn(title, max(4, len(title)), place) for title, place in zip(titles, (2, 3, 4, 6, 5), strict=True)
+        ]
+        rows = [
+            self._row(_("everybody"), desk.whole, _together(desk.whole), "strong"),
+            self._row(_("nobody holds"), desk.nobody, "", "warn" if desk.nobody.figures["cases"].count else "dim"),
+        ]
+        if desk.comments:
+            said = _n("{n} comment on what you wrote", "{n} comments on what you wrote", desk.comments)
+            view = View("comment:new", name=_("Comments for you"))
+            cell, blank = Cell(str(desk.comments), "warn", view), Cell("", "dim", view)
+            row = (blank, blank, blank, cell, blank, blank)
+            rows.append(GridRow(_("for you"), row, said.format(n=desk.comments), "warn"))
+        for one in desk.workers:
+            away = (
+                _("{name}, away") if one.status == "away" else _("{name}, left") if one.status == "left" else "{name}"
+            )
+            rows.append(self._row(away.format(name=one.name), one, self._beside(one), "plain"))
+        self.grid.empty = (_("Nobody works here yet."), _("An admin adds workers: caseload worker add HANDLE"))
+        self.grid.show(columns, rows)
+        parts = [
+            _n("{n} over load", "{n} over load", len(desk.over)).format(n=len(desk.over)),
+            _("{n} with room").format(n=len(desk.room)),
+            _("{n} away").format(n=len(desk.away)),
+        ]
+        if desk.leavers:
+            parts.append(
+                _n("{n} leaver with cases", "{n} leavers with cases", len(desk.leavers)).format(n=len(desk.leavers))
+            )
+        right = "" if standing is None else f"{standing.name or standing.handle} · {days.shown(standing.today)} "
+        self.head.show((run(_(" Team  ")),), (run(" · ".join(parts)),), (run(right),))
+        self.tell()
+
+    def _row(self, name: str, line: Line, beside: str, tone: str) -> GridRow:
+        whose = line.name if line.worker else name
+        cases = line.figures["cases"]
+        sign = {"over": "!", "room": "○"}.get(line.standing, " ")
+        load = str(cases.count)
+        if line.worker is not None:
+            load = str(line.held) + (f"/{line.capacity}" if line.capacity is not None else "")
+        over = "bad" if line.standing == "over" else "plain"
+        found = [Cell(load + sign, over, View(cases.query, name=whose))]
+        tones = {"now": "bad", "overdue": "warn", "unread": "key"}
+        for part in _PARTS:
+            count = line.figures[part].count
+            view = View(line.figures[part].query, name=f"{whose}: {_part_words(part)}")
+            found.append(Cell(str(count), tones.get(part, "plain") if count else "dim", view))
+        return GridRow(name, found, beside, tone)
+
+    def _beside(self, one: Line) -> str:
+        words = []
+        if one.percent is not None:
+            load = {"over": _("over load, {n} %"), "room": _("has room, {n} %")}.get(one.standing, "{n} %")
+            words.append(load.format(n=f"{one.percent:g}"))
+        seen = one.figures["cases"].count
+        if seen != one.held:
+            words.append(_("{n} of them yours to see").format(n=seen))
+        if one.away_until is not None:
+            words.append(_("away until {day}").format(day=days.shown(one.away_until, self.app.today)))
+            words.append(
+                _("covered by {who}").format(who=", ".join(one.covered_by)) if one.covered_by else _("NOT covered")
+            )
+        if one.left_on is not None:
+            words.append(_("last day {day}").format(day=days.shown(one.left_on, self.app.today)))
+        elif one.status == "left":
+            words.append(_("has left"))
+        return " · ".join(words)
+
+    def standing(self) -> Sequence[Run]:
+        """What is said beside the line under the cursor, whole: on a narrow screen there is no room beside it."""
+        beside = self.grid.rows[self.grid.at].beside if self.grid.rows else ""
+        return (run(f"{beside} · ", "mark"),) if beside else ()
+
+    def on_moved(self, event: Moved) -> None:
+        event.prevent_default()
+        super().on_moved(event)
+        self.tell()
+
+    # -- what the keys do ---------------------------------------------------------------
+
+    def targets(self, command: str) -> list[int]:
+        return []
+
+    async def undone(self, cases: Collection[str]) -> None:
+        self.start(self._load())
+
+    def touched(self, command: str, keys: Sequence[int]) -> None:
+        self.start(self._load())
+
+    async def came_back(self) -> None:
+        await self._load()
+
+    def do_open_row(self) -> None:
+        view: View | None = self.grid.value
+        if view is None:
+            self.say(_("There is nothing here to open."), "warn")
+            self.tell()
+            return
+        self.app.open_list(view)
+
+    def do_down(self) -> None:
+        self.grid.move_to(self.grid.at + 1)
+
+    def do_up(self) -> None:
+        self.grid.move_to(max(0, self.grid.at - 1))
+
+    def do_page_down(self) -> None:
+        self.grid.move_to(self.grid.at + self.grid.page)
+
+    def do_page_up(self) -> None:
+        self.grid.move_to(max(0, self.grid.at - self.grid.page))
+
+    def do_top(self) -> None:
+        self.grid.move_to(0)
+
+    def do_bottom(self) -> None:
+        self.grid.move_to(len(self.grid.rows) - 1)
+
+    def do_right(self) -> None:
+        self.grid.step(1)
+
+    def do_left(self) -> None:
+        self.grid.step(-1)
+
+    def do_back_out(self) -> None:
+        self.do_back()
+
+    def do_refresh(self) -> None:
+        self.start(self._load())
+
+    def do_go_team(self) -> None:
+        self.do_refresh()
+
+
+def _together(whole: Line) -> str:
+    if whole.capacity is None:
+        return ""
+    return _("{n} of {places} places, {share} %").format(
+        n=whole.held, places=whole.capacity, share=f"{whole.percent:g}"
+    )
+
+
+def _part_words(part: str) -> str:
+    return {
+        "now": _("now"), "overdue": _("overdue"), "unread": _("notes to read"), "new": _("not acknowledged"),
+        "snoozed": _("snoozed"),
+    }[part]  # fmt: skip
