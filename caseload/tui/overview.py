@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from .asks import Listed, Standing, standing
+from .asks import Standing, standing
 from .state import View, keys_of
 
 if TYPE_CHECKING:
@@ -58,11 +58,12 @@ def agenda(r: Reading, first: date | None, days: int, everyone: bool) -> Days:
 
 
 class Boarded(NamedTuple):
-    """The keys of the board by stage, the rows each stage begins with, and who looks on which day."""
+    """The keys of the board by stage, and as a list: all of them, the rows each stage begins with, and who looks when."""
 
-    stages: Mapping[str, array[int]]
+    keys: array[int]
     rows: Mapping[int, QueueRow]
     standing: Standing
+    stages: Mapping[str, array[int]]
 
 
 def board(r: Reading, view: View, first: int) -> Boarded:
@@ -71,12 +72,8 @@ def board(r: Reading, view: View, first: int) -> Boarded:
 
     found = practice.keys(r, view.query)
     top = [key for keys in found.values() for key in keys[: first // 2]]
-    return Boarded({stage: keys_of(keys) for stage, keys in found.items()}, triage.rows(r, top), standing(r))
-
-
-def as_listed(found: Boarded, stage: str) -> Listed:
-    """One stage of the board as a list."""
-    return Listed(found.stages[stage], found.rows, found.standing)
+    every = keys_of(key for keys in found.values() for key in keys)
+    return Boarded(every, triage.rows(r, top), standing(r), {stage: keys_of(keys) for stage, keys in found.items()})
 
 
 def views(r: Reading) -> list[ViewRow]:

@@ -131,6 +131,10 @@ class AgendaPage(Reading):
         if self.is_attached:
             await self._again()
 
+    async def changed_elsewhere(self, cases: Collection[int]) -> None:
+        if self.found is not None and not self.talk.asking:
+            await self._again()
+
     async def undone(self, cases: Collection[str]) -> None:
         await self._again()
 

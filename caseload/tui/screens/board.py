@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from ...messages import _
 from ..commands import BOARD
@@ -15,9 +14,6 @@ from ..widgets.board_table import BoardTable
 from ..widgets.columns import Column
 from .cells import board_columns
 from .listing import Listing
-
-if TYPE_CHECKING:
-    from .. import asks
 
 
 class Board(Listing):
@@ -51,20 +47,19 @@ class Board(Listing):
         """Only where it was asked for: the stages need the room."""
         return bool(self._preview_wish)
 
-    def listed(self) -> Callable[..., asks.Listed]:
-        return partial(_listed, self)
+    def listed(self) -> Callable[..., Any]:
+        from .. import overview
 
-    def set_out(self, stages: Any) -> None:
-        """The stages have come, on the way to `take`."""
-        self._coming = stages
+        return overview.board
 
-    def take(self, found: asks.Listed, *, stay: bool) -> None:
-        stages = self._coming
-        if self._stage not in stages:
+    def take(self, found: Any, *, stay: bool) -> None:
+        from ..asks import Listed
+
+        if self._stage not in found.stages:
             # Where most is: an empty first stage says nothing.
-            self._stage = max(stages, key=lambda stage: len(stages[stage]))
-        self.table.set_out(stages, {stage: stage_words(stage) for stage in stages}, self._stage)
-        super().take(found._replace(keys=stages[self._stage]), stay=stay)
+            self._stage = max(found.stages, key=lambda stage: len(found.stages[stage]))
+        self.table.set_out(found.stages, {stage: stage_words(stage) for stage in found.stages}, self._stage)
+        super().take(Listed(found.stages[self._stage], found.rows, found.standing), stay=stay)
 
     def called(self) -> str:
         return self.view.name or _("Board")
@@ -73,7 +68,8 @@ class Board(Listing):
         count = len(self.table.keys)
         far = _("{n} of {all}").format(n=self.table.cursor + 1, all=count) if count else ""
         stage = stage_words(self.table.stage) if self.table.stage else ""
-        left = (run(self.view.query, "key"),) if self.view.query else ()
+        left = [run(self.view.query + "  ", "key")] if self.view.query else []
+        left += [run(self.news(), "warn")]
         self.head.show((run(f" {self.called()}  {stage}  {far}  "),), left, (run(f"{self.aside()} "),))
 
     def nothing_here(self) -> tuple[str, ...]:
@@ -85,6 +81,13 @@ class Board(Listing):
         await super().finished(command, keys, failed=failed)
         if not failed and command == "stage":
             self.start(self.load(stay=True))
+
+    async def changed_elsewhere(self, cases: Collection[int]) -> None:
+        """Rows that others changed are read where they stand; what went to another stage waits for `r`."""
+        near = [key for key in cases if self.table.holds(key)]
+        self.table.news.update(near)
+        await self.reread(near)
+        self.titled()
 
     async def undone(self, cases: Collection[str]) -> None:
         await self.load(stay=True)
@@ -118,12 +121,3 @@ class Board(Listing):
     def do_go_board(self) -> None:
         if self.view.query:
             self.do_clear()
-
-
-def _listed(page: Board, r: Any, view: View, first: int) -> asks.Listed:
-    """The whole board, of which the stage under the cursor is the list."""
-    from .. import overview
-
-    found = overview.board(r, view, first)
-    page.set_out(found.stages)
-    return overview.as_listed(found, next(iter(found.stages)))

@@ -144,12 +144,12 @@ class Listing(Page):
         count = len(self.table.keys)
         far = _("{n} of {all}").format(n=self.table.cursor + 1, all=count) if count else ""
         left = [run(self.view.query, "key")] if self.view.query else []
-        news = self._news()
+        news = self.news()
         if news:
             left.append(run(("  " if left else "") + news, "warn"))
         self.head.show((run(f" {self.called()}  {far}  "),), left, (run(f"{self.aside()} "),))
 
-    def _news(self) -> str:
+    def news(self) -> str:
         """What others did since the list was read: `2 changed, 1 new · r`."""
         said = [_("{n} changed").format(n=len(self.table.news))] if self.table.news else []
         said += [_("{n} new").format(n=self._arrived)] if self._arrived else []

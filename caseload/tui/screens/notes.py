@@ -83,6 +83,10 @@ class NotesPage(Reading):
         if self.is_attached:
             await self.reread()
 
+    async def changed_elsewhere(self, cases: Collection[int]) -> None:
+        if self.key in cases and self.opened is not None and not self.talk.asking:
+            await self.reread()
+
     async def undone(self, cases: Collection[str]) -> None:
         await self.reread()
 

@@ -159,6 +159,10 @@ class Team(Page):
     def targets(self, command: str) -> list[int]:
         return []
 
+    async def changed_elsewhere(self, cases: Collection[int]) -> None:
+        if self.loaded:
+            await self._load()
+
     async def undone(self, cases: Collection[str]) -> None:
         self.start(self._load())
 
