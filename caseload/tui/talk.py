@@ -50,16 +50,19 @@ class Talk:
 
     def key(self, key: str, character: str | None) -> None:
         """A key press, in its turn."""
-        if self.thinking:
-            self._held.append((key, character))
-        else:
-            self._give((key, character))
+        self._in_turn((key, character))
 
     def paste(self, text: str) -> None:
-        if self.thinking:
-            self._held.append(text)
+        """Pasted text, in its turn."""
+        self._in_turn(text)
+
+    def _in_turn(self, press: Press | str) -> None:
+        if self.thinking or self._held:
+            # What was pressed before and still waits goes first, also when the question has just been put.
+            self._held.append(press)
+            asyncio.get_running_loop().call_soon(self._drain)
         else:
-            self._give(text)
+            self._give(press)
 
     def start(self, act: Coroutine[Any, Any, None]) -> None:
         """Runs an act. One that was still asking is left."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, date, datetime
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from caseload.errors import Usage
 from caseload.tui import days
 from caseload.tui.prompts import Choice, Letters, Option, Pick, Words, yes_no
-from caseload.tui.talk import Left
+from caseload.tui.talk import Left, Talk
 
 FRIDAY = date(2026, 11, 20)
 
@@ -156,3 +157,25 @@ def test_nothing_that_matches_is_said() -> None:
     _press(question, *"zz", "enter")
     assert not question.done
     assert "Nothing matches" in question.said
+
+
+async def test_a_key_pressed_as_a_question_is_put_waits_for_those_pressed_before() -> None:
+    heard: list[str] = []
+    question: Words[str] = Words("Why:")
+    put, asked = asyncio.Event(), asyncio.Event()
+
+    async def act() -> None:
+        await put.wait()
+        heard.append(await talk.ask(question))
+
+    # Told the moment the question stands, before what waited has been given to it.
+    talk = Talk(lambda: asked.is_set() or (asked.set(), talk.key("c", "c")), lambda press: None, lambda fault: None)  # type: ignore[func-returns-value]
+    talk.start(act())
+    for letter in "ab":
+        talk.key(letter, letter)
+    put.set()
+    await asked.wait()
+    talk.key("enter", None)
+    while not heard:
+        await asyncio.sleep(0)
+    assert heard == ["abc"]

@@ -14,7 +14,6 @@ from caseload.tui.screens.note import NotePage
 
 from .conftest import Driving
 from .driving import Drive
-from .world import doing
 
 
 def _kept(t: Drive) -> list[tuple[str, str, str]]:
@@ -99,18 +98,6 @@ async def test_a_draft_is_gone_on_with_and_signed_from_the_queue(drive: Driving)
         assert note.version == 2
         await t.press("S", "ctrl+g", "y")
         assert t.case("draft").notes[0].state == "signed"
-
-
-async def test_a_conflict_keeps_both_texts(drive: Driving) -> None:
-    async with drive(who="demo") as t:
-        await t.press("/", *"fischer", "enter", "n", "o", *"Mine. ")
-        note = t.case("draft").notes[0]
-        doing(t.db, "note", notes.edit, note.id, "Somebody else's.", seen=note.version)
-        await t.press("ctrl+s")
-        assert isinstance(t.page, NotePage), "the form stays"
-        assert "Someone else saved this note meanwhile" in t.bottom
-        assert "Mine. Tired." in t.page.text()
-        assert t.case("draft").notes[0].text == "Somebody else's."
 
 
 async def test_an_addendum_stands_beside_the_signed_note(drive: Driving) -> None:
