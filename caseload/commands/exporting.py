@@ -43,7 +43,7 @@ Last = Annotated[str | None, typer.Option("--to", metavar="DATE", help=_("The la
     "caseload export weekly --from 2026-11-01 --to 2026-11-30 --query team:north --format html --output november.html",
     help=_(
         "The week by worker and program: caseload at start and end, opened, closed, moved, contacts due and made, monthly "
-        "visits, overdue by rule, load, gaps, twelve weeks. The same data give the same file, byte for byte."
+        "visits, overdue by rule, load, gaps, twelve weeks, people served. The same data give the same file, byte for byte."
     ),
 )
 def weekly(

@@ -15,7 +15,7 @@ from caseload.models import case_file, look
 from caseload.store import migrate, query, seals, selection
 from caseload.text import line
 
-from . import door, formats, period, rows, weekly
+from . import door, formats, people, period, rows, weekly
 from .stream import rows_of
 from .table import Column, Report, ReportTable
 
@@ -133,6 +133,11 @@ def export(
             query=request.query if request.identified else query.mask_names(request.query),
             identified=request.identified,
             tick=tick,
+            remarks=(
+                (_("People served are left out: the query chooses clients by who they are. Ask by program or team."),)
+                if _reveals(request)
+                else ()
+            ),
         )
         schema = migrate.current(r.conn) or ""
         seal = seals.anchor(db)
@@ -189,7 +194,15 @@ def _weekly(r: Reading, asked: _Asked) -> tuple[ReportTable, ...]:
         if asked.request.query.strip():
             raise NotPermitted(_("Your role (analyst) sees counts of whole programs. Leave the query out."))
         return weekly.tables(r, select(case_file.c.id), asked.period, rows=False)
-    return weekly.tables(r, asked.scope(r, open_only=False), asked.period)
+    request = asked.request
+    return weekly.tables(
+        r, asked.scope(r, open_only=False), asked.period, identified=request.identified, served=not _reveals(request)
+    )
+
+
+def _reveals(request: ExportRequest) -> bool:
+    """Whether the query, by choosing clients by who they are, would tell what the report must leave out."""
+    return request.report == "weekly" and not request.identified and people.speaks_of_people(request.query)
 
 
 def _rows(build: Callable[..., ReportTable]) -> Callable[[Reading, _Asked], tuple[ReportTable, ...]]:

@@ -14,7 +14,7 @@ from caseload.errors import Refused
 from caseload.messages import _
 from caseload.models import program
 
-from . import flow, overdue, parts
+from . import flow, overdue, parts, people
 from .measures import DUE, MEASURES, Cells, Staff, cells, columns, staff, sums, total
 from .stream import rows_of
 from .table import Chart, Column, ReportTable
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 # The parts, in their order; the last two name single cases.
 PARTS = (
     "summary", "by_worker", "by_program", "contacts", "visits", "visits_by_worker", "overdue_by_rule", "load", "gaps",
-    "gaps_by_worker", "trend", "moved", "overdue",
+    "gaps_by_worker", "trend", "people_served", "moved", "overdue",
 )  # fmt: skip
 
 
@@ -63,8 +63,11 @@ def counted(period: Period, today: date) -> Period:
     return replace(period, last=min(period.last, today))
 
 
-def tables(r: Reading, scope: Select[Any], period: Period, *, rows: bool = True) -> tuple[ReportTable, ...]:
-    """The parts of the report over the cases of `scope` (a select of ids); without `rows`, counts alone.
+def tables(
+    r: Reading, scope: Select[Any], period: Period, *, rows: bool = True, identified: bool = False, served: bool = True
+) -> tuple[ReportTable, ...]:
+    """The parts of the report over the cases of `scope` (a select of ids); without `rows`, counts alone; without
+    `served`, nothing of who the clients are.
 
     Raises Refused for a period that has not begun.
     """
@@ -83,6 +86,8 @@ def tables(r: Reading, scope: Select[Any], period: Period, *, rows: bool = True)
         *parts.gaps_parts(asked),
         parts.trend(asked),
     ]
+    if served:
+        made.append(people.part(asked, identified=identified))
     if rows:
         made += [_moved(asked), _overdue(asked)]
     return tuple(made)
