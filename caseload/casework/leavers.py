@@ -389,3 +389,25 @@ def _said(handle: str, planned: LeaverPlan) -> str:
     if left:
         words += "; " + _n("{n} case waits for somebody", "{n} cases wait for somebody", left).format(n=left)
     return words
+
+
+def besides(planned: LeaverPlan) -> list[str]:
+    """What leaving comes to beside the cases that move, in lines; nothing of what there is none of."""
+    held = planned.holding
+    covers = ", ".join(f"{who} ({first.isoformat()} - {last.isoformat()})" for who, first, last in held.covers)
+    custody = ", ".join(f"{who} ({n})" for who, n in planned.custody)
+    told = (
+        (_("Restricted, to their custodians: {what}"), custody),
+        (_("Restricted cases that get a new custodian: {what}"), planned.keeps),
+        (_("In the way: {what}"), "; ".join(planned.stranded)),
+        (_("Works beside others on: {what}"), ", ".join(held.secondary)),
+        (_("Covers, and somebody else must: {what}"), covers),
+        (_("Absences that end: {what}"), held.absences),
+        (_("Tasks in cases of others, which go to these: {what}"), held.tasks),
+        (_("Appointments in cases of others, which go to these: {what}"), held.appointments),
+        (_("Moves of cases to them, which are dropped: {what}"), held.moves),
+        (_("Transfers that lapse: {what}"), held.transfers),
+        (_("Drafts that only they can sign: {what}"), ", ".join(held.drafts)),
+        (_("Teams without them to supervise: {what}"), ", ".join(held.supervises)),
+    )
+    return [words.format(what=what) for words, what in told if what]

@@ -219,6 +219,20 @@ def awaiting(r: Reading) -> tuple[int, int]:
     return asked, sum(row.late and row.to_worker != r.me.handle for row in mine)
 
 
+def in_words(r: Reading) -> str:
+    """What `awaiting` found, in a sentence; empty where nothing waits."""
+    if r.me.id is None or not (r.me.holds_all or r.me.role in ("case_manager", "supervisor", "admin")):
+        return ""
+    asked, late = awaiting(r)
+    said = []
+    if asked:
+        said.append(_n("{n} case is offered to you", "{n} cases are offered to you", asked).format(n=asked))
+    if late:
+        words = _n("{n} offer of yours is past its day", "{n} offers of yours are past their day", late)
+        said.append(words.format(n=late))
+    return "; ".join(said)
+
+
 def _running() -> ColumnElement[bool]:
     """True where the case is still where it was when it was offered."""
     return and_(case_file.c.owner_id == transfer.c.from_worker_id, case_file.c.closed_on.is_(None))

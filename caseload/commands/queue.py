@@ -83,8 +83,13 @@ def print_queue(
         ids = triage.queue(r, view, limit=limit + 1 if limit and explain else limit)
         found = _ranked(r, ids, named, explain)
         output.rows(islice(found, limit) if limit else found, _columns(r, explain), format)
-        if not ids and output.chosen(format) == "table":
-            say(_("Nothing waits here."))
+        if output.chosen(format) == "table":
+            if not ids:
+                say(_("Nothing waits here."))
+            from caseload.casework import transfers
+
+            if waits := transfers.in_words(r):
+                say(_("{words}: caseload transfer list").format(words=waits))
 
 
 def _ranked(r: Reading, ids: Sequence[int], named: bool, explain: bool) -> Iterator[dict[str, Any]]:

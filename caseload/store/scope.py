@@ -22,28 +22,18 @@ def covered(r: Reading, c: FromClause = case_file) -> ColumnElement[bool]:
     share without a query.
     """
     mine = (cover.c.worker_id == r.me.id, *running(r))
-    owners = (
-        select(absence.c.worker_id)
-        .join(cover, cover.c.absence_id == absence.c.id)
-        .where(*mine, cover.c.query.is_(None))
-    )
-    elsewhere = (
+    owners = select(absence.c.worker_id).join(cover, cover.c.absence_id == absence.c.id).where(*mine)
+    fallen = (
         select(cover_case.c.id)
         .join(absence, absence.c.id == cover_case.c.absence_id)
         .where(cover_case.c.case_id == c.c.id, absence.c.worker_id == c.c.owner_id, *running(r))
         .correlate(c)
-        .exists()
     )
-    held = case_file.alias("held")
-    shared = (
-        select(cover_case.c.case_id)
-        .join(cover, and_(cover.c.absence_id == cover_case.c.absence_id, cover.c.share == cover_case.c.share))
-        .join(absence, absence.c.id == cover.c.absence_id)
-        # Whoever holds the case by now may be here: it is covered no longer.
-        .join(held, and_(held.c.id == cover_case.c.case_id, held.c.owner_id == absence.c.worker_id))
-        .where(*mine)
-    )
-    return or_(and_(c.c.owner_id.in_(owners), ~elsewhere), c.c.id.in_(shared))
+    in_my_share = and_(cover.c.absence_id == cover_case.c.absence_id, cover.c.share == cover_case.c.share)
+    to_me = fallen.join(cover, in_my_share).where(cover.c.worker_id == r.me.id)
+    rest = and_(c.c.owner_id.in_(owners.where(cover.c.query.is_(None))), ~fallen.exists())
+    # Whose owner is not away is out at once: nothing below is asked of the many other cases.
+    return and_(c.c.owner_id.in_(owners), or_(to_me.exists(), rest))
 
 
 def mine(r: Reading, c: FromClause = case_file) -> ColumnElement[bool]:

@@ -250,17 +250,21 @@ class CaseloadApp(App[int], inherit_bindings=False):
         task.add_done_callback(self._tasks.discard)
 
     async def first_act_of_the_day(self) -> None:
-        """What the first to come does for everybody: moves that were set for today."""
+        """What the first to come does for everybody: moves that were set for today. Then says what waits for an answer."""
         from ..casework import setup
+        from . import asks
 
         try:
             receipt = await self.desk.other(setup.morning)
+            waits = await self.desk.read(asks.awaiting)
         except CaseloadError:
             return  # the next to come will
         if receipt is not None:
             self.announce(
                 _("{words}. {key} brings it in.").format(words=receipt.words, key=self.keymap.first("refresh"))
             )
+        elif waits:
+            self.announce(f"{waits}  ·  {self.keymap.first('answer')}")
 
     # -- feedback --------------------------------------------------------------------
 

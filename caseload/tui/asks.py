@@ -15,10 +15,15 @@ from .summaries import Preview
 if TYPE_CHECKING:
     from array import array
 
+    from ..casework.absences import CoverPlan, Share
     from ..casework.assign import Plan
+    from ..casework.balance import Balance
     from ..casework.clients import Particulars
+    from ..casework.leavers import LeaverPlan
     from ..casework.live import Watch
     from ..casework.page import CasePage
+    from ..casework.returning import WhileAway
+    from ..casework.transfers import TransferRow
     from ..casework.triage import QueueRow
     from ..store.database import Reading
     from .spool import Spool
@@ -236,6 +241,69 @@ def plan(r: Reading, keys: Sequence[int], to: Sequence[str]) -> Plan:
     from ..casework import assign
 
     return assign.plan(r, assign.Wish(to=tuple(to), cases=tuple(keys)))
+
+
+def transfer_plan(r: Reading, keys: Sequence[int], to: str) -> Plan:
+    """What offering these cases to that colleague would come to."""
+    from ..casework import transfers
+
+    return transfers.plan(r, keys, to)
+
+
+def admission(r: Reading, keys: Sequence[int], to: str) -> Plan:
+    """What admitting these cases to that worker would do."""
+    from ..casework import waiting
+
+    return waiting.plan(r, keys, to)
+
+
+def offers(r: Reading) -> list[TransferRow]:
+    """The cases offered to this person; in a made-up agency, who holds every right answers for anybody."""
+    from ..casework import transfers
+
+    return [row for row in transfers.listed(r) if row.to_worker == r.me.handle or r.me.holds_all]
+
+
+def awaiting(r: Reading) -> str:
+    """The sentence about offers that wait for this person, or that nobody has answered in time; empty where none does."""
+    from ..casework import transfers
+
+    return transfers.in_words(r)
+
+
+def cover_plan(r: Reading, who: str, shares: Sequence[Share]) -> CoverPlan:
+    """How somebody's cases would fall to these shares."""
+    from ..casework import absences
+
+    return absences.plan(r, who, shares)
+
+
+def while_away(r: Reading, who: str) -> WhileAway:
+    """What others did while somebody was away."""
+    from ..casework import returning
+
+    return returning.while_away(r, who)
+
+
+def teams(r: Reading) -> list[tuple[str, str]]:
+    """The teams: code and name."""
+    from ..casework import staff
+
+    return [(row.team, line(row.name)) for row in staff.teams(r)]
+
+
+def balance(r: Reading, team: str) -> Balance:
+    """The fewest moves that even a team out."""
+    from ..casework import balance as balancing
+
+    return balancing.level(r, team)
+
+
+def leaver(r: Reading, who: str, on: date, to: Sequence[str], custodian: str | None) -> LeaverPlan:
+    """What letting somebody go comes to."""
+    from ..casework import leavers
+
+    return leavers.plan(r, who, to=to, on=on, custodian=custodian)
 
 
 def programs(r: Reading) -> list[tuple[str, str]]:

@@ -266,6 +266,7 @@ def test_a_transfer_is_offered_declined_offered_again_and_taken(world: World) ->
         "why": None, "state": "offered", "answered": None, "answer": None,
     }  # fmt: skip
     assert world.run("show", case, as_="dora").code == 2
+    assert "1 case is offered to you: caseload transfer list" in world.do("queue", as_="dora", terminal=True).err
     assert world.run("transfer", "decline", case, as_="dora").code == 2
     world.do("transfer", "decline", case, "--why", "No Arabic", as_="dora")
     [row] = world.json("transfer", "list", "--all", "--identified", "--why", "Review", as_="ana")

@@ -61,6 +61,8 @@ DONE = {
     "acknowledge": ("visit", ["A"]),
     "stage": ("late", ["s", "a", *"agreed", "enter"]),
     "assign": ("late", ["a", *"cleo", "enter", *"nearer", "enter"]),
+    "transfer": ("late", ["m", "o", *"cleo", "enter", *"fri nearer", "enter"]),
+    "cover": ("late", ["m", "c", *"ana", "enter", *"cleo", "enter", "enter", *"1 dec to 14 dec leave", "enter", "y"]),
     "alert": ("late", ["!", "m", "h", *"uses a wheelchair", "enter"]),
     "tag": ("late", ["#", *"rent", "enter"]),
     "edit": ("late", ["e", "r", "l", *"calmer now", "enter"]),
@@ -132,7 +134,11 @@ async def test_without_a_case_it_says_so_and_nothing_breaks(command: Command, dr
         assert isinstance(t.page, Today)
 
 
-@pytest.mark.parametrize("command", [c for c in ALL if c.undoable], ids=lambda c: c.id)
+# Ana may not do these, or only where somebody has done something before: test_covering.py does, and takes them back.
+OTHERS = ("answer", "admit", "balance", "leaver")
+
+
+@pytest.mark.parametrize("command", [c for c in ALL if c.undoable and c.id not in OTHERS], ids=lambda c: c.id)
 async def test_what_says_it_can_be_undone_is_undone_by_u(
     command: Command, drive: Driving, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -13,6 +13,8 @@ _WHERE = {
     "contact": "quick", "snooze": "quick", "reviewed": "quick", "acknowledge": "quick", "tag": "quick", "stage": "quick", "edit": "quick",
     "task": "dated", "appointment": "dated", "alert": "dated", "do": "clearing",
     "assign": "moving",
+    "transfer": "covering", "answer": "covering", "admit": "covering", "cover": "covering", "returned": "covering",
+    "balance": "leaving", "leaver": "leaving",
     "note": "writing", "note_editor": "writing", "sign": "writing", "addendum": "writing", "intake": "writing",
     "read_notes": "supervising", "comment": "supervising", "mark_read": "supervising",
     "save_view": "keeping", "views": "keeping", "drop_view": "keeping", "columns": "keeping", "tally": "keeping",

@@ -19,10 +19,7 @@ if TYPE_CHECKING:
 async def assign(page: Page) -> None:
     """Type to find who receives, look at the preview, say why."""
     keys = page.targets("assign")
-    people = await page.desk.read(asks.receivers)
-    options = [
-        Option(one.handle, one.handle, _load(one), one.name) for one in sorted(people, key=lambda p: (p.away, p.handle))
-    ]
+    options = await offered(page)
     question: Pick[tuple[str, ...]] = Pick(
         _n("Reassign to:", "Reassign {n} cases to:", len(keys)).format(n=len(keys)),
         name="to",
@@ -46,6 +43,16 @@ async def assign(page: Page) -> None:
             raise Left
         text, words = found, None
     page.commit("assign", verbs.reassign(plan, text, words), [move.id for move in plan.moved], words=words)
+
+
+async def offered(page: Page, *, me_first: bool = False) -> list[Option[str]]:
+    """Everyone who can hold cases, with their load; who is away last, unless the person themselves comes first."""
+    people = await page.desk.read(asks.receivers)
+    me = page.app.standing.handle if me_first and page.app.standing is not None else ""
+    return [
+        Option(one.handle, one.handle, _load(one), one.name)
+        for one in sorted(people, key=lambda p: (p.handle != me, p.away, p.handle))
+    ]
 
 
 def why_moved(plan: Plan, to: Sequence[str], hint: str) -> Words[str]:

@@ -1,0 +1,179 @@
+"""Offering cases and answering offers, admitting from the waiting list, absences with their cover, and the return."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ...errors import Usage
+from ...messages import _, _n
+from .. import asks, days, handing
+from ..prompts import Option, Pick, Words, yes_no
+from ..talk import Left
+from .moving import effect, offered
+from .speaking import letters, reader, required
+
+if TYPE_CHECKING:
+    from ...casework.absences import CoverPlan, Share
+    from ...casework.assign import Plan
+    from ..screens.page import Page
+
+
+async def transfer(page: Page) -> None:
+    """To whom, by which day and why; the case stays where it is until they accept."""
+    keys = page.targets("transfer")
+    today = _today(page)
+    to = await _one(page, _n("Offer to:", "Offer {n} cases to:", len(keys)).format(n=len(keys)))
+    plan = await page.desk.read(asks.transfer_plan, keys, to)
+    _must_go(page, plan, len(keys))
+
+    def read(text: str) -> tuple[date, str]:
+        by, why = days.read_day(text, today)
+        return by, required(why, _("An offer needs a reason."))
+
+    question: Words[tuple[date, str]] = Words(
+        _("{to}, to answer by:").format(to=to),
+        reads=read,
+        echo=reader(read, lambda found: days.shown(found[0], today)),
+        hint=_("day, then why · {load}").format(load=effect(plan)),
+    )
+    by, why = await page.ask(question)
+    page.commit("transfer", handing.offer(keys, to, by, why), keys)
+
+
+async def answer(page: Page) -> None:
+    """Which offered case; accepted, or declined with a reason."""
+    offers = await page.desk.read(asks.offers)
+    if not offers:
+        page.say(_("No case is offered to you."), "dim")
+        raise Left
+    today = _today(page)
+    options = []
+    for one in offers:
+        by = days.shown(one.answer_by, today)
+        said = _("late, was due {day}").format(day=by) if one.late else _("by {day}").format(day=by)
+        beside = f"{one.from_worker} · {one.program} · {one.risk} · {said} · {one.why}"
+        options.append(Option(one.case, one.case, beside))
+    number: str = await page.ask(Pick(_("Offered to you:"), options=options))
+    taken = await page.ask(letters(number, (("a", _("accept"), "accept"), ("d", _("decline"), "decline"))))
+    why = None
+    if taken == "decline":
+        question: Words[str] = Words(
+            _("Why not:"), reads=lambda text: required(text, _("Declining a case needs a reason."))
+        )
+        why = await page.ask(question)
+    page.commit("answer", handing.answer(number, why), [])
+
+
+async def admit(page: Page) -> None:
+    """To whom and why."""
+    keys = page.targets("admit")
+    to = await _one(page, _n("Admit to:", "Admit {n} cases to:", len(keys)).format(n=len(keys)))
+    plan = await page.desk.read(asks.admission, keys, to)
+    _must_go(page, plan, len(keys))
+    question: Words[str] = Words(
+        _("Why to {to}:").format(to=to),
+        reads=lambda text: required(text, _("Admitting a case needs a reason.")),
+        hint=effect(plan),
+    )
+    page.commit("admit", handing.admit(keys, to, await page.ask(question)), keys)
+
+
+async def cover(page: Page) -> None:
+    """Who is away, who covers what, from when to when and why."""
+    from ...casework.absences import Share
+
+    today = _today(page)
+    people = await offered(page, me_first=True)
+    who: str = await page.ask(Pick(_("Who is away:"), options=people))
+    others = [one for one in people if one.value != who]
+    shares: list[Share] = []
+    while True:
+        named = {handle for share in shares for handle in share.by}
+        left = [one for one in others if one.value not in named]
+        if shares:
+            left = [Option(_("nobody"), ""), *left]
+        label = _("Who covers the rest:") if shares else _("Who covers {who}:").format(who=who)
+        by: tuple[str, ...] = await page.ask(Pick(label, options=left, several=True))
+        if "" in by:
+            break
+        asked: Words[str] = Words(
+            _("Which cases {by} covers:").format(by=", ".join(by)),
+            reads=_share_query,
+            hint=_("Enter: all the others; or program:housing"),
+        )
+        drawn = await page.ask(asked)
+        shares.append(Share(by, drawn or None))
+        if not drawn:
+            break
+    first, last, why = await page.ask(_days(today))
+    planned = await page.desk.read(asks.cover_plan, who, shares)
+    if not await page.ask(yes_no(_told(planned))):
+        raise Left
+    page.commit("cover", handing.set_cover(who, shares, first, last, why), [])
+
+
+async def returned(page: Page) -> None:
+    """Whose return; then everything others did meanwhile, on a page."""
+    from ..screens.returned import ReturnedPage
+
+    who: str = await page.ask(Pick(_("Who was away:"), options=await offered(page, me_first=True)))
+    await page.visit(ReturnedPage(await page.desk.read(asks.while_away, who)))
+
+
+async def _one(page: Page, label: str) -> str:
+    found: str = await page.ask(Pick(label, options=await offered(page), hint=_("type a name")))
+    return found
+
+
+def _today(page: Page) -> date:
+    today = page.app.today
+    assert today is not None
+    return today
+
+
+def _must_go(page: Page, plan: Plan, asked: int) -> None:
+    """Nothing is done by halves: where one of the cases cannot go, it says which and why. Raises Left."""
+    kept = [*plan.blocked, *plan.skipped]
+    if kept:
+        said = _("{case}: {why}.") if asked > 1 else _("It stays: {why}.")
+        page.say(said.format(case=kept[0].case, why=kept[0].why), "warn")
+        raise Left
+
+
+def _share_query(text: str) -> str:
+    from ...store import query
+
+    if text.strip():
+        query.parse(text)
+    return text.strip()
+
+
+def _days(today: date) -> Words[tuple[date, date, str]]:
+    def read(text: str) -> tuple[date, date, str]:
+        first, rest = days.read_day(text, today)
+        head, _blank, tail = rest.partition(" ")
+        if head.casefold() not in (_("to").casefold(), "-", "–"):
+            raise Usage(_("Then `to`, the last day and why: 1 dec to 14 dec leave."))
+        last, why = days.read_day(tail, today)
+        if last < first:
+            raise Usage(_("The last day lies before the first."))
+        return first, last, required(why, _("An absence needs a reason."))
+
+    def show(found: tuple[date, date, str]) -> str:
+        n = (found[1] - found[0]).days + 1
+        return _("{first} to {last}, {n} d").format(
+            first=days.shown(found[0], today), last=days.shown(found[1], today), n=n
+        )
+
+    return Words(_("Away:"), reads=read, echo=reader(read, show), hint=_("1 dec to 14 dec leave"))
+
+
+def _told(planned: CoverPlan) -> str:
+    told: Sequence[str] = [f"{' + '.join(share.by)} {len(cases)}" for share, cases in planned.shares]
+    if planned.uncovered:
+        told = [*told, _("nobody {n}").format(n=len(planned.uncovered))]
+    if planned.restricted:
+        told = [*told, _("custodians {n}").format(n=planned.restricted)]
+    return _("Cases: {told}. Set it?").format(told=", ".join(told))

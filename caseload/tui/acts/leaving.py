@@ -1,0 +1,96 @@
+"""Evening out a team, and letting somebody go: seen whole on a page, and only then done."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ...messages import _, _n
+from .. import asks, days, handing, verbs
+from ..prompts import Option, Pick, Words
+from ..talk import Left
+from .moving import offered
+from .speaking import reader, required
+
+if TYPE_CHECKING:
+    from ..screens.page import Page
+
+
+async def balance(page: Page) -> None:
+    """Which team; the page says what would move, and why."""
+    from ..screens.plan import PlanPage
+
+    teams = await page.desk.read(asks.teams)
+    team: str = await page.ask(Pick(_("Even out team:"), options=[Option(code, code, name) for code, name in teams]))
+    found = await page.desk.read(asks.balance, team)
+    percent = f"{found.ceiling:g}"
+    if not found.plan.moved:
+        said = _("Everybody in {team} is within {percent} % of capacity.")
+        page.say((said if found.reached else _("No case of {team} can move.")).format(team=team, percent=percent))
+        raise Left
+    n = len(found.plan.moved)
+    words = _n(
+        "{n} move brings everybody within {percent} % of capacity.",
+        "{n} moves bring everybody within {percent} % of capacity.",
+        n,
+    )
+    if not found.reached:
+        words = _n(
+            "{n} move helps; not everybody comes within {percent} %.",
+            "{n} moves help; not everybody comes within {percent} %.",
+            n,
+        )
+    takers = sorted({move.to for move in found.plan.moved})
+    title = _("Even out {team}").format(team=team)
+    sheet = PlanPage(found.plan, takers, title=title, more=[words.format(n=n, percent=percent)])
+    why: str | None = await page.visit(sheet)
+    if why is None:
+        page.say(_("Nothing was moved."), "dim")
+        raise Left
+    page.commit("balance", verbs.reassign(found.plan, why, None), [move.id for move in found.plan.moved])
+
+
+async def leaver(page: Page) -> None:
+    """Who leaves, when and why, to whom; the page says everything they hold."""
+    from ...casework.leavers import besides
+    from ..screens.plan import PlanPage
+
+    today = page.app.today
+    assert today is not None
+    people = await offered(page)
+    who: str = await page.ask(Pick(_("Who leaves:"), options=people))
+
+    def read(text: str) -> tuple[date, str]:
+        on, why = days.read_day(text, today)
+        return on, required(why, _("Letting somebody go needs a reason."))
+
+    last_day: Words[tuple[date, str]] = Words(
+        _("{who}, last day:").format(who=who),
+        reads=read,
+        echo=reader(read, lambda found: days.shown(found[0], today)),
+        hint=_("today, 18 dec, 2w; then why"),
+    )
+    on, why = await page.ask(last_day)
+    others = [one for one in people if one.value != who]
+    whole = Option(_("their team"), "")
+    to: tuple[str, ...] = await page.ask(
+        Pick(_("Their cases go to:"), options=[whole, *others], several=True, hint=_("Enter: shared in their team"))
+    )
+    named = tuple(one for one in to if one)
+    planned = await page.desk.read(asks.leaver, who, on, named, None)
+    if planned.stranded:
+        keeper: str = await page.ask(Pick(_("New custodian of their restricted cases:"), options=others))
+        planned = await page.desk.read(asks.leaver, who, on, named, keeper)
+    if planned.stranded:
+        page.say(planned.stranded[0], "warn")
+        raise Left
+    title = _("{who} leaves, {day}").format(who=who, day=days.shown(on, today))
+    sure = _("Let {who} go?").format(who=who)
+    if waiting := len(planned.plan.blocked):
+        sure = _n(
+            "{n} case will wait for somebody. {sure}", "{n} cases will wait for somebody. {sure}", waiting
+        ).format(n=waiting, sure=sure)
+    if not await page.visit(PlanPage(planned.plan, named, title=title, more=besides(planned), sure=sure)):
+        page.say(_("Nothing was changed."), "dim")
+        raise Left
+    page.commit("leaver", handing.leave(planned, why), [move.id for move in planned.plan.moved])
