@@ -211,36 +211,36 @@ def _covering() -> tuple[Command, ...]:
     group = _("Who holds and who covers")
     return (
         Command(
-            "transfer", _("Offer to a colleague"), ("m o",), _WORK, group,
+            "transfer", _("Offer to a colleague"), ("H o",), _WORK, group,
             _("To whom, then the day to answer by and why, as in `fri moved to the north side`. The case stays yours until "
               "they accept."),
             _("offer"), MANY, True,
         ),
         Command(
-            "answer", _("Answer an offered case"), ("m a",), _WORK, group,
+            "answer", _("Answer an offered case"), ("H a",), _WORK, group,
             _("Lists the cases offered to you; a accepts, d declines with a reason."), _("answer"), NOTHING, True,
         ),
         Command(
-            "admit", _("Admit from the waiting list"), ("m w",), _WORK, group,
+            "admit", _("Admit from the waiting list"), ("H w",), _WORK, group,
             _("To whom and why: a case that nobody holds begins at assessment and is theirs."), _("admit"), MANY, True,
         ),
         Command(
-            "cover", _("Set an absence and its cover"), ("m c",), _WORK, group,
+            "cover", _("Set an absence and its cover"), ("H c",), _WORK, group,
             _("Who is away, who covers which of their cases (a query, or all the rest), then the days and why, as in "
               "`1 dec to 14 dec leave`."),
             _("cover"), NOTHING, True,
         ),
         Command(
-            "returned", _("What happened while away"), ("m r",), _WORK, group,
+            "returned", _("What happened while away"), ("H r",), _WORK, group,
             _("What others did to somebody's cases during their latest absence."), _("while away"),
         ),
         Command(
-            "balance", _("Even out a team"), ("m b",), _WORK, group,
+            "balance", _("Even out a team"), ("H b",), _WORK, group,
             _("The fewest moves that bring everybody within capacity, each with its reason, and the loads before and after."),
             _("balance"), NOTHING, True,
         ),
         Command(
-            "leaver", _("Let somebody go"), ("m l",), _WORK, group,
+            "leaver", _("Let somebody go"), ("H l",), _WORK, group,
             _("Who leaves, their last day and why, who receives their cases; a page says everything they hold and where it "
               "goes."),
             _("leaver"), NOTHING, True,
