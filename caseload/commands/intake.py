@@ -13,9 +13,11 @@ from .frame import Family, session
 from .inputs import day, text_of
 from .options import Format
 from .receipts import done
+from .terminal import say
 from .which import to_change
 
 if TYPE_CHECKING:
+    from caseload.casework.duplicates import Likeness
     from caseload.store.database import Receipt, Work
 
 commands = Family()
@@ -35,7 +37,8 @@ def _text(metavar: str, help: str, *names: str) -> Any:
     help=_(
         "Open a case for a new client, or with --client-of a further case for the client of a known one. Without "
         "--worker it waits, unassigned. --given, --family and --phone take - for standard input, so that no name need "
-        "stand in the list of processes; @FILE reads a file."
+        "stand in the list of processes; @FILE reads a file. Who may be known already is named, with the reasons; nothing is "
+        "merged."
     ),
 )
 def intake(
@@ -68,11 +71,16 @@ def intake(
     texts = [text_of(given, "--given") or "", text_of(family, "--family") or "", text_of(phone, "--phone") or ""]
     known = to_change(asked, client_of, one=True)[0] if client_of else None
 
+    found: list[Likeness] = []
+
     def open_case(w: Work) -> Receipt:
+        from caseload.casework import duplicates
         from caseload.casework.intake import NewCase
         from caseload.casework.intake import open_case as write
 
         birth = day(born, "--born", w.today, back=True) if born else None
+        if known is None:
+            found.extend(duplicates.like(w, duplicates.Newcomer(texts[0], texts[1], birth, texts[2])))
         since = day(opened, "--opened", w.today, back=True) if opened else None
         return write(
             w,
@@ -84,6 +92,9 @@ def intake(
 
     def case_of(receipt: Receipt) -> dict[str, Any]:
         number = receipt.cases[0] if receipt.cases else (receipt.data or {}).get("case")
-        return {"case": number, "program": program, "risk": risk, "worker": worker}
+        alike = [{"cases": list(one.cases), "score": one.score, "why": list(one.why), "ask": one.ask} for one in found]
+        return {"case": number, "program": program, "risk": risk, "worker": worker, "known": alike}
 
     done(asked, "intake", open_case, format, more=case_of)
+    for one in found:
+        say(_("Perhaps known already: {words}").format(words=one.words))

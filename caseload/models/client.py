@@ -39,7 +39,7 @@ identity = Table(
     Column("family", Text, nullable=False, server_default=""),
     Column("suffix", Text, nullable=False, server_default=""),
     Column("name_quality", SmallInteger),
-    Column("born_on", Date),
+    Column("born_on", Date, index=True),
     Column("birth_quality", SmallInteger),
     Column("version", Integer, nullable=False, server_default="1"),
     UniqueConstraint("client_id"),
@@ -53,7 +53,7 @@ alias = Table(
     Column("name", Text, nullable=False),
 )
 
-# One folded word of a name or an alias a row: any word can be found by its start, on both engines, by range.
+# One folded word of a name or an alias a row, and behind a mark how it sounds: any word can be found by its start, on both engines, by range.
 name_key = Table(
     "name_key",
     metadata,

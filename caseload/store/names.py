@@ -8,11 +8,13 @@ from sqlalchemy import Connection, delete, insert, select
 
 from ..models import alias, identity, name_key
 from ..text import words
+from .sounds import sounds_of
 
 
 def keys_of(*names: str) -> list[str]:
-    """The distinct folded words of some names."""
-    return list(dict.fromkeys(word for name in names for word in words(name)))
+    """The distinct folded words of some names, and behind a mark how they sound."""
+    found = list(dict.fromkeys(word for name in names for word in words(name)))
+    return found + sounds_of(found)
 
 
 def rekey(conn: Connection, clients: Iterable[int]) -> None:

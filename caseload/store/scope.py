@@ -84,6 +84,11 @@ def visible(r: Reading, c: FromClause = case_file) -> ColumnElement[bool]:
     return and_(wide, or_(~c.c.restricted, named), ~_named(r, c, "deny"))
 
 
+def denied(r: Reading, c: FromClause = case_file) -> ColumnElement[bool]:
+    """True for a case that this person is kept from by name: they learn nothing of it, not even that it is there."""
+    return _named(r, c, "deny")
+
+
 def sees(r: Reading, case_id: int) -> bool:
     """Whether this person may see one case."""
     return r.conn.execute(select(case_file.c.id).where(case_file.c.id == case_id, visible(r))).first() is not None

@@ -115,16 +115,11 @@ def case_again(r: Reading, key: int) -> Opened | None:
     return Opened(page.read(r, key), rows(r, [key]).get(key), standing(r))
 
 
-def found_like(r: Reading, names: str) -> list[str]:
-    """Numbers of cases in sight whose client's names begin with all these words: someone we may know already."""
-    from ..casework import cases as listing
-    from ..text import words
+def known_already(r: Reading, given: str, family: str, born: date | None, phone: str) -> list[str]:
+    """Who may be this person, likeliest first, each in a sentence that says why."""
+    from ..casework import duplicates
 
-    wanted = " ".join(f'"{word}"' for word in words(names))
-    if not wanted:
-        return []
-    keys = listing.keys(r, f"({wanted}) stage:any", limit=4)
-    return [row.case for row in listing.rows(r, keys).values()]
+    return [one.words for one in duplicates.like(r, duplicates.Newcomer(given, family, born, phone), limit=2)]
 
 
 class Kept(NamedTuple):

@@ -187,6 +187,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("client_id", name=op.f("uq_identity_client_id")),
         sqlite_autoincrement=True,
     )
+    op.create_index(op.f("ix_identity_born_on"), "identity", ["born_on"], unique=False)
     op.create_table(
         "name_key",
         sa.Column("id", BigId, sa.Identity(), nullable=False),

@@ -233,3 +233,15 @@ def test_an_sqlite_file_is_private_from_birth(tmp_path: Path) -> None:
     file = tmp_path / "folder" / "agency.db"
     assert run_line("--database", str(file), "init", "--agency", "Harbour", "--admin", "ana").code == 0
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_intake_says_who_may_be_known_already_and_why(world: World) -> None:
+    typed = ("intake", "--given", "Aminah", "--family", "Hadad", "--born", "1991-02-04", "--program", "housing")
+    ran = world.do(*typed, "--format", "json", as_="ana")
+    (one,) = ran.json["known"]
+    assert one["cases"] == [world["amina"]] and one["ask"] is None
+    assert "day and month of birth swapped" in one["why"]
+    assert f"Perhaps known already: {world['amina']}" in ran.err
+    assert "Haddad" not in ran.err
+    ran = world.do("intake", "--given", "Fatma", "--family", "Diop", "--program", "housing", as_="ana")
+    assert "ask Dora Lind" in ran.err and world["fatou"] not in ran.err

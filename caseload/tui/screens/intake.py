@@ -58,7 +58,8 @@ class Intake(Form):
         )  # fmt: skip
         self.kept = kept
         self._values = _unpacked(kept)
-        self._checked = ""
+        self._checked: tuple[object, ...] = ()
+        self._found: list[str] = []
 
     def fields(self) -> Iterable[Widget]:
         for one in self.asked:
@@ -108,20 +109,19 @@ class Intake(Form):
         return next((one for one in self.asked if widget.id == f"field-{one.name}"), None)
 
     async def _known(self) -> None:
-        """Says once, for each name typed, that someone of that name may be known already."""
-        names = f"{self.value('given')} {self.value('family')}".strip()
-        if not (self.value("given") and self.value("family")) or names == self._checked:
+        """Says once, for what was typed, that this person may be known already, and why."""
+        typed = (self.value("given"), self.value("family"), days.read_past_day(self.value("born")), self.value("phone"))
+        if not (typed[0] and typed[1]) or typed == self._checked:
             return
-        self._checked = names
-        found = await self.desk.read(asks.found_like, names, channel="intake")
-        if found:
+        self._checked = typed
+        found = await self.desk.read(asks.known_already, *typed, channel="intake")
+        if found != self._found and found:
             self.say(
-                _("Perhaps known already: {numbers}. Esc keeps this and lets you look.").format(
-                    numbers=", ".join(found)
-                ),
+                _("Perhaps known already: {who}. Esc lets you look.").format(who="; ".join(found)),
                 "warn",
             )
             self.tell()
+        self._found = found
 
     async def save(self, command: str) -> None:
         receipt = await self.write("intake", verbs.open_case(self._new_case()), words=(self.place, self.text()))

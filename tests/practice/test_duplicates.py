@@ -1,0 +1,174 @@
+"""Somebody at the door who may be known already: found whatever was mistyped, explained, and told only as far as one may know."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import insert
+
+from caseload import models as m
+from caseload.casework import duplicates, looks
+from caseload.casework.duplicates import TOLD, Likeness, Newcomer, like, near, weigh
+from caseload.casework.nicknames import forms, related
+from caseload.store.sounds import sound
+from tests.practice.kit import Practice
+
+BORN = date(1984, 3, 12)
+
+# What was typed, who is known, and a word of the reason that must be told.
+ALIKE = [
+    (("Maria", "Conti", BORN), ("María", "CONTI", BORN), "the same name"),
+    (("Zoe", "Åkesson", None), ("Zoë", "Akesson", None), "the same name"),
+    (("Beppe", "Conti", None), ("Giuseppe", "Conti", None), "forms of one"),
+    (("Bill", "Okafor", BORN), ("William", "Okafor", BORN), "forms of one"),
+    (("Mohammed", "Haddad", BORN), ("Muhamad", "Hadad", BORN), "sound alike"),
+    (("Yusuf", "Osman", None), ("Youssef", "Osman", None), "forms of one"),
+    (("Dmitrij", "Schmidt", BORN), ("Dimitri", "Schmitt", BORN), "family names sound alike"),
+    (("Conti", "Maria", BORN), ("Maria", "Conti", BORN), "swapped"),
+    (("Conti", "Maria", None), ("Maria", "Conti", None), "swapped"),
+    (("Amina", "Hassan", BORN), ("Amira", "Hassan", BORN), "one letter of the given name"),
+    (("Amina", "Garcia", BORN), ("Amina", "García López", BORN), "part of the family name"),
+    (("Maria", "Conti", BORN), ("Maria", "Conti", date(1984, 12, 3)), "day and month of birth swapped"),
+    (("Maria", "Conti", BORN), ("Maria", "Conti", date(1984, 3, 13)), "one digit of the birth date"),
+    (("Maria", "Conti", BORN), ("Maria", "Conti", date(1994, 3, 12)), "one digit of the birth date"),
+    (("Olga", "Jurcenko", BORN), ("Olga", "Yurchenko", BORN), "the family names sound alike"),
+]
+OTHERS = [
+    (("Maria", "Conti", BORN), ("Maria", "Conti", date(1951, 11, 30))),
+    (("Maria", "Conti", BORN), ("Maria", "Rossi", BORN)),
+    (("Maria", "Conti", BORN), ("Paolo", "Conti", BORN)),
+    (("Li", "Wang", None), ("Bo", "Wang", None)),
+    (("Anna", "Sala", BORN), ("Otto", "Sala", None)),
+]
+
+
+@pytest.mark.parametrize(("typed", "known", "word"), ALIKE)
+def test_what_was_mistyped_is_found_and_said(
+    typed: tuple[str, str, date | None], known: tuple[str, str, date | None], word: str
+) -> None:
+    score, why = weigh(*typed, *known)
+    assert TOLD <= score <= 100
+    assert any(word in reason for reason in why), why
+    assert weigh(*known, *typed)[0] >= TOLD, "whichever of the two came first"
+
+
+@pytest.mark.parametrize(("typed", "known"), OTHERS)
+def test_who_is_somebody_else_is_not_named(
+    typed: tuple[str, str, date | None], known: tuple[str, str, date | None]
+) -> None:
+    assert weigh(*typed, *known)[0] < TOLD
+
+
+def test_the_surer_the_higher() -> None:
+    same, slip, bare, other = (
+        weigh("Maria", "Conti", BORN, "Maria", "Conti", born)[0]
+        for born in (BORN, date(1984, 3, 13), None, date(1951, 1, 1))
+    )
+    assert same > slip > bare > other
+
+
+def test_birth_dates_a_slip_away() -> None:
+    found = near(BORN)
+    assert found[0] == BORN
+    assert {date(1984, 12, 3), date(1984, 3, 13), date(1994, 3, 12), date(1984, 3, 22), date(1984, 8, 12)} <= set(found)
+    assert date(1985, 3, 13) not in found
+    assert len(found) < 45
+    assert near(date(2024, 2, 29))  # a day that most years have not
+
+
+def test_spellings_of_one_name_sound_alike_and_forms_of_one_are_related() -> None:
+    for spellings in ("mohammed muhammad mohamed mehmet", "youssef yusuf yousef jusuf", "fatima fatma", "filip philip"):
+        assert len({sound(word) for word in spellings.split()}) == 1, spellings
+    assert sound("conti") != sound("rossi")
+    assert (sound("li"), sound("王"), sound("")) == ("", "", "")
+    assert related("peppe", "joseph") and related("liz", "elisabetta") and not related("maria", "paolo")
+    assert forms("nobody") == ["nobody"] and "katarzyna" in forms("kasia")
+
+
+@pytest.mark.parametrize(("typed", "known", "word"), ALIKE)
+def test_the_database_finds_each_of_them(
+    office: Practice,
+    typed: tuple[str, str, date | None],
+    known: tuple[str, str, date | None],
+    word: str,
+) -> None:
+    number = office.open(given=known[0], family=known[1], born=known[2])
+    found = office.ask("ana", like, Newcomer(*typed), limit=50)
+    (one,) = [one for one in found if number in one.cases]
+    assert one.score is not None and one.score >= TOLD
+    assert any(word in reason for reason in one.why)
+    assert number in one.words and known[1] not in one.words, "the reason names nobody"
+
+
+def test_several_come_likeliest_first_and_a_client_once(practice: Practice) -> None:
+    sure = practice.open(given="Maria", family="Conti", born=BORN)
+    again = practice.open(client_of=sure, given="", family="", program="youth")
+    perhaps = practice.open(given="Marija", family="Conti", born=None)
+    practice.open(given="Paolo", family="Rossi", born=BORN)
+    found: list[Likeness] = practice.ask("ana", like, Newcomer("Maria", "Conti", BORN))
+    assert [set(one.cases) for one in found] == [{sure, again}, {perhaps}]
+    assert (found[0].score or 0) > (found[1].score or 0)
+
+
+def test_the_phone_speaks_for_one_person_or_one_household(practice: Practice) -> None:
+    same = practice.open(given="Maria", family="Conti", phone="+39 055 123 4567")
+    lives = practice.open(given="Marija", family="Conte")
+    with practice.as_("ana").work("household") as w:
+        house = w.add(m.household, created_at=w.now)
+        for case in (same, lives):
+            client = practice.value("SELECT client_id FROM case_file WHERE number = :n", n=case)
+            w.conn.execute(insert(m.household_member).values(household_id=house, client_id=client, from_on=w.today))
+        w.receipt("Put together")
+    plain = practice.ask("ana", like, Newcomer("Mariya", "Conti"))
+    phoned = practice.ask("ana", like, Newcomer("Mariya", "Conti", phone="055/1234567"))
+    why = {one.cases[0]: one.why for one in phoned}
+    assert "the same phone" in why[same]
+    assert "the same household has that phone" in why[lives]
+    assert sum(one.score for one in phoned) > sum(one.score for one in plain)
+
+
+def test_of_a_client_out_of_sight_only_whom_to_ask_is_told(practice: Practice) -> None:
+    practice.open(by="sol", worker="cleo", given="Maria", family="Conti", born=BORN)
+    (one,) = practice.ask("ana", like, Newcomer("Maria", "Conti", BORN))
+    assert one == Likeness((), None, (), "Cleo")
+    assert one.words == "A possible match exists; ask Cleo."
+    assert practice.ask("cleo", like, Newcomer("Maria", "Conti", BORN))[0].ask is None
+
+
+def test_of_a_restricted_case_its_custodian_is_asked_and_who_is_denied_learns_nothing(practice: Practice) -> None:
+    case = practice.open(by="sol", worker="cleo", given="Maria", family="Conti", born=BORN)
+    sol = practice.value("SELECT id FROM worker WHERE handle = 'sol'")
+    with practice.as_("sol").work("restrict") as w:
+        w.conn.execute(
+            m.case_file.update().where(m.case_file.c.number == case).values(restricted=True, custodian_id=sol)
+        )
+        w.receipt("Restricted")
+    assert practice.ask("ana", like, Newcomer("Maria", "Conti", BORN)) == [Likeness((), None, (), "Sol")]
+    with practice.as_("sol").work("deny") as w:
+        ana = practice.value("SELECT id FROM worker WHERE handle = 'ana'")
+        w.add(m.case_access, case_id=practice.id(case), worker_id=ana, kind="deny", why="kin")
+        w.receipt("Denied")
+    assert practice.ask("ana", like, Newcomer("Maria", "Conti", BORN)) == []
+
+
+def test_hashed_and_merged_names_and_half_a_name_are_compared_with_nobody(practice: Practice) -> None:
+    hashed = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+    practice.open(given=hashed, family=hashed, born=BORN)
+    gone = practice.open(given="Maria", family="Conti", born=BORN)
+    other = practice.open(given="Vera", family="Sala")
+    assert practice.ask("ana", like, Newcomer(hashed, hashed, BORN)) == []
+    assert practice.ask("ana", like, Newcomer("", "")) == []
+    with practice.as_("ana").work("merge") as w:
+        ids = [practice.value("SELECT client_id FROM case_file WHERE number = :n", n=one) for one in (gone, other)]
+        w.conn.execute(m.client.update().where(m.client.c.id == ids[0]).values(merged_into_id=ids[1]))
+        w.receipt("Merged")
+    assert practice.ask("ana", like, Newcomer("Maria", "Conti", BORN)) == []
+
+
+def test_looking_for_a_likeness_is_no_look_and_changes_nothing(practice: Practice) -> None:
+    case = practice.open()
+    looks.announce(practice.as_("ana"), [case], surface="show")
+    before = practice.facts(), practice.rows("SELECT * FROM look")
+    assert practice.ask("ana", duplicates.like, Newcomer("Mara", "Conti"))
+    assert (practice.facts(), practice.rows("SELECT * FROM look")) == before
