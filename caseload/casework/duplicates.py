@@ -19,7 +19,7 @@ from ..models import case_file, channel, client, household_member, identity, nam
 from ..store import scope
 from ..store.database import Reading
 from ..store.names import keys_of
-from ..store.sounds import sounds_of
+from ..store.sounds import sound, sounds_of
 from ..text import words
 from .nicknames import forms, related
 
@@ -150,7 +150,8 @@ def _family(mine: Sequence[str], theirs: Sequence[str]) -> tuple[int, str]:
 
 
 def _close(one: str, other: str, sounds: str, slip: str) -> tuple[int, str]:
-    if set(sounds_of([one])) & set(sounds_of([other])):
+    heard = sound(one)
+    if heard and heard == sound(other):
         return _SOUND, sounds
     if len(one) > 3 and len(other) > 3 and _one_apart(one, other):
         return _SLIP, slip

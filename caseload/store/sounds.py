@@ -8,6 +8,7 @@ candidates; what a person is told is the spelling that differs.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ..text import fold
 
@@ -23,6 +24,7 @@ _RULES = [(re.compile(pattern), heard) for pattern, heard in _GROUPS]
 _ALIKE = str.maketrans({"d": "t", "b": "p", "v": "f", "g": "k", "h": ""})
 
 
+@lru_cache(maxsize=10_000)
 def sound(word: str) -> str:
     """The key of one folded word; empty where too little is left to tell names apart."""
     if not word.isascii() or not word.isalpha():
