@@ -15,7 +15,8 @@ from .driving import Drive
 TOUR = [
     ["j"], ["p"], ["p"], ["c"], ["escape"], ["enter"], ["tab"], ["tab"], ["tab"], ["tab"], ["escape"], ["n", "s"], ["escape"], ["+"],
     ["escape"], ["space"], ["space"], ["a"], ["escape"], ["?"], ["escape"], [":"], ["escape"], ["g", "a"], ["o", "c"], ["/"], ["escape"],
-    ["space", "space", "a", "c", "l", "e", "o", "enter"], ["escape"],
+    ["space", "space", "a", "c", "l", "e", "o", "enter"], ["escape"], ["g", "w"], ["j", "l", "enter"], ["escape"], ["g", "c"],
+    ["tab"], ["]"], ["g", "b"], ["l"], ["g", "v"], ["g", "t", "R"], ["escape"], ["g", "e"], ["escape"],
 ]  # fmt: skip
 
 
@@ -47,6 +48,17 @@ async def test_a_cursor_key_costs_at_most_one_statement(drive: Driving) -> None:
             before = len(seen)
             await t.press(key)
             assert len(seen) - before <= 1, seen[before:]
+
+
+async def test_a_cursor_key_costs_nothing_on_team_and_agenda_and_little_on_the_board(drive: Driving) -> None:
+    async with drive(who="ben") as t:
+        for place, most in ("w", 0), ("c", 0), ("b", 1):
+            await t.press("g", place)
+            seen = _statements(t)
+            for key in ("j", "k", "right", "left", "j"):
+                before = len(seen)
+                await t.press(key)
+                assert len(seen) - before <= most, (place, key, seen[before:])
 
 
 async def test_a_held_key_asks_for_one_preview_not_for_each_case_passed(drive: Driving) -> None:

@@ -8,7 +8,6 @@ import pytest
 from rich.cells import cell_len
 
 from caseload.casework import comments, notes, tasks, views
-from caseload.tui import themes
 
 from .conftest import Driving
 from .driving import Drive
@@ -68,7 +67,7 @@ async def test_a_case_manager_finds_what_was_said_to_them(drive: Driving) -> Non
         doing(t.db, "comment", comments.add, key, "And the rent?", note_id=mine)
         await t.press("g", "w")
         assert "1 comment on what you wrote" in t.bottom or any("for you" in line for line in grid(t))
-        await t.press("j", "j", "l", "l", "l", "enter")
+        await t.press("l", "l", "l", "enter")
         assert [t.named(one) for one in t.page.table.keys] == ["late"]
         await t.press("R")
         assert "» demo" in t.screen() and "NEW" in t.screen() and "And the rent?" in t.screen()
@@ -271,15 +270,3 @@ async def test_hostile_text_harms_no_new_screen(drive: Driving, size: tuple[int,
         await t.press("/", *t.made.number["hostile"], "enter", "R")
         assert not any(one in t.screen() for one in EVIL)
         assert "[Smith]" in t.screen()
-
-
-# -- look ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", themes.names())
-async def test_every_theme_says_the_same_words(name: str, drive: Driving) -> None:
-    async with drive(who="ben", theme=name) as t:
-        assert t.app.theme == name
-        for keys in (["g", "w"], ["g", "c"], ["g", "b"], ["g", "t"]):
-            await t.press(*keys)
-        assert "level" not in t.title and t.screen().count("›") == 1

@@ -79,10 +79,16 @@ class Team(Page):
         columns += [
             GridColumn(title, max(4, len(title)), place) for title, place in zip(titles, (2, 3, 4, 6, 5), strict=True)
         ]
-        rows = [
-            self._row(_("everybody"), desk.whole, _together(desk.whole), "strong"),
-            self._row(_("nobody holds"), desk.nobody, "", "warn" if desk.nobody.figures["cases"].count else "dim"),
-        ]
+        # A case manager has a line of their own, and that is all of it.
+        alone = standing is not None and standing.role == "case_manager"
+        rows = (
+            []
+            if alone
+            else [
+                self._row(_("everybody"), desk.whole, _together(desk.whole), "strong"),
+                self._row(_("nobody holds"), desk.nobody, "", "warn" if desk.nobody.figures["cases"].count else "dim"),
+            ]
+        )
         if desk.comments:
             said = _n("{n} comment on what you wrote", "{n} comments on what you wrote", desk.comments)
             view = View("comment:new", name=_("Comments for you"))
