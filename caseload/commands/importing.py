@@ -86,6 +86,7 @@ def hmis(
 def _tell_rejects(planned: Plan, where: str | None) -> None:
     """Say what is not taken, and write it down where asked, before anything is imported."""
     rejected = planned.preview.count("rejected")
+    _tell_alike(planned)
     if where is not None:
         if not where or Path(where).is_dir():
             raise Usage(_("--rejects needs the name of a file."))
@@ -97,6 +98,17 @@ def _tell_rejects(planned: Plan, where: str | None) -> None:
         say(f"  {problem.file} {problem.row} {problem.column}: {problem.reason}")
     if rejected > _TOLD or where is None:
         say(_("  --rejects FILE writes all of them with their reasons.") if where is None else "  ...")
+
+
+def _tell_alike(planned: Plan) -> None:
+    """Say which new clients may be known already."""
+    if planned.alike:
+        said = _n("{n} new client may be known already.", "{n} new clients may be known already.", planned.alike)
+        say(said.format(n=planned.alike) + " " + _("Nobody is merged."))
+        for _kind, one in islice(planned.problems("alike"), _TOLD):
+            say(f"  {one.file} {one.row}: {one.reason}")
+    if not planned.all_compared:
+        say(_("Only the first new clients were compared with those who are known."))
 
 
 def _preview(planned: Plan, format: output.FormatName | None, asking: bool) -> None:
@@ -125,7 +137,7 @@ def _print(
         columns = [Column("change"), *(Column(name) for name in FileTally.__slots__)]
         output.rows([{"change": number, **tally.data()} for tally in preview.files], columns, form)
         return
-    shaped: dict[str, Any] = {"change": number, "dry_run": dry_run, **preview.data()}
+    shaped: dict[str, Any] = {"change": number, "dry_run": dry_run, **preview.data(), "alike": planned.alike}
     shaped["problems"] = [
         {
             "kind": kind, "file": one.file, "row": one.row, "column": one.column, "value": one.value,

@@ -17,7 +17,7 @@ from ..casework import attention
 from ..errors import Conflict, NotPermitted, Usage
 from ..messages import _, _n
 from ..store import scope
-from . import apply, check, compare, rejects
+from . import alike, apply, check, compare, rejects
 from .assign import WAYS, Owners
 from .convert import ORDERS
 from .revise import revise
@@ -82,6 +82,8 @@ class Plan:
             self.stage.close()
             raise
         self.preview = Preview(self.source.name, self.source.system, self.source.edition, (), (), {})
+        # New clients who may be known already, and whether all were compared with those we know.
+        self.alike, self.all_compared = 0, True
 
     def __enter__(self) -> Plan:
         return self
@@ -118,7 +120,7 @@ class Plan:
         )
 
     def problems(self, kind: str | None = None, limit: int | None = None) -> Iterator[tuple[str, Reject]]:
-        """Every row `rejected` or `conflicting`, by file and row, with its reason, or each of its reasons."""
+        """Every row `rejected`, `conflicting` or `alike`, by file and row, with its reason, or each of its reasons."""
         return self.stage.problems(kind, limit)
 
     def write_rejects(self, path: Path) -> int:
@@ -162,6 +164,8 @@ def plan(r: Reading, format_name: str, path: Path, options: Options | None = Non
     made = Plan(format_, path, r.zone, options, step)
     try:
         made.preview = made.work_out(r)
+        column = format_.wording().groups["client", "name"]
+        made.alike, made.all_compared = alike.find(r, made.stage, column)
     except BaseException:
         made.stage.close()
         raise

@@ -161,7 +161,7 @@ class Stage:
             raise _full(bad) from bad
 
     def problems(self, kind: str | None = None, limit: int | None = None) -> Iterator[tuple[str, Reject]]:
-        """What is wrong, by file and row: (`rejected` or `conflicting`, what)."""
+        """What is wrong, by file and row: (`rejected`, `conflicting` or `alike`, what)."""
         self.flush()
         where = "where kind = :kind" if kind else ""
         columns = 'kind, file, row, "column", value, expected, reason'

@@ -1,0 +1,64 @@
+"""An import's preview says which new clients may be known already, and takes them all the same."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import func, select
+
+from caseload import models as m
+from caseload.exchange import alike
+from caseload.exchange.importer import plan
+
+from .conftest import Agency
+from .hmis_files import Hmis, family
+
+HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
+
+def elsewhere(**names: str) -> Hmis:
+    """The same family as another system has it."""
+    other = family()
+    other.rows["Export"][0] |= {"SourceID": "YY-100", "ImplementationID": "IMPL2", "ExportID": "X9"}
+    for client in other.rows["Client"]:
+        client |= names
+    return other
+
+
+def alike_of(agency: Agency, source: Hmis) -> list[tuple[str, int, str]]:
+    return [(file, row, reason) for kind, file, row, _column, reason in agency.preview(source)[1] if kind == "alike"]
+
+
+def test_a_first_import_compares_with_nobody(agency: Agency) -> None:
+    assert alike_of(agency, family()) == []
+
+
+def test_clients_of_another_system_who_may_be_known_are_listed_and_taken_all_the_same(agency: Agency) -> None:
+    agency.take(family())
+    again = elsewhere()
+    assert alike_of(agency, family()) == [], "what was taken before is no news"
+    found = alike_of(agency, again)
+    assert [(file, row) for file, row, _reason in found] == [("Client.csv", 2), ("Client.csv", 3), ("Client.csv", 4)]
+    numbers = {number for (number,) in agency.rows(select(m.case_file.c.number))}
+    for _file, _row, reason in found:
+        assert reason.startswith("May be known already: ")
+        assert reason.removeprefix("May be known already: ") in numbers, "an admin learns the number and nothing else"
+    before = agency.one(select(func.count()).select_from(m.client))
+    agency.take(again)
+    assert agency.one(select(func.count()).select_from(m.client)) == 2 * before
+    assert agency.one(select(func.count()).where(m.client.c.merged_into_id.is_not(None))) == 0
+
+
+def test_hashed_names_are_all_alike_and_compared_with_nobodys(agency: Agency) -> None:
+    hashed = {"FirstName": HASH, "MiddleName": "", "LastName": HASH, "NameSuffix": ""}
+    first = elsewhere(**hashed)
+    agency.take(first)
+    second = elsewhere(**hashed)
+    second.rows["Export"][0] |= {"SourceID": "ZZ-1", "ImplementationID": "IMPL3"}
+    assert alike_of(agency, second) == []
+
+
+def test_only_so_many_are_compared_and_that_is_said(agency: Agency, monkeypatch: pytest.MonkeyPatch) -> None:
+    agency.take(family())
+    monkeypatch.setattr(alike, "MOST", 1)
+    with agency.db.read() as r, plan(r, "hmis", agency.path(elsewhere())) as planned:
+        assert (planned.alike, planned.all_compared) == (1, False)
