@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
-from sqlalchemy import exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, exists, false, or_, select
 
 from ..errors import NotPermitted, Usage
 from ..messages import _
@@ -108,7 +109,7 @@ def entries(r: Reading, case: str | None = None, *, since: date | None = None, l
         .outerjoin(worker, worker.c.id == journal.c.worker_id)
         .outerjoin(case_file, case_file.c.id == journal.c.case_id)
     )
-    found = _narrowed(r, found, journal.c.case_id, case)
+    found = in_sight(r, found, journal.c.case_id, case)
     if (first := _since(r, since)) is not None:
         found = found.where(journal.c.at >= first)
     return [
@@ -135,7 +136,7 @@ def reads(r: Reading, case: str | None = None, *, since: date | None = None, lim
         .outerjoin(worker, worker.c.id == look.c.worker_id)
         .outerjoin(case_file, case_file.c.id == look.c.case_id)
     )
-    found = _narrowed(r, found, look.c.case_id, case)
+    found = in_sight(r, found, look.c.case_id, case)
     if (first := _since(r, since)) is not None:
         found = found.where(look.c.at >= first)
     return [
@@ -144,7 +145,11 @@ def reads(r: Reading, case: str | None = None, *, since: date | None = None, lim
     ]
 
 
-def _narrowed(r: Reading, found, column, case: str | None):  # type: ignore[no-untyped-def]
+def in_sight(r: Reading, found: Select[Any], column: ColumnElement[Any], case: str | None = None) -> Select[Any]:
+    """Of `found`, whose `column` is a case's id, what this person may see: of one case, or of everything.
+
+    Raises NotPermitted, and Usage for a case that is not there.
+    """
     if r.me.role == "auditor" and not r.me.holds_all:
         # Auditors read the journal of every case, and no case.
         if case is None:

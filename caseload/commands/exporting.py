@@ -107,6 +107,14 @@ _lists(
 )
 
 
+_lists(
+    "journal",
+    _("Every changed row with who, when and which columns, never their content; for those who may read the journal."),
+    "caseload export journal --week 2026-W47 --format csv --output journal.csv",
+    "caseload export journal 'worker:ana stage:any' --format parquet --output journal.parquet",
+)
+
+
 @_export(
     "workload",
     "caseload export workload --format csv --output workload.csv",

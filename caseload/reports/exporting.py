@@ -213,6 +213,12 @@ def _rows(build: Callable[..., ReportTable]) -> Callable[[Reading, _Asked], tupl
     return built
 
 
+def _journal(r: Reading, asked: _Asked) -> tuple[ReportTable, ...]:
+    # A query speaks of cases, and an auditor sees none: without one, the whole journal is theirs to read.
+    scope = asked.scope(r, open_only=False) if asked.request.query.strip() else None
+    return (rows.journal(r, scope, asked.period),)
+
+
 def _workload(r: Reading, asked: _Asked) -> tuple[ReportTable, ...]:
     columns = (
         Column("worker", _("Worker"), "code", _("The worker's handle.")),
@@ -235,6 +241,7 @@ _KINDS = {
         _Kind("contacts", lambda: _("Contacts"), _rows(rows.contacts)),
         _Kind("tasks", lambda: _("Tasks"), _rows(rows.tasks)),
         _Kind("assignments", lambda: _("Assignments"), _rows(rows.assignments)),
+        _Kind("journal", lambda: _("Journal"), _journal, lines=False),
         _Kind("workload", lambda: _("Workload"), _workload, period="none", query=False, lines=False),
     )
 }

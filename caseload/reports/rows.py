@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Date, Select, Text, and_, case, cast, func, literal, null, or_, select, true
 
 from caseload import models as m
+from caseload.casework import changes
 from caseload.casework.cases import next_due
 from caseload.messages import _
 
@@ -157,6 +158,40 @@ def assignments(r: Reading, scope: Select[Any], period: Period | None, *, identi
         when = [a.starts_on <= period.last, or_(a.ends_on.is_(None), a.ends_on >= period.first)]
     order = [m.case_file.c.number, a.starts_at, a.id]
     return _table(r, scope, "assignments", _("Assignments"), fields, source, when, order, identified=identified)
+
+
+def journal(r: Reading, scope: Select[Any] | None, period: Period | None) -> ReportTable:
+    """Every changed row, oldest first: who, when, which columns, never their content; with a period, of its days.
+
+    Of the cases of `scope`; without one, of everything the person may read. Raises NotPermitted.
+    """
+    j = m.journal.c
+    fields: tuple[Field, ...] = (
+        (Column("id", _("Number"), "code", _("The journal row's number.")), cast(j.id, Text)),
+        (Column("at", _("Moment"), "instant", _("When it was changed, in UTC.")), j.at),
+        (Column("change", _("Change"), "code", _("The receipt's number of the act.")), literal("C-") + cast(j.change_id, Text)),
+        (Column("worker", _("Worker"), "code", _("Who did it.")), m.worker.c.handle),
+        (Column("login", _("Login"), "code", _("The login it was done by.")), j.login),
+        (Column("op", _("Did"), "code", _("insert, update, delete or loaded.")), j.op),
+        (Column("table", _("Table"), "code", _("The table of the changed row.")), j.table_name),
+        (Column("row", _("Row"), "code", _("The changed row's key.")), cast(j.row_id, Text)),
+        (Column("case", _("Case"), "code", _("The case number, where the row belongs to a case.")), m.case_file.c.number),
+        (
+            Column("columns", _("Columns"), "list", _("Which columns changed.")),
+            func.replace(func.nullif(j.columns, ""), ",", SEPARATOR),
+        ),
+    )  # fmt: skip
+    columns = tuple(column for column, _found in fields)
+    found = (
+        select(*(value.label(column.key) for column, value in fields))
+        .outerjoin_from(m.journal, m.worker, m.worker.c.id == j.worker_id)
+        .outerjoin(m.case_file, m.case_file.c.id == j.case_id)
+        .order_by(j.id)
+    )
+    found = changes.in_sight(r, found, j.case_id) if scope is None else found.where(j.case_id.in_(scope))
+    if period:
+        found = found.where(j.at >= period.begins(r.zone), j.at < period.ends(r.zone))
+    return ReportTable("journal", _("Journal"), columns, Stream(r, found, columns))
 
 
 def _table(

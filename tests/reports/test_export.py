@@ -279,6 +279,19 @@ def test_lines_say_what_the_contract_promises(world, tmp_path):
     assert {tuple(row["tags"]) for row in tagged} == {("asthma", "school")}
 
 
+def test_the_journal_of_a_query_is_that_of_its_cases_and_holds_no_content(world, acting, tmp_path):
+    told = rows(world, "journal", tmp_path, query="case:2026-100001")
+    assert {row["case"] for row in told} == {"2026-100001"}
+    assert {"case_file", "contact_line", "assignment"} <= {row["table"] for row in told}
+    assert "Family0" not in (tmp_path / "out.json").read_text()
+    days = sorted(row["at"][:10] for row in told)
+    of_days = {"from_": days[0], "to": "9000-01-01", "query": "case:2026-100001"}
+    assert rows(world, "journal", tmp_path, **of_days) == told
+    assert rows(world, "journal", tmp_path, from_="2020-01-01", to="2020-01-31") == []
+    with pytest.raises(NotPermitted, match="journal"):
+        send(acting("ana"), "journal", tmp_path / "x")
+
+
 def test_workload_is_that_of_the_command(world, tmp_path):
     found = rows(world, "workload", tmp_path)
     assert {row["worker"] for row in found} >= {"ana", "ben", "cleo"}
@@ -398,8 +411,17 @@ def test_an_analyst_sees_counts_and_no_case(world, acting, tmp_path):
         send(acting("lou"), "weekly", tmp_path / "x", week=WEEK, query="tag:asthma")
 
 
-def test_an_auditor_exports_no_cases(acting, tmp_path):
-    for report in names():
+def test_an_auditor_exports_the_journal_and_no_cases(world, acting, tmp_path):
+    told = rows(world, "journal", tmp_path, db=acting("odo"))
+    with world.db.read() as r:
+        found = r.conn.execute(text("SELECT id, table_name, columns FROM journal ORDER BY id")).all()
+    assert [(row["id"], row["table"], row["columns"]) for row in told] == [
+        (str(id_), table, columns.split(",") if columns else None) for id_, table, columns in found
+    ]
+    assert {row["case"] for row in told} >= {"2026-100001", "2026-100025", None}
+    (tmp_path / "out.json").unlink()
+    (tmp_path / "out.json.manifest.json").unlink()
+    for report in set(names()) - {"journal"}:
         with pytest.raises(NotPermitted):
             send(acting("odo"), report, tmp_path / "x", **asked_for(report))
     assert list(tmp_path.iterdir()) == []
