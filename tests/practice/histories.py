@@ -6,7 +6,20 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from caseload.casework import alerts, assign, attention, contacts, intake, notes, programs, stages, tasks
+from caseload.casework import (
+    absences,
+    alerts,
+    assign,
+    attention,
+    contacts,
+    intake,
+    notes,
+    programs,
+    stages,
+    tasks,
+    transfers,
+    waiting,
+)
 from caseload.casework.assign import Wish
 from caseload.errors import CaseloadError
 from caseload.models.case import RISKS, STAGES
@@ -185,6 +198,22 @@ class History:
         wish = Wish((RECEIVERS[b % 4], RECEIVERS[c % 4]), cases=tuple({self._case(a)[0], self._case(c)[0]}))
         plan = self.practice.ask(ADMIN, assign.plan, wish)
         return self._do(ADMIN, assign.commit, plan, "fairer loads")
+
+    def offer(self, a: int, b: int, c: int) -> Receipt:
+        case, by = self._case(a)
+        return self._do(by, transfers.offer, [case], RECEIVERS[b % 4], "nearer", answer_by=self._day(c))
+
+    def answer(self, a: int, b: int, c: int) -> Receipt:
+        case, who = self._case(a)[0], RECEIVERS[b % 4]
+        return self._do(who, transfers.accept, [case]) if c % 2 else self._do(who, transfers.decline, [case], "no room")
+
+    def admit(self, a: int, b: int, c: int) -> Receipt:
+        return self._do(ADMIN, waiting.admit, [self._case(a)[0]], RECEIVERS[b % 4], "there is room")
+
+    def away(self, a: int, b: int, c: int) -> Receipt:
+        who, by = RECEIVERS[a % 4], RECEIVERS[(a + 1 + b % 3) % 4]
+        shares = (absences.Share((by,), "risk:>=medium" if c % 2 else None),)
+        return self._do(ADMIN, absences.set_cover, who, shares, self._day(0), self._day(c), "leave")
 
     def policy(self, a: int, b: int, c: int) -> Receipt:
         return self._do(ADMIN, programs.edit, PROGRAMS[a % 2], settings=POLICY[b % len(POLICY)])

@@ -99,6 +99,21 @@ def test_a_leaver_leaves_nothing_behind_and_one_undo_gives_every_fact_back(pract
     back_and_forth(practice, before, receipt, ADMIN)
 
 
+def test_a_leaver_with_sixty_cases_goes_and_comes_back_in_one_act_each(practice: Practice) -> None:
+    cases = [bos(practice, risk=("low", "high")[nth % 2], acknowledged=nth % 3 == 0) for nth in range(60)]
+    practice.open(by="ben", worker="ben")
+    for case in cases[::10]:
+        practice.task(case, due=3, by="bo")
+        practice.appoint(case, ahead=2, by="bo")
+    before = practice.facts()
+    made = plan(practice)
+    receipt = practice.do(ADMIN, leavers.leave, made, "moves to Lyon")
+    after = {load.worker: load.cases_after for load in made.plan.load}
+    assert (after["bo"], sorted((after["ana"], after["ben"]))) == (0, [30, 31]), "Ben held one before"
+    assert {case: holder(practice, case) for case in cases} == {move.case: move.to for move in made.plan.moved}
+    back_and_forth(practice, before, receipt, ADMIN)
+
+
 def test_those_named_share_by_free_places_and_else_the_team_does(practice: Practice) -> None:
     cases = [bos(practice) for _ in range(4)]
     named = plan(practice, to=("cleo", "dan"))
