@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from zoneinfo import available_timezones
 
-from ..errors import Unreachable
+from sqlalchemy import select, update
+
+from ..errors import NotPermitted, Unreachable
 from ..messages import _
+from ..models import agency as agency_table
 from ..settings import Settings
 from ..store import logins, migrate
-from ..store.database import Database, Receipt
+from ..store.database import Database, Reading, Receipt, Work
 from ..store.engine import open_engine, sqlite_path, translated
 from ..store.founding import Founding, found
 from . import assign, staff, values
@@ -73,6 +77,36 @@ def upgrade(settings: Settings) -> Receipt:
         engine.dispose()
     said = _("The database is up to date.") if before == "current" else _("Brought the database up to date.")
     return Receipt(None, said, undoable=False)
+
+
+# What an agency decides for all its people, and how it is written.
+SETTINGS = ("editor_allowed", "manager_sees_team", "network_files_allowed")
+_YES_NO = {"yes": True, "no": False}
+
+
+def decided(r: Reading) -> dict[str, str]:
+    """What the agency has decided, as `yes` and `no`."""
+    row = r.conn.execute(select(*(agency_table.c[name] for name in SETTINGS))).one()
+    return {name: "yes" if value else "no" for name, value in zip(SETTINGS, row, strict=True)}
+
+
+def decide(w: Work, changes: Mapping[str, str]) -> Receipt:
+    """Decide for the agency. Only an admin may; on PostgreSQL as the login that founded it, which owns that table.
+
+    Raises NotPermitted, and Usage for a setting or an answer there is none of.
+    """
+    if w.me.role != "admin" and not w.me.holds_all:
+        raise NotPermitted(_("Only an admin decides for the agency."))
+    wanted: dict[str, bool] = {}
+    for name, answer in changes.items():
+        values.one_of(_("setting of the agency"), name, SETTINGS)
+        wanted[name] = _YES_NO[values.one_of(_("answer"), answer, tuple(_YES_NO))]
+    before = decided(w)
+    new = {name: value for name, value in wanted.items() if _YES_NO[before[name]] != value}
+    if not new:
+        return w.nothing(_("It is decided so already."))
+    w.conn.execute(update(agency_table).values(new))
+    return w.receipt(_("Decided for the agency: {what}").format(what=", ".join(sorted(new))))
 
 
 def morning(db: Database) -> Receipt | None:

@@ -82,6 +82,7 @@ def sections() -> tuple[tuple[str, tuple[Entry, ...]], ...]:
         (
             _("The agency"),
             (
+                Entry("agency", "setup", _("What the agency decides for all: editors, who sees the team.")),
                 Entry("worker", "staff", _("Staff: add, edit, list, leave.")),
                 Entry("team", "staff", _("Teams and who supervises them.")),
                 Entry("program", "programs", _("Programs and their policy.")),

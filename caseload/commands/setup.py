@@ -14,6 +14,7 @@ from . import output
 from .frame import Family, session
 from .options import Format
 from .output import Column
+from .receipts import done
 from .session import Session
 from .table import facts
 
@@ -129,3 +130,37 @@ def print_verdict(
     output.thing(found, [Column(key) for key in found], format, lambda: [headline, *faults, *remarks])
     if not sound:
         raise typer.Exit(1)
+
+
+@commands.command(
+    "agency",
+    "caseload agency",
+    "caseload agency --set editor_allowed=no",
+    help=_(
+        "What the agency decides for all its people: whether notes may be written in an editor of one's own, whether a case "
+        "manager sees the team's cases, whether an SQLite file may lie on a network share."
+    ),
+)
+def agency(
+    ctx: typer.Context,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=yes|no", help=_("Decide; may be repeated."), show_default=False),
+    ] = None,
+    format: Format = None,
+) -> None:
+    from caseload.casework import setup
+
+    asked = session(ctx)
+    if settings:
+        changes = {}
+        for one in settings:
+            name, equals, value = one.partition("=")
+            if not equals:
+                raise Usage(_("--set takes NAME=yes or NAME=no, such as --set editor_allowed=no."))
+            changes[name.strip()] = value.strip().lower()
+        done(asked, "agency", lambda w: setup.decide(w, changes), format)
+        return
+    with asked.read() as r:
+        found = {"agency": r.agency.name, **setup.decided(r)}
+    output.thing(found, [Column(key) for key in found], format, lambda: facts(found.items()))

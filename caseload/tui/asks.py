@@ -40,6 +40,7 @@ class Standing(NamedTuple):
     zone: tzinfo
     as_of: bool
     names: bool
+    editor: bool = True
 
 
 class Listed(NamedTuple):
@@ -60,7 +61,15 @@ class Opened(NamedTuple):
 
 def standing(r: Reading) -> Standing:
     return Standing(
-        line(r.me.handle), line(r.me.name), r.me.role, line(r.agency.name), r.today, r.zone, r.as_of, r.me.sees_identity
+        line(r.me.handle),
+        line(r.me.name),
+        r.me.role,
+        line(r.agency.name),
+        r.today,
+        r.zone,
+        r.as_of,
+        r.me.sees_identity,
+        r.agency.editor_allowed,
     )
 
 
@@ -172,10 +181,18 @@ def spool(db: Any) -> Spool:
 
 
 def take_up(db: Any, spool: Spool) -> int:
-    """Keeps in the database what screens that died left on this terminal, and wipes it here. How many texts."""
+    """Keeps in the database what screens that died left on this terminal, in the spool or in an editor's file, and wipes it
+    here. How many texts."""
     from ..casework import scratches
+    from . import editor
 
     taken = 0
+    for left, folder in editor.left(spool.name):
+        if left is not None:
+            form, _bar, subject = left.place.partition("|")
+            scratches.keep(db, form, subject, left.text, seen=left.seen, age=timedelta(seconds=left.age))
+            taken += 1
+        editor.wipe(folder)
     for path, found in spool.left():
         for one in found:
             form, _bar, subject = one.place.partition("|")

@@ -1,14 +1,22 @@
-"""A person's own editor on a private file: made for the moment, readable by nobody else, gone afterwards."""
+"""A person's own editor on a private file: made for the moment, readable by nobody else, gone afterwards.
+
+The editor is told to leave no copies behind where it can be told. A screen that is killed while the editor is open leaves
+its file; the next start takes the words up and wipes it, as `take_up` in asks.py says.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
+import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from textual.app import SuspendNotSupported
 
@@ -17,11 +25,41 @@ from ..messages import _
 
 Runner = Callable[[list[str]], int]
 
+_PREFIX = "caseload-"
+_ABOUT = "about.json"
+# What keeps an editor from leaving swap, backup, undo and history files about; by the program's name.
+_VIM = ("-n", "-i", "NONE", "-c", "set nobackup nowritebackup noundofile")
+_EMACS = ("--eval", "(setq make-backup-files nil auto-save-default nil create-lockfiles nil)")
+_QUIET = {
+    "vim": _VIM, "nvim": _VIM, "gvim": _VIM, "vim.basic": _VIM, "vim.tiny": _VIM, "vim.nox": _VIM, "vim.gtk3": _VIM,
+    "nano": ("-I",), "emacs": _EMACS, "emacs-nox": _EMACS, "emacs-gtk": _EMACS, "joe": ("-nobackups",),
+    "micro": ("-backup", "false", "-savecursor", "false", "-savehistory", "false", "-saveundo", "false"),
+}  # fmt: skip
+
+
+class Left(NamedTuple):
+    """What an editor's file held when its screen died: where it was being written, the words, and how old they are in
+    seconds."""
+
+    place: str
+    seen: int | None
+    text: str
+    age: float
+
+
+class About(NamedTuple):
+    """Whose words they are (the spool's name for that person), and where they belong."""
+
+    whose: str
+    place: str
+    seen: int | None = None
+
 
 def edit(
     suspended: Callable[[], AbstractContextManager[None]],
     text: str,
     *,
+    about: About | None = None,
     environ: Mapping[str, str] | None = None,
     runner: Runner | None = None,
 ) -> str | None:
@@ -31,13 +69,13 @@ def edit(
     The file lies in the user's runtime folder, which dies with the login, where there is one; its name says nothing.
     """
     env = os.environ if environ is None else environ
-    command = shlex.split(env.get("VISUAL") or env.get("EDITOR") or "") or ["vi"]
-    runtime = env.get("XDG_RUNTIME_DIR")
-    folder = Path(tempfile.mkdtemp(prefix="caseload-", dir=runtime if runtime and Path(runtime).is_dir() else None))
+    command = quieted(shlex.split(env.get("VISUAL") or env.get("EDITOR") or "") or ["vi"])
+    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=_home(env)))
     path = folder / "note.txt"
     try:
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
-            file.write(text)
+        _private(path, text)
+        if about is not None:
+            _private(folder / _ABOUT, json.dumps({**about._asdict(), "began": text}))
         with suspended():
             code = _run([*command, str(path)], runner or _call)
         if code != 0:
@@ -52,13 +90,65 @@ def edit(
             _("The editor cannot be used: {why}. Set EDITOR, or write here.").format(why=error.strerror)
         ) from None
     finally:
-        # The editor may have left a copy beside it (note.txt~, .note.txt.swp).
-        for left in folder.iterdir():
-            with suppress(OSError):
-                left.unlink()
-        with suppress(OSError):
-            folder.rmdir()
+        wipe(folder)
     return None if found == text else found
+
+
+def quieted(command: list[str]) -> list[str]:
+    """The editor's command, told to keep no copies where it is known how."""
+    found = shutil.which(command[0])
+    names = (Path(command[0]).name, Path(found).resolve().name if found else "")
+    options = next((_QUIET[name] for name in reversed(names) if name in _QUIET), ())
+    return [command[0], *options, *command[1:]]
+
+
+def left(whose: str, environ: Mapping[str, str] | None = None) -> Iterator[tuple[Left | None, Path]]:
+    """The folders that dead screens of this person left, each with its words where they were changed."""
+    home = _home(os.environ if environ is None else environ) or Path(tempfile.gettempdir())
+    for folder in sorted(home.glob(f"{_PREFIX}*-*")):
+        pid = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        try:
+            if not pid.isdigit() or folder.stat().st_uid != os.getuid() or _alive(int(pid)):
+                continue
+            about = json.loads((folder / _ABOUT).read_text("utf-8"))
+            if about["whose"] != whose:
+                continue
+            path = folder / "note.txt"
+            text = path.read_text("utf-8", errors="replace")
+            age = max(0.0, time.time() - path.stat().st_mtime)
+            changed = text.strip() and text != about["began"]
+            yield (Left(about["place"], about["seen"], text, age) if changed else None), folder
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+
+
+def wipe(folder: Path) -> None:
+    """The folder and all in it: the editor may have left a copy beside the text (note.txt~, .note.txt.swp)."""
+    for one in folder.iterdir() if folder.is_dir() else ():
+        with suppress(OSError):
+            one.unlink()
+    with suppress(OSError):
+        folder.rmdir()
+
+
+def _home(env: Mapping[str, str]) -> Path | None:
+    runtime = env.get("XDG_RUNTIME_DIR")
+    return Path(runtime) if runtime and Path(runtime).is_dir() else None
+
+
+def _private(path: Path, text: str) -> None:
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _run(command: list[str], runner: Runner) -> int:

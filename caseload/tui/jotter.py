@@ -53,6 +53,11 @@ class Jotter:
         """Whether words stand here that are kept nowhere else."""
         return any(typed.text and self._spooled.get(place) != typed for place, typed in self._waiting.items())
 
+    @property
+    def name(self) -> str:
+        """What the terminal's files call this person; nothing before the spool is there."""
+        return self._spool.name if self._spool is not None else ""
+
     async def begin(self) -> int:
         """Gets the key of the spool and takes up what screens that died left there. How many texts that were."""
         from . import asks

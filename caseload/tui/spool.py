@@ -47,7 +47,7 @@ class Spool:
     def __init__(self, secret: str, folder: Path | None = None) -> None:
         self._key = bytes.fromhex(secret)
         # Says whose key opens it, and nothing of who that is.
-        self._name = hashlib.sha256(b"name" + self._key).hexdigest()[:16]
+        self.name = hashlib.sha256(b"name" + self._key).hexdigest()[:16]
         self._folder = folder
         self._file: BinaryIO | None = None
         self._path: Path | None = None
@@ -83,7 +83,7 @@ class Spool:
         """What screens that are no longer there have left, file by file."""
         folder = self._folder or home()
         found = []
-        for path in sorted(folder.glob(f"{self._name}-*")) if folder.is_dir() else ():
+        for path in sorted(folder.glob(f"{self.name}-*")) if folder.is_dir() else ():
             with suppress(OSError), path.open("rb") as file:
                 # A living screen holds its own.
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -110,7 +110,7 @@ class Spool:
         if self._file is None:
             folder = self._folder or home()
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            path = folder / f"{self._name}-{secrets.token_hex(8)}"
+            path = folder / f"{self.name}-{secrets.token_hex(8)}"
             handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND, 0o600)
             self._file, self._path = os.fdopen(handle, "wb"), path
             fcntl.flock(self._file, fcntl.LOCK_EX)

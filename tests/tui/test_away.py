@@ -211,7 +211,7 @@ def test_the_spool_gives_back_the_last_words_of_each_place_and_only_to_its_key(t
         broken.write(b"cut off in the mid")
     assert [(one.place, one.typed) for one in mine.left()[0][1]] == [("note|case:1", Typed("Half a sentence"))]
     assert other.left() == []
-    file.rename(file.with_name(file.name.replace(mine._name, other._name)))
+    file.rename(file.with_name(file.name.replace(mine.name, other.name)))
     assert [found for _path, found in other.left()] == [[]], "another key opens nothing"
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from caseload.casework import notes, scratches
+from caseload.casework import notes, scratches, setup
 from caseload.errors import Refused
-from caseload.tui.editor import edit
+from caseload.tui.editor import edit, quieted
 from caseload.tui.screens.note import NotePage
 
 from .conftest import Driving
 from .driving import Drive
+from .world import doing
 
 
 def _kept(t: Drive) -> list[tuple[str, str, str]]:
@@ -188,6 +191,60 @@ def test_an_editor_that_fails_or_is_missing_loses_nothing(tmp_path: Path) -> Non
         edit(nullcontext, "Words.", environ={"EDITOR": "nosuch-editor"})
     assert edit(nullcontext, "Words.", environ=env, runner=lambda command: 0) is None, "unchanged means cancelled"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_editor_is_told_to_keep_no_copies(tmp_path: Path) -> None:
+    vim = tmp_path / "vim.basic"
+    vim.write_text("")
+    vim.chmod(0o700)
+    (tmp_path / "vi").symlink_to(vim)
+    assert quieted([str(tmp_path / "vi"), "-R"])[1:4] == ["-n", "-i", "NONE"]
+    assert quieted(["/nowhere/nano", "-w"]) == ["/nowhere/nano", "-I", "-w"]
+    assert quieted(["ed-of-my-own", "-x"]) == ["ed-of-my-own", "-x"], "of what is not known nothing is asked"
+
+
+async def test_what_was_written_in_an_editor_whose_screen_died_comes_back(
+    drive: Driving, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    async with drive() as t:
+        whose = t.app.jotter.name
+    for pid, who, words in (
+        (gone.pid, whose, "Half of it."),
+        (os.getpid(), whose, "Alive."),
+        (gone.pid, "x", "Not mine."),
+    ):
+        folder = tmp_path / f"caseload-{pid}-{who[:4]}"
+        folder.mkdir(mode=0o700)
+        (folder / "note.txt").write_text(words)
+        about = {"whose": who, "place": f"note:narrative|case:{t.made.case['late']}", "seen": None, "began": ""}
+        (folder / "about.json").write_text(json.dumps(about))
+    async with drive() as t:
+        assert "1 text that was not saved is back" in t.bottom
+        await t.press("n")
+        assert t.page.text() == "Half of it."
+    assert len(list(tmp_path.iterdir())) == 2, "a living screen's and another person's are left alone"
+
+
+async def test_an_agency_may_forbid_editors(drive: Driving, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISUAL", "must-not-run")
+    async with drive() as t:
+        doing(t.db, "agency", setup.decide, {"editor_allowed": "no"})
+    async with drive() as t:
+        await t.press("n", "n", "ctrl+o")
+        assert "wants notes written here" in t.bottom
+
+
+async def test_words_about_several_cases_come_back_for_exactly_these(drive: Driving) -> None:
+    async with drive() as t:
+        await t.press("space", "space", "s", "m", *"all agreed", "escape")
+        assert "Kept." in t.bottom
+        await t.press("s", "m")
+        assert "all agreed" in t.bottom
+        await t.press("escape", "space", "s", "m")
+        assert "all agreed" not in t.bottom, "three cases are not these two"
 
 
 async def test_a_note_typed_in_one_breath_loses_no_letter(drive: Driving) -> None:

@@ -117,8 +117,9 @@ async def _task(page: CasePage, row: Any) -> None:
     else:
         again: Words[str] = Words(_("Task:"), reads=lambda text: required(text, _("What is to be done?")))
         again.line.insert(row.title or "", 500)
-        title = await page.ask(again)
-        page.commit("task", verbs.change_task(row.id, row.version, title, None, None), [page.key])
+        title, words = await words_about(page, again, f"task-{row.id}", [page.key])
+        work = verbs.change_task(row.id, row.version, title, None, words)
+        page.commit("task", work, [page.key], words=words)
 
 
 async def _appointment(page: CasePage, row: Any) -> None:
@@ -137,7 +138,7 @@ async def _alert(page: CasePage, row: Any) -> None:
     question: Words[str] = Words(
         _("It ends, because:"), reads=lambda text: required(text, _("Ending an alert needs a reason."))
     )
-    why, words = await words_about(page, question, "alert-end", [page.key])
+    why, words = await words_about(page, question, f"alert-end-{row.id}", [page.key])
     page.commit("alert", verbs.end_alert(page.key, row.id, why, words), [page.key], words=words)
 
 

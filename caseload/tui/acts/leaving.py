@@ -43,11 +43,13 @@ async def balance(page: Page) -> None:
     takers = sorted({move.to for move in found.plan.moved})
     title = _("Even out {team}").format(team=team)
     sheet = PlanPage(found.plan, takers, title=title, more=[words.format(n=n, percent=percent)])
-    why: str | None = await page.visit(sheet)
-    if why is None:
+    answer: tuple[str, tuple[str, str] | None] | None = await page.visit(sheet)
+    if answer is None:
         page.say(_("Nothing was moved."), "dim")
         raise Left
-    page.commit("balance", verbs.reassign(found.plan, why, None), [move.id for move in found.plan.moved])
+    why, words_kept = answer
+    moved = [move.id for move in found.plan.moved]
+    page.commit("balance", verbs.reassign(found.plan, why, words_kept), moved, words=words_kept)
 
 
 async def leaver(page: Page) -> None:

@@ -37,11 +37,11 @@ async def assign(page: Page) -> None:
     else:
         from ..screens.plan import PlanPage
 
-        found: str | None = await page.visit(PlanPage(plan, to))
+        found: tuple[str, tuple[str, str] | None] | None = await page.visit(PlanPage(plan, to))
         if found is None:
             page.say(_("Nothing was moved."), "dim")
             raise Left
-        text, words = found, None
+        text, words = found
     page.commit("assign", verbs.reassign(plan, text, words), [move.id for move in plan.moved], words=words)
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from hashlib import sha256
 from typing import TYPE_CHECKING, TypeVar
 
+from ...errors import Unreachable
 from ...messages import _, _n
 from .. import asks
-from ..prompts import Choice, Letters, Words, yes_no
+from ..prompts import Choice, Edited, Letters, Words, yes_no
 from ..talk import Left
 
 if TYPE_CHECKING:
@@ -30,12 +33,13 @@ async def words_about(
     page: Page, question: Words[T], form: str, keys: Sequence[int]
 ) -> tuple[T, tuple[str, str] | None]:
     """Asks for words about one case and keeps them while they are typed; what was typed before and not saved is offered
-    again. Returns the answer, and the place and text to forget when it is saved. Of several cases nothing is kept."""
-    if len(keys) != 1:
-        return await page.ask(question), None
-    place = f"{form}|case:{keys[0]}"
+    again. Returns the answer, and the place and text to forget when it is saved. What was typed about several cases is
+    offered again for exactly these."""
+    place = f"{form}|{subject_of(keys)}"
     kept = await page.app.jotter.recall(place)
+    began = question.line.text
     if kept is not None:
+        question.line = Edited()
         question.line.insert(kept.body, question.limit)
         question.aside = _("kept {time}; Ctrl-U empties").format(time=kept.when)
     question.heard = lambda text: page.app.jotter.heard(place, text)
@@ -43,13 +47,21 @@ async def words_about(
         answer = await page.ask(question)
     except Left:
         text = question.line.text
-        if text.strip():
-            await page.app.jotter.flush(place, text)
+        if text.strip() and text != began:
+            with suppress(Unreachable):  # then they are kept here until it answers again
+                await page.app.jotter.flush(place, text)
             page.say(_("Kept. The same key brings your words back."), "dim")
         elif kept is not None:
             await page.app.jotter.flush(place, "")
         raise
     return answer, (place, question.line.text)
+
+
+def subject_of(keys: Sequence[int]) -> str:
+    """What words are about: a case, or these cases and no others."""
+    if len(keys) == 1:
+        return f"case:{keys[0]}"
+    return "cases:" + sha256(",".join(str(key) for key in sorted(keys)).encode()).hexdigest()[:24]
 
 
 async def sure(page: Page, keys: Sequence[int], sentence: str) -> None:

@@ -165,9 +165,13 @@ class NotePage(Form):
 
     async def do_editor(self) -> None:
         """Goes on in the person's own editor; what comes back stands in the fields."""
-        from ..editor import edit
+        from ..editor import About, edit
 
-        found = edit(self.app.suspend, self.template())
+        standing = self.app.standing
+        if standing is not None and not standing.editor:
+            raise Refused(_("Your agency wants notes written here and in no other editor."))
+        about = About(self.app.jotter.name, self.place, self.seen) if self.app.jotter.name else None
+        found = edit(self.app.suspend, self.template(), about=about)
         if found is None:
             self.say(_("Nothing was changed in the editor."), "dim")
             return

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ...messages import _, _n
 from ..acts.moving import load_words, why_moved
+from ..acts.speaking import words_about
 from ..commands import SHEET
 from ..draw import run
 from ..prompts import yes_no
@@ -21,7 +22,8 @@ _SHOWN = 500
 
 
 class PlanPage(Reading):
-    """The preview of a reassignment. Left with the reason, or with None.
+    """The preview of a reassignment. Left with the reason and where its words are kept, or with
+    None.
 
     `title` and `more` say what else it is about; with `sure` the reason is known, and the page is left with True."""
 
@@ -73,8 +75,8 @@ class PlanPage(Reading):
             return
         blocked = len(self.plan.blocked)
         hint = _n("{n} blocked case stays", "{n} blocked cases stay", blocked).format(n=blocked) if blocked else ""
-        why = await self.ask(why_moved(self.plan, self.to, hint))
-        self.dismiss(why)
+        question = why_moved(self.plan, self.to, hint)
+        self.dismiss(await words_about(self, question, "assign", [one.id for one in self.plan.moved]))
 
 
 def _why(move: Move) -> str:
