@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from .verbs import forgetting
+
 if TYPE_CHECKING:
     from ..casework.absences import Share
     from ..casework.leavers import LeaverPlan
     from ..store.database import Receipt, Work
-    from .verbs import Doing
+    from .verbs import Doing, Typed
 
 
 def offer(keys: Sequence[int], to: str, by: date, why: str) -> Doing:
@@ -33,13 +35,13 @@ def answer(number: str, why: str | None) -> Doing:
     return doing
 
 
-def admit(keys: Sequence[int], to: str, why: str) -> Doing:
+def admit(keys: Sequence[int], to: str, why: str, words: Typed) -> Doing:
     def doing(w: Work) -> Receipt:
         from ..casework import waiting
 
         return waiting.admit(w, tuple(keys), to, why)
 
-    return doing
+    return forgetting(words, doing)
 
 
 def set_cover(who: str, shares: Sequence[Share], first: date, last: date, why: str) -> Doing:

@@ -23,7 +23,7 @@ def _place(words: Typed) -> str | None:
     return words[0] if words is not None else None
 
 
-def _forgetting(words: Typed, doing: Doing) -> Doing:
+def forgetting(words: Typed, doing: Doing) -> Doing:
     """The work, with the typed words forgotten in its transaction."""
 
     def both(w: Work) -> Receipt:
@@ -61,7 +61,7 @@ def snooze(keys: Sequence[int], day: date, why: str, words: Typed) -> Doing:
 
         return attention.snooze_until(w, tuple(keys), day, why)
 
-    return _forgetting(words, doing)
+    return forgetting(words, doing)
 
 
 def wake(keys: Sequence[int]) -> Doing:
@@ -101,7 +101,7 @@ def move_stage(keys: Sequence[int], stage: str, why: str, words: Typed) -> Doing
         said = _n("Moved {n} case to stage {stage}", "Moved {n} cases to stage {stage}", len(keys))
         return w.receipt(said.format(n=len(keys), stage=stage), cases=list(keys))
 
-    return _forgetting(words, doing)
+    return forgetting(words, doing)
 
 
 def set_risk(key: int, risk: str, why: str, words: Typed) -> Doing:
@@ -110,7 +110,7 @@ def set_risk(key: int, risk: str, why: str, words: Typed) -> Doing:
 
         return stages.set_risk(w, key, risk, why)
 
-    return _forgetting(words, doing)
+    return forgetting(words, doing)
 
 
 def set_tags(keys: Sequence[int], put: Sequence[str], off: Sequence[str]) -> Doing:
@@ -128,7 +128,7 @@ def raise_alert(key: int, text: str, kind: str, level: str, words: Typed) -> Doi
 
         return alerts.raise_alert(w, key, text, kind=kind, level=level)
 
-    return _forgetting(words, doing)
+    return forgetting(words, doing)
 
 
 def review_alert(key: int, alert: int | None) -> Doing:
@@ -146,7 +146,7 @@ def end_alert(key: int, alert: int, why: str, words: Typed) -> Doing:
 
         return alerts.end(w, key, alert, why)
 
-    return _forgetting(words, doing)
+    return forgetting(words, doing)
 
 
 def add_task(key: int, title: str, due: date, words: Typed) -> Doing:
@@ -155,7 +155,7 @@ def add_task(key: int, title: str, due: date, words: Typed) -> Doing:
 
         return tasks.add(w, key, title, due)
 
-    return _forgetting(words, doing)
+    return forgetting(words, doing)
 
 
 def finish_task(key: int, task: int) -> Doing:
@@ -173,7 +173,7 @@ def change_task(task: int, seen: int, title: str | None, due: date | None, words
 
         return tasks.change(w, task, seen=seen, title=title, due=due)
 
-    return _forgetting(words, doing)
+    return forgetting(words, doing)
 
 
 def appoint(key: int, at: datetime, minutes: int, title: str, words: Typed) -> Doing:
@@ -182,7 +182,7 @@ def appoint(key: int, at: datetime, minutes: int, title: str, words: Typed) -> D
 
         return tasks.appoint(w, tasks.NewAppointment(case=key, starts_at=at, minutes=minutes, title=title))
 
-    return _forgetting(words, doing)
+    return forgetting(words, doing)
 
 
 def settle(appointment: int, state: str) -> Doing:
@@ -200,7 +200,7 @@ def reassign(plan: Plan, why: str, words: Typed) -> Doing:
 
         return assign.commit(w, plan, why)
 
-    return _forgetting(words, doing)
+    return forgetting(words, doing)
 
 
 def write_note(key: int, form: str, text: str, sign: bool, addendum_to: int | None, place: str) -> Doing:

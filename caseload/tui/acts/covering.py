@@ -12,7 +12,7 @@ from .. import asks, days, handing
 from ..prompts import Option, Pick, Words, yes_no
 from ..talk import Left
 from .moving import effect, offered
-from .speaking import letters, reader, required
+from .speaking import letters, reader, required, words_about
 
 if TYPE_CHECKING:
     from ...casework.absences import CoverPlan, Share
@@ -77,7 +77,8 @@ async def admit(page: Page) -> None:
         reads=lambda text: required(text, _("Admitting a case needs a reason.")),
         hint=effect(plan),
     )
-    page.commit("admit", handing.admit(keys, to, await page.ask(question)), keys)
+    why, words = await words_about(page, question, "admit", keys)
+    page.commit("admit", handing.admit(keys, to, why, words), keys, words=words)
 
 
 async def cover(page: Page) -> None:
