@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from caseload.store.database import Database
-from caseload.store.ddl import fact_columns, journalled
+from caseload.store.watched import fact_columns, journalled
 
 Facts = dict[str, dict[int, dict[str, Any]]]
 
