@@ -63,10 +63,12 @@ class _Table:
 
     def cheapest(self, cell: Cell, found: set[Cell], columns: Sequence[int]) -> frozenset[Cell] | None:
         """The cells of the exchange that hides `cell` and costs the least beyond what is hidden already."""
-        best = min(
-            ((self._cost(exchange - found), sorted(exchange), exchange) for exchange in self._exchanges(cell, columns)),
-            default=None,
-        )
+        best: tuple[tuple[int, int], list[Cell], frozenset[Cell]] | None = None
+        for exchange in self._exchanges(cell, columns):
+            if exchange <= found:
+                return exchange
+            priced = self._cost(exchange - found), sorted(exchange), exchange
+            best = priced if best is None or priced[:2] < best[:2] else best
         return best[2] if best else None
 
     def _cost(self, more: frozenset[Cell]) -> tuple[int, int]:
