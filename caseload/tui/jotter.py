@@ -80,15 +80,11 @@ class Jotter:
         self._waiting.pop(place, None)
         flying = self._flying.get(place)
         if flying is not None:
-            await asyncio.wait({flying}, timeout=PATIENCE)
+            await asyncio.wait({flying})  # what holds it up would hold up the saving, too
 
     async def saved(self, place: str) -> None:
         """The words of that place are in the record now, and need no keeping."""
         self._waiting.pop(place, None)
-        flying = self._flying.get(place)
-        if flying is not None:  # kept later than saved: forgotten once more
-            await asyncio.wait({flying})
-            self.heard(place, "")
         await self._unspool(place)
 
     async def flush(self, place: str, text: str, seen: int | None = None) -> None:
@@ -99,6 +95,8 @@ class Jotter:
     async def finish(self) -> None:
         """Keeps everything that waits."""
         for place, typed in list(self._waiting.items()):
+            if self._waiting.get(place) != typed:
+                continue  # saved for good, or typed on, while the ones before were kept
             try:
                 await self._keep(place, typed)
             except CaseloadError as error:
