@@ -42,6 +42,7 @@ def sections() -> tuple[tuple[str, tuple[Entry, ...]], ...]:
             (
                 Entry("intake", "intake", _("Open a case for a new or known client.")),
                 Entry("client", "client", _("What is known of a client; change it.")),
+                Entry("merge", "merge", _("Two records of one person become one.")),
                 Entry("stage", "triage", _("Move a case to another stage, or close it.")),
                 Entry("risk", "triage", _("Set the risk of a case.")),
                 Entry("restrict", "restrict", _("Restrict a case to its worker and a custodian.")),

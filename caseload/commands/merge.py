@@ -1,0 +1,106 @@
+"""`caseload merge`: two records of one person become one, after a preview, and undo takes them apart again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from caseload.messages import _
+
+from . import output
+from .ask import agreed
+from .frame import Family, session
+from .options import DryRun, Format, Identified, Yes
+from .output import Column
+from .session import Session, names_shown
+from .table import draw
+from .terminal import to_standard_error
+from .which import to_read
+
+if TYPE_CHECKING:
+    from caseload.casework.merge import Plan
+
+commands = Family()
+
+
+@commands.command(
+    "merge",
+    "caseload merge 2026-115038 2026-048212 --why 'Same person, married name' --dry-run",
+    "caseload merge 2026-115038 2026-048212 --why 'Same person, married name' --yes",
+    help=_(
+        "Merge the client of the first case into the client of the second. Cases, aliases, people, phones and addresses, "
+        "alerts and households move; what the second record leaves blank is filled from the first; a name that differs "
+        "is kept as an alias. One undo takes all of it back. To do it one must see every case of both."
+    ),
+)
+def merge(
+    ctx: typer.Context,
+    case: Annotated[str, typer.Argument(metavar="CASE", help=_("A case of the record that goes."))],
+    into: Annotated[str, typer.Argument(metavar="INTO", help=_("A case of the record that stays."))],
+    why: Annotated[str, typer.Option("--why", metavar="TEXT", help=_("How it is known that they are one."))],
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    identified: Identified = False,
+    format: Format = None,
+) -> None:
+    from caseload.casework import merge as merging
+
+    asked = session(ctx)
+    with asked.read() as r:
+        planned = merging.plan(r, to_read(r, case), to_read(r, into))
+    _look(asked, planned, why)
+    named = names_shown(identified)
+    if dry_run:
+        _print(planned, None, format, named, dry_run=True)
+        return
+    agreed(_("Merge these two records?"), yes, lambda asking: _preview(planned, format, named, asking))
+    receipt = asked.act("merge", lambda w: merging.commit(w, planned, why), why=why)
+    _print(planned, receipt.number, format, named)
+
+
+def _look(asked: Session, planned: Plan, why: str) -> None:
+    """Both records are looked at, side by side."""
+    from caseload.casework import looks
+
+    looks.announce(asked.db, [planned.our_cases[0], planned.their_cases[0]], kind="case", surface="merge", why=why)
+
+
+def _preview(planned: Plan, format: output.FormatName | None, named: bool, asking: bool) -> None:
+    if asking:
+        with to_standard_error():
+            _print(planned, None, "table", True)
+    else:
+        _print(planned, None, format, named)
+
+
+def _print(
+    planned: Plan, number: str | None, format: output.FormatName | None, named: bool, *, dry_run: bool = False
+) -> None:
+    fields = [
+        {
+            "field": one.name,
+            "kept": one.kept,
+            "from": one.ours if named else None,
+            "into": one.theirs if named else None,
+        }
+        for one in planned.fields
+    ]
+    shaped: dict[str, Any] = {
+        "change": number, "dry_run": dry_run, "from": list(planned.our_cases), "into": list(planned.their_cases),
+        "fields": fields, "rows": planned.rows,
+    }  # fmt: skip
+    if output.chosen(format) != "table":
+        output.thing(shaped, [Column(key) for key in shaped], format, list)
+        return
+    columns = [
+        Column("field", _("Field")),
+        Column("from", _("Goes")),
+        Column("into", _("Stays")),
+        Column("kept", _("Kept")),
+    ]
+    draw([one for one in fields if one["kept"] != "same"], columns)
+    moved = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in planned.rows.items() if count)
+    output.say_line(_("Moves: {rows}").format(rows=moved))
+    if number is not None:
+        output.say_line(_("Merged · {change}, undo with: caseload undo {change}").format(change=number))
