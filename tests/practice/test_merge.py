@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from caseload import models as m
-from caseload.casework import alerts, cases, clients, duplicates, merge
+from caseload.casework import alerts, cases, clients, custodians, duplicates, merge
 from caseload.errors import Conflict, NotPermitted, Refused
 from caseload.store import undo
 from tests.practice.kit import ADMIN, Practice
