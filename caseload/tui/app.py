@@ -137,7 +137,7 @@ class CaseloadApp(App[int], inherit_bindings=False):
 
     async def arrive(self) -> None:
         """The skeleton has been painted: the pages take its place, and get the keys pressed meanwhile."""
-        from . import keys
+        from . import hangup, keys
         from .away import Away
         from .jotter import Jotter
         from .live import Live
@@ -150,6 +150,8 @@ class CaseloadApp(App[int], inherit_bindings=False):
         self.jotter = Jotter(self.desk, self.start, self._not_kept)
         self.away = Away(self)
         self.desk.lost = self.away.lost
+        if not self.is_headless:
+            self.start(hangup.watch(self.jotter))
         self.live = Live(self)
         skeleton, today = self.screen, Today()
         self.push_screen(today)

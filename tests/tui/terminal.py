@@ -61,6 +61,17 @@ class Terminal:
     def signal(self, number: int) -> None:
         os.kill(self.pid, number)
 
+    def hang_up(self, limit: float = 20.0) -> None:
+        """The window is closed; waits until the program has noticed."""
+        ended = os.pidfd_open(self.pid)
+        os.close(self.fd)
+        self.fd = os.open(os.devnull, os.O_RDWR)
+        try:
+            assert select.select([ended], [], [], limit)[0], "it goes on without a terminal"
+        finally:
+            os.close(ended)
+        self.code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
     def pump(self, seconds: float) -> bool:
         if not select.select([self.fd], [], [], seconds)[0]:
             return False

@@ -115,6 +115,24 @@ def test_killed_while_typing_no_word_older_than_a_second_is_lost(made: Made, num
         again.until("She said the heating is off again.")
 
 
+def test_a_terminal_that_goes_away_in_silence_ends_it_and_keeps_the_words(made: Made) -> None:
+    """Behind `make` or `nohup` no signal says that the window was closed."""
+    term = Terminal(*_run(made))
+    term.argv = ["sh", "-c", 'trap "" HUP; exec "$@"', "sh", *term.argv]
+    with term:
+        term.until("contact 12 d overdue")
+        term.send("nnThe landlord has not called back.")
+        term.until("has not called back.")
+        term.hang_up()
+        assert term.code == -signal.SIGHUP
+    db = connect(settings_for(made.url, "ana"))
+    with db.read() as r:
+        kept = scratches.recall(r, "note:narrative", f"case:{made.case['late']}")
+    db.close()
+    assert kept is not None
+    assert kept.body == "The landlord has not called back."
+
+
 def test_an_editor_is_lent_the_terminal(made: Made, tmp_path: Path) -> None:
     script = tmp_path / "editor"
     script.write_text('#!/bin/sh\nprintf "Written in the editor.\\n" >> "$1"\n')
