@@ -47,8 +47,12 @@ def _nearest(word: str, known: Sequence[str]) -> str:
 
 
 def _by_code(r: Reading, table: Table, column: str, text: str, sentence: str) -> int:
-    known: dict[str, int] = {code.lower(): id_ for id_, code in r.conn.execute(select(table.c.id, table.c[column]))}
     wanted = text.strip().lower()
+    exact = r.conn.execute(select(table.c.id).where(table.c[column] == wanted)).scalar()
+    if exact is not None:
+        return int(exact)
+    # Written otherwise, or a slip: then all are read, to find the nearest.
+    known: dict[str, int] = {code.lower(): id_ for id_, code in r.conn.execute(select(table.c.id, table.c[column]))}
     if wanted not in known:
         raise Usage(sentence.format(text=text[:60]) + _nearest(wanted, list(known)))
     return known[wanted]
