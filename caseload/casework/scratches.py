@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Select, delete, insert, select
 
 from ..errors import NotPermitted
 from ..messages import _
@@ -29,6 +29,9 @@ class Scratch:
     seen: int | None = None
 
 
+# How long a mark stays that something was saved or thrown away; a terminal's file older than this is not expected.
+_MARKED = timedelta(days=60)
+
 _COLUMNS = tuple(scratch.c[name] for name in Scratch.__slots__)
 
 
@@ -41,19 +44,17 @@ def keep(
     """
     body = values.prose(_("The text"), body, needed=False)
     with db.jotting() as w:
-        at = w.now - (age or timedelta())
-        if not body:
-            mine = (scratch.c.worker_id == w.me.id, scratch.c.form == form, scratch.c.subject == subject)
-            w.conn.execute(delete(scratch).where(*mine))
-            return
-        row = {"worker_id": w.me.id, "form": form, "subject": subject, "body": body, "saved_at": at, "seen": seen}
-        # One statement: two screens of one person may be typing in the same place.
-        adding = _adding(w).values(row)
-        new = {name: adding.excluded[name] for name in ("body", "saved_at", "seen")}
-        older = scratch.c.saved_at <= adding.excluded.saved_at if age is not None else None
-        w.conn.execute(
-            adding.on_conflict_do_update(index_elements=["worker_id", "form", "subject"], set_=new, where=older)
-        )
+        _put(w, form, subject, body, seen, w.now - (age or timedelta()), newest=age is not None)
+
+
+def _put(w: Reading, form: str, subject: str, body: str, seen: int | None, at: datetime, *, newest: bool = False) -> None:
+    """One statement: two screens of one person may be typing in the same place. An empty body stays as a mark, so that
+    words which come late are known to be older than the moment they were saved or thrown away."""
+    row = {"worker_id": w.me.id, "form": form, "subject": subject, "body": body, "saved_at": at, "seen": seen}
+    adding = _adding(w).values(row)
+    new = {name: adding.excluded[name] for name in ("body", "saved_at", "seen")}
+    older = scratch.c.saved_at <= adding.excluded.saved_at if newest else None
+    w.conn.execute(adding.on_conflict_do_update(index_elements=["worker_id", "form", "subject"], set_=new, where=older))
 
 
 def _adding(w: Reading) -> Any:
@@ -67,16 +68,19 @@ def _adding(w: Reading) -> Any:
     return adding_postgres(scratch)
 
 
+def _mine(r: Reading) -> Select[Any]:
+    return select(*_COLUMNS).where(scratch.c.worker_id == r.me.id, scratch.c.body != "")
+
+
 def recall(r: Reading, form: str, subject: str) -> Scratch | None:
     """What the person was typing there, if anything."""
-    mine = (scratch.c.worker_id == r.me.id, scratch.c.form == form, scratch.c.subject == subject)
-    row = r.conn.execute(select(*_COLUMNS).where(*mine)).first()
+    row = r.conn.execute(_mine(r).where(scratch.c.form == form, scratch.c.subject == subject)).first()
     return Scratch(*row) if row else None
 
 
 def all_mine(r: Reading) -> list[Scratch]:
     """Everything the person was typing and has not saved, newest first."""
-    found = select(*_COLUMNS).where(scratch.c.worker_id == r.me.id).order_by(scratch.c.saved_at.desc(), scratch.c.id)
+    found = _mine(r).order_by(scratch.c.saved_at.desc(), scratch.c.id)
     return [Scratch(*row) for row in r.conn.execute(found)]
 
 
@@ -84,9 +88,14 @@ def clear(w: Work, place: str | None) -> None:
     """Forget what was typed at `form|subject`, in the transaction that saves it."""
     if place:
         form, _bar, subject = place.partition("|")
-        w.conn.execute(
-            delete(scratch).where(scratch.c.worker_id == w.me.id, scratch.c.form == form, scratch.c.subject == subject)
-        )
+        _put(w, form, subject, "", None, w.now)
+
+
+def sweep(db: Database) -> None:
+    """Drops the marks of what was saved so long ago that no terminal can still hold words from before it."""
+    with db.jotting() as w:
+        old = scratch.c.saved_at < w.now - _MARKED
+        w.conn.execute(delete(scratch).where(scratch.c.worker_id == w.me.id, scratch.c.body == "", old))
 
 
 def case_of(r: Reading, subject: str) -> tuple[int, str] | None:

@@ -200,6 +200,7 @@ def take_up(db: Any, spool: Spool) -> int:
             scratches.keep(db, form, subject, one.typed.text, seen=one.typed.seen, age=age)
             taken += 1
         path.unlink(missing_ok=True)
+    scratches.sweep(db)
     return taken
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import CaseloadError
@@ -39,7 +40,10 @@ class Jotter:
         self._desk, self._start, self._failed = desk, start, failed
         self._waiting: dict[str, Typed] = {}
         self._timer: asyncio.TimerHandle | None = None
-        self._flying: dict[str, asyncio.Future[None]] = {}
+        # The database's words are written by one at a time, and the file's too.
+        self._turn, self._ink = asyncio.Lock(), asyncio.Lock()
+        # What is being saved for good, and since when.
+        self._saving: tuple[str, float] | None = None
         self._spooled: dict[str, Typed] = {}
         self._spool: Spool | None = None
         # Set once what earlier screens left has been taken up, or could not be.
@@ -75,17 +79,18 @@ class Jotter:
         self._waiting[place] = Typed(text, seen)
         self._later(EVERY)
 
-    async def saving(self, place: str) -> None:
-        """That place is being saved for good: nothing may bring its words back afterwards."""
-        self._waiting.pop(place, None)
-        flying = self._flying.get(place)
-        if flying is not None:
-            await asyncio.wait({flying})  # what holds it up would hold up the saving, too
-
-    async def saved(self, place: str) -> None:
-        """The words of that place are in the record now, and need no keeping."""
-        self._waiting.pop(place, None)
-        await self._unspool(place)
+    @asynccontextmanager
+    async def saving(self, place: str) -> AsyncIterator[None]:
+        """That place is being saved for good: once it is, nothing brings its words back. If it fails, they wait here."""
+        async with self._turn:
+            self._saving = (place, time.time())
+            try:
+                yield
+                # Whatever was heard meanwhile is the last letters of what was saved.
+                self._waiting.pop(place, None)
+                await self._unspool(place)
+            finally:
+                self._saving = None
 
     async def flush(self, place: str, text: str, seen: int | None = None) -> None:
         """Keeps that place now. Raises CaseloadError; the words are then kept here, and in the spool."""
@@ -109,6 +114,9 @@ class Jotter:
         from . import asks
 
         await self.ready()
+        if self._saving is not None and self._saving[0] == place:
+            async with self._turn:  # what is just being saved is no longer being typed
+                pass
         if place in self._waiting:
             typed = self._waiting[place]
             return asks.Kept(typed.text, "", typed.seen) if typed.text else None
@@ -143,9 +151,18 @@ class Jotter:
             return
         from . import asks
 
-        call = asyncio.ensure_future(self._desk.jot(lambda db: asks.keep(db, place, typed.text, typed.seen)))
-        self._flying[place] = call
+        # One at a time: what is late must not write over what is newer, or over what was saved.
         try:
+            await asyncio.wait_for(self._turn.acquire(), PATIENCE)
+        except TimeoutError:
+            await self._to_spool(place, typed)
+            if self._saving is not None and self._saving[0] == place:
+                return  # if that fails, they are kept the next time
+            await self._turn.acquire()
+        try:
+            if self._waiting.get(place) != typed:
+                return
+            call = asyncio.ensure_future(self._desk.jot(lambda db: asks.keep(db, place, typed.text, typed.seen)))
             done, _slow = await asyncio.wait({call}, timeout=PATIENCE)
             if not done:
                 await self._to_spool(place, typed)
@@ -154,21 +171,27 @@ class Jotter:
             await self._to_spool(place, typed)
             raise
         finally:
-            if self._flying.get(place) is call:
-                del self._flying[place]
+            self._turn.release()
         if self._waiting.get(place) == typed:
             del self._waiting[place]
             await self._unspool(place)
 
     async def _to_spool(self, place: str, typed: Typed) -> None:
         spool = self._spool
-        if spool is None or self._spooled.get(place) == typed or (not typed.text and place not in self._spooled):
+        if spool is None:
             return
-        with suppress(OSError):  # a full disk: they stay in memory, and the person is asked before the screen goes
-            await self._desk.beside(lambda: spool.put(place, typed))
-            self._spooled[place] = typed
+        async with self._ink:
+            known = self._spooled.get(place) == typed or (not typed.text and place not in self._spooled)
+            if known or self._waiting.get(place) != typed:
+                return
+            # What is being saved counts as typed before that: once it is saved, the file does not offer it again.
+            saving = self._saving[1] if self._saving is not None and self._saving[0] == place else None
+            with suppress(OSError):  # a full disk: they stay in memory, and the person is asked before the screen goes
+                await self._desk.beside(lambda: spool.put(place, typed, saving))
+                self._spooled[place] = typed
 
     async def _unspool(self, place: str) -> None:
         spool = self._spool
-        if spool is not None and self._spooled.pop(place, None) is not None:
-            await self._desk.beside(lambda: spool.forget(place))
+        async with self._ink:
+            if spool is not None and self._spooled.pop(place, None) is not None:
+                await self._desk.beside(lambda: spool.forget(place))

@@ -54,15 +54,15 @@ class Spool:
         self._places: set[str] = set()
         self._lock = threading.Lock()
 
-    def put(self, place: str, typed: Typed) -> None:
-        """Keeps what stands there, on the disk before this returns. Raises OSError."""
+    def put(self, place: str, typed: Typed, at: float | None = None) -> None:
+        """Keeps what stands there, typed now or `at` (a time.time()), on the disk before this returns. Raises OSError."""
         with self._lock:
-            self._write(place, typed)
+            self._write(place, typed, at)
             self._places.add(place)
 
-    def _write(self, place: str, typed: Typed) -> None:
+    def _write(self, place: str, typed: Typed, at: float | None = None) -> None:
         file = self._opened()
-        record = {"place": place, "text": typed.text, "seen": typed.seen, "at": time.time()}
+        record = {"place": place, "text": typed.text, "seen": typed.seen, "at": time.time() if at is None else at}
         file.write(self._seal(json.dumps(record).encode()) + b"\n")
         file.flush()
         os.fsync(file.fileno())

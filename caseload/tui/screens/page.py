@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual import events
@@ -381,12 +381,9 @@ class Page(Screen[Any], inherit_bindings=False):
         place = words[0] if words is not None else ""
         app.working(True)
         try:
-            if place:
-                await app.jotter.saving(place)
-            receipt = await self.desk.write(command, work, place=place)
-            failed = False
-            if place:
-                await app.jotter.saved(place)
+            async with app.jotter.saving(place) if place else nullcontext():
+                receipt = await self.desk.write(command, work, place=place)
+                failed = False
         except CaseloadError:
             if words is not None and words[1]:
                 # Where the database is away the jotter has them until it is back.
