@@ -47,7 +47,9 @@ def keep(
         _put(w, form, subject, body, seen, w.now - (age or timedelta()), newest=age is not None)
 
 
-def _put(w: Reading, form: str, subject: str, body: str, seen: int | None, at: datetime, *, newest: bool = False) -> None:
+def _put(
+    w: Reading, form: str, subject: str, body: str, seen: int | None, at: datetime, *, newest: bool = False
+) -> None:
     """One statement: two screens of one person may be typing in the same place. An empty body stays as a mark, so that
     words which come late are known to be older than the moment they were saved or thrown away."""
     row = {"worker_id": w.me.id, "form": form, "subject": subject, "body": body, "saved_at": at, "seen": seen}

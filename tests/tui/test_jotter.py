@@ -26,7 +26,9 @@ async def test_letters_heard_while_they_are_saved_are_not_offered_again(drive: D
         jotter, place = t.app.jotter, "note|case:1"
         await jotter.flush(place, "Half a sent")
         async with jotter.saving(place):
-            await t.app.desk.jot(lambda db: scratches.keep(db, "note", "case:1", ""))  # as the act does in its transaction
+            await t.app.desk.jot(
+                lambda db: scratches.keep(db, "note", "case:1", "")
+            )  # as the act does in its transaction
             jotter.heard(place, "Half a sentence")
             await jotter_beats(jotter)
         await jotter_beats(jotter)
