@@ -91,6 +91,23 @@ async def test_the_case_page_is_read_again_and_a_question_is_left_alone(drive: D
         assert "A third thing" in t.screen() and "changed meanwhile" not in t.title
 
 
+async def test_the_page_of_all_notes_is_read_again_too(drive: Driving) -> None:
+    async with drive(who="demo", size=(100, 40)) as t:
+        await t.press("/", *"neil", "enter", "R")
+        await _look(t)
+        key = t.made.case["task"]
+        doing(t.db, "note", notes.write, notes.NewNote(key, text="All well.", sign=True))
+        await _look(t)
+        assert "All well." in t.screen() and "Someone else has just changed this case." in t.bottom
+        await t.press('"', *"And the ren")
+        doing(t.db, "note", notes.write, notes.NewNote(key, text="She has moved.", sign=True))
+        await _look(t)
+        assert "And the ren" in t.bottom and "She has moved." not in t.screen()
+        assert "changed meanwhile · r" in t.title
+        await t.press("escape", "r")
+        assert "She has moved." in t.screen() and "changed meanwhile" not in t.title
+
+
 async def test_a_note_being_written_is_never_touched(drive: Driving) -> None:
     async with drive(who="demo") as t:
         await _look(t)

@@ -1,0 +1,128 @@
+"""A page about one case. Opening it is a look, and on record; reading it again is not."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from ...errors import CaseloadError
+from ...messages import _
+from .. import asks
+from ..draw import run
+from ..widgets.sheet import Item
+from .reading import Reading
+
+
+class OneCase(Reading):
+    """What the pages of one case have in common: how it is opened, acted on, and kept up to date."""
+
+    def __init__(self, key: int) -> None:
+        super().__init__()
+        self.key = key
+        self.opened: asks.Opened | None = None
+        self._stale = False
+        self.talk.closed_gate = True
+
+    def on_mount(self) -> None:
+        self.show_head()
+        self.start(self._open())
+
+    # -- reading ------------------------------------------------------------------
+
+    async def _open(self) -> None:
+        try:
+            self.opened = await self.desk.fetch(lambda db: asks.case_page(db, self.key))
+        except CaseloadError as error:
+            self.sheet.show((Item(((" " + error.message, "bad"),)), Item(((_("  Esc goes back."), "dim"),))))
+            raise
+        finally:
+            self.talk.open_gate()
+        self.app.standing = self.opened.standing
+        self._show()
+
+    async def reread(self) -> None:
+        """Reads the case again; the look of this opening is on record already."""
+        self.opened = await self.desk.read(asks.case_again, self.key, channel=f"{self.PLACE}-{id(self)}")
+        self._stale = False
+        if self.opened is not None:
+            self._show()
+        elif self.is_current:
+            self.dismiss(None)
+            self.app.announce(_("That case is no longer there, or no longer yours to see."), "warn")
+
+    def _show(self) -> None:
+        self.show_head()
+        if self.opened is not None:
+            self.show_body(self.opened)
+            self.tell()
+
+    def show_head(self) -> None:
+        """The title: which case, and whether it was changed since it was read."""
+        if self.opened is None:
+            self.head.show((run(self.unread()),))
+            return
+        row = self.opened.page.row
+        name = f" {row.case}  {row.client}" if row.client else f" {row.case}"
+        if self._stale:
+            name += _("  changed meanwhile · {key}").format(key=self.app.keymap.first("refresh"))
+        self.head.show((run(name),), (), (run(self.beside(self.opened)),))
+
+    @abstractmethod
+    def unread(self) -> str:
+        """The title while nothing is read yet."""
+
+    @abstractmethod
+    def beside(self, opened: asks.Opened) -> str:
+        """What stands at the right end of the title."""
+
+    @abstractmethod
+    def show_body(self, opened: asks.Opened) -> None:
+        """Fills the sheet. Of a case read again, the cursor stays where it is."""
+
+    # -- acting -----------------------------------------------------------------------
+
+    def targets(self, command: str) -> list[int]:
+        return [self.key]
+
+    def row_of(self, key: int) -> Any:
+        return self.opened.row if self.opened is not None else None
+
+    @property
+    def picked(self) -> tuple[str, Any] | None:
+        """The task, note, appointment or alert under the cursor."""
+        value: tuple[str, Any] | None = self.sheet.value
+        return value
+
+    async def finished(self, command: str, keys: Sequence[int], *, failed: bool) -> None:
+        if not failed:
+            self.app.touched(command, keys, self)
+        if self.is_attached:
+            await self.reread()
+
+    async def changed_elsewhere(self, cases: Collection[int]) -> None:
+        """The case is read again with the cursor on its line; while something is asked here, it waits for `r`."""
+        if self.key not in cases or self.opened is None:
+            return
+        if self.talk.asking or self.talk.thinking:
+            self._stale = True
+            self.show_head()
+            return
+        await self.reread()
+        if self.is_current and self.opened is not None:
+            self.say(_("Someone else has just changed this case."), "dim")
+            self.tell()
+
+    async def came_back(self) -> None:
+        if self.opened is None:
+            await self._open()
+
+    async def undone(self, cases: Collection[str]) -> None:
+        await self.reread()
+
+    def touched(self, command: str, keys: Sequence[int]) -> None:
+        if self.key in keys:
+            self.start(self.reread())
+
+    def do_refresh(self) -> None:
+        self.start(self.reread())
