@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Callable, Iterator
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, contextmanager
+from functools import cache
 from typing import Any
 
 import pytest
@@ -29,17 +30,44 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 
 
 @pytest.fixture(scope="session")
-def agency(databases: Databases) -> world.Made:
-    """The agency nobody writes to."""
-    return world.build(databases.empty("sqlite"))
+def built(databases: Databases) -> Callable[[str], world.Made]:
+    """The agency nobody writes to, by engine; made when the first test asks for it."""
+    return cache(lambda engine_name: world.build(databases.empty(engine_name)))
+
+
+@pytest.fixture(scope="session")
+def agency(built: Callable[[str], world.Made]) -> world.Made:
+    """The agency nobody writes to, in a file."""
+    return built("sqlite")
+
+
+@contextmanager
+def copied(made: world.Made, databases: Databases) -> Iterator[world.Made]:
+    """The same agency once more, for one test to write to."""
+    url = databases.copy(made.url)
+    yield made._replace(url=url)
+    databases.drop(url)
 
 
 @pytest.fixture
 def made(agency: world.Made, databases: Databases) -> Iterator[world.Made]:
-    """The agency for one test to write to."""
-    url = databases.copy(agency.url)
-    yield agency._replace(url=url)
-    databases.drop(url)
+    """The agency for one test to write to; in a file, which is enough where the database does not matter."""
+    with copied(agency, databases) as made:
+        yield made
+
+
+@pytest.fixture
+def there(built: Callable[[str], world.Made], engine_name: str, databases: Databases) -> Iterator[world.Made]:
+    """The agency for one test to write to, on each engine."""
+    with copied(built(engine_name), databases) as made:
+        yield made
+
+
+@pytest.fixture
+def on_server(built: Callable[[str], world.Made], databases: Databases) -> Iterator[world.Made]:
+    """The agency for one test to write to, on a server."""
+    with copied(built("postgresql"), databases) as made:
+        yield made
 
 
 @pytest.fixture

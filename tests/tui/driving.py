@@ -16,7 +16,7 @@ from caseload.store.database import Database
 from caseload.tui.app import CaseloadApp
 from caseload.tui.screens.page import Page
 
-from .world import Made, settings_for
+from .world import Made, boss, settings_for
 
 _NAMED = {
     "enter", "escape", "tab", "shift+tab", "space", "up", "down", "left", "right", "home", "end", "pageup", "pagedown",
@@ -160,7 +160,7 @@ async def driving(
     app = CaseloadApp(settings_for(made.url, who), wishes=wishes)
     app.rest = 0.0
     app.listening = False
-    db = connect(settings_for(made.url, "demo" if made.url.startswith("sqlite") else None))
+    db = connect(settings_for(made.url, boss(made.url)))
     try:
         async with app.run_test(size=size):
             drive = Drive(app, made, db)

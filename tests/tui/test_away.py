@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -14,7 +15,6 @@ from caseload.errors import Lost
 from caseload.store.database import Database
 from caseload.tui import spool
 from caseload.tui.jotter import Typed
-from tests.support.databases import Databases
 
 from . import world
 from .conftest import Driving
@@ -24,20 +24,6 @@ from .driving import Drive, driving
 @pytest.fixture(autouse=True)
 def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-
-
-@pytest.fixture(scope="module")
-def template(databases: Databases) -> Iterator[world.Made]:
-    url = databases.empty("postgresql")
-    yield world.build(url)
-    databases.drop(url)
-
-
-@pytest.fixture
-def on_server(template: world.Made, databases: Databases) -> Iterator[world.Made]:
-    url = databases.copy(template.url)
-    yield template._replace(url=url)
-    databases.drop(url)
 
 
 class Line:
@@ -136,30 +122,35 @@ async def test_a_screen_that_dies_while_the_database_is_away_loses_no_word(on_se
             assert t.page.text() == "She said the lease ends."
 
 
-async def test_an_act_cut_off_after_its_commit_is_found_to_be_done(
-    drive: Driving, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    work, committed = Database.work, Database.committed
+@contextmanager
+def broken_line(when: str) -> Iterator[None]:
+    """No database answers, and the next act is cut off `after` its commit or `before` it."""
+    work = Database.work
 
     @contextmanager
-    def cut_after_commit(self: Database, *args: object, **named: object) -> Iterator[object]:
-        with work(self, *args, **named) as w:  # type: ignore[arg-type]
+    def cut(self: Database, *args: Any, **named: Any) -> Iterator[object]:
+        with work(self, *args, **named) as w:
             yield w
+            if when == "before":
+                raise Lost("The line broke.")
         raise Lost("The line broke.")
 
     def away(_self: Database, *_args: object) -> None:
         raise Lost("The line broke.")
 
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Database, "work", cut)
+        patched.setattr(Database, "committed", away)
+        patched.setattr(Database, "answers", away)
+        yield
+
+
+async def test_an_act_cut_off_after_its_commit_is_found_to_be_done(drive: Driving) -> None:
     async with drive() as t:
-        monkeypatch.setattr(Database, "work", cut_after_commit)
-        monkeypatch.setattr(Database, "committed", away)
-        monkeypatch.setattr(Database, "answers", away)
-        await t.press("n", "n", *"Heard from her.", "ctrl+s")
-        assert "The line broke." in t.bottom
-        assert t.app.away
-        monkeypatch.setattr(Database, "work", work)
-        monkeypatch.setattr(Database, "committed", committed)
-        monkeypatch.setattr(Database, "answers", lambda _self: None)
+        with broken_line("after"):
+            await t.press("n", "n", *"Heard from her.", "ctrl+s")
+            assert "The line broke." in t.bottom
+            assert t.app.away
         await _back(t)
         assert "done after all: Saved a draft note" in t.bottom
         assert t.title.startswith("Today"), "its form is left"
@@ -169,28 +160,10 @@ async def test_an_act_cut_off_after_its_commit_is_found_to_be_done(
         assert "go on with the draft" in t.bottom, "its words are not offered again"
 
 
-async def test_an_act_cut_off_before_its_commit_is_said_not_to_be_done(
-    drive: Driving, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    work, committed = Database.work, Database.committed
-
-    @contextmanager
-    def cut_before_commit(self: Database, *args: object, **named: object) -> Iterator[object]:
-        with work(self, *args, **named) as w:  # type: ignore[arg-type]
-            yield w
-            raise Lost("The line broke.")
-
-    def away(_self: Database, *_args: object) -> None:
-        raise Lost("The line broke.")
-
+async def test_an_act_cut_off_before_its_commit_is_said_not_to_be_done(drive: Driving) -> None:
     async with drive() as t:
-        monkeypatch.setattr(Database, "work", cut_before_commit)
-        monkeypatch.setattr(Database, "committed", away)
-        monkeypatch.setattr(Database, "answers", away)
-        await t.press("c", "p", "m", *"5 rang", "enter")
-        monkeypatch.setattr(Database, "work", work)
-        monkeypatch.setattr(Database, "committed", committed)
-        monkeypatch.setattr(Database, "answers", lambda _self: None)
+        with broken_line("before"):
+            await t.press("c", "p", "m", *"5 rang", "enter")
         await _back(t)
         assert "was not done" in t.bottom
         assert len(t.case("late").contacts) == 1

@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from caseload.casework import clients, notes, scratches
 from caseload.tui.screens.client import ClientForm
 from caseload.tui.screens.conflict import Both, Conflicting
 from caseload.tui.screens.note import NotePage
-from tests.support.databases import Databases
 
 from . import world
 from .conftest import Driving
 from .driving import Drive, driving
-from .world import doing
-
-
-@pytest.fixture(scope="module")
-def template(engine_name: str, databases: Databases) -> Iterator[world.Made]:
-    url = databases.empty(engine_name)
-    yield world.build(url)
-    databases.drop(url)
-
-
-@pytest.fixture
-def there(template: world.Made, databases: Databases) -> Iterator[world.Made]:
-    url = databases.copy(template.url)
-    yield template._replace(url=url)
-    databases.drop(url)
-
-
-def _who(made: world.Made) -> str | None:
-    return "demo" if made.url.startswith("sqlite") else None
+from .world import boss, doing
 
 
 async def _open_draft(t: Drive) -> None:
@@ -42,7 +21,7 @@ async def _open_draft(t: Drive) -> None:
 
 
 async def test_two_screens_on_one_note_and_one_field(there: world.Made) -> None:
-    who = _who(there)
+    who = boss(there.url)
     async with driving(there, who=who) as mine, driving(there, who=who) as theirs:
         await _open_draft(mine)
         await _open_draft(theirs)

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
 from caseload.casework import changes
 from caseload.store import verify
-from tests.support.databases import Databases
 
 from . import world
 from .driving import driving
 
 
-@pytest.fixture
-def agency_there(engine_name: str, databases: Databases) -> Iterator[world.Made]:
-    url = databases.empty(engine_name)
-    yield world.build(url)
-    databases.drop(url)
-
-
-async def test_a_day_s_work(agency_there: world.Made) -> None:
-    made = agency_there
-    who = "demo" if made.url.startswith("sqlite") else None
-    async with driving(made, who=who) as t:
+async def test_a_day_s_work(there: world.Made) -> None:
+    made = there
+    async with driving(made, who=world.boss(made.url)) as t:
         # Everything in scope, for one who holds nothing.
         assert t.here == "late"
         await t.press("c", "p", "a", *"3 no answer", "enter")

@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-
-import pytest
 
 from caseload.casework import assign, clients, contacts, notes, tasks
 from caseload.casework.live import Watch
 from caseload.store.database import Database, Work
-from tests.support.databases import Databases
 
 from . import world
 from .conftest import Driving
 from .driving import Drive, driving
-from .world import TODAY, doing
-
-
-@pytest.fixture(scope="module")
-def template(engine_name: str, databases: Databases) -> Iterator[world.Made]:
-    url = databases.empty(engine_name)
-    yield world.build(url)
-    databases.drop(url)
-
-
-@pytest.fixture
-def there(template: world.Made, databases: Databases) -> Iterator[world.Made]:
-    url = databases.copy(template.url)
-    yield template._replace(url=url)
-    databases.drop(url)
+from .world import TODAY, boss, doing
 
 
 def _moved(w: Work, key: int, to: str):  # type: ignore[no-untyped-def]
@@ -42,7 +24,7 @@ async def _look(t: Drive) -> None:
 
 
 async def test_others_changes_are_marked_and_r_brings_in_what_came(there: world.Made) -> None:
-    who = "demo" if there.url.startswith("sqlite") else None
+    who = boss(there.url)
     async with driving(there, who=who, size=(100, 40)) as t:
         await _look(t)
         await t.press("j", "j")
@@ -119,7 +101,7 @@ async def test_a_note_being_written_is_never_touched(drive: Driving) -> None:
 
 
 async def test_it_listens_by_itself(there: world.Made) -> None:
-    who = "demo" if there.url.startswith("sqlite") else None
+    who = boss(there.url)
     async with driving(there, who=who, size=(100, 40)) as t:
         heard = asyncio.Event()
         tell = t.app.live._tell
@@ -144,7 +126,7 @@ def test_a_watch_hears_each_change_once_and_no_words_being_typed(there: world.Ma
 
     from .world import settings_for
 
-    db = Database(settings_for(there.url, "demo" if there.url.startswith("sqlite") else None))
+    db = Database(settings_for(there.url, boss(there.url)))
     watch = Watch(db)
     try:
         assert watch.news() == {}

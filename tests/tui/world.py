@@ -7,9 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from caseload import settings
 from caseload.casework import alerts, attention, contacts, intake, notes, programs, staff, stages, tasks
-from caseload.settings import Settings
+from caseload.settings import Settings, load
 from caseload.store.connect import connect
 from caseload.store.database import Database, Receipt
 from caseload.store.founding import Founding, found
@@ -30,7 +29,7 @@ class Made(NamedTuple):
 
 
 def settings_for(url: str, worker: str | None) -> Settings:
-    return settings.load(database=url, as_worker=worker, environ={})
+    return load(database=url, as_worker=worker, environ={})
 
 
 def doing(db: Database, verb: str, work: Callable[..., Receipt], *args: Any, **named: Any) -> Receipt:
@@ -42,11 +41,19 @@ def ago(days: int, hour: int = 10) -> datetime:
     return datetime(2026, 11, 20, hour, tzinfo=ZONE) - timedelta(days=days)
 
 
+def boss(url: str) -> str | None:
+    """Who holds every right there; on PostgreSQL that is the caller's login, and nobody need be named."""
+    return "demo" if url.startswith("sqlite") else None
+
+
 def build(url: str) -> Made:
     """Founds the agency in an empty database; on PostgreSQL its one person is the caller's login. Its day stands still."""
-    boss = settings_for(url, "demo" if url.startswith("sqlite") else None)
-    found(boss, Founding("Northside Family Services", "Europe/Rome", "demo", "Dana Demo", is_demo=True, clock_on=TODAY))
-    db = connect(boss)
+    settings = settings_for(url, boss(url))
+    found(
+        settings,
+        Founding("Northside Family Services", "Europe/Rome", "demo", "Dana Demo", is_demo=True, clock_on=TODAY),
+    )
+    db = connect(settings)
     try:
         return Made(url, *_fill(db))
     finally:
