@@ -12,7 +12,7 @@ from caseload.messages import _, _n
 from . import output
 from .frame import Family, session
 from .inputs import day, key_number
-from .options import DryRun, Format, Identified, LookWhy
+from .options import DryRun, Format, Identified, LookWhy, said
 from .output import Column
 from .receipts import done, key_of
 from .session import Session, looked, names_shown
@@ -24,10 +24,6 @@ if TYPE_CHECKING:
 commands = Family()
 
 ACTS = ("list", "end", "share", "back")
-
-
-def _said(metavar: str, help: str, *names: str) -> Any:
-    return typer.Option(*names, metavar=metavar, help=help, show_default=False)
 
 
 @commands.command(
@@ -48,12 +44,12 @@ def cover(
         str | None,
         typer.Argument(metavar="ID|W", help=_("Which absence; with back, who was away."), show_default=False),
     ] = None,
-    by: Annotated[list[str] | None, _said("W[,W...]", _("Who covers; again for another share."), "--by")] = None,
+    by: Annotated[list[str] | None, said("W[,W...]", _("Who covers; again for another share."), "--by")] = None,
     query: Annotated[
-        list[str] | None, _said("QUERY", _("Which of the cases; the rest unless given."), "--query")
+        list[str] | None, said("QUERY", _("Which of the cases; the rest unless given."), "--query")
     ] = None,
-    first: Annotated[str | None, _said("DATE", _("The first day away."), "--from")] = None,
-    last: Annotated[str | None, _said("DATE", _("The last day away."), "--to")] = None,
+    first: Annotated[str | None, said("DATE", _("The first day away."), "--from")] = None,
+    last: Annotated[str | None, said("DATE", _("The last day away."), "--to")] = None,
     why: LookWhy = None,
     past: Annotated[bool, typer.Option("--all", help=_("With list: those that are over too."))] = False,
     dry_run: DryRun = False,

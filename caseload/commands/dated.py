@@ -12,7 +12,7 @@ from caseload.messages import _
 from . import output
 from .frame import Family, session
 from .inputs import day, key_number, moment, text_of
-from .options import Case, Format, Identified, LookWhy
+from .options import Case, Format, Identified, LookWhy, said
 from .output import Column, local
 from .receipts import done, key_of
 from .session import Session, looked, names_shown
@@ -31,10 +31,6 @@ TaskAct = Literal["list", "add", "done", "change"]
 AppointmentAct = Literal["list", "add", "kept", "missed", "cancel", "again"]
 
 
-def _said(metavar: str, help: str, *names: str) -> Any:
-    return typer.Option(*names, metavar=metavar, help=help, show_default=False)
-
-
 @commands.command(
     "task",
     "caseload task 2026-048212 add 'Ask the landlord for the receipt' --due friday",
@@ -49,12 +45,10 @@ def task(
         str | None,
         typer.Argument(metavar="TITLE|ID", help=_("The title of a new task, or which one."), show_default=False),
     ] = None,
-    due: Annotated[str | None, _said("DATE", _("By which day: friday, +3d, 2026-12-01."), "--due")] = None,
-    title: Annotated[str | None, _said("TEXT|-|@FILE", _("With change: the new title."), "--title")] = None,
-    worker: Annotated[
-        str | None, _said("W", _("Whose task it is; the case's holder unless given."), "--worker")
-    ] = None,
-    seen: Annotated[int | None, _said("VERSION", _("With change: the version you read."), "--seen")] = None,
+    due: Annotated[str | None, said("DATE", _("By which day: friday, +3d, 2026-12-01."), "--due")] = None,
+    title: Annotated[str | None, said("TEXT|-|@FILE", _("With change: the new title."), "--title")] = None,
+    worker: Annotated[str | None, said("W", _("Whose task it is; the case's holder unless given."), "--worker")] = None,
+    seen: Annotated[int | None, said("VERSION", _("With change: the version you read."), "--seen")] = None,
     everything: Annotated[bool, typer.Option("--all", help=_("With list: finished ones too."))] = False,
     identified: Identified = False,
     why: LookWhy = None,
@@ -143,11 +137,11 @@ def appointment(
         AppointmentAct, typer.Argument(metavar="add|kept|missed|cancel|again|list", help=_("What to do."))
     ] = "list",
     what: Annotated[str | None, typer.Argument(metavar="ID", help=_("Which appointment."), show_default=False)] = None,
-    at: Annotated[str | None, _said("DATETIME", _("When it begins: 'friday 14:30', 2026-12-01T09:00."), "--at")] = None,
+    at: Annotated[str | None, said("DATETIME", _("When it begins: 'friday 14:30', 2026-12-01T09:00."), "--at")] = None,
     minutes: Annotated[int, typer.Option("--minutes", min=1, max=1440, metavar="N", help=_("How long it lasts."))] = 60,
-    title: Annotated[str, _said("TEXT|-|@FILE", _("What for."), "--title")] = "",
-    place: Annotated[str, _said("TEXT", _("Where."), "--place")] = "",
-    worker: Annotated[str | None, _said("W", _("Whose; the case's holder unless given."), "--worker")] = None,
+    title: Annotated[str, said("TEXT|-|@FILE", _("What for."), "--title")] = "",
+    place: Annotated[str, said("TEXT", _("Where."), "--place")] = "",
+    worker: Annotated[str | None, said("W", _("Whose; the case's holder unless given."), "--worker")] = None,
     everything: Annotated[bool, typer.Option("--all", help=_("With list: past ones too."))] = False,
     identified: Identified = False,
     why: LookWhy = None,

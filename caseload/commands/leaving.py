@@ -14,7 +14,7 @@ from . import output
 from .ask import agreed
 from .frame import session
 from .inputs import day
-from .options import DryRun, Format, Yes
+from .options import DryRun, Format, Yes, said
 from .output import FormatName
 from .plans import page, plan_shape, print_plan
 from .receipts import done
@@ -41,24 +41,20 @@ def declare(worker: Callable[..., Callable[[Any], Any]]) -> None:
     )(leave)
 
 
-def _said(metavar: str, help: str, *names: str) -> Any:
-    return typer.Option(*names, metavar=metavar, help=help, show_default=False)
-
-
 def leave(
     ctx: typer.Context,
     handle: Annotated[
         str, typer.Argument(metavar="HANDLE", help=_("A short name without spaces, such as ana."), show_default=False)
     ],
-    to: Annotated[str | None, _said("W[,W...]", _("Who receives their cases."), "--to")] = None,
+    to: Annotated[str | None, said("W[,W...]", _("Who receives their cases."), "--to")] = None,
     balance: Annotated[
-        str | None, _said("TEAM", _("The team that shares them; their own unless given."), "--balance")
+        str | None, said("TEAM", _("The team that shares them; their own unless given."), "--balance")
     ] = None,
     custodian: Annotated[
-        str | None, _said("W", _("Who answers for the restricted cases they are custodian of."), "--custodian")
+        str | None, said("W", _("Who answers for the restricted cases they are custodian of."), "--custodian")
     ] = None,
-    on: Annotated[str | None, _said("DATE", _("Their last day; today unless given."), "--on")] = None,
-    why: Annotated[str | None, _said("TEXT", _("The reason, for the record."), "--why")] = None,
+    on: Annotated[str | None, said("DATE", _("Their last day; today unless given."), "--on")] = None,
+    why: Annotated[str | None, said("TEXT", _("The reason, for the record."), "--why")] = None,
     allow_blocked: Annotated[
         bool, typer.Option("--allow-blocked", help=_("Let cases wait unassigned that nobody may take."))
     ] = False,

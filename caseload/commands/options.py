@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from caseload.messages import _
 
 from .output import FormatName
+
+
+def said(metavar: str, help: str, *names: str) -> Any:
+    """An option with a value of one's own words; what it is when left out stands in its help, if anywhere."""
+    return typer.Option(*names, metavar=metavar, help=help, show_default=False)
+
 
 Format = Annotated[
     FormatName | None,

@@ -11,12 +11,12 @@ from caseload.messages import _
 
 from . import leaving, output
 from .frame import Family, session
-from .options import Format
+from .options import Format, said
 from .output import Column
 from .receipts import done
 
 if TYPE_CHECKING:
-    from caseload.casework.staff import WorkerFields, WorkerRow
+    from caseload.casework.staff import WorkerRow
 
 commands = Family()
 
@@ -24,16 +24,12 @@ Role = Literal["case_manager", "supervisor", "admin", "analyst", "auditor"]
 Seniority = Literal["junior", "standard", "senior"]
 
 
-def _said(metavar: str, help: str, *names: str) -> Any:
-    return typer.Option(*names, metavar=metavar, help=help, show_default=False)
-
-
 Handle = Annotated[
     str, typer.Argument(metavar="HANDLE", help=_("A short name without spaces, such as ana."), show_default=False)
 ]
-Login = Annotated[str | None, _said("LOGIN", _("Their database login; on SQLite the system's user."), "--login")]
-Name = Annotated[str | None, _said("NAME", _("Full name."), "--name")]
-TeamCode = Annotated[str | None, _said("T", _("The team they work in."), "--team")]
+Login = Annotated[str | None, said("LOGIN", _("Their database login; on SQLite the system's user."), "--login")]
+Name = Annotated[str | None, said("NAME", _("Full name."), "--name")]
+TeamCode = Annotated[str | None, said("T", _("The team they work in."), "--team")]
 RoleOf = Annotated[Role | None, typer.Option("--role", help=_("What they may do."), show_default=False)]
 SeniorityOf = Annotated[
     Seniority | None, typer.Option("--seniority", help=_("Notes of juniors are co-signed."), show_default=False)
@@ -45,28 +41,11 @@ Capacity = Annotated[
 Hours = Annotated[
     int | None, typer.Option("--weekly-hours", min=0, max=100, metavar="N", help=_("Hours a week."), show_default=False)
 ]
-Languages = Annotated[str | None, _said("A,B", _("Languages spoken, such as it,ar."), "--languages")]
-Supervises = Annotated[str | None, _said("T,T", _("Teams they supervise; all of them, '' for none."), "--supervises")]
+Languages = Annotated[str | None, said("A,B", _("Languages spoken, such as it,ar."), "--languages")]
+Supervises = Annotated[str | None, said("T,T", _("Teams they supervise; all of them, '' for none."), "--supervises")]
 
 _worker = commands.group("worker", _("Staff: add, edit, list, leave."))
 _team = commands.group("team", _("Teams and who supervises them."))
-
-
-def _fields(
-    name: str | None,
-    role: str | None,
-    team: str | None,
-    login: str | None,
-    seniority: str | None,
-    capacity: int | None,
-    hours: int | None,
-    languages: str | None,
-    supervises: str | None,
-) -> WorkerFields:
-    from caseload.casework.staff import WorkerFields
-
-    minutes = None if hours is None else hours * 60
-    return WorkerFields(name, role, team, login, seniority, capacity, minutes, languages, codes(supervises))
 
 
 def codes(typed: str | None) -> tuple[str, ...] | None:
@@ -74,70 +53,46 @@ def codes(typed: str | None) -> tuple[str, ...] | None:
     return None if typed is None else tuple(one.strip() for one in typed.split(",") if one.strip())
 
 
-@_worker(
+def _sets(act: str, *examples: str, help: str) -> None:
+    """Declare one of the two commands that set what is known of a worker."""
+
+    @_worker(act, *examples, help=help)
+    def sets(
+        ctx: typer.Context,
+        handle: Handle,
+        name: Name = None,
+        role: RoleOf = None,
+        team: TeamCode = None,
+        login: Login = None,
+        seniority: SeniorityOf = None,
+        capacity: Capacity = None,
+        weekly_hours: Hours = None,
+        languages: Languages = None,
+        supervises: Supervises = None,
+        format: Format = None,
+    ) -> None:
+        from caseload.casework import staff
+
+        verb = staff.add_worker if act == "add" else staff.edit_worker
+        minutes = None if weekly_hours is None else weekly_hours * 60
+        fields = staff.WorkerFields(name, role, team, login, seniority, capacity, minutes, languages, codes(supervises))
+        done(
+            session(ctx), f"worker {act}", lambda w: verb(w, handle, fields), format, more=lambda _r: {"worker": handle}
+        )
+
+
+_sets(
     "add",
     "caseload worker add ben --name 'Ben Okafor' --team north --capacity 30",
     "caseload worker add chloe --name 'Chloe Dubois' --role supervisor --team north --supervises north --login chloe",
     help=_("Add a worker. Only an admin may."),
 )
-def add_worker(
-    ctx: typer.Context,
-    handle: Handle,
-    name: Name = None,
-    role: RoleOf = None,
-    team: TeamCode = None,
-    login: Login = None,
-    seniority: SeniorityOf = None,
-    capacity: Capacity = None,
-    weekly_hours: Hours = None,
-    languages: Languages = None,
-    supervises: Supervises = None,
-    format: Format = None,
-) -> None:
-    from caseload.casework import staff
-
-    fields = _fields(name, role, team, login, seniority, capacity, weekly_hours, languages, supervises)
-    done(
-        session(ctx),
-        "worker add",
-        lambda w: staff.add_worker(w, handle, fields),
-        format,
-        more=lambda _r: {"worker": handle},
-    )
-
-
-@_worker(
+_sets(
     "edit",
     "caseload worker edit ben --capacity 24 --languages it,fr",
     "caseload worker edit ben --team south --supervises ''",
     help=_("Change what is set about a worker; earlier teams and capacities stay on record with their dates."),
 )
-def edit_worker(
-    ctx: typer.Context,
-    handle: Handle,
-    name: Name = None,
-    role: RoleOf = None,
-    team: TeamCode = None,
-    login: Login = None,
-    seniority: SeniorityOf = None,
-    capacity: Capacity = None,
-    weekly_hours: Hours = None,
-    languages: Languages = None,
-    supervises: Supervises = None,
-    format: Format = None,
-) -> None:
-    from caseload.casework import staff
-
-    fields = _fields(name, role, team, login, seniority, capacity, weekly_hours, languages, supervises)
-    done(
-        session(ctx),
-        "worker edit",
-        lambda w: staff.edit_worker(w, handle, fields),
-        format,
-        more=lambda _r: {"worker": handle},
-    )
-
-
 leaving.declare(_worker)
 
 
@@ -178,7 +133,7 @@ def add_team(
     ctx: typer.Context,
     code: Annotated[str, typer.Argument(metavar="TEAM", help=_("A short name without spaces."), show_default=False)],
     name: Annotated[str, typer.Option("--name", metavar="NAME", help=_("Its full name."), show_default=False)] = "",
-    supervisor: Annotated[str | None, _said("W,W", _("Who supervises it."), "--supervisor")] = None,
+    supervisor: Annotated[str | None, said("W,W", _("Who supervises it."), "--supervisor")] = None,
     format: Format = None,
 ) -> None:
     from caseload.casework import staff
@@ -198,8 +153,8 @@ def add_team(
 def edit_team(
     ctx: typer.Context,
     code: Annotated[str, typer.Argument(metavar="TEAM", help=_("Which team."), show_default=False)],
-    name: Annotated[str | None, _said("NAME", _("Its full name."), "--name")] = None,
-    supervisor: Annotated[str | None, _said("W,W", _("Who supervises it: all of them."), "--supervisor")] = None,
+    name: Annotated[str | None, said("NAME", _("Its full name."), "--name")] = None,
+    supervisor: Annotated[str | None, said("W,W", _("Who supervises it: all of them."), "--supervisor")] = None,
     format: Format = None,
 ) -> None:
     from caseload.casework import staff

@@ -12,7 +12,7 @@ from caseload.messages import _
 from . import output
 from .frame import Family, session
 from .inputs import day, numbers
-from .options import DryRun, Format, Identified, Yes
+from .options import DryRun, Format, Identified, Yes, said
 from .output import Column
 from .plans import load_shape, plan_shape, print_plan
 from .receipts import done
@@ -25,10 +25,6 @@ if TYPE_CHECKING:
 commands = Family()
 
 ACTS = ("accept", "decline", "withdraw", "list")
-
-
-def _said(metavar: str, help: str, *names: str) -> Any:
-    return typer.Option(*names, metavar=metavar, help=help, show_default=False)
 
 
 @commands.command(
@@ -55,9 +51,9 @@ def transfer(
         str | None,
         typer.Argument(metavar="CASE[,CASE...]", help=_("With accept, decline, withdraw."), show_default=False),
     ] = None,
-    to: Annotated[str | None, _said("W", _("Who is to take it."), "--to")] = None,
-    by: Annotated[str | None, _said("DATE", _("The day to answer by."), "--by")] = None,
-    why: Annotated[str | None, _said("TEXT", _("The reason, for the receiver and the record."), "--why")] = None,
+    to: Annotated[str | None, said("W", _("Who is to take it."), "--to")] = None,
+    by: Annotated[str | None, said("DATE", _("The day to answer by."), "--by")] = None,
+    why: Annotated[str | None, said("TEXT", _("The reason, for the receiver and the record."), "--why")] = None,
     past: Annotated[bool, typer.Option("--all", help=_("With list: answered ones too."))] = False,
     dry_run: DryRun = False,
     yes: Yes = False,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -11,7 +11,7 @@ from caseload.messages import _
 
 from . import output
 from .frame import Family, session
-from .options import Format
+from .options import Format, said
 from .output import Column
 from .receipts import done
 from .terminal import say
@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 commands = Family()
 
 Act = Literal["list", "save", "drop"]
-
-
-def _said(metavar: str, help: str, *names: str) -> Any:
-    return typer.Option(*names, metavar=metavar, help=help, show_default=False)
 
 
 @commands.command(
@@ -43,14 +39,14 @@ def view(
     name: Annotated[
         str | None, typer.Argument(metavar="NAME", help=_("What it is called."), show_default=False)
     ] = None,
-    query: Annotated[str | None, _said("QUERY", _("Which cases; all unless given."), "--query")] = None,
-    sort: Annotated[str, _said("FIELD|-FIELD", _("By which field; a minus turns it round."), "--sort")] = "",
-    columns: Annotated[str | None, _said("A,B", _("Which columns the screen shows."), "--columns")] = None,
+    query: Annotated[str | None, said("QUERY", _("Which cases; all unless given."), "--query")] = None,
+    sort: Annotated[str, said("FIELD|-FIELD", _("By which field; a minus turns it round."), "--sort")] = "",
+    columns: Annotated[str | None, said("A,B", _("Which columns the screen shows."), "--columns")] = None,
     key: Annotated[
         int | None,
         typer.Option("--key", min=1, max=9, metavar="1-9", help=_("On which number key."), show_default=False),
     ] = None,
-    team: Annotated[str | None, _said("T", _("Share it with that team."), "--team")] = None,
+    team: Annotated[str | None, said("T", _("Share it with that team."), "--team")] = None,
     format: Format = None,
 ) -> None:
     from caseload.casework import views

@@ -11,7 +11,7 @@ from caseload.messages import _
 
 from . import output
 from .frame import Family, session
-from .options import DryRun, Format, Identified, LookWhy, Yes
+from .options import DryRun, Format, Identified, LookWhy, Yes, said
 from .output import Column
 from .plans import load_shape, plan_shape, print_plan
 from .receipts import done
@@ -24,10 +24,6 @@ if TYPE_CHECKING:
 commands = Family()
 
 Stage = Literal["assessment", "planning", "active", "monitoring"]
-
-
-def _said(metavar: str, help: str, *names: str) -> Any:
-    return typer.Option(*names, metavar=metavar, help=help, show_default=False)
 
 
 @commands.command(
@@ -47,8 +43,8 @@ def waiting(
     which: Annotated[
         str | None, typer.Argument(metavar="CASE[,CASE...]", help=_("With admit: which cases."), show_default=False)
     ] = None,
-    program: Annotated[str | None, _said("P", _("That program's list."), "--program")] = None,
-    to: Annotated[str | None, _said("W", _("With admit: who gets them."), "--to")] = None,
+    program: Annotated[str | None, said("P", _("That program's list."), "--program")] = None,
+    to: Annotated[str | None, said("W", _("With admit: who gets them."), "--to")] = None,
     stage: Annotated[Stage, typer.Option("--stage", help=_("With admit: the stage they begin at."))] = "assessment",
     dry_run: DryRun = False,
     yes: Yes = False,

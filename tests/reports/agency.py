@@ -13,6 +13,7 @@ from sqlalchemy import Connection, insert, select
 
 from caseload import models as m
 from caseload import settings
+from caseload.reports.period import Period
 from caseload.store import founding
 from caseload.store.connect import connect
 
@@ -25,6 +26,8 @@ ROME = ZoneInfo("Europe/Rome")
 # The clock of this agency stands still: a Tuesday.
 TODAY = date(2026, 11, 24)
 MONDAY = date(2026, 11, 16)
+# The last whole week before it.
+WEEK = Period(MONDAY, MONDAY + timedelta(days=6))
 WORKERS = {
     "ana": ("case_manager", "north"), "ben": ("supervisor", "north"), "cleo": ("case_manager", "south"),
     "admin": ("admin", None), "lou": ("analyst", None), "odo": ("auditor", None),

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .agency import Agency
+from .agency import Agency, Cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from caseload.store.database import Work
     from tests.support.databases import Databases
 
 
@@ -30,3 +31,16 @@ def shared_agency(engine_name: str, databases: Databases) -> Iterator[Agency]:
     yield made
     made.close()
     databases.drop(url)
+
+
+@pytest.fixture
+def work(shared_agency: Agency) -> Iterator[Work]:
+    """A unit of work in it, taken back when the test ends."""
+    with shared_agency.writing(keep=False) as w:
+        yield w
+
+
+@pytest.fixture
+def cases(shared_agency: Agency, work: Work) -> Cases:
+    """Puts cases into that unit of work."""
+    return Cases(shared_agency, work.conn)

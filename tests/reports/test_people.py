@@ -12,25 +12,12 @@ from sqlalchemy import insert, select, text
 
 from caseload import models as m
 from caseload.reports import ExportRequest, export, people, weekly
-from caseload.reports.period import Period
 from tests.support.examples import examples
 
-from .agency import MONDAY, Agency, Cases, at, put
+from .agency import MONDAY, WEEK, Agency, Cases, at, put
 from .test_suppression import Attacker
 
-WEEK = Period(MONDAY, MONDAY + timedelta(days=6))
 BANDS = [name for _age, name in reversed(people.BANDS)]
-
-
-@pytest.fixture
-def work(shared_agency: Agency):
-    with shared_agency.writing(keep=False) as w:
-        yield w
-
-
-@pytest.fixture
-def cases(shared_agency, work):
-    return Cases(shared_agency, work.conn)
 
 
 def served(r, *, identified=False, period=WEEK):

@@ -14,21 +14,9 @@ from caseload.reports import measures, weekly
 from caseload.reports.period import Period
 from caseload.store import scope
 
-from .agency import MONDAY, TODAY, Agency, Cases, at, put
+from .agency import MONDAY, TODAY, WEEK, at, put
 
-WEEK = Period(MONDAY, MONDAY + timedelta(days=6))
 EVERYTHING = select(case_file.c.id)
-
-
-@pytest.fixture
-def work(shared_agency: Agency):
-    with shared_agency.writing(keep=False) as w:
-        yield w
-
-
-@pytest.fixture
-def cases(shared_agency, work):
-    return Cases(shared_agency, work.conn)
 
 
 def day(n: int) -> date:

@@ -11,21 +11,9 @@ from caseload.models import case_file, client, client_code, identity, worker, wo
 from caseload.reports import visits, weekly
 from caseload.reports.period import Period
 
-from .agency import MONDAY, Agency, Cases, at, put
+from .agency import MONDAY, WEEK, at, put
 
-WEEK = Period(MONDAY, MONDAY + timedelta(days=6))
 OCTOBER, NOVEMBER = date(2026, 10, 1), date(2026, 11, 1)
-
-
-@pytest.fixture
-def work(shared_agency: Agency):
-    with shared_agency.writing(keep=False) as w:
-        yield w
-
-
-@pytest.fixture
-def cases(shared_agency, work):
-    return Cases(shared_agency, work.conn)
 
 
 def parts(r, period=WEEK):

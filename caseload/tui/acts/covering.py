@@ -12,7 +12,7 @@ from .. import asks, days, handing
 from ..prompts import Option, Pick, Words, yes_no
 from ..talk import Left
 from .moving import effect, offered
-from .speaking import letters, reader, required, words_about
+from .speaking import day_and_why, letters, reader, required, words_about
 
 if TYPE_CHECKING:
     from ...casework.absences import CoverPlan, Share
@@ -28,15 +28,11 @@ async def transfer(page: Page) -> None:
     plan = await page.desk.read(asks.transfer_plan, keys, to)
     _must_go(page, plan, len(keys))
 
-    def read(text: str) -> tuple[date, str]:
-        by, why = days.read_day(text, today)
-        return by, required(why, _("An offer needs a reason."))
-
-    question: Words[tuple[date, str]] = Words(
+    question = day_and_why(
         _("{to}, to answer by:").format(to=to),
-        reads=read,
-        echo=reader(read, lambda found: days.shown(found[0], today)),
+        today,
         hint=_("day, then why · {load}").format(load=effect(plan)),
+        unsaid=_("An offer needs a reason."),
     )
     by, why = await page.ask(question)
     page.commit("transfer", handing.offer(keys, to, by, why), keys)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from ...messages import _, _n
 from .. import asks, days, handing, verbs
-from ..prompts import Option, Pick, Words
+from ..prompts import Option, Pick
 from ..talk import Left
 from .moving import offered
-from .speaking import reader, required
+from .speaking import day_and_why
 
 if TYPE_CHECKING:
     from ..screens.page import Page
@@ -62,15 +61,11 @@ async def leaver(page: Page) -> None:
     people = await offered(page)
     who: str = await page.ask(Pick(_("Who leaves:"), options=people))
 
-    def read(text: str) -> tuple[date, str]:
-        on, why = days.read_day(text, today)
-        return on, required(why, _("Letting somebody go needs a reason."))
-
-    last_day: Words[tuple[date, str]] = Words(
+    last_day = day_and_why(
         _("{who}, last day:").format(who=who),
-        reads=read,
-        echo=reader(read, lambda found: days.shown(found[0], today)),
+        today,
         hint=_("today, 18 dec, 2w; then why"),
+        unsaid=_("Letting somebody go needs a reason."),
     )
     on, why = await page.ask(last_day)
     others = [one for one in people if one.value != who]

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ...errors import Unreachable
 from ...messages import _, _n
-from .. import asks
+from .. import asks, days
 from ..prompts import Choice, Edited, Letters, Words, yes_no
 from ..talk import Left
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ..screens.page import Page
 
 T = TypeVar("T")
@@ -109,3 +111,13 @@ def reader(read: Callable[[str], T], show: Callable[[T], str]) -> Callable[[str]
             return "…"
 
     return echo
+
+
+def day_and_why(label: str, today: date, *, hint: str, unsaid: str) -> Words[tuple[date, str]]:
+    """A question for a day and, after it, a reason: `fri moved to the north side`. `unsaid` is what a missing one is told."""
+
+    def read(text: str) -> tuple[date, str]:
+        day, why = days.read_day(text, today)
+        return day, required(why, unsaid)
+
+    return Words(label, reads=read, echo=reader(read, lambda found: days.shown(found[0], today)), hint=hint)
