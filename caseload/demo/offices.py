@@ -25,7 +25,7 @@ from .seeded import uid4
 
 # What the whole agency shares.
 _SHARED = ("agency", "program", "policy", "holiday", "external_id")
-# Staff of the whole agency: references to them stay.
+# Staff of the whole agency: references to them stay. One who holds cases as well is a supervisor in the other offices.
 _WHOLE_AGENCY = ("admin", "analyst", "auditor")
 # Beyond any number drawn one by one, so that the two never meet.
 _NUMBER_DIGITS = 7
@@ -143,7 +143,9 @@ class _Copying:
             self.span[table.name] = int(
                 conn.exec_driver_sql(f"SELECT COALESCE(max(id), 0) FROM {table.name}").scalar_one()
             )
-        found = conn.execute(select(m.worker.c.id).where(m.worker.c.role.in_(_WHOLE_AGENCY))).scalars()
+        holding = select(m.case_file.c.owner_id).where(m.case_file.c.owner_id.is_not(None))
+        whole = (m.worker.c.role.in_(_WHOLE_AGENCY), m.worker.c.id.not_in(holding))
+        found = conn.execute(select(m.worker.c.id).where(*whole)).scalars()
         self.kept = ", ".join(str(one) for one in sorted(found)) or "0"
         for kind in ("given", "family"):
             column = m.identity.c[kind]
@@ -226,6 +228,9 @@ class _Copying:
             return f"x.{name} || ' {nth + 1}'"
         if whose == ("worker", "login"):
             return "NULL"
+        if name == "role" and table in (m.worker, m.worker_standing):
+            listed = ", ".join(f"'{role}'" for role in _WHOLE_AGENCY)
+            return f"CASE WHEN x.role IN ({listed}) THEN 'supervisor' ELSE x.role END"
         return "false" if whose == ("worker", "holds_all") else f"x.{name}"
 
     def _words(self, nth: int) -> None:

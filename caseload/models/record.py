@@ -54,7 +54,8 @@ contact_line = Table(
     ref("narrative_id", "narrative", null=True),
     UniqueConstraint("contact_id", "case_id"),
     Index("ix_contact_line_case_id", "case_id", "on_date", "outcome", "met", "kind"),
-    Index("ix_contact_line_on_date", "on_date"),
+    # With the case: whoever asks for one case's line of a day must not be led through everybody's of that day.
+    Index("ix_contact_line_on_date", "on_date", "case_id"),
 )
 
 contact_topic = Table(

@@ -85,7 +85,11 @@ def open_engine(url: str | URL, *, migrating: bool = False) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(
-            parsed, connect_args={"check_same_thread": False, "timeout": 10}, max_overflow=4, pool_size=2
+            parsed,
+            connect_args={"check_same_thread": False, "timeout": 10},
+            max_overflow=4,
+            pool_size=2,
+            pool_use_lifo=True,  # the one whose pages are warm
         )
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)

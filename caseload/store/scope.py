@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, FromClause, and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, literal, or_, select, true
 
 from ..errors import NotPermitted
 from ..messages import _
@@ -15,14 +15,18 @@ def running(r: Reading) -> tuple[ColumnElement[bool], ...]:
     return (absence.c.from_on <= r.today, absence.c.to_on >= r.today, absence.c.ended_on.is_(None))
 
 
-def covered(r: Reading, c: FromClause = case_file) -> ColumnElement[bool]:
-    """True for a case whose owner is away today and which is covered by me. Cover begins and ends by the calendar alone.
+def _away(r: Reading) -> Select[int]:
+    """The workers who are away today and have cases that I cover. Cover begins and ends by the calendar alone."""
+    mine = (cover.c.worker_id == r.me.id, *running(r))
+    return select(absence.c.worker_id).join(cover, cover.c.absence_id == absence.c.id).where(*mine)
+
+
+def _my_share(r: Reading, c: FromClause) -> ColumnElement[bool]:
+    """Of the cases of those who are away: true for the ones that fall to me.
 
     Where a cover is split by queries, a case belongs to the share it fell to; those that fell to none belong to the
     share without a query.
     """
-    mine = (cover.c.worker_id == r.me.id, *running(r))
-    owners = select(absence.c.worker_id).join(cover, cover.c.absence_id == absence.c.id).where(*mine)
     fallen = (
         select(cover_case.c.id)
         .join(absence, absence.c.id == cover_case.c.absence_id)
@@ -31,14 +35,21 @@ def covered(r: Reading, c: FromClause = case_file) -> ColumnElement[bool]:
     )
     in_my_share = and_(cover.c.absence_id == cover_case.c.absence_id, cover.c.share == cover_case.c.share)
     to_me = fallen.join(cover, in_my_share).where(cover.c.worker_id == r.me.id)
-    rest = and_(c.c.owner_id.in_(owners.where(cover.c.query.is_(None))), ~fallen.exists())
-    # Whose owner is not away is out at once: nothing below is asked of the many other cases.
-    return and_(c.c.owner_id.in_(owners), or_(to_me.exists(), rest))
+    rest = and_(c.c.owner_id.in_(_away(r).where(cover.c.query.is_(None))), ~fallen.exists())
+    return or_(to_me.exists(), rest)
+
+
+def covered(r: Reading, c: FromClause = case_file) -> ColumnElement[bool]:
+    """True for a case whose owner is away today and which is covered by me."""
+    # Whose owner is not away is out at once: nothing more is asked of the many other cases.
+    return and_(c.c.owner_id.in_(_away(r)), _my_share(r, c))
 
 
 def mine(r: Reading, c: FromClause = case_file) -> ColumnElement[bool]:
     """The person's own and covered cases."""
-    return or_(c.c.owner_id == r.me.id, covered(r, c))
+    # First whose they may be, in one list: both engines then go by the owner, however big the agency is.
+    owners = select(literal(r.me.id, c.c.owner_id.type)).union_all(_away(r))
+    return and_(c.c.owner_id.in_(owners), or_(c.c.owner_id == r.me.id, _my_share(r, c)))
 
 
 def _named(r: Reading, c: FromClause, kind: str) -> ColumnElement[bool]:

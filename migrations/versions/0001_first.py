@@ -790,7 +790,7 @@ def upgrade() -> None:
         "ix_contact_line_case_id", "contact_line", ["case_id", "on_date", "outcome", "met", "kind"], unique=False
     )
     op.create_index(op.f("ix_contact_line_contact_id"), "contact_line", ["contact_id"], unique=False)
-    op.create_index("ix_contact_line_on_date", "contact_line", ["on_date"], unique=False)
+    op.create_index("ix_contact_line_on_date", "contact_line", ["on_date", "case_id"], unique=False)
     op.create_table(
         "contact_topic",
         sa.Column("id", BigId, sa.Identity(), nullable=False),

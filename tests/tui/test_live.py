@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from select import select
 
 from caseload.casework import assign, clients, contacts, notes, tasks
 from caseload.casework.live import Watch
@@ -133,6 +134,8 @@ def test_a_watch_hears_each_change_once_and_no_words_being_typed(there: world.Ma
         scratches.keep(db, "note", "case:1", "Half a sentence")
         assert watch.news(sure=True) == {}
         made = doing(db, "task", tasks.add, there.case["late"], "Ring", TODAY)
+        if watch.socket is not None:
+            assert select([watch.socket], [], [], 30)[0], "the server says it as soon as it gets to it"
         assert watch.news() == {made.change: [there.case["late"]]}
         assert watch.news(sure=True) == {}
     finally:
