@@ -51,10 +51,6 @@ class Skeleton(Screen[None], inherit_bindings=False):
 
     CSS = "Skeleton { background: $background; color: $foreground; }"
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.early: list[events.Key | events.Paste] = []
-
     def on_mount(self) -> None:
         # The reading thread imports the practice while this is painted.
         self.app.begin()  # type: ignore[attr-defined]
@@ -63,15 +59,6 @@ class Skeleton(Screen[None], inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         words = {0: _(" Today"), 3: _("  One moment…")}.get(y, "")
         return Strip([Segment(words, self.rich_style)]).adjust_cell_length(self.size.width, self.rich_style)
-
-    def on_key(self, event: events.Key) -> None:
-        event.stop()
-        event.prevent_default()
-        self.early.append(event)
-
-    def on_paste(self, event: events.Paste) -> None:
-        event.stop()
-        self.early.append(event)
 
 
 class CaseloadApp(App[int], inherit_bindings=False):
@@ -106,6 +93,7 @@ class CaseloadApp(App[int], inherit_bindings=False):
         self.surprises: list[BaseException] = []
         self.complaints: list[str] = []
         self.arrived = asyncio.Event()
+        self._early: list[events.Event] = []
         # How long the cursor must rest before the preview is asked for, and a typist before the filter runs.
         self.rest = 0.05
         # Whether it asks by itself what others do.
@@ -153,22 +141,22 @@ class CaseloadApp(App[int], inherit_bindings=False):
         if not self.is_headless:
             self.start(hangup.watch(self.jotter))
         self.live = Live(self)
-        skeleton, today = self.screen, Today()
+        today = Today()
         self.push_screen(today)
-        assert isinstance(skeleton, Skeleton)
-        for event in skeleton.early:
-            today.post_message(
-                events.Key(event.key, event.character) if isinstance(event, events.Key) else events.Paste(event.text)
-            )
+        for event in self._early:
+            today.post_message(event)
         self.arrived.set()
 
     async def on_event(self, event: events.Event) -> None:
         """Keys and pasted text go to the page, one after another, whatever has the focus: a burst of them must not be
-        dealt out before the first has moved the focus, or a family name ends in the field of the given name."""
+        dealt out before the first has moved the focus, or a family name ends in the field of the given name. Before the
+        first page is there they are kept here: in the skeleton's own queue, some would come after the page has."""
         typed = isinstance(event, events.Key | events.Paste) and not event.is_forwarded
         if typed and self.page is not None:
             self.app_focus = True
             self.page.post_message(event)
+        elif typed and not self.arrived.is_set():
+            self._early.append(event)
         else:
             await super().on_event(event)
 

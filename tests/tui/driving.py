@@ -52,12 +52,14 @@ class Drive:
         await self.settle()
 
     def post(self, key: str) -> None:
+        self.app.post_message(self.key(key))
+
+    def key(self, key: str) -> events.Key:
+        """What the terminal says of a key."""
         if len(key) == 1:
-            event = events.Key("space" if key == " " else _character_to_key(key), key)
-        else:
-            assert key in _NAMED or key.startswith("ctrl+"), key
-            event = events.Key(key, " " if key == "space" else "\r" if key == "enter" else None)
-        self.app.post_message(event)
+            return events.Key("space" if key == " " else _character_to_key(key), key)
+        assert key in _NAMED or key.startswith("ctrl+"), key
+        return events.Key(key, " " if key == "space" else "\r" if key == "enter" else None)
 
     async def settle(self) -> None:
         """Until nothing runs: no call at the desk, no message unread by any widget."""

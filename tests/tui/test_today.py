@@ -58,6 +58,25 @@ async def test_keys_pressed_before_the_first_rows_have_come_are_kept(made, drive
         assert early.here == "visit"
 
 
+async def test_a_key_pressed_just_as_the_page_comes_is_kept_too(made) -> None:
+    from caseload.tui.app import CaseloadApp
+
+    from .driving import Drive
+    from .world import settings_for
+
+    class Rushed(CaseloadApp):
+        async def arrive(self) -> None:
+            await self.on_event(early.key("j"))
+            await self.on_event(early.key("j"))
+            await super().arrive()
+
+    app = Rushed(settings_for(made.url, "ana"))
+    early = Drive(app, made, None)  # type: ignore[arg-type]
+    async with app.run_test(size=(80, 24)):
+        await early.rush("j")
+        assert early.here == "visit"
+
+
 async def test_undo_takes_back_the_whole_act_and_redo_does_it_again(drive: Driving) -> None:
     async with drive() as t:
         await t.press("c", "p", "a", "enter")
