@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, select
+from sqlalchemy import Select, delete, func, insert, select, true
 
 from ..errors import NotPermitted
 from ..messages import _
-from ..models import case_file, note, scratch, scratch_key
+from ..models import case_file, journal, note, scratch, scratch_key, transfer
 from ..store import scope
 from ..store.database import Database, Reading, Work
-from . import values
+from . import cases, values
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,18 @@ class Scratch:
     body: str
     saved_at: datetime
     seen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaved:
+    """Words typed and not saved, with the case they are about as far as it may be seen today. `hidden` says that they are
+    about a case out of sight: whoever shows them then shows no word."""
+
+    words: Scratch
+    case_id: int | None = None
+    case: str | None = None
+    client: str | None = None
+    hidden: bool = False
 
 
 # How long a mark stays that something was saved or thrown away; a terminal's file older than this is not expected.
@@ -86,6 +98,27 @@ def all_mine(r: Reading) -> list[Scratch]:
     return [Scratch(*row) for row in r.conn.execute(found)]
 
 
+def count(r: Reading) -> int:
+    """How many texts the person was typing and has not saved."""
+    return int(r.conn.execute(select(func.count()).select_from(_mine(r).subquery())).scalar_one())
+
+
+def unsaved(r: Reading) -> list[Unsaved]:
+    """Everything the person was typing and has not saved, newest first, each with the case it is about."""
+    texts = all_mine(r)
+    about = {one.subject: case_of(r, one.subject) for one in texts}
+    seen = cases.rows(r, [found[0] for found in about.values() if found is not None])
+    out = []
+    for one in texts:
+        found = about[one.subject]
+        if found is None:
+            out.append(Unsaved(one, hidden=one.subject.partition(":")[0] in _OF_A_CASE))
+        else:
+            row = seen.get(found[0])
+            out.append(Unsaved(one, found[0], found[1], row.client if row is not None else None))
+    return out
+
+
 def clear(w: Work, place: str | None) -> None:
     """Forget what was typed at `form|subject`, in the transaction that saves it."""
     if place:
@@ -100,8 +133,13 @@ def sweep(db: Database) -> None:
         w.conn.execute(delete(scratch).where(scratch.c.worker_id == w.me.id, scratch.c.body == "", old))
 
 
+# What words may be about that belongs to one case.
+_OF_A_CASE = ("case", "note", "client", "transfer")
+
+
 def case_of(r: Reading, subject: str) -> tuple[int, str] | None:
-    """The case that words were about (its key and number), where it may be seen today; else None."""
+    """The case that words were about (its key and number), where it may be seen today; else None. Of a case that was offered
+    to them, also who does not see it yet knows the number."""
     kind, _colon, number = subject.partition(":")
     if not number.isdigit():
         return None
@@ -109,11 +147,19 @@ def case_of(r: Reading, subject: str) -> tuple[int, str] | None:
     if kind == "case":
         wanted = wanted.where(case_file.c.id == int(number))
     elif kind == "note":
-        wanted = wanted.where(
-            case_file.c.id == select(note.c.case_id).where(note.c.id == int(number)).scalar_subquery()
+        # A draft that was thrown away is still known to the journal.
+        gone = select(func.max(journal.c.case_id)).where(
+            journal.c.table_name == "note", journal.c.row_id == int(number)
         )
+        there = select(note.c.case_id).where(note.c.id == int(number)).scalar_subquery()
+        wanted = wanted.where(case_file.c.id == func.coalesce(there, gone.scalar_subquery()))
     elif kind == "client":
         wanted = wanted.where(case_file.c.client_id == int(number))
+    elif kind == "transfer":
+        offered = transfer.c.state == "offered", true() if r.me.holds_all else transfer.c.to_worker_id == r.me.id
+        wanted = select(case_file.c.id, case_file.c.number).where(
+            case_file.c.id == select(transfer.c.case_id).where(transfer.c.id == int(number), *offered).scalar_subquery()
+        )
     else:
         return None
     row = r.conn.execute(wanted.limit(1)).first()

@@ -217,6 +217,15 @@ class CaseloadApp(App[int], inherit_bindings=False):
 
         self._go(Board)
 
+    def go_unsaved(self) -> None:
+        """What this person has typed and not saved, on top of where they are."""
+        from .screens.unsaved import Unsaved
+
+        if any(isinstance(page, Unsaved) for page in self.pages()):
+            self._go(Unsaved)
+        else:
+            self.push_screen(Unsaved())
+
     def _go(self, kind: Callable[[], Page]) -> None:
         """The page of that kind where one is open, else a new one above Today."""
         open_already = next((page for page in self.pages() if type(page) is kind), None)
@@ -353,11 +362,17 @@ class CaseloadApp(App[int], inherit_bindings=False):
             self.live.begin()
         if taken:
             said = _n(
-                "{n} text that was not saved is back where you typed it.",
-                "{n} texts that were not saved are back where you typed them.",
+                "{n} text that was not saved is back where you typed it: {key}.",
+                "{n} texts that were not saved are back where you typed them: {key}.",
                 taken,
             )
-            self.announce(said.format(n=taken), "good")
+            self.announce(said.format(n=taken, key=self.keymap.first("go_unsaved")), "good")
+            self.jotted()
+
+    def jotted(self) -> None:
+        """Words that were typed and not saved were just kept: whoever counts them counts again."""
+        for page in self.pages():
+            page.jotted()
 
     def _not_kept(self, error: CaseloadError) -> None:
         page = self.page

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ..casework.live import Watch
     from ..casework.page import CasePage
     from ..casework.returning import WhileAway
+    from ..casework.scratches import Unsaved
     from ..casework.transfers import TransferRow
     from ..casework.triage import QueueRow
     from ..store.database import Reading
@@ -150,6 +151,29 @@ def recall(r: Reading, place: str) -> Kept | None:
     at = found.saved_at.astimezone(r.zone)
     day = "" if at.date() == r.today else days.shown(at.date(), r.today) + " "
     return Kept(found.body, f"{day}{at:%H:%M}", found.seen)
+
+
+class Waiting(NamedTuple):
+    """What this person has typed and not saved, the lines of those cases in the queue, and who looks on which day."""
+
+    texts: tuple[Unsaved, ...]
+    rows: Mapping[int, QueueRow]
+    standing: Standing
+
+
+def unsaved(r: Reading) -> Waiting:
+    """Everything this person has typed and not saved, newest first."""
+    from ..casework import scratches
+
+    texts = tuple(scratches.unsaved(r))
+    return Waiting(texts, rows(r, [one.case_id for one in texts if one.case_id is not None]), standing(r))
+
+
+def unsaved_count(r: Reading) -> int:
+    """How many texts this person has typed and not saved."""
+    from ..casework import scratches
+
+    return scratches.count(r)
 
 
 def keep(db: Any, place: str, text: str, seen: int | None = None) -> None:

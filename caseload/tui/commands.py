@@ -17,10 +17,11 @@ TEAM: Final = "team"
 BOARD: Final = "board"
 AGENDA: Final = "agenda"
 NOTES: Final = "notes"
+UNSAVED: Final = "unsaved"
 # In a form letters are text, so only its own commands are bound there.
-PLACES: Final = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES, TEAM, SHEET, FORM, CONFLICT)
+PLACES: Final = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES, TEAM, UNSAVED, SHEET, FORM, CONFLICT)
 _LISTS = (TODAY, CASES, BOARD)
-_BODIES = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES, TEAM, SHEET)
+_BODIES = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES, TEAM, UNSAVED, SHEET)
 _WORK = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES)
 _MOVES = (*_BODIES, CONFLICT)
 # Where left and right lead to a neighbour, and not in and out.
@@ -287,6 +288,11 @@ def _notes() -> tuple[Command, ...]:
             _("The note or contact under the cursor, and what was said about it; its author sees who has read it."),
             _("mark read"), ONE, True,
         ),
+        Command(
+            "throw_away", _("Throw these words away"), ("x",), (UNSAVED,), group,
+            _("Of what you have typed and not saved, the text under the cursor. It asks first: nothing brings it back."),
+            _("throw away"), ONE,
+        ),
         Command("save", _("Save"), ("ctrl+s",), (FORM,), group, _("In a form: saves and closes."), _("save")),
         Command(
             "save_sign", _("Save and sign"), ("ctrl+g",), (FORM,), group,
@@ -393,6 +399,9 @@ def _views() -> tuple[Command, ...]:
                 _("Appointments, tasks, contacts due and returns from snooze, by week or day."), _("agenda")),
         Command("go_board", _("Go to the board"), ("g b",), _BODIES, group,
                 _("Cases by stage, the most urgent first; > and < move one to the next stage or the one before."), _("board")),
+        Command("go_unsaved", _("What is not saved yet"), ("g u",), _BODIES, group,
+                _("Everything you have typed and not saved, with what it is about. Enter goes on with it, x throws it away."),
+                _("not saved")),
         Command("tally", _("Today's tally"), ("g e",), (*_WORK, TEAM), group,
                 _("What you did today: contacts, notes, tasks, cases cleared; and what is left."), _("tally")),
         *numbered,
@@ -408,8 +417,9 @@ def _moves() -> tuple[Command, ...]:
         Command("page_up", _("A page up"), ("ctrl+u", "pageup"), _MOVES, group, _("A screenful back."), _("page up")),
         Command("top", _("To the top"), ("g g", "home"), _MOVES, group, _("The first line."), _("top")),
         Command("bottom", _("To the end"), ("G", "end"), _MOVES, group, _("The last line."), _("end")),
-        Command("open", _("Open"), ("enter", "l", "right"), (TODAY, CASES, CASE, NOTES), group,
-                _("Opens the case. On its page, asks what to do with the line under the cursor."), _("open"), ONE),
+        Command("open", _("Open"), ("enter", "l", "right"), (TODAY, CASES, CASE, NOTES, UNSAVED), group,
+                _("Opens the case. On its page, asks what to do with the line under the cursor; among what is not saved, goes on "
+                  "with those words."), _("open"), ONE),
         Command("open_row", _("Open this"), ("enter",), _ACROSS, group,
                 _("Opens the case under the cursor; on Team, the cases that the number counts."), _("open"), ONE),
         Command("right", _("To the right"), ("l", "right"), _ACROSS, group,
@@ -421,7 +431,7 @@ def _moves() -> tuple[Command, ...]:
         Command("whose", _("Mine, or everybody's"), ("W",), (AGENDA,), group,
                 _("Turns between your own agenda and that of all cases you may see."), _("whose")),
         Command("accept", _("Go on"), ("enter",), (SHEET, CONFLICT), group, _("In a preview: goes on. In help: runs the act."), _("go on")),
-        Command("back", _("Back"), ("escape", "h", "left"), (TODAY, CASES, CASE, NOTES, SHEET, CONFLICT), group,
+        Command("back", _("Back"), ("escape", "h", "left"), (TODAY, CASES, CASE, NOTES, UNSAVED, SHEET, CONFLICT), group,
                 _("One step back; nothing typed is lost."), _("back")),
         Command("back_out", _("Back from here"), ("escape",), _ACROSS, group, _("One step back."), _("back")),
         Command("next_part", _("Next section"), ("tab",), (CASE,), group, _("On the case page."), _("section")),

@@ -15,16 +15,25 @@ if TYPE_CHECKING:
     from .verbs import Doing, Typed
 
 
-def offer(keys: Sequence[int], to: str, by: date, why: str) -> Doing:
+def offer(keys: Sequence[int], to: str, by: date, why: str, words: Typed) -> Doing:
     def doing(w: Work) -> Receipt:
         from ..casework import transfers
 
         return transfers.offer(w, tuple(keys), to, why, answer_by=by)
 
-    return doing
+    return forgetting(words, doing)
 
 
-def answer(number: str, why: str | None) -> Doing:
+def withdraw(keys: Sequence[int], why: str, words: Typed) -> Doing:
+    def doing(w: Work) -> Receipt:
+        from ..casework import transfers
+
+        return transfers.withdraw(w, tuple(keys), why)
+
+    return forgetting(words, doing)
+
+
+def answer(number: str, why: str | None, words: Typed = None) -> Doing:
     """Accepts the offered case, or declines it where there is a reason."""
 
     def doing(w: Work) -> Receipt:
@@ -32,7 +41,7 @@ def answer(number: str, why: str | None) -> Doing:
 
         return transfers.accept(w, [number]) if why is None else transfers.decline(w, [number], why)
 
-    return doing
+    return forgetting(words, doing)
 
 
 def admit(keys: Sequence[int], to: str, why: str, words: Typed) -> Doing:
@@ -44,19 +53,46 @@ def admit(keys: Sequence[int], to: str, why: str, words: Typed) -> Doing:
     return forgetting(words, doing)
 
 
-def set_cover(who: str, shares: Sequence[Share], first: date, last: date, why: str) -> Doing:
+def set_cover(who: str, shares: Sequence[Share], first: date, last: date, why: str, words: Typed) -> Doing:
     def doing(w: Work) -> Receipt:
         from ..casework import absences
 
         return absences.set_cover(w, who, tuple(shares), first, last, why)
 
+    return forgetting(words, doing)
+
+
+def end_cover(absence: int) -> Doing:
+    def doing(w: Work) -> Receipt:
+        from ..casework import absences
+
+        return absences.end_cover(w, absence)
+
     return doing
 
 
-def leave(plan: LeaverPlan, why: str) -> Doing:
+def leave(plan: LeaverPlan, why: str, words: Typed) -> Doing:
     def doing(w: Work) -> Receipt:
         from ..casework import leavers
 
         return leavers.leave(w, plan, why, allow_blocked=True)
 
-    return doing
+    return forgetting(words, doing)
+
+
+def restrict(key: int, custodian: str, why: str, words: Typed) -> Doing:
+    def doing(w: Work) -> Receipt:
+        from ..casework import custodians
+
+        return custodians.restrict(w, key, custodian, why)
+
+    return forgetting(words, doing)
+
+
+def lift(key: int, why: str, words: Typed) -> Doing:
+    def doing(w: Work) -> Receipt:
+        from ..casework import custodians
+
+        return custodians.lift(w, key, why)
+
+    return forgetting(words, doing)

@@ -24,6 +24,7 @@ from caseload.tui.commands import (
     SHEET,
     TEAM,
     TODAY,
+    UNSAVED,
     Command,
 )
 from caseload.tui.screens.agenda import AgendaPage
@@ -39,6 +40,7 @@ from caseload.tui.screens.plan import PlanPage
 from caseload.tui.screens.tally import TallyPage
 from caseload.tui.screens.team import Team
 from caseload.tui.screens.today import Today
+from caseload.tui.screens.unsaved import Unsaved
 
 from .conftest import Driving
 from .driving import Drive
@@ -47,7 +49,7 @@ ALL = commands.registry()
 PAGES = {
     TODAY: (Today,), CASES: (Cases,), CASE: (CasePage,), BOARD: (Board,), AGENDA: (AgendaPage,), NOTES: (NotesPage,),
     TEAM: (Team,), SHEET: (Help, PlanPage, TallyPage), FORM: (NotePage, Form),
-    CONFLICT: (Conflicting,),
+    CONFLICT: (Conflicting,), UNSAVED: (Unsaved,),
 }  # fmt: skip
 
 # What to press, on a case where it makes sense, for each act that says it can be undone.

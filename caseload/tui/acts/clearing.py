@@ -13,6 +13,7 @@ from .speaking import letters, reader, required, words_about
 if TYPE_CHECKING:
     from datetime import date
 
+    from ...casework.page import TaskRow
     from ..screens.case import CasePage
     from ..screens.page import Page
 
@@ -115,11 +116,15 @@ async def _task(page: CasePage, row: Any) -> None:
         due = await page.ask(question)
         page.commit("task", verbs.change_task(row.id, row.version, None, due, None), [page.key])
     else:
-        again: Words[str] = Words(_("Task:"), reads=lambda text: required(text, _("What is to be done?")))
-        again.line.insert(row.title or "", 500)
-        title, words = await words_about(page, again, f"task-{row.id}", [page.key])
-        work = verbs.change_task(row.id, row.version, title, None, words)
-        page.commit("task", work, [page.key], words=words)
+        await reword(page, page.key, row)
+
+
+async def reword(page: Page, key: int, row: TaskRow) -> None:
+    """What is to be done, in other words."""
+    again: Words[str] = Words(_("Task:"), reads=lambda text: required(text, _("What is to be done?")))
+    again.line.insert(row.title or "", 500)
+    title, words = await words_about(page, again, f"task-{row.id}", [key])
+    page.commit("task", verbs.change_task(row.id, row.version, title, None, words), [key], words=words)
 
 
 async def _appointment(page: CasePage, row: Any) -> None:
@@ -135,11 +140,16 @@ async def _alert(page: CasePage, row: Any) -> None:
     if await page.ask(letters(_("Alert"), coded)) == "review":
         page.commit("do", verbs.review_alert(page.key, row.id), [page.key])
         return
+    await end_alert(page, page.key, row.id)
+
+
+async def end_alert(page: Page, key: int, alert: int) -> None:
+    """Why an alert no longer holds."""
     question: Words[str] = Words(
         _("It ends, because:"), reads=lambda text: required(text, _("Ending an alert needs a reason."))
     )
-    why, words = await words_about(page, question, f"alert-end-{row.id}", [page.key])
-    page.commit("alert", verbs.end_alert(page.key, row.id, why, words), [page.key], words=words)
+    why, words = await words_about(page, question, f"alert-end-{alert}", [key])
+    page.commit("alert", verbs.end_alert(key, alert, why, words), [key], words=words)
 
 
 async def _note(page: CasePage, row: Any) -> None:

@@ -12,11 +12,12 @@ from .. import asks, days, handing
 from ..prompts import Option, Pick, Words, yes_no
 from ..talk import Left
 from .moving import effect, offered
-from .speaking import day_and_why, letters, reader, required, words_about
+from .speaking import day_and_why, letters, reader, required, words_about, words_at
 
 if TYPE_CHECKING:
     from ...casework.absences import CoverPlan, Share
     from ...casework.assign import Plan
+    from ...casework.transfers import TransferRow
     from ..screens.page import Page
 
 
@@ -34,8 +35,8 @@ async def transfer(page: Page) -> None:
         hint=_("day, then why · {load}").format(load=effect(plan)),
         unsaid=_("An offer needs a reason."),
     )
-    by, why = await page.ask(question)
-    page.commit("transfer", handing.offer(keys, to, by, why), keys)
+    (by, why), words = await words_about(page, question, "transfer", keys)
+    page.commit("transfer", handing.offer(keys, to, by, why, words), keys, words=words)
 
 
 async def answer(page: Page) -> None:
@@ -50,16 +51,39 @@ async def answer(page: Page) -> None:
         by = days.shown(one.answer_by, today)
         said = _("late, was due {day}").format(day=by) if one.late else _("by {day}").format(day=by)
         beside = f"{one.from_worker} · {one.program} · {one.risk} · {said} · {one.why}"
-        options.append(Option(one.case, one.case, beside))
-    number: str = await page.ask(Pick(_("Offered to you:"), options=options))
-    taken = await page.ask(letters(number, (("a", _("accept"), "accept"), ("d", _("decline"), "decline"))))
-    why = None
+        options.append(Option(one.case, one, beside))
+    await answer_one(page, await page.ask(Pick(_("Offered to you:"), options=options)))
+
+
+async def answer_one(page: Page, one: TransferRow) -> None:
+    """Taken or declined."""
+    taken = await page.ask(letters(one.case, (("a", _("accept"), "accept"), ("d", _("decline"), "decline"))))
     if taken == "decline":
-        question: Words[str] = Words(
-            _("Why not:"), reads=lambda text: required(text, _("Declining a case needs a reason."))
-        )
-        why = await page.ask(question)
-    page.commit("answer", handing.answer(number, why), [])
+        await decline(page, one)
+    else:
+        page.commit("answer", handing.answer(one.case, None), [])
+
+
+async def decline(page: Page, offer: TransferRow) -> None:
+    """Why not."""
+    question: Words[str] = Words(
+        _("Why not:"), reads=lambda text: required(text, _("Declining a case needs a reason.")), hint=offer.why
+    )
+    why, words = await words_at(page, question, f"decline|transfer:{offer.id}")
+    page.commit("answer", handing.answer(offer.case, why, words), [], words=words)
+
+
+async def withdraw(page: Page) -> None:
+    """Takes an offer back before it is answered."""
+    keys = page.targets("withdraw")
+    question: Words[str] = Words(
+        _n("Take the offer back, because:", "Take the offers of {n} cases back, because:", len(keys)).format(
+            n=len(keys)
+        ),
+        reads=lambda text: required(text, _("Taking an offer back needs a reason.")),
+    )
+    why, words = await words_about(page, question, "withdraw", keys)
+    page.commit("withdraw", handing.withdraw(keys, why, words), keys, words=words)
 
 
 async def admit(page: Page) -> None:
@@ -77,13 +101,13 @@ async def admit(page: Page) -> None:
     page.commit("admit", handing.admit(keys, to, why, words), keys, words=words)
 
 
-async def cover(page: Page) -> None:
+async def cover(page: Page, about: str = "") -> None:
     """Who is away, who covers what, from when to when and why."""
     from ...casework.absences import Share
 
     today = _today(page)
     people = await offered(page, me_first=True)
-    who: str = await page.ask(Pick(_("Who is away:"), options=people))
+    who: str = about or await page.ask(Pick(_("Who is away:"), options=people))
     others = [one for one in people if one.value != who]
     shares: list[Share] = []
     while True:
@@ -104,11 +128,11 @@ async def cover(page: Page) -> None:
         shares.append(Share(by, drawn or None))
         if not drawn:
             break
-    first, last, why = await page.ask(_days(today))
+    (first, last, why), words = await words_at(page, _days(today), f"absence|worker:{who}")
     planned = await page.desk.read(asks.cover_plan, who, shares)
     if not await page.ask(yes_no(_told(planned))):
         raise Left
-    page.commit("cover", handing.set_cover(who, shares, first, last, why), [])
+    page.commit("cover", handing.set_cover(who, shares, first, last, why, words), [], words=words)
 
 
 async def returned(page: Page) -> None:

@@ -22,25 +22,34 @@ async def task(page: Page) -> None:
     assert today is not None
     due: date | None = page.app.memory.given("due")
     if due is None:
+        await new_task(page, "task")
+        return
+    again: Words[str] = Words(
+        _("Task for {day}:").format(day=days.shown(due, today)),
+        reads=lambda text: required(text, _("What is to be done?")),
+    )
+    title, words = await words_about(page, again, "task-again", keys)
+    page.commit("task", verbs.add_task(keys[0], title, due, words), keys, words=words)
 
-        def read(text: str) -> tuple[date, str]:
-            day, title = days.read_day(text, today)
-            return day, required(title, _("What is to be done by {day}?").format(day=days.shown(day, today)))
 
-        def show(found: tuple[date, str]) -> str:
-            return _("due {day}").format(day=days.shown(found[0], today))
+async def new_task(page: Page, form: str) -> None:
+    """The day and what is to be done, on one line. `form` is where the words are kept."""
+    keys = page.targets("task")
+    today = page.app.today
+    assert today is not None
 
-        question: Words[tuple[date, str]] = Words(
-            _("Task:"), reads=read, echo=reader(read, show), hint=_("day, then what: fri call the landlord")
-        )
-        (due, title), words = await words_about(page, question, "task", keys)
-        page.app.memory.hear("due", due)
-    else:
-        again: Words[str] = Words(
-            _("Task for {day}:").format(day=days.shown(due, today)),
-            reads=lambda text: required(text, _("What is to be done?")),
-        )
-        title, words = await words_about(page, again, "task-again", keys)
+    def read(text: str) -> tuple[date, str]:
+        day, title = days.read_day(text, today)
+        return day, required(title, _("What is to be done by {day}?").format(day=days.shown(day, today)))
+
+    def show(found: tuple[date, str]) -> str:
+        return _("due {day}").format(day=days.shown(found[0], today))
+
+    question: Words[tuple[date, str]] = Words(
+        _("Task:"), reads=read, echo=reader(read, show), hint=_("day, then what: fri call the landlord")
+    )
+    (due, title), words = await words_about(page, question, form, keys)
+    page.app.memory.hear("due", due)
     page.commit("task", verbs.add_task(keys[0], title, due, words), keys, words=words)
 
 

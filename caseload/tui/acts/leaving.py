@@ -9,7 +9,7 @@ from .. import asks, days, handing, verbs
 from ..prompts import Option, Pick
 from ..talk import Left
 from .moving import offered
-from .speaking import day_and_why
+from .speaking import day_and_why, words_at
 
 if TYPE_CHECKING:
     from ..screens.page import Page
@@ -51,7 +51,7 @@ async def balance(page: Page) -> None:
     page.commit("balance", verbs.reassign(found.plan, why, words_kept), moved, words=words_kept)
 
 
-async def leaver(page: Page) -> None:
+async def leaver(page: Page, about: str = "") -> None:
     """Who leaves, when and why, to whom; the page says everything they hold."""
     from ...casework.leavers import besides
     from ..screens.plan import PlanPage
@@ -59,7 +59,7 @@ async def leaver(page: Page) -> None:
     today = page.app.today
     assert today is not None
     people = await offered(page)
-    who: str = await page.ask(Pick(_("Who leaves:"), options=people))
+    who: str = about or await page.ask(Pick(_("Who leaves:"), options=people))
 
     last_day = day_and_why(
         _("{who}, last day:").format(who=who),
@@ -67,7 +67,7 @@ async def leaver(page: Page) -> None:
         hint=_("today, 18 dec, 2w; then why"),
         unsaid=_("Letting somebody go needs a reason."),
     )
-    on, why = await page.ask(last_day)
+    (on, why), words = await words_at(page, last_day, f"leaver|worker:{who}")
     others = [one for one in people if one.value != who]
     whole = Option(_("their team"), "")
     to: tuple[str, ...] = await page.ask(
@@ -90,4 +90,5 @@ async def leaver(page: Page) -> None:
     if not await page.visit(PlanPage(planned.plan, named, title=title, more=besides(planned), sure=sure)):
         page.say(_("Nothing was changed."), "dim")
         raise Left
-    page.commit("leaver", handing.leave(planned, why), [move.id for move in planned.plan.moved])
+    moved = [move.id for move in planned.plan.moved]
+    page.commit("leaver", handing.leave(planned, why, words), moved, words=words)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from ...errors import Usage
+from ...errors import Unreachable, Usage
 from ...messages import _
 from .. import days, terms, verbs
 from ..prompts import Words
@@ -82,6 +83,10 @@ async def _day_and_why(page: Page, keys: list[int]) -> tuple[date, str, tuple[st
         (chosen, why), words = await words_about(page, question, "snooze", keys)
         page.app.memory.hear("until", chosen)
         day = chosen
+        if not why and words is not None:
+            # The day alone is answered: what is typed from here on are the words.
+            with suppress(Unreachable):
+                await page.app.jotter.flush(words[0], "")
     if not why:
         label = _("Snooze until {day}, because:").format(day=days.shown(day, today))
         ask_why: Words[str] = Words(
@@ -151,6 +156,13 @@ async def edit(page: Page) -> None:
     if what == "wake":
         page.commit("edit", verbs.wake(keys), keys)
         return
+    await set_risk(page)
+
+
+async def set_risk(page: Page) -> None:
+    """A letter for the risk, then why."""
+    keys = page.targets("edit")
+    row = page.row_of(keys[0])
     risk = await page.ask(
         letters(_("Risk"), [one for one in terms.risks() if row is None or one[2] != row.risk], "risk")
     )

@@ -37,7 +37,11 @@ async def words_about(
     """Asks for words about one case and keeps them while they are typed; what was typed before and not saved is offered
     again. Returns the answer, and the place and text to forget when it is saved. What was typed about several cases is
     offered again for exactly these."""
-    place = f"{form}|{subject_of(keys)}"
+    return await words_at(page, question, f"{form}|{subject_of(keys)}")
+
+
+async def words_at(page: Page, question: Words[T], place: str) -> tuple[T, tuple[str, str] | None]:
+    """The same, where they are not about cases: `place` is the form, a bar and what they are about (`absence|worker:ana`)."""
     kept = await page.app.jotter.recall(place)
     began = question.line.text
     if kept is not None:
@@ -55,6 +59,7 @@ async def words_about(
             page.say(_("Kept. The same key brings your words back."), "dim")
         elif kept is not None:
             await page.app.jotter.flush(place, "")
+        page.app.jotted()
         raise
     return answer, (place, question.line.text)
 

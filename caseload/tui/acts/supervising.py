@@ -35,7 +35,11 @@ def _picked(page: Page, key: int) -> tuple[int | None, int | None]:
 async def comment(page: Page) -> None:
     """A sentence or two about the note or contact under the cursor."""
     key = page.targets("comment")[0]
-    note, contact = _picked(page, key)
+    await comment_on(page, key, *_picked(page, key))
+
+
+async def comment_on(page: Page, key: int, note: int | None, contact: int | None) -> None:
+    """What is to be said about that note or contact."""
     question: Words[str] = Words(
         _("Comment:"), reads=lambda text: required(text, _("What is to be said about it?")), limit=20_000
     )

@@ -36,9 +36,7 @@ async def _note(page: Page, *, in_editor: bool) -> None:
     if start.kept:
         # Unsaved words come first: they are what was being done.
         form, kept = start.kept[0]
-        await _open(
-            page, Subject(key, _number(page, key), form, f"note:{form}|case:{key}"), kept.body, kept.when, in_editor
-        )
+        await _new(page, key, form, kept, in_editor)
         return
     if start.drafts:
         coded = [
@@ -49,7 +47,18 @@ async def _note(page: Page, *, in_editor: bool) -> None:
     if form == "draft":
         await open_draft(page, key, start.drafts[0][0], in_editor=in_editor)
         return
-    await _open(page, Subject(key, _number(page, key), form, f"note:{form}|case:{key}"), "", "", in_editor)
+    await _new(page, key, form, None, in_editor)
+
+
+async def go_on(page: Page, key: int, form: str) -> None:
+    """A new note in that form, with the words that were typed in it."""
+    await _new(page, key, form, await page.app.jotter.recall(f"note:{form}|case:{key}"), False)
+
+
+async def _new(page: Page, key: int, form: str, kept: asks.Kept | None, in_editor: bool) -> None:
+    subject = Subject(key, _number(page, key), form, f"note:{form}|case:{key}")
+    text, when = (kept.body, kept.when) if kept is not None else ("", "")
+    await _open(page, subject, text, when, in_editor)
 
 
 async def _open(page: Page, subject: Subject, text: str, kept: str, in_editor: bool) -> None:
@@ -60,17 +69,33 @@ async def open_draft(page: Page, key: int, note_id: int, *, in_editor: bool = Fa
     """Opens a draft to go on with it; reading its text is a look, and on record."""
     opened = await page.desk.fetch(lambda db: asks.case_page(db, key))
     row = next((one for one in opened.page.notes if one.id == note_id), None)
-    if row is None or row.state != "draft":
-        page.say(_("That draft is no longer there."), "warn")
-        raise Left
     place = f"note|note:{note_id}"
     kept = await page.app.jotter.recall(place)
+    if row is None or row.state != "draft":
+        if kept is None:
+            page.say(_("That draft is no longer there."), "warn")
+            raise Left
+        await _without_draft(page, opened, row, place, kept)
+        return
     # Words typed over an earlier version stay words over that version: saving them says so.
     version = row.version if kept is None or kept.seen is None else kept.seen
     base = row.text or "" if version == row.version else None
     subject = Subject(key, opened.page.row.case, row.form, place, note=row.id, version=version, base=base)
     text, when = (kept.body, kept.when) if kept is not None else (row.text or "", "")
     await _open(page, subject, text, when, in_editor)
+
+
+async def _without_draft(page: Page, opened: asks.Opened, row: Any, place: str, kept: asks.Kept) -> None:
+    """Words typed over a draft that was signed or thrown away meanwhile go on as an addendum to it, or as a note."""
+    signed = row is not None
+    ask = _("This note was signed meanwhile. Go on with your words as an addendum to it?")
+    if not signed:
+        ask = _("This draft was thrown away meanwhile. Go on with your words as a new note?")
+    if not await page.ask(yes_no(ask)):
+        raise Left
+    number, key = opened.page.row.case, opened.page.row.id
+    subject = Subject(key, number, "narrative", place, addendum_to=row.id if signed else None)
+    await _open(page, subject, kept.body, kept.when, False)
 
 
 async def particulars(page: Page, key: int) -> None:
@@ -89,9 +114,14 @@ async def addendum(page: Page) -> None:
     if picked is None or picked[0] != "note" or picked[1].state != "signed":
         page.say(_("Put the cursor on a signed note, under Contacts and notes."), "warn")
         raise Left
-    place = f"addendum|note:{picked[1].id}"
+    await add_to(page, key, picked[1].id)
+
+
+async def add_to(page: Page, key: int, note: int) -> None:
+    """An addendum to that signed note."""
+    place = f"addendum|note:{note}"
     kept = await page.app.jotter.recall(place)
-    subject = Subject(key, _number(page, key), "narrative", place, addendum_to=picked[1].id)
+    subject = Subject(key, _number(page, key), "narrative", place, addendum_to=note)
     await _open(page, subject, kept.body if kept is not None else "", kept.when if kept is not None else "", False)
 
 

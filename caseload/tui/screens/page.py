@@ -356,6 +356,9 @@ class Page(Screen[Any], inherit_bindings=False):
         """The row that this one stands above for a reason of rank, or None."""
         return None
 
+    def jotted(self) -> None:
+        """Words that were typed and not saved were just kept, or thrown away."""
+
     def commit(
         self, command: str, work: Callable[[Any], Receipt], keys: Sequence[int], *, words: tuple[str, str] | None = None
     ) -> None:
@@ -416,6 +419,9 @@ class Page(Screen[Any], inherit_bindings=False):
 
     def do_go_team(self) -> None:
         self.app.go_team()
+
+    def do_go_unsaved(self) -> None:
+        self.app.go_unsaved()
 
     def do_go_agenda(self) -> None:
         self.app.go_agenda()

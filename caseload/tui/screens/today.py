@@ -25,6 +25,7 @@ class Today(Listing):
     def __init__(self) -> None:
         super().__init__(View())
         self._warned = False
+        self._unsaved = 0
 
     def columns(self) -> Sequence[Column]:
         return queue_columns(lambda: self.app.today)
@@ -57,10 +58,37 @@ class Today(Listing):
             self.app.start(self.app.first_act_of_the_day())
             self.start(self._told())
 
+    def on_screen_resume(self) -> None:
+        self.jotted()
+
+    def jotted(self) -> None:
+        if self.loaded:
+            self.start(self._count_unsaved())
+
+    async def _count_unsaved(self) -> None:
+        """How much this person has typed and not saved; only the number is shown."""
+        from .. import asks
+
+        self._unsaved = await self.desk.read(asks.unsaved_count, channel="unsaved")
+        self.titled()
+
+    async def finished(self, command: str, keys: Sequence[int], *, failed: bool) -> None:
+        await super().finished(command, keys, failed=failed)
+        if failed or self._unsaved:
+            self.jotted()
+
+    def news(self) -> str:
+        said = super().news()
+        if self._unsaved:
+            mine = _("{n} not saved · {key}").format(n=self._unsaved, key=self.app.keymap.first("go_unsaved"))
+            said = f"{said}  {mine}" if said else mine
+        return said
+
     async def _told(self) -> None:
         """Somebody may have said something about what this person wrote."""
         from .. import overview
 
+        self.jotted()
         waiting = await self.desk.read(overview.comments_waiting)
         if waiting and not self._saying:
             said = _n(

@@ -1,0 +1,182 @@
+"""Going on with words that were typed and not saved: what each kind of them is called, and what opens it again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from ...messages import _
+from .. import acts, asks, terms
+from ..prompts import yes_no
+from ..talk import Left
+
+if TYPE_CHECKING:
+    from ...casework.scratches import Unsaved
+    from ..screens.unsaved import Unsaved as Page
+
+# A form that is about one line of a case carries its key: `task-17`, `comment-c4` (a contact).
+_NUMBERED = re.compile(r"(.+)-(c?)(\d+)")
+
+
+def parted(form: str) -> tuple[str, str]:
+    """The form, and the key of the line it is about; nothing where it is about none."""
+    found = _NUMBERED.fullmatch(form)
+    return (found[1], found[2] + found[3]) if found else (form.partition(":")[0], "")
+
+
+def form_words(form: str) -> str:
+    """What such a text was to become, in words."""
+    name, _line = parted(form)
+    if name == "note" and ":" in form:
+        return _("Note {form}").format(form=terms.form_words(form.partition(":")[2]))
+    return {
+        "note": _("Draft note"), "addendum": _("Addendum"), "contact": _("Contact"), "task": _("Task"),
+        "task-again": _("Task"), "appointment": _("Appointment"), "alert": _("Alert"), "alert-end": _("End of an alert"),
+        "snooze": _("Snooze"), "snooze-why": _("Why snoozed"), "stage": _("Why another stage"), "risk": _("Why another risk"),
+        "assign": _("Why reassigned"), "admit": _("Why admitted"), "transfer": _("Offer to a colleague"),
+        "withdraw": _("Why the offer is taken back"), "decline": _("Why the offer is declined"),
+        "absence": _("Absence"), "leaver": _("Leaver"), "comment": _("Comment"), "client": _("Client's particulars"),
+        "intake": _("Intake"),
+    }.get(name, name)  # fmt: skip
+
+
+Opener = Callable[["Page", "Unsaved", str], Coroutine[Any, Any, None]]
+
+
+async def go_on(page: Page, one: Unsaved) -> None:
+    """Opens the form with the words in it."""
+    name, line = parted(one.words.form)
+    if one.hidden:
+        page.say(_("That case is no longer yours to see. x throws the words away."), "warn")
+        raise Left
+    if one.words.subject.startswith("cases:"):
+        page.say(_("Mark the same cases again and begin the same act: your words come back there."), "warn")
+        raise Left
+    opener = OPENERS.get(name)
+    if opener is None:
+        page.say(_("These words come back where they were typed."), "warn")
+        raise Left
+    page.app.memory.begin()
+    await opener(page, one, line)
+
+
+async def throw_away(page: Page, one: Unsaved) -> None:
+    """Forgets the words, once it is sure."""
+    if not await page.ask(yes_no(_("Throw these words away for good?"))):
+        raise Left
+    await page.app.jotter.flush(f"{one.words.form}|{one.words.subject}", "")
+    page.say(_("Thrown away."), "good")
+
+
+async def _note(page: Page, one: Unsaved, line: str) -> None:
+    from . import writing
+
+    kind, number = one.words.subject.split(":")
+    if kind == "note":
+        await writing.open_draft(page, _case(one), int(number))
+    else:
+        await writing.go_on(page, _case(one), one.words.form.partition(":")[2])
+
+
+async def _addendum(page: Page, one: Unsaved, line: str) -> None:
+    from . import writing
+
+    await writing.add_to(page, _case(one), int(one.words.subject.partition(":")[2]))
+
+
+async def _client(page: Page, one: Unsaved, line: str) -> None:
+    from . import writing
+
+    await writing.particulars(page, _case(one))
+
+
+async def _risk(page: Page, one: Unsaved, line: str) -> None:
+    from . import quick
+
+    await quick.set_risk(page)
+
+
+async def _task(page: Page, one: Unsaved, line: str) -> None:
+    """A new task, or the words of one."""
+    from . import clearing, dated
+
+    if not line:
+        await dated.new_task(page, one.words.form)
+        return
+    found = await page.desk.read(asks.case_again, _case(one))
+    task = next((row for row in found.page.tasks if row.id == int(line)), None) if found is not None else None
+    if task is None or task.done_at is not None:
+        _gone(page, _("That task is done or gone."))
+    else:
+        await clearing.reword(page, _case(one), task)
+
+
+async def _alert_end(page: Page, one: Unsaved, line: str) -> None:
+    from . import clearing
+
+    found = await page.desk.read(asks.case_again, _case(one))
+    alerts = found.page.alerts if found is not None else ()
+    if any(row.id == int(line) and row.ended_on is None for row in alerts):
+        await clearing.end_alert(page, _case(one), int(line))
+    else:
+        _gone(page, _("That alert has ended already."))
+
+
+async def _comment(page: Page, one: Unsaved, line: str) -> None:
+    from . import supervising
+
+    contact = int(line[1:]) if line.startswith("c") else None
+    await supervising.comment_on(page, _case(one), int(line) if contact is None else None, contact)
+
+
+async def _decline(page: Page, one: Unsaved, line: str) -> None:
+    from . import covering
+
+    offers = await page.desk.read(asks.offers)
+    offer = next((row for row in offers if row.id == int(one.words.subject.partition(":")[2])), None)
+    if offer is None:
+        _gone(page, _("That offer waits for you no more."))
+    else:
+        await covering.decline(page, offer)
+
+
+async def _absence(page: Page, one: Unsaved, line: str) -> None:
+    from . import covering
+
+    await covering.cover(page, one.words.subject.partition(":")[2])
+
+
+async def _leaver(page: Page, one: Unsaved, line: str) -> None:
+    from . import leaving
+
+    await leaving.leaver(page, one.words.subject.partition(":")[2])
+
+
+def _as(command: str) -> Opener:
+    """The act of that command, on the case the words are about."""
+
+    async def begin(page: Page, one: Unsaved, line: str) -> None:
+        await acts.act(command)(page)
+
+    return begin
+
+
+OPENERS: dict[str, Opener] = {
+    "note": _note, "addendum": _addendum, "client": _client, "intake": _as("intake"), "contact": _as("contact"),
+    "task": _task, "task-again": _task, "appointment": _as("appointment"), "alert": _as("alert"), "alert-end": _alert_end,
+    "snooze": _as("snooze"), "snooze-why": _as("snooze"), "stage": _as("stage"), "risk": _risk, "assign": _as("assign"),
+    "admit": _as("admit"), "transfer": _as("transfer"), "withdraw": _as("withdraw"), "decline": _decline,
+    "absence": _absence, "leaver": _leaver, "comment": _comment,
+}  # fmt: skip
+
+
+def _case(one: Unsaved) -> int:
+    assert one.case_id is not None, one.words.form
+    return one.case_id
+
+
+def _gone(page: Page, why: str) -> NoReturn:
+    """What the words were about is over: they can only be read here, or thrown away."""
+    page.say(why + " " + _("x throws the words away."), "warn")
+    raise Left
