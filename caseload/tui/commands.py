@@ -401,7 +401,7 @@ def _views() -> tuple[Command, ...]:
                 _("Cases by stage, the most urgent first; > and < move one to the next stage or the one before."), _("board")),
         Command("go_unsaved", _("What is not saved yet"), ("g u",), _BODIES, group,
                 _("Everything you have typed and not saved, with what it is about. Enter goes on with it, x throws it away."),
-                _("not saved")),
+                _("unsaved")),
         Command("tally", _("Today's tally"), ("g e",), (*_WORK, TEAM), group,
                 _("What you did today: contacts, notes, tasks, cases cleared; and what is left."), _("tally")),
         *numbered,
