@@ -52,5 +52,9 @@ class Unreachable(CaseloadError):
     code = "unreachable"
 
 
+class OtherSchema(Unreachable):
+    """The database is reached, but its tables are not those of this caseload. Trying again does not help."""
+
+
 class Lost(Unreachable):
     """The line to the database broke, or cannot be made. What was under way may be tried again."""

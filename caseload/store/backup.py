@@ -28,7 +28,7 @@ from ..messages import _
 from ..models import change, journal, look, payload, seal, worker
 from ..settings import Settings
 from ..text import line
-from . import ddl, filing, logins, migrate, pgtools, seals
+from . import ddl, filing, fitting, logins, migrate, pgtools, seals
 from .connect import refuse_network
 from .engine import add_row, digest, open_engine, sqlite_path, translated
 from .identity import login_of
@@ -89,13 +89,7 @@ def backup(settings: Settings, target: str | Path, tick: Tick = lambda done, tot
 def _announce(engine: Engine, at: datetime) -> str | None:
     """The look goes on record and everything is sealed, before a row leaves. Gives the newest seal."""
     with engine.connect().execution_options(writing=True) as conn, conn.begin():
-        standing = migrate.standing(conn)
-        if standing != "current":
-            raise Unreachable(
-                _("There is nothing of caseload in this database.")
-                if standing == "empty"
-                else _("The database is of another version than this caseload. Run: caseload upgrade")
-            )
+        fitting.must_fit(conn)
         if conn.dialect.name == "postgresql" and not logins.owns(conn):
             raise NotPermitted(
                 _("Only the login that owns the tables backs a PostgreSQL database up. Ask whoever has it to run this.")

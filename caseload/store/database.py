@@ -16,13 +16,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Engine, Table, exc, insert, select, update
 
 from .. import __version__
-from ..errors import Unreachable, Usage
+from ..errors import OtherSchema, Unreachable, Usage
 from ..messages import _
 from ..models import acting, case_file, change, journal
 from ..settings import Settings
 from ..text import LINE_LIMIT, line
-from . import migrate, seals, sweep
-from .engine import add_row, impatient, open_engine, sqlite_path, translated
+from . import fitting, seals, sweep
+from .engine import add_row, impatient, open_engine, refused, sqlite_path, translated
 from .identity import Agency, Me, load_agency, load_me
 
 # Who is asking changes rarely; a screen that reads at every key need not ask at every key.
@@ -151,24 +151,27 @@ class Database:
         """Ask again who is acting, at the next read."""
         self._known = None
 
-    def _check_version(self, conn: Connection) -> None:
-        standing = migrate.standing(conn)
-        if standing == "empty":
-            raise Unreachable(
-                _("This database holds no caseload tables. Run: caseload init --agency NAME --admin HANDLE")
-            )
-        if standing == "older":
-            raise Unreachable(_("The database is older than this caseload. Whoever set it up runs: caseload upgrade"))
-        if standing == "newer":
-            raise Unreachable(_("The database is newer than this caseload. Install the newer caseload and try again."))
-        self._checked = True
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Errors as sentences; where a table or a column is not there, the one that says which database this is."""
+        try:
+            with translated():
+                yield
+        except OtherSchema as error:
+            if error.__cause__ is None:  # it says so already
+                raise
+            self._checked, self._known = False, None
+            with translated(), self.engine.connect() as conn:
+                fitting.must_be_whole(conn)
+            raise refused(error.__cause__) from error
 
     def _who(self, conn: Connection) -> tuple[Agency, Me]:
         known = self._known
         if known and time.monotonic() - known[0] < _REMEMBER_SECONDS:
             return known[1], known[2]
         if not self._checked:
-            self._check_version(conn)
+            fitting.must_fit(conn)
+            self._checked = True
         the_agency = load_agency(conn)
         me = load_me(conn, the_agency, self.settings.worker)
         self._known = (time.monotonic(), the_agency, me)
@@ -182,7 +185,7 @@ class Database:
     @contextmanager
     def read(self, *, snapshot: bool = False) -> Iterator[Reading]:
         """A reading; with `snapshot` all of it sees the data of one moment. Raises Unreachable or NotPermitted."""
-        with translated(), self.engine.connect() as conn:
+        with self._translated(), self.engine.connect() as conn:
             if snapshot and not self.is_sqlite:  # SQLite's readings always do
                 conn.execution_options(isolation_level="REPEATABLE READ")
             transaction = conn.begin()
@@ -202,7 +205,7 @@ class Database:
 
     def answers(self) -> None:
         """Ask the least there is to ask. Raises Unreachable where nobody answers."""
-        with translated(), self.engine.connect() as conn:
+        with self._translated(), self.engine.connect() as conn:
             conn.exec_driver_sql("SELECT 1 FROM agency")
 
     def _sweep(self, today: date) -> bool:
@@ -218,7 +221,7 @@ class Database:
     def work(self, verb: str, *, why: str = "", uid: str | None = None) -> Iterator[Work]:
         """A unit of work for one act. Leaving it commits; an exception, or `nothing`, rolls everything back."""
         self._known = None
-        with translated(), self.engine.connect().execution_options(writing=True) as conn:
+        with self._translated(), self.engine.connect().execution_options(writing=True) as conn:
             transaction = conn.begin()
             try:
                 the_agency, me = self._who(conn)
@@ -249,7 +252,7 @@ class Database:
 
         It is let through under --today too: a look is recorded whatever day is asked about.
         """
-        with translated(), self.engine.connect().execution_options(writing=True) as conn, conn.begin():
+        with self._translated(), self.engine.connect().execution_options(writing=True) as conn, conn.begin():
             the_agency, me = self._who(conn)
             yield Reading(conn, me, the_agency, *self._day(the_agency))
 

@@ -14,7 +14,7 @@ from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, exc
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
-from ..errors import CaseloadError, Conflict, Lost, NotPermitted, Refused, Unreachable, Usage
+from ..errors import CaseloadError, Conflict, Lost, NotPermitted, OtherSchema, Refused, Unreachable, Usage
 from ..messages import _
 from .constraints import sentence
 
@@ -35,6 +35,10 @@ _NETWORK = {
     "davfs",
     "fuse.rclone",
 }
+
+# How PostgreSQL and SQLite say that there is no such table, column or function.
+_OTHER_SCHEMA = {"42P01", "42703", "42883", "3F000"}
+_NO_SUCH = ("no such table", "no such column", "has no column named", "no such view")
 
 
 def digest(text: str) -> str:
@@ -171,6 +175,11 @@ def _unreachable() -> str:
     return _("The database cannot be reached. Check --database, the server and the network, and try again.")
 
 
+def refused(error: BaseException) -> Refused:
+    """What is left to say of an error that should not be; its words may hold what a person typed, its kind does not."""
+    return Refused(_("The database refused: nothing was changed."), details=[type(error).__name__])
+
+
 def _said(error: exc.DBAPIError) -> CaseloadError:
     text = str(error.orig).lower()
     state = getattr(error.orig, "sqlstate", None)
@@ -178,6 +187,8 @@ def _said(error: exc.DBAPIError) -> CaseloadError:
         return Lost(_unreachable())
     if "caseload:" in text:
         return Refused(sentence(error))
+    if state in _OTHER_SCHEMA or any(words in text for words in _NO_SUCH):
+        return OtherSchema(_("The tables of this database are not those of this caseload. Run: caseload check"))
     if state in ("22003", "22008"):
         return Usage(_too_large())
     if state in ("40001", "40P01"):
@@ -202,8 +213,6 @@ def _said(error: exc.DBAPIError) -> CaseloadError:
         )
     if "full" in text:
         return Refused(_("The disk is full. Nothing was changed; free some space and try again."))
-    if "no such table" in text or state == "42P01":
-        return Unreachable(_("This database holds no caseload tables. Run: caseload init --agency NAME --admin HANDLE"))
     if "unable to open" in text or isinstance(error, exc.OperationalError):
         return Lost(_unreachable())
-    return Refused(_("The database refused: nothing was changed."), details=[type(error.orig).__name__])
+    return refused(error.orig or error)

@@ -28,7 +28,7 @@ LOCK = 0x63_61_73_65
 FELLOW_SECONDS = 60
 LOCK_SECONDS = 5
 
-Standing = Literal["empty", "older", "current", "newer"]
+Standing = Literal["empty", "older", "current", "newer", "foreign"]
 Act = Callable[[Connection], None]
 
 
@@ -54,13 +54,15 @@ def current(connection: Connection) -> str | None:
 
 
 def standing(connection: Connection) -> Standing:
-    """How the database's schema compares with this software's."""
+    """How the database's schema compares with this software's; `foreign` where another program counts its own there."""
     found = current(connection)
     if found is None:
         return "empty"
     if found == head():
         return "current"
-    return "older" if found in _known() else "newer"
+    if found in _known():
+        return "older"
+    return "newer" if found.isdigit() and int(found) > int(head()) else "foreign"
 
 
 def upgrade(
@@ -70,7 +72,7 @@ def upgrade(
 
     `before` and `after` run in the same transaction. A connection must not be in one, since SQLite cannot suspend its
     foreign keys inside it.
-    Raises Refused where someone else holds the database, Unreachable where it was made by a newer caseload.
+    Raises Refused where someone else holds the database, OtherSchema where a newer caseload or another program made it.
     """
     from alembic import command
 
@@ -127,22 +129,13 @@ def _run(
 
 
 def _step(connection: Connection, step: Callable[[Config], None]) -> None:
-    from alembic.util import CommandError
+    from . import ddl, fitting
 
-    from . import ddl
-
+    if standing(connection) in ("newer", "foreign"):
+        fitting.must_fit(connection)
     if current(connection) is not None:
         ddl.drop_objects(connection)
-    try:
-        step(configuration(connection))
-    except CommandError as error:
-        if standing(connection) != "newer":
-            raise
-        raise Unreachable(
-            _("This database is of a newer caseload (schema {found}; this one knows {known}). Update caseload.").format(
-                found=current(connection), known=head()
-            )
-        ) from error
+    step(configuration(connection))
     reached = current(connection)
     if reached == head():
         ddl.create_objects(connection)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select, text
 from ..errors import Usage
 from ..messages import _
 from ..models import journal, seal
-from . import seals
+from . import fitting, seals
 from .database import Reading
 from .ddl import missing_objects
 from .engine import digest
@@ -121,7 +121,11 @@ def _held(conn: Connection, anchor: str, newest: Seal | None) -> list[str]:
 
 
 def check(r: Reading) -> Verdict:
-    """The stored ranks against the naive query, and the triggers against their definitions."""
+    """The stored ranks against the naive query, and the triggers against their definitions.
+
+    Raises OtherSchema where tables or columns are missing.
+    """
+    fitting.must_have_tables(r.conn)
     faults = [
         _("The trigger or function {name} is missing or altered. Run: caseload upgrade").format(name=n)
         for n in missing_objects(r.conn)

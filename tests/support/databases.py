@@ -107,3 +107,14 @@ class Databases:
 def open_engine(url: str) -> Engine:
     """The store's own engine for the schema, without a unit of work around it."""
     return engine.open_engine(settings.load(database=url).database, migrating=True)
+
+
+def altered(url: str, *statements: str) -> None:
+    """What a well-meaning stranger, or another version of the program, does to a database."""
+    opened = open_engine(url)
+    try:
+        with opened.begin() as conn:
+            for statement in statements:
+                conn.exec_driver_sql(statement)
+    finally:
+        opened.dispose()

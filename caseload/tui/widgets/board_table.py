@@ -123,9 +123,7 @@ class BoardTable(CaseTable):
 
     def _own(self, index: int, y: int, size: int) -> Strip:
         if index >= len(self.keys):
-            if not self.keys and 2 <= y < 2 + len(self.empty):
-                return self.strip([("  " + self.empty[y - 2], "plain" if y == 2 else "dim")], size)
-            return Strip.blank(size, self.tone("plain"))
+            return self.instead(() if self.keys else self.empty, y - 1, size)
         key = self.keys[index]
         state = self._state(index, key)
         strip = self._strips.get((key, state))

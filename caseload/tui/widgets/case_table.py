@@ -163,7 +163,7 @@ class CaseTable(Toned, ScrollView, can_focus=True):
             return self.strip(self._header(width), width, "head")
         index = self.scroll_offset.y + y - 1
         if index >= len(self.keys):
-            return self._below(y, width)
+            return self.instead(() if self.keys else self.empty, y - 1, width)
         key = self.keys[index]
         state = self._state(index, key)
         strip = self._strips.get((key, state))
@@ -173,11 +173,6 @@ class CaseTable(Toned, ScrollView, can_focus=True):
             if row is not None:
                 self._strips[key, state] = strip
         return strip
-
-    def _below(self, y: int, width: int) -> Strip:
-        if not self.keys and 2 <= y < 2 + len(self.empty):
-            return self.strip([("  " + self.empty[y - 2], "plain" if y == 2 else "dim")], width)
-        return Strip.blank(width, self.tone("plain"))
 
     def _state(self, index: int, key: int) -> int:
         """What a line's look depends on beside its row."""

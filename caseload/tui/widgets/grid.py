@@ -100,9 +100,7 @@ class Grid(Toned, ScrollView, can_focus=True):
             return self.strip([(" " * (_LEAD + self._name_width()) + titles, "head")], width, "head")
         index = self.scroll_offset.y + y - 1
         if index >= len(self.rows):
-            if not self.rows and 2 <= y < 2 + len(self.empty):
-                return self.strip([("  " + self.empty[y - 2], "plain" if y == 2 else "dim")], width)
-            return Strip.blank(width, self.tone("plain"))
+            return self.instead(() if self.rows else self.empty, y - 1, width)
         row = self.rows[index]
         lit = index == self.at
         runs: list[Run] = [("› " if lit else "  ", "key"), (cells(row.name, self._name_width()), row.tone)]

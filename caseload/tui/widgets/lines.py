@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from textual.strip import Strip
 
-from ..draw import TONES, Run, fit
+from ..draw import TONES, Run, fit, wrap
 
 if TYPE_CHECKING:
     from rich.style import Style
@@ -55,3 +55,15 @@ class Toned(_Base):
             else:
                 joined.append(Segment(text, style))
         return Strip(joined).adjust_cell_length(width, self.tone("plain"))
+
+    def instead(self, sentences: Sequence[str], line: int, width: int) -> Strip:
+        """That line of what stands where a list has no rows: one blank, then the sentences, wrapped; the first stands out."""
+        lines = [
+            (words, "plain" if number == 0 else "dim")
+            for number, sentence in enumerate(sentences)
+            for words in wrap(sentence, width - 3)
+        ]
+        if not 1 <= line <= len(lines):
+            return Strip.blank(width, self.tone("plain"))
+        words, tone = lines[line - 1]
+        return self.strip([("  " + words, tone)], width)
