@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import Connection, func, inspect, select
 
 from caseload import demo, models, settings
-from caseload.casework import absences, assign, cases, intake, page, programs, staff, triage, workload
+from caseload.casework import absences, cases, intake, page, pending, programs, staff, triage, workload
 from caseload.demo import agency as given
 from caseload.demo.ledger import Ledger
 from caseload.demo.names import LONG_FAMILY
@@ -309,7 +309,7 @@ def test_some_cases_are_restricted_allowed_and_denied_by_name_and_some_moves_wai
     assert locked and all(row.custodian_id for row in locked)
     assert {row.kind for row in rows(r, models.case_access)} == {"allow", "deny"}
     assert all(row.on_date > r.today and row.state == "waiting" for row in rows(r, models.pending_move))
-    assert assign.due_moves(r) == 0 and rows(r, models.pending_move)
+    assert pending.due(r) == 0 and rows(r, models.pending_move)
 
 
 def test_names_from_many_languages_are_there_and_found(r: Reading) -> None:

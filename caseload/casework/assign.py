@@ -6,41 +6,21 @@ commit is a handful of statements over a private table of moves.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, insert, literal, or_, select, text, true, update
-from sqlalchemy import case as sql_case
+from sqlalchemy import ColumnElement, and_, func, or_, select, text, true
 
-from ..errors import Conflict, NotPermitted, Refused, Usage
+from ..errors import Conflict, NotPermitted, Usage
 from ..messages import _, _n
-from ..models import appointment, assignment, case_file, pending_move, task, worker
+from ..models import case_file, worker
 from ..store import scope, selection
-from ..store.at_once import at_once
 from ..store.database import Reading, Receipt, Work
-from . import find, intake, values
-from .loads import Load, loads, open_cases, percent, places
-from .loads import away as _away
-from .loads import denied as _denied
-
-__all__ = [
-    "Kept",
-    "Load",
-    "Move",
-    "Plan",
-    "Wish",
-    "carry_out_due",
-    "commit",
-    "due_moves",
-    "hand_over",
-    "may_move",
-    "open_cases",
-    "percent",
-    "plan",
-    "selected",
-]
+from . import find, handover, intake, pending, values
+from .handover import Move
+from .loads import Load, away, denied, loads, open_cases, places
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +31,6 @@ class Wish:
     query: str | None = None
     from_worker: str | None = None
     cases: tuple[str | int, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One case and who gets it. `holder` is None where nobody holds it; `why` says why to them, where that was weighed."""
-
-    id: int
-    case: str
-    holder_id: int | None
-    holder: str | None
-    to_id: int
-    to: str
-    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +68,7 @@ class _Receiver:
 def _receivers(r: Reading, handles: Sequence[str], held: dict[int, int]) -> list[_Receiver]:
     if not handles:
         raise Usage(_("Name who receives the cases: --to HANDLE[,HANDLE...]"))
-    away = _away(r)
+    absent = away(r)
     out = []
     for handle in dict.fromkeys(handles):
         columns = (
@@ -115,7 +82,7 @@ def _receivers(r: Reading, handles: Sequence[str], held: dict[int, int]) -> list
         )
         row = r.conn.execute(select(*columns).where(worker.c.id == find.worker_id(r, handle))).one()
         intake.refuse_receiver(row.handle, row.status, row.role, row.holds_all)
-        out.append(_Receiver(row.id, row.handle, row.capacity, row.team_id, held.get(row.id, 0), away.get(row.id)))
+        out.append(_Receiver(row.id, row.handle, row.capacity, row.team_id, held.get(row.id, 0), absent.get(row.id)))
     return out
 
 
@@ -156,7 +123,7 @@ def plan(r: Reading, wish: Wish) -> Plan:
     receivers = _receivers(r, wish.to, held)
     rows = selected(r, wish)
     handles = dict(r.conn.execute(select(worker.c.id, worker.c.handle)).all())
-    denied = _denied(r, [one.id for one in receivers])
+    barred = denied(r, [one.id for one in receivers])
     here = [one for one in receivers if one.away_until is None]
     names = {one.id for one in receivers}
     moved: list[Move] = []
@@ -171,17 +138,12 @@ def plan(r: Reading, wish: Wish) -> Plan:
         elif not may_move(r, row):
             blocked.append(Kept(row.number, _("you neither hold it nor supervise its team")))
         elif not here:
-            away = receivers[0]
-            blocked.append(
-                Kept(
-                    row.number,
-                    _("{handle} is away until {day}").format(
-                        handle=away.handle, day=away.away_until.isoformat() if away.away_until else "?"
-                    ),
-                )
-            )
+            first = receivers[0]
+            day = first.away_until.isoformat() if first.away_until else "?"
+            said = _("{handle} is away until {day}").format(handle=first.handle, day=day)
+            blocked.append(Kept(row.number, said))
         else:
-            able = [one for one in here if (row.id, one.id) not in denied]
+            able = [one for one in here if (row.id, one.id) not in barred]
             if not able:
                 blocked.append(Kept(row.number, _("its receiver is barred from this case by name")))
                 continue
@@ -213,20 +175,16 @@ def commit(w: Work, planned: Plan, why: str, *, on: date | None = None) -> Recei
     if not planned.moved:
         return w.nothing(_("No case moves."), data=planned)
     ids = [move.id for move in planned.moved]
-    _stage(w, planned.moved, dict.fromkeys(ids, why))
+    handover.stage(w, planned.moved, dict.fromkeys(ids, why))
     _check(w, planned)
     if on is not None and on > w.today:
-        waiting = [
-            {"case_id": m.id, "to_worker_id": m.to_id, "set_by": w.me.id, "on_date": on, "why": why}
-            for m in planned.moved
-        ]
-        w.conn.execute(insert(pending_move), waiting)
+        pending.set_for(w, planned.moved, on, why)
         w.conn.exec_driver_sql("DROP TABLE moving")
         words = _n("{n} case moves on {day}", "{n} cases move on {day}", len(ids)).format(
             n=len(ids), day=on.isoformat()
         )
         return w.receipt(words, cases=ids, data=planned)
-    _carry_out(w, w.me.id)
+    handover.carry_out(w, w.me.id)
     givers = sorted({move.holder or "-" for move in planned.moved})
     takers = sorted({move.to for move in planned.moved})
     words = _n("Moved {n} case from {givers} to {takers}", "Moved {n} cases from {givers} to {takers}", len(ids))
@@ -234,23 +192,8 @@ def commit(w: Work, planned: Plan, why: str, *, on: date | None = None) -> Recei
     return w.receipt(said, cases=ids, data=planned)
 
 
-def hand_over(w: Work, moves: Sequence[Move], why: Mapping[int, str], taken_by: int | None = None) -> None:
-    """Move cases whose moves another verb has checked, each with its reason. Whoever takes one themselves has seen it."""
-    _stage(w, moves, why)
-    _carry_out(w, taken_by)
-
-
 def _few(handles: list[str]) -> str:
     return ", ".join(handles) if len(handles) <= 4 else _("{n} workers").format(n=len(handles))
-
-
-def _stage(w: Work, moves: Sequence[Move], why: Mapping[int, str]) -> None:
-    w.conn.exec_driver_sql("DROP TABLE IF EXISTS moving")
-    w.conn.exec_driver_sql(
-        "CREATE TEMPORARY TABLE moving (case_id bigint PRIMARY KEY, holder_id bigint, to_id bigint NOT NULL, why text NOT NULL)"
-    )
-    rows = [{"c": move.id, "h": move.holder_id, "t": move.to_id, "w": why[move.id]} for move in moves]
-    w.conn.execute(text("INSERT INTO moving (case_id, holder_id, to_id, why) VALUES (:c, :h, :t, :w)"), rows)
 
 
 def _check(w: Work, planned: Plan) -> None:
@@ -281,127 +224,9 @@ def _check(w: Work, planned: Plan) -> None:
     takers = {move.to_id: move.to for move in planned.moved}
     for row in w.conn.execute(select(worker).where(worker.c.id.in_(takers))):
         intake.refuse_receiver(row.handle, row.status, row.role, row.holds_all)
-    barred = _denied(w, list(takers)) & {(move.id, move.to_id) for move in planned.moved}
-    if barred or _away(w).keys() & takers.keys():
+    barred = denied(w, list(takers)) & {(move.id, move.to_id) for move in planned.moved}
+    if barred or away(w).keys() & takers.keys():
         raise Conflict(
             _("Meanwhile a receiver is away or barred from a case. Nothing was changed; look again."),
             details=sorted(numbers[case] for case, _who in barred)[:20],
         )
-
-
-def _carry_out(w: Work, taken_by: int | None) -> None:
-    """Make the staged moves. Whoever takes a case themselves, `taken_by`, has seen it."""
-    held = "case_id IN (SELECT case_id FROM moving)"
-    opened = f"{held} AND done_at IS NULL"
-    coming = f"{held} AND state = 'scheduled'"
-    cases = "id IN (SELECT case_id FROM moving)"
-    with at_once(w, {assignment: held, task: opened, appointment: coming, case_file: cases}):
-        _move(w, taken_by)
-    w.conn.exec_driver_sql("DROP TABLE moving")
-
-
-def _move(w: Work, taken_by: int | None) -> None:
-    moving = text("SELECT case_id FROM moving")
-    # In a demo whose day stands still, the clock may show an hour before the one when the assignment began.
-    ended = sql_case((assignment.c.starts_at > w.now, assignment.c.starts_at), else_=w.now)
-    w.conn.execute(
-        update(assignment)
-        .where(assignment.c.case_id.in_(moving), assignment.c.role == "primary", assignment.c.ends_at.is_(None))
-        .values(ends_at=ended, ends_on=w.today)
-    )
-    staged = (
-        text("SELECT case_id, to_id, why FROM moving")
-        .columns(case_id=case_file.c.id.type, to_id=worker.c.id.type, why=assignment.c.why.type)
-        .subquery("m")
-    )
-    mine = sql_case((staged.c.to_id == taken_by, w.now), else_=None)
-    w.conn.execute(
-        insert(assignment).from_select(
-            ["case_id", "worker_id", "role", "starts_at", "starts_on", "why", "acknowledged_at"],
-            select(
-                staged.c.case_id, staged.c.to_id, text("'primary'"), literal(w.now, assignment.c.starts_at.type),
-                literal(w.today, assignment.c.starts_on.type), staged.c.why, mine,
-            ).order_by(staged.c.case_id),
-        )
-    )  # fmt: skip
-    # Work follows the case to whoever holds it now; what somebody else had taken on stays with them.
-    for table, is_open in (
-        ("task", "task.done_at IS NULL"),
-        ("appointment", "appointment.state = 'scheduled' AND appointment.on_date >= :today"),
-    ):
-        same = "IS NOT DISTINCT FROM" if w.engine == "postgresql" else "IS"
-        day = w.today.isoformat() if w.engine == "sqlite" else w.today
-        bound = {"today": day} if ":today" in is_open else {}
-        w.conn.execute(
-            text(
-                f"UPDATE {table} SET worker_id = m.to_id FROM moving m WHERE {table}.case_id = m.case_id AND {is_open}"
-                f" AND ({table}.worker_id {same} m.holder_id OR {table}.worker_id IS NULL)"
-            ),
-            bound,
-        )
-    w.conn.exec_driver_sql(
-        "UPDATE case_file SET team_id = t.team_id FROM (SELECT m.case_id, w.team_id FROM moving m JOIN worker w ON w.id = m.to_id"
-        " WHERE w.team_id IS NOT NULL) t WHERE case_file.id = t.case_id AND (case_file.team_id IS NULL OR case_file.team_id <> t.team_id)"
-    )
-
-
-def _due(r: Reading) -> tuple[ColumnElement[bool], ...]:
-    """Moves whose day has come. Who is away receives nothing until they are back."""
-    return (
-        pending_move.c.state == "waiting",
-        pending_move.c.on_date <= r.today,
-        pending_move.c.to_worker_id.not_in(list(_away(r))),
-    )
-
-
-def due_moves(r: Reading) -> int:
-    """How many moves set for a day wait to be carried out today."""
-    return int(r.conn.execute(select(func.count()).where(*_due(r))).scalar_one())
-
-
-def carry_out_due(w: Work) -> Receipt:
-    """Carry out the moves whose day has come. One whose case is closed, or whose receiver has left or is barred from it,
-    is dropped, and said."""
-    rows = w.conn.execute(
-        select(pending_move.c.id, pending_move.c.case_id, pending_move.c.to_worker_id, pending_move.c.why, case_file.c.number,
-               case_file.c.owner_id, case_file.c.closed_on, worker.c.handle, worker.c.status, worker.c.role, worker.c.holds_all)
-        .join(case_file, case_file.c.id == pending_move.c.case_id)
-        .join(worker, worker.c.id == pending_move.c.to_worker_id)
-        .where(*_due(w))
-        .order_by(pending_move.c.on_date, pending_move.c.id)
-        .with_for_update(of=pending_move)
-    ).all()  # fmt: skip
-    if not rows:
-        return w.nothing(_("No move waits for today."))
-    denied = _denied(w, [row.to_worker_id for row in rows])
-    moves: dict[int, Move] = {}
-    why: dict[int, str] = {}
-    dropped = 0
-    for row in rows:
-        outcome = ""
-        if row.closed_on is not None:
-            outcome = _("the case is closed")
-        elif (row.case_id, row.to_worker_id) in denied:
-            outcome = _("its receiver is barred from this case by name")
-        else:
-            try:
-                intake.refuse_receiver(row.handle, row.status, row.role, row.holds_all)
-            except Refused as refused:
-                outcome = refused.message
-        dropped += bool(outcome)
-        done = {"state": "dropped" if outcome else "moved", "outcome": outcome}
-        w.conn.execute(update(pending_move).where(pending_move.c.id == row.id).values(done))
-        if not outcome:
-            moves.pop(row.case_id, None)  # of two moves of one case the later counts
-            why[row.case_id] = row.why
-            if row.owner_id != row.to_worker_id:
-                moves[row.case_id] = Move(row.case_id, row.number, row.owner_id, None, row.to_worker_id, row.handle)
-    if moves:
-        _stage(w, list(moves.values()), why)
-        _carry_out(w, None)
-    words = _n("Moved {n} case whose day had come", "Moved {n} cases whose day had come", len(moves)).format(
-        n=len(moves)
-    )
-    if dropped:
-        words += _("; {n} could not move").format(n=dropped)
-    return w.receipt(words, cases=list(moves))

@@ -22,7 +22,8 @@ from ..models.case import RISKS
 from ..store import scope
 from ..store.database import Reading
 from . import assign, find
-from .assign import Kept, Move, Plan, Wish
+from .assign import Kept, Plan, Wish
+from .handover import Move
 from .loads import away, denied, loads, open_cases, places
 
 _ROLES = ("case_manager", "supervisor")

@@ -11,51 +11,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import case as sql_case
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import select, update
 
 from ..errors import Conflict, Refused, Usage
 from ..messages import _, _n
-from ..models import (
-    absence,
-    appointment,
-    assignment,
-    case_file,
-    cover,
-    departure,
-    note,
-    pending_move,
-    task,
-    team,
-    team_supervisor,
-    transfer,
-    worker,
-)
+from ..models import assignment, case_file, departure, worker
 from ..store import scope
 from ..store.database import Reading, Receipt, Work
-from . import assign, balance, custodians, find, intake, staff, values
-from .assign import Kept, Move, Plan
+from . import assign, balance, custodians, find, handover, intake, pending, staff, values
+from .assign import Kept, Plan
 from .balance import Item
+from .handover import Move
+from .holdings import Holding, held_by
 from .windup import wind_up
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """What somebody who leaves still has, beside the cases they hold. Counts, save where names are needed to see to it."""
-
-    secondary: tuple[str, ...]
-    # Whom they cover or will cover, with the days: somebody else must.
-    covers: tuple[tuple[str, date, date], ...]
-    absences: int
-    # In cases of other people; the tasks and appointments of their own cases go with these.
-    tasks: int
-    appointments: int
-    # Moves and offers of cases to them, which come to nothing.
-    moves: int
-    transfers: int
-    # Cases with notes that only they can sign.
-    drafts: tuple[str, ...]
-    supervises: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +74,7 @@ def plan(
     kept, more = _kept(r, row, keeper)
     proposal = _proposal(r, row, [item for item in items if not item.restricted], to, team_code)
     return LeaverPlan(
-        row.handle, last, last > r.today, proposal, custody, len(kept), _holding(r, row.id), (*stranded, *more),
+        row.handle, last, last > r.today, proposal, custody, len(kept), held_by(r, row.id), (*stranded, *more),
         tuple(received), tuple(kept), keeper.id if keeper else None,
     )  # fmt: skip
 
@@ -169,10 +137,11 @@ def carry_out_due(w: Work, departure_id: int) -> Receipt:
         return w.receipt(said)
     proposal = _proposal(w, leaver, [item for item in items if not item.restricted], (), None)
     planned = LeaverPlan(
-        leaver.handle, row.on_date, False, proposal, custody, len(kept), _holding(w, leaver.id), (), tuple(received),
+        leaver.handle, row.on_date, False, proposal, custody, len(kept), held_by(w, leaver.id), (), tuple(received),
         tuple(kept), row.custodian_id,
     )  # fmt: skip
-    _drop_waiting(w, [move.id for move in proposal.moved])
+    # What could not be handed over today, because its receiver is away, somebody else has now.
+    pending.drop(w, [move.id for move in proposal.moved], _("its receiver was away when its worker left"))
     _hand_on(w, kept, row.custodian_id, leaver, row.why)
     _move(w, leaver, [*proposal.moved, *received], row.why)
     wind_up(w, leaver.id, row.why)
@@ -257,63 +226,6 @@ def _proposal(r: Reading, leaver: Any, items: Sequence[Item], to: Sequence[str],
     return balance.with_loads(r, moved, (), left, {leaver.id, *people})
 
 
-def _holding(r: Reading, who: int) -> Holding:
-    away = absence.alias("away")
-    theirs = worker.alias("theirs")
-
-    def count(table: Any, *where: Any) -> int:
-        return int(r.conn.execute(select(func.count()).select_from(table).where(*where)).scalar_one())
-
-    def numbers(asked: Any) -> tuple[str, ...]:
-        return tuple(r.conn.execute(asked.where(scope.visible(r)).order_by(case_file.c.number)).scalars())
-
-    in_others = case_file.c.owner_id.is_distinct_from(who)
-    return Holding(
-        secondary=numbers(
-            select(case_file.c.number)
-            .join(assignment, assignment.c.case_id == case_file.c.id)
-            .where(assignment.c.worker_id == who, assignment.c.role == "secondary", assignment.c.ends_at.is_(None))
-        ),
-        covers=tuple(
-            (row.handle, row.from_on, row.to_on)
-            for row in r.conn.execute(
-                select(theirs.c.handle, away.c.from_on, away.c.to_on)
-                .join(cover, cover.c.absence_id == away.c.id)
-                .join(theirs, theirs.c.id == away.c.worker_id)
-                .where(cover.c.worker_id == who, away.c.to_on >= r.today, away.c.ended_on.is_(None))
-                .order_by(away.c.from_on, away.c.id)
-            )
-        ),
-        absences=count(absence, absence.c.worker_id == who, absence.c.to_on >= r.today, absence.c.ended_on.is_(None)),
-        tasks=count(
-            task.join(case_file, case_file.c.id == task.c.case_id),
-            task.c.worker_id == who, task.c.done_at.is_(None), in_others,
-        ),
-        appointments=count(
-            appointment.join(case_file, case_file.c.id == appointment.c.case_id),
-            appointment.c.worker_id == who, appointment.c.state == "scheduled", appointment.c.on_date >= r.today, in_others,
-        ),
-        moves=count(pending_move, pending_move.c.to_worker_id == who, pending_move.c.state == "waiting"),
-        transfers=count(
-            transfer, or_(transfer.c.to_worker_id == who, transfer.c.from_worker_id == who), transfer.c.state == "offered"
-        ),
-        drafts=numbers(
-            select(case_file.c.number)
-            .join(note, note.c.case_id == case_file.c.id)
-            .where(note.c.author_id == who, note.c.state == "draft")
-            .distinct()
-        ),
-        supervises=tuple(
-            r.conn.execute(
-                select(team.c.code)
-                .join(team_supervisor, team_supervisor.c.team_id == team.c.id)
-                .where(team_supervisor.c.worker_id == who)
-                .order_by(team.c.code)
-            ).scalars()
-        ),
-    )  # fmt: skip
-
-
 # ---------------------------------------------------------------- the act
 
 
@@ -322,12 +234,7 @@ def _set(w: Work, leaver: Any, planned: LeaverPlan, why: str) -> Receipt:
     row = {"worker_id": leaver.id, "on_date": planned.on, "set_by": w.me.id, "custodian_id": planned.custodian_id}
     w.add(departure, row, why=why)
     moved = planned.plan.moved
-    if moved:
-        after = planned.on + timedelta(days=1)
-        rows = [
-            {"case_id": m.id, "to_worker_id": m.to_id, "set_by": w.me.id, "on_date": after, "why": why} for m in moved
-        ]
-        w.conn.execute(insert(pending_move), rows)
+    pending.set_for(w, moved, planned.on + timedelta(days=1), why)
     words = _n(
         "{handle} leaves after {day}; {n} case moves then",
         "{handle} leaves after {day}; {n} cases move then",
@@ -353,30 +260,16 @@ def _still_so(w: Work, who: int, planned: LeaverPlan) -> None:
 def _move(w: Work, leaver: Any, moves: Sequence[Move], why: str) -> None:
     """Hand the cases over; what is left, nobody may take: it waits, unassigned."""
     if moves:
-        assign.hand_over(w, moves, {move.id: why for move in moves})
-    # In a demo whose day stands still, the clock may show an hour before the one when the assignment began.
-    ended = sql_case((assignment.c.starts_at > w.now, assignment.c.starts_at), else_=w.now)
+        handover.hand_over(w, moves, {move.id: why for move in moves})
     still = select(case_file.c.id).where(case_file.c.owner_id == leaver.id, case_file.c.closed_on.is_(None))
-    open_cases = list(w.conn.execute(still).scalars())
-    for start in range(0, len(open_cases), 500):
-        some = open_cases[start : start + 500]
-        w.conn.execute(
-            update(assignment)
-            .where(assignment.c.case_id.in_(some), assignment.c.role == "primary", assignment.c.ends_at.is_(None))
-            .values(ends_at=ended, ends_on=w.today)
-        )
+    left = list(w.conn.execute(still).scalars())
+    for start in range(0, len(left), 500):
+        handover.end(w, assignment.c.case_id.in_(left[start : start + 500]))
 
 
 def _hand_on(w: Work, kept: Sequence[int], custodian_id: int | None, leaver: Any, why: str) -> None:
     if kept and custodian_id is not None:
         custodians.set_custodian(w, list(kept), custodian_id, why)
-
-
-def _drop_waiting(w: Work, ids: Sequence[int]) -> None:
-    """Moves that could not be made today, because who was to receive the case is away: somebody else has it now."""
-    gone = _("its receiver was away when its worker left")
-    waiting = (pending_move.c.case_id.in_(ids), pending_move.c.state == "waiting", pending_move.c.on_date <= w.today)
-    w.conn.execute(update(pending_move).where(*waiting).values(state="dropped", outcome=gone))
 
 
 def _said(handle: str, planned: LeaverPlan) -> str:

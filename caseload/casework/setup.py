@@ -18,7 +18,7 @@ from ..store import fitting, logins, migrate
 from ..store.database import Database, Reading, Receipt, Work
 from ..store.engine import open_engine, sqlite_path, translated
 from ..store.founding import Founding, found
-from . import assign, staff, values
+from . import pending, staff, values
 
 
 def init(
@@ -112,12 +112,12 @@ def morning(db: Database) -> Receipt | None:
     """What the first act of a day does for everybody: moves set for today, and who has had their last day goes. Does
     nothing where none waits; else returns the last of what it did."""
     with db.read() as r:
-        waiting = 0 if r.as_of else assign.due_moves(r)
+        waiting = 0 if r.as_of else pending.due(r)
         going = [] if r.as_of else staff.departures_due(r)
     done = None
     if waiting:
         with db.work("carry_out_moves") as w:
-            done = assign.carry_out_due(w)
+            done = pending.carry_out(w)
     if going:
         from . import leavers
     for one in going:

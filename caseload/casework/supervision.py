@@ -16,7 +16,7 @@ from ..messages import _
 from ..models import absence, case_file, cover, departure, worker
 from ..store import scope, selection
 from ..store.database import Reading
-from . import assign, comments, find, staff
+from . import comments, find, loads, staff
 
 # Below this share of their capacity, in percent, a worker has room for more; above 100 they carry too much.
 ROOM = 70.0
@@ -122,7 +122,7 @@ def desk(r: Reading, *, team: str | None = None) -> Desk:
     together = {name: sum(found.get(name, 0) for found in counted.values()) for name in COUNTED}
     carrying = [one for one in lines if one.capacity]
     places = sum(one.capacity or 0 for one in carrying)
-    load = assign.percent(sum(one.held for one in carrying), places)
+    load = loads.percent(sum(one.held for one in carrying), places)
     held = sum(one.held for one in carrying)
     whole = Line(None, _("everybody"), team, "", held, places or None, load, "", _figures(together, asked))
     none = Line(None, _("nobody"), team, "", nobody["cases"].count, None, None, "", nobody)
@@ -151,7 +151,7 @@ def _line(
     left: date | None,
     away: tuple[date, tuple[str, ...]] | None,
 ) -> Line:
-    percent = assign.percent(row.cases, row.capacity)
+    percent = loads.percent(row.cases, row.capacity)
     standing = "" if percent is None else "over" if percent > 100 else "room" if percent < ROOM else ""
     until, by = away if away is not None else (None, ())
     return Line(

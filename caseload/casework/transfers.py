@@ -18,8 +18,9 @@ from ..messages import _, _n
 from ..models import case_file, program, transfer, worker
 from ..store import scope
 from ..store.database import Reading, Receipt, Work
-from . import assign, find, intake, numbers, values
-from .assign import Move, Plan
+from . import assign, find, handover, intake, numbers, values
+from .assign import Plan
+from .handover import Move
 from .loads import denied, loads, open_cases
 
 # Unless a day is given: long enough to read up on a case, short enough that nobody waits a month for an answer.
@@ -133,7 +134,7 @@ def accept(w: Work, wanted: Sequence[str]) -> Receipt:
     before = open_cases(w)
     moves = [Move(row.case_id, row.number, row.from_worker_id, row.giver, me.id, me.handle) for row in rows]
     _answer(w, rows, "accepted", "")
-    assign.hand_over(w, moves, {row.case_id: row.why for row in rows}, w.me.id)
+    handover.hand_over(w, moves, {row.case_id: row.why for row in rows}, w.me.id)
     after = dict(before)
     for move in moves:
         after[move.to_id] = after.get(move.to_id, 0) + 1

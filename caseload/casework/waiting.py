@@ -15,7 +15,7 @@ from ..models import case_file, case_stage, client, identity, program, team
 from ..models.case import RISKS, STAGES
 from ..store import scope, selection
 from ..store.database import Reading, Receipt, Work
-from . import assign, attention, find, values
+from . import assign, attention, find, handover, values
 from .assign import Plan
 from .triage import full_name
 
@@ -112,7 +112,7 @@ def admit(w: Work, wanted: Sequence[str | int], to: str, why: str, *, stage: str
     if new:
         row = {"stage": stage, "on_date": w.today, "at": w.now, "worker_id": w.me.id, "why": why}
         w.conn.execute(insert(case_stage), [{"case_id": one} | row for one in new])
-    assign.hand_over(w, planned.moved, dict.fromkeys(ids, why), w.me.id)
+    handover.hand_over(w, planned.moved, dict.fromkeys(ids, why), w.me.id)
     attention.taken_up(w, ids)
     words = _n("Admitted {n} case to {to}", "Admitted {n} cases to {to}", len(ids))
     return w.receipt(words.format(n=len(ids), to=planned.moved[0].to), cases=ids, data=planned)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ..errors import NotPermitted, Usage
 from ..messages import _
 from ..store.database import Reading
-from . import assign, find, staff
+from . import find, loads, staff
 
 MODELS = ("count",)
 
@@ -36,7 +36,7 @@ def listed(r: Reading, *, model: str = "count", team: str | None = None, worker:
         raise NotPermitted(_("Auditors read the journal; loads are for staff."))
     only = find.worker_id(r, worker) if worker else None
     return [
-        LoadRow(row.worker, model, row.cases, float(row.cases), row.capacity, assign.percent(row.cases, row.capacity))
+        LoadRow(row.worker, model, row.cases, float(row.cases), row.capacity, loads.percent(row.cases, row.capacity))
         for row in staff.workers(r, team_code=team, everyone=False)
         if (row.id == only if only else row.role in ("case_manager", "supervisor") or row.cases)
     ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from ..casework.assign import open_cases
+from ..casework.loads import open_cases
 from ..models import worker
 
 if TYPE_CHECKING:

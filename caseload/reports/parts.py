@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from caseload.casework.assign import percent
+from caseload.casework.loads import percent
 from caseload.messages import _
 
 from . import gaps, overdue, visits

@@ -8,7 +8,20 @@ import pytest
 from sqlalchemy import insert
 
 from caseload import models as m
-from caseload.casework import absences, assign, attention, intake, notes, page, scratches, setup, staff, stages, tasks
+from caseload.casework import (
+    absences,
+    assign,
+    attention,
+    intake,
+    loads,
+    notes,
+    page,
+    scratches,
+    setup,
+    staff,
+    stages,
+    tasks,
+)
 from caseload.casework.assign import Plan, Wish
 from caseload.errors import Conflict, NotPermitted, Refused, Usage
 from caseload.store import identity
@@ -134,7 +147,7 @@ def test_the_plan_says_what_it_does_to_loads(practice: Practice) -> None:
     told = {one.worker: (one.cases_before, one.cases_after, one.percent_before, one.percent_after) for one in made.load}
     assert told == {"ana": (3, 1, 75.0, 25.0), "bo": (1, 1, 12.5, 12.5), "ben": (0, 2, None, None)}
     commit(practice, made)
-    counted = practice.ask("ben", assign.open_cases)
+    counted = practice.ask("ben", loads.open_cases)
     by_handle = {row.handle: counted.get(row.id, 0) for row in practice.rows("SELECT id, handle FROM worker")}
     assert {one.worker: one.cases_after for one in made.load} == {handle: by_handle[handle] for handle in told}
 

@@ -12,7 +12,8 @@ from ..talk import Left
 from .speaking import required, words_about
 
 if TYPE_CHECKING:
-    from ...casework.assign import Load, Plan
+    from ...casework.assign import Plan
+    from ...casework.loads import Load
     from ..screens.page import Page
 
 

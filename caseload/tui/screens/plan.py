@@ -15,7 +15,8 @@ from ..widgets.sheet import BLANK, Item, heading
 from .reading import Reading
 
 if TYPE_CHECKING:
-    from ...casework.assign import Kept, Move, Plan
+    from ...casework.assign import Kept, Plan
+    from ...casework.handover import Move
 
 # More lines than anyone reads before deciding; the numbers above them are whole.
 _SHOWN = 500

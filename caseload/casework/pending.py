@@ -1,0 +1,90 @@
+"""Moves set for a day ahead: they wait, and whoever comes first on that day carries them out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, func, insert, select, update
+
+from ..errors import Refused
+from ..messages import _, _n
+from ..models import case_file, pending_move, worker
+from ..store.database import Reading, Receipt, Work
+from . import handover, intake
+from .handover import Move
+from .loads import away, denied
+
+
+def set_for(w: Work, moves: Sequence[Move], on: date, why: str) -> None:
+    """Let these moves wait for that day."""
+    rows = [{"case_id": m.id, "to_worker_id": m.to_id, "set_by": w.me.id, "on_date": on, "why": why} for m in moves]
+    if rows:
+        w.conn.execute(insert(pending_move), rows)
+
+
+def drop(w: Work, ids: Sequence[int], outcome: str) -> None:
+    """The moves of these cases whose day has come are not made, and say why."""
+    waiting = (pending_move.c.case_id.in_(ids), pending_move.c.state == "waiting", pending_move.c.on_date <= w.today)
+    w.conn.execute(update(pending_move).where(*waiting).values(state="dropped", outcome=outcome))
+
+
+def _come(r: Reading) -> tuple[ColumnElement[bool], ...]:
+    """Moves whose day has come. Who is away receives nothing until they are back."""
+    return (
+        pending_move.c.state == "waiting",
+        pending_move.c.on_date <= r.today,
+        pending_move.c.to_worker_id.not_in(list(away(r))),
+    )
+
+
+def due(r: Reading) -> int:
+    """How many moves set for a day wait to be carried out today."""
+    return int(r.conn.execute(select(func.count()).where(*_come(r))).scalar_one())
+
+
+def carry_out(w: Work) -> Receipt:
+    """Carry out the moves whose day has come. One whose case is closed, or whose receiver has left or is barred from it,
+    is dropped, and said."""
+    rows = w.conn.execute(
+        select(pending_move.c.id, pending_move.c.case_id, pending_move.c.to_worker_id, pending_move.c.why, case_file.c.number,
+               case_file.c.owner_id, case_file.c.closed_on, worker.c.handle, worker.c.status, worker.c.role, worker.c.holds_all)
+        .join(case_file, case_file.c.id == pending_move.c.case_id)
+        .join(worker, worker.c.id == pending_move.c.to_worker_id)
+        .where(*_come(w))
+        .order_by(pending_move.c.on_date, pending_move.c.id)
+        .with_for_update(of=pending_move)
+    ).all()  # fmt: skip
+    if not rows:
+        return w.nothing(_("No move waits for today."))
+    barred = denied(w, [row.to_worker_id for row in rows])
+    moves: dict[int, Move] = {}
+    why: dict[int, str] = {}
+    dropped = 0
+    for row in rows:
+        outcome = ""
+        if row.closed_on is not None:
+            outcome = _("the case is closed")
+        elif (row.case_id, row.to_worker_id) in barred:
+            outcome = _("its receiver is barred from this case by name")
+        else:
+            try:
+                intake.refuse_receiver(row.handle, row.status, row.role, row.holds_all)
+            except Refused as refused:
+                outcome = refused.message
+        dropped += bool(outcome)
+        done = {"state": "dropped" if outcome else "moved", "outcome": outcome}
+        w.conn.execute(update(pending_move).where(pending_move.c.id == row.id).values(done))
+        if not outcome:
+            moves.pop(row.case_id, None)  # of two moves of one case the later counts
+            why[row.case_id] = row.why
+            if row.owner_id != row.to_worker_id:
+                moves[row.case_id] = Move(row.case_id, row.number, row.owner_id, None, row.to_worker_id, row.handle)
+    if moves:
+        handover.hand_over(w, list(moves.values()), why)
+    words = _n("Moved {n} case whose day had come", "Moved {n} cases whose day had come", len(moves)).format(
+        n=len(moves)
+    )
+    if dropped:
+        words += _("; {n} could not move").format(n=dropped)
+    return w.receipt(words, cases=list(moves))
