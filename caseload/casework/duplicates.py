@@ -14,6 +14,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
+from ..errors import NotPermitted
 from ..messages import _
 from ..models import case_file, channel, client, household_member, identity, name_key, worker
 from ..store import scope
@@ -21,6 +22,7 @@ from ..store.database import Reading
 from ..store.names import keys_of
 from ..store.sounds import sound, sounds_of
 from ..text import words
+from . import find
 from .nicknames import forms, related
 
 # Out of 100: from here on a person is told.
@@ -73,13 +75,57 @@ class _Known:
     born: date | None
 
 
-def like(r: Reading, who: Newcomer, *, limit: int = 5) -> list[Likeness]:
-    """Those who may be this person, likeliest first. Empty for too little of a name, and for a hashed one."""
+def of_case(r: Reading, case: str | int, *, limit: int = 5) -> list[Likeness]:
+    """Other records that may be of the client of that case, likeliest first. Raises Usage for a case out of sight,
+    NotPermitted for who sees no identity."""
+    if not r.me.sees_identity:
+        raise NotPermitted(_("Your role ({role}) sees no client's name.").format(role=r.me.role))
+    client_id = find.case(r, case).client_id
+    who = _identity(r, client_id)
+    phones = _phones(r, [client_id])[client_id]
+    newcomer = Newcomer(who.given, who.family, who.born, min(phones, default=""))
+    return like(r, newcomer, limit=limit, but=client_id)
+
+
+def between(r: Reading, one: int, other: int) -> tuple[int, tuple[str, ...]]:
+    """How alike two clients are, 0 to 100, and why. For verbs that have asked whether both may be seen."""
+    mine, theirs = _identity(r, one), _identity(r, other)
+    if any(hashed(name) for name in (mine.given, mine.family, theirs.given, theirs.family)):
+        return 0, ()
+    score, why = weigh(mine.given, mine.family, mine.born, theirs.given, theirs.family, theirs.born)
+    phones = _phones(r, [one, other])
+    if phones[one] & phones[other]:
+        score, why = min(100, score + _PHONE), [*why, _("the same phone")]
+    return score, tuple(why)
+
+
+def _identity(r: Reading, client_id: int) -> _Known:
+    columns = (identity.c.client_id, identity.c.given, identity.c.family, identity.c.born_on)
+    return _Known(*r.conn.execute(select(*columns).where(identity.c.client_id == client_id)).one())
+
+
+def _phones(r: Reading, clients: Sequence[int]) -> dict[int, set[str]]:
+    """The phone numbers of these clients as they are compared: their last digits."""
+    found = select(channel.c.client_id, channel.c.value).where(
+        channel.c.client_id.in_(clients), channel.c.kind == "phone", channel.c.person_id.is_(None)
+    )
+    out: dict[int, set[str]] = {one: set() for one in clients}
+    for row in r.conn.execute(found):
+        if digits := _digits(row.value):
+            out[row.client_id].add(digits)
+    return out
+
+
+def like(r: Reading, who: Newcomer, *, limit: int = 5, but: int | None = None) -> list[Likeness]:
+    """Those who may be this person, likeliest first. Empty for too little of a name, and for a hashed one. `but` is a client
+    who is not asked about."""
     given, family = words(who.given), words(who.family)
     if not (given or family) or hashed(who.given) or hashed(who.family):
         return []
     weighed = []
     for known in _candidates(r, who, given, family):
+        if known.id == but:
+            continue
         score, why = weigh(who.given, who.family, who.born, known.given, known.family, known.born)
         weighed.append((score, known, why))
     digits = _digits(who.phone)

@@ -29,7 +29,7 @@ from ..store import scope
 from ..store.database import Reading, Receipt, Work
 from ..store.names import rekey
 from ..text import fold
-from . import find, values
+from . import duplicates, find, values
 
 # What moves from one client to the other as it is.
 MOVED = (case_file, alias, person, channel, alert, household_member, client_code)
@@ -51,7 +51,8 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a merge would do. `ours` is the client that goes, `theirs` the one that stays; `rows` counts what moves."""
+    """What a merge would do. `ours` is the client that goes, `theirs` the one that stays; `rows` counts what moves, and
+    `alike` says why the two look like one person."""
 
     ours: int
     theirs: int
@@ -60,6 +61,40 @@ class Plan:
     fields: tuple[Field, ...]
     rows: dict[str, int]
     versions: tuple[int, int]
+    alike: tuple[str, ...] = ()
+
+    @property
+    def moves(self) -> str:
+        """What moves, in words: `1 case, 2 phones, emails and addresses`."""
+        return ", ".join(_counted(name, n) for name, n in self.rows.items() if n)
+
+
+def label(name: str) -> str:
+    """What people call that particular of a record."""
+    return {
+        "given": _("given name"), "middle": _("middle name"), "family": _("family name"), "suffix": _("suffix"),
+        "born_on": _("birth date"), "language": _("language"), "deceased_on": _("died"), "retain_until": _("kept until"),
+    }.get(name, name.replace("_", " "))  # fmt: skip
+
+
+def outcome(field: Field) -> str:
+    """What becomes of that particular, in words."""
+    return {
+        "same": _("the same"), "into": _("stays"), "from": _("is taken over"), "both": _("stays, the other as alias"),
+    }[field.kept]  # fmt: skip
+
+
+def _counted(table: str, n: int) -> str:
+    words = {
+        "case_file": _n("{n} case", "{n} cases", n),
+        "alias": _n("{n} alias", "{n} aliases", n),
+        "person": _n("{n} person around them", "{n} people around them", n),
+        "channel": _n("{n} phone, email or address", "{n} phones, emails and addresses", n),
+        "alert": _n("{n} alert", "{n} alerts", n),
+        "household_member": _n("{n} household", "{n} households", n),
+        "client_code": _n("{n} coded answer", "{n} coded answers", n),
+    }
+    return words[table].format(n=n)
 
 
 def plan(r: Reading, case: str | int, into: str | int) -> Plan:
@@ -88,7 +123,8 @@ def plan(r: Reading, case: str | int, into: str | int) -> Plan:
     for row in r.conn.execute(found):
         numbers[row.client_id].append(row.number)
     versions = (mine.version, yours.version)
-    return Plan(ours, theirs, tuple(numbers[ours]), tuple(numbers[theirs]), tuple(fields), rows, versions)
+    alike = duplicates.between(r, ours, theirs)[1]
+    return Plan(ours, theirs, tuple(numbers[ours]), tuple(numbers[theirs]), tuple(fields), rows, versions, alike)
 
 
 def commit(w: Work, planned: Plan, why: str) -> Receipt:

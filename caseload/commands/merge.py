@@ -88,19 +88,32 @@ def _print(
     ]
     shaped: dict[str, Any] = {
         "change": number, "dry_run": dry_run, "from": list(planned.our_cases), "into": list(planned.their_cases),
-        "fields": fields, "rows": planned.rows,
+        "alike": list(planned.alike) if named else None, "fields": fields, "rows": planned.rows,
     }  # fmt: skip
     if output.chosen(format) != "table":
         output.thing(shaped, [Column(key) for key in shaped], format, list)
         return
+    from caseload.casework.merge import label, outcome
+
+    alike = ", ".join(planned.alike) or _("nothing; be sure that they are one person")
+    output.say_line(_("Alike: {why}").format(why=alike))
     columns = [
-        Column("field", _("Field")),
-        Column("from", _("Goes")),
-        Column("into", _("Stays")),
-        Column("kept", _("Kept")),
+        Column("field", _("Field"), whole=True),
+        Column("from", _("Goes: {case}").format(case=planned.our_cases[0])),
+        Column("into", _("Stays: {case}").format(case=planned.their_cases[0])),
+        Column("kept", _("What stands"), whole=True),
     ]
-    draw([one for one in fields if one["kept"] != "same"], columns)
-    moved = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in planned.rows.items() if count)
-    output.say_line(_("Moves: {rows}").format(rows=moved))
+    told = [
+        {
+            "field": label(one.name),
+            "from": one.ours if named else None,
+            "into": one.theirs if named else None,
+            "kept": outcome(one),
+        }
+        for one in planned.fields
+        if one.ours or one.theirs
+    ]
+    draw(told, columns)
+    output.say_line(_("Moves: {rows}").format(rows=planned.moves))
     if number is not None:
         output.say_line(_("Merged · {change}, undo with: caseload undo {change}").format(change=number))

@@ -81,6 +81,7 @@ RECORDING: Final = frozenset(
         "alert",
         "tag",
         "edit",
+        "merge",
         "intake",
         "note",
     }
@@ -186,10 +187,16 @@ def _acts() -> tuple[Command, ...]:
             _("Words to add, or to take away with a minus before them: `rent -waiting`."), _("tag"), MANY, True,
         ),
         Command(
-            "edit", _("Edit: risk, client, end a snooze"), ("e",), _WORK, group,
-            _("A letter says what: the risk with its reason, the client's name, phone and the like, or taking a snoozed "
-              "case back before its day."),
+            "edit", _("Edit: risk, client, end a snooze, merge"), ("e",), _WORK, group,
+            _("A letter says what: the risk with its reason, the client's name, phone and the like, taking a snoozed "
+              "case back before its day, or merging two records of one person."),
             _("edit"), ONE, True,
+        ),
+        Command(
+            "merge", _("Merge two records of one person"), (), _WORK, group,
+            _("Who looks like this client, and why, or a case by its number; then whose record stays, both side by side, and "
+              "the reason. Under e as well. To do it one must see every case of both."),
+            _("merge"), ONE, True,
         ),
         Command(
             "intake", _("Take in a new client"), ("+",), _WORK, group,

@@ -12,6 +12,7 @@ from ..messages import _n
 if TYPE_CHECKING:
     from ..casework.assign import Plan
     from ..casework.intake import NewCase
+    from ..casework.merge import Plan as Merging
     from ..store.database import Receipt, Work
 
 Doing = Callable[["Work"], "Receipt"]
@@ -248,6 +249,15 @@ def discard_note(note: int) -> Doing:
         return notes.discard(w, note)
 
     return doing
+
+
+def merge(plan: Merging, why: str, words: Typed) -> Doing:
+    def doing(w: Work) -> Receipt:
+        from ..casework import merge as merging
+
+        return merging.commit(w, plan, why)
+
+    return forgetting(words, doing)
 
 
 def open_case(new: NewCase) -> Doing:

@@ -378,3 +378,24 @@ def test_a_leaver_goes_in_one_act_and_restricted_cases_find_their_custodian(worl
         assert world.run("worker", *args).code == 2, args
     for args in (["list", "--lift"], [world["bruno"]], [world["bruno"], "--lift"], [world["bruno"], "--why", "x"]):
         assert world.run("restrict", *args, as_="chloe").code == 2, args
+
+
+def test_two_records_are_merged_after_a_preview_in_words_and_taken_apart(world: World) -> None:
+    again = ("--given", "Aminah", "--family", "Haddad", "--born", "1991-02-04", "--phone", "055 1", "--worker", "ana")
+    twin = world.json("intake", *again, "--program", "housing", as_="ana")["case"]
+    asked = ("merge", twin, world["amina"], "--why", "The same papers")
+    told = world.run(*asked, as_="ana", stdin="n\n", terminal=True)
+    assert told.code == 1 and "Nothing was changed." in told.err
+    for words in ("Alike: the given names sound alike, day and month of birth swapped", "Aminah", "1991-02-04",
+                  f"Goes: {twin}", f"Stays: {world['amina']}", "stays, the other as alias", "1 phone, email or address"):  # fmt: skip
+        assert words in told.err, words
+    piped = world.run(*asked, "--format", "table", "--dry-run", as_="ana")
+    assert "given name" in piped.out and "Aminah" not in piped.out and "1991" not in piped.out
+    shown = world.json(*asked, "--dry-run", as_="ana")
+    assert (shown["change"], shown["alike"], shown["rows"]["case_file"]) == (None, None, 1)
+    done = world.json(*asked, "--yes", "--identified", as_="ana")
+    assert done["alike"][0] == "the given names sound alike" and done["change"].startswith("C-")
+    assert world.json("show", twin, as_="chloe")["other_cases"] == [world["amina"]]
+    world.do("undo", done["change"], "--yes", as_="ana")
+    assert world.json("show", twin, as_="chloe")["other_cases"] == []
+    assert world.run("merge", twin, world["fatou"], "--why", "x", "--dry-run", as_="ana").code == 2

@@ -11,8 +11,9 @@ from caseload import models as m
 from caseload.casework import duplicates, looks
 from caseload.casework.duplicates import TOLD, Likeness, Newcomer, like, near, weigh
 from caseload.casework.nicknames import forms, related
+from caseload.errors import NotPermitted, Usage
 from caseload.store.sounds import sound
-from tests.practice.kit import Practice
+from tests.practice.kit import ADMIN, Practice
 
 BORN = date(1984, 3, 12)
 
@@ -172,3 +173,17 @@ def test_looking_for_a_likeness_is_no_look_and_changes_nothing(practice: Practic
     before = practice.facts(), practice.rows("SELECT * FROM look")
     assert practice.ask("ana", duplicates.like, Newcomer("Mara", "Conti"))
     assert (practice.facts(), practice.rows("SELECT * FROM look")) == before
+
+
+def test_a_record_is_compared_with_all_others_but_itself(practice: Practice) -> None:
+    case = practice.open(given="Maria", family="Conti", born=BORN, phone="055 1234567")
+    assert practice.ask("ana", duplicates.of_case, case) == []
+    other = practice.open(given="Mariah", family="Conti", born=BORN, phone="+39 055 123 4567")
+    [found] = practice.ask("ana", duplicates.of_case, case)
+    assert found.cases == (other,) and "the same phone" in found.why
+    ids = [practice.value("SELECT client_id FROM case_file WHERE number = :n", n=one) for one in (case, other)]
+    assert practice.ask("ana", duplicates.between, *ids) == (found.score, found.why)
+    with pytest.raises(NotPermitted, match="no client's name"):
+        practice.ask(ADMIN, duplicates.of_case, case)
+    with pytest.raises(Usage):
+        practice.ask("dan", duplicates.of_case, case)

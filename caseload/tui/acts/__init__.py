@@ -12,7 +12,7 @@ Act = Callable[[Any], Coroutine[Any, Any, None]]
 _WHERE = {
     "contact": "quick", "snooze": "quick", "reviewed": "quick", "acknowledge": "quick", "tag": "quick", "stage": "quick", "edit": "quick",
     "task": "dated", "appointment": "dated", "alert": "dated", "do": "clearing",
-    "assign": "moving",
+    "assign": "moving", "merge": "merging",
     "transfer": "covering", "answer": "covering", "admit": "covering", "cover": "covering", "returned": "covering",
     "balance": "leaving", "leaver": "leaving",
     "note": "writing", "note_editor": "writing", "sign": "writing", "addendum": "writing", "intake": "writing",

@@ -144,7 +144,7 @@ async def edit(page: Page) -> None:
     """Changes what is set about the case: its risk, its client; or takes it back from snooze."""
     keys = page.targets("edit")
     row = page.row_of(keys[0])
-    coded = [("r", _("risk"), "risk"), ("c", _("client"), "client")]
+    coded = [("r", _("risk"), "risk"), ("c", _("client"), "client"), ("m", _("merge with another record"), "merge")]
     if row is not None and row.snoozed_until is not None:
         coded.append(("z", _("take back from snooze"), "wake"))
     what = await page.ask(letters(_("Edit"), coded, "what"))
@@ -152,6 +152,11 @@ async def edit(page: Page) -> None:
         from .writing import particulars
 
         await particulars(page, keys[0])
+        return
+    if what == "merge":
+        from .merging import merge
+
+        await merge(page)
         return
     if what == "wake":
         page.commit("edit", verbs.wake(keys), keys)
