@@ -20,12 +20,13 @@ NOTES: Final = "notes"
 UNSAVED: Final = "unsaved"
 # In a form letters are text, so only its own commands are bound there.
 PLACES: Final = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES, TEAM, UNSAVED, SHEET, FORM, CONFLICT)
-_LISTS = (TODAY, CASES, BOARD)
-_BODIES = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES, TEAM, UNSAVED, SHEET)
-_WORK = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES)
-_MOVES = (*_BODIES, CONFLICT)
+# Places where the same keys mean the same: lists of cases, what is not a form, where cases are worked on, what scrolls.
+LISTS = (TODAY, CASES, BOARD)
+BODIES = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES, TEAM, UNSAVED, SHEET)
+WORK = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES)
+MOVES = (*BODIES, CONFLICT)
 # Where left and right lead to a neighbour, and not in and out.
-_ACROSS = (BOARD, AGENDA, TEAM)
+ACROSS = (BOARD, AGENDA, TEAM)
 
 NOTHING: Final = "none"
 ONE: Final = "one"
@@ -53,20 +54,6 @@ class Command(NamedTuple):
         return self.brief or self.words
 
 
-# The views on the number keys: number, query. Their names stand in `view_name`.
-VIEWS: Final = {
-    1: "worker:me",
-    2: "level:<=2",
-    3: "due:overdue",
-    4: "contact:>30d",
-    5: "risk:>=high",
-    6: "reason:new_assignment",
-    7: "worker:none",
-    8: "snoozed:yes",
-    9: "closed:>=-30d",
-}
-
-
 # What writes into a client's record, which those who see no names may not.
 RECORDING: Final = frozenset(
     {
@@ -88,21 +75,6 @@ RECORDING: Final = frozenset(
 )
 
 
-def view_name(number: int) -> str:
-    """What the view on that number key is called."""
-    return {
-        1: _("Mine"),
-        2: _("Now and today"),
-        3: _("Overdue"),
-        4: _("Not met for 30 days"),
-        5: _("High risk"),
-        6: _("Not acknowledged"),
-        7: _("Unassigned"),
-        8: _("Snoozed"),
-        9: _("Closed in 30 days"),
-    }[number]
-
-
 def get(command: str) -> Command:
     """The command of that id."""
     return _by_id()[command]
@@ -116,49 +88,51 @@ def _by_id() -> dict[str, Command]:
 @cache
 def registry() -> tuple[Command, ...]:
     """All commands, in the order help shows them."""
-    return (*_acts(), *_covering(), *_notes(), *_conflict(), *_marks(), *_views(), *_moves(), *_rest())
+    from .wayfinding import marks, moves, views
+
+    return (*_acts(), *_covering(), *_notes(), *_conflict(), *marks(), *views(), *moves(), *_rest())
 
 
 def _acts() -> tuple[Command, ...]:
     group = _("Work on a case")
     return (
         Command(
-            "contact", _("Log a contact"), ("c",), _WORK, group,
+            "contact", _("Log a contact"), ("c",), WORK, group,
             _("One line: a letter for the kind, one for made or attempted, then minutes and a sentence, as in `15 spoke "
               "about the lease`. Several marked cases make one group contact; words are then left out."),
             _("contact"), MANY, True,
         ),
         Command(
-            "do", _("Do what clears the first reason"), ("d",), _WORK, group,
+            "do", _("Do what clears the first reason"), ("d",), WORK, group,
             _("Starts the cheapest act that clears the first reason of this case. On the case page it acts on the line "
               "under the cursor: finishes a task, opens a draft, settles an appointment, reviews an alert."),
             _("do next"), ONE, True,
         ),
         Command(
-            "task", _("Add a task"), ("t",), _WORK, group,
+            "task", _("Add a task"), ("t",), WORK, group,
             _("The day, then what is to be done, as in `fri call the landlord`."), _("task"), ONE, True,
         ),
         Command(
-            "appointment", _("Make an appointment"), ("@",), _WORK, group,
+            "appointment", _("Make an appointment"), ("@",), WORK, group,
             _("The day and hour, perhaps minutes, then what for, as in `fri 14:30 home visit`."), _("appointment"), ONE, True,
         ),
         Command(
-            "snooze", _("Snooze until a day"), ("z",), _WORK, group,
+            "snooze", _("Snooze until a day"), ("z",), WORK, group,
             _("One letter: t tomorrow, m Monday, w in a week, d a date; the day is shown before Enter. Words after it "
               "say why. A case at level 1 cannot be snoozed."),
             _("snooze"), MANY, True,
         ),
         Command(
-            "reviewed", _("Reviewed, no action"), ("=",), _WORK, group,
+            "reviewed", _("Reviewed, no action"), ("=",), WORK, group,
             _("Signs that you have looked and nothing is needed today; the case comes back tomorrow."),
             _("reviewed"), MANY, True,
         ),
         Command(
-            "acknowledge", _("Acknowledge a new case"), ("A",), _WORK, group,
+            "acknowledge", _("Acknowledge a new case"), ("A",), WORK, group,
             _("Says that you have taken note of a case assigned to you."), _("acknowledge"), MANY, True,
         ),
         Command(
-            "stage", _("Move to another stage"), ("s",), _WORK, group,
+            "stage", _("Move to another stage"), ("s",), WORK, group,
             _("A letter for the stage, then why. Closing ends who holds the case; any other stage opens it again."),
             _("stage"), MANY, True,
         ),
@@ -171,47 +145,47 @@ def _acts() -> tuple[Command, ...]:
             _("Moves the case one stage back, with its reason."), _("stage before"), MANY, True,
         ),
         Command(
-            "assign", _("Reassign"), ("a",), _WORK, group,
+            "assign", _("Reassign"), ("a",), WORK, group,
             _("Type to find a worker, or several with commas between; a preview lists what moves, what is skipped or "
               "blocked and why, and what it does to loads. Enter moves, Esc leaves everything as it is."),
             _("assign"), MANY, True,
         ),
         Command(
-            "alert", _("Raise an alert"), ("!",), _WORK, group,
+            "alert", _("Raise an alert"), ("!",), WORK, group,
             _("Something to know before knocking on the door: its level, its kind, a sentence. A high safety alert puts the "
               "case at level 1 until it is reviewed."),
             _("alert"), ONE, True,
         ),
         Command(
-            "tag", _("Tag"), ("#",), _WORK, group,
+            "tag", _("Tag"), ("#",), WORK, group,
             _("Words to add, or to take away with a minus before them: `rent -waiting`."), _("tag"), MANY, True,
         ),
         Command(
-            "edit", _("Edit: risk, client, end a snooze, merge"), ("e",), _WORK, group,
+            "edit", _("Edit: risk, client, end a snooze, merge"), ("e",), WORK, group,
             _("A letter says what: the risk with its reason, the client's name, phone and the like, taking a snoozed "
               "case back before its day, or merging two records of one person."),
             _("edit"), ONE, True,
         ),
         Command(
-            "merge", _("Merge two records of one person"), (), _WORK, group,
+            "merge", _("Merge two records of one person"), (), WORK, group,
             _("Who looks like this client, and why, or a case by its number; then whose record stays, both side by side, and "
               "the reason. Under e as well. To do it one must see every case of both."),
             _("merge"), ONE, True,
         ),
         Command(
-            "intake", _("Take in a new client"), ("+",), _WORK, group,
+            "intake", _("Take in a new client"), ("+",), WORK, group,
             _("Opens the intake form. Says so when someone of that name may be known already."), _("intake"), NOTHING, True,
         ),
         Command(
-            "repeat", _("Repeat the last act here"), (".",), _WORK, group,
+            "repeat", _("Repeat the last act here"), (".",), WORK, group,
             _("The same act on this case, without its words: what you wrote about one client is never copied to another."),
             _("repeat"), MANY, True,
         ),
         Command(
-            "undo", _("Undo"), ("u",), _BODIES, group,
+            "undo", _("Undo"), ("u",), BODIES, group,
             _("Takes back the whole of your last act, however many cases it touched. Again: the one before."), _("undo"),
         ),
-        Command("redo", _("Redo"), ("ctrl+r",), _BODIES, group, _("Does again what you last took back."), _("redo")),
+        Command("redo", _("Redo"), ("ctrl+r",), BODIES, group, _("Does again what you last took back."), _("redo")),
     )  # fmt: skip
 
 
@@ -219,36 +193,36 @@ def _covering() -> tuple[Command, ...]:
     group = _("Who holds and who covers")
     return (
         Command(
-            "transfer", _("Offer to a colleague"), ("H o",), _WORK, group,
+            "transfer", _("Offer to a colleague"), ("H o",), WORK, group,
             _("To whom, then the day to answer by and why, as in `fri moved to the north side`. The case stays yours until "
               "they accept."),
             _("offer"), MANY, True,
         ),
         Command(
-            "answer", _("Answer an offered case"), ("H a",), _WORK, group,
+            "answer", _("Answer an offered case"), ("H a",), WORK, group,
             _("Lists the cases offered to you; a accepts, d declines with a reason."), _("answer"), NOTHING, True,
         ),
         Command(
-            "admit", _("Admit from the waiting list"), ("H w",), _WORK, group,
+            "admit", _("Admit from the waiting list"), ("H w",), WORK, group,
             _("To whom and why: a case that nobody holds begins at assessment and is theirs."), _("admit"), MANY, True,
         ),
         Command(
-            "cover", _("Set an absence and its cover"), ("H c",), _WORK, group,
+            "cover", _("Set an absence and its cover"), ("H c",), WORK, group,
             _("Who is away, who covers which of their cases (a query, or all the rest), then the days and why, as in "
               "`1 dec to 14 dec leave`."),
             _("cover"), NOTHING, True,
         ),
         Command(
-            "returned", _("What happened while away"), ("H r",), _WORK, group,
+            "returned", _("What happened while away"), ("H r",), WORK, group,
             _("What others did to somebody's cases during their latest absence."), _("while away"),
         ),
         Command(
-            "balance", _("Even out a team"), ("H b",), _WORK, group,
+            "balance", _("Even out a team"), ("H b",), WORK, group,
             _("The fewest moves that bring everybody within capacity, each with its reason, and the loads before and after."),
             _("balance"), NOTHING, True,
         ),
         Command(
-            "leaver", _("Let somebody go"), ("H l",), _WORK, group,
+            "leaver", _("Let somebody go"), ("H l",), WORK, group,
             _("Who leaves, their last day and why, who receives their cases; a page says everything they hold and where it "
               "goes."),
             _("leaver"), NOTHING, True,
@@ -260,17 +234,17 @@ def _notes() -> tuple[Command, ...]:
     group = _("Notes")
     return (
         Command(
-            "note", _("Write a note"), ("n",), _WORK, group,
+            "note", _("Write a note"), ("n",), WORK, group,
             _("Asks for the form by letter: narrative, SOAP, DAP, GIRP, BIRP. An unsigned draft of yours is opened again. "
               "What you type is kept every second, also through a crash."),
             _("note"), ONE, True,
         ),
         Command(
-            "note_editor", _("Write a note in your editor"), ("N",), _WORK, group,
+            "note_editor", _("Write a note in your editor"), ("N",), WORK, group,
             _("Opens $VISUAL or $EDITOR on a private file that is removed afterwards."), _("note in editor"), ONE, True,
         ),
         Command(
-            "sign", _("Sign a note"), ("S",), _WORK, group,
+            "sign", _("Sign a note"), ("S",), WORK, group,
             _("Locks the draft under the cursor, or your draft of this case. A signed note is corrected by an addendum, "
               "never changed."),
             _("sign"), ONE,
@@ -334,128 +308,16 @@ def _conflict() -> tuple[Command, ...]:
     )  # fmt: skip
 
 
-def _marks() -> tuple[Command, ...]:
-    group = _("Marks")
-    return (
-        Command(
-            "mark", _("Mark and go down"), ("space",), _LISTS, group,
-            _("With marks, the keys above act on all of them. Marks survive filter, sort and refresh."), _("mark"), ONE,
-        ),
-        Command(
-            "range", _("Mark a range"), ("v",), _LISTS, group,
-            _("Begins a range here; move, then v or Space marks all of it. Esc ends it."), _("range"), ONE,
-        ),
-        Command("mark_all", _("Mark all shown, or none"), ("*",), _LISTS, group, _("Again: none of them."), _("all")),
-        Command(
-            "only_marked", _("Show only the marked"), (",",), _LISTS, group, _("Again: shows the list as before."),
-            _("only marked"),
-        ),
-    )  # fmt: skip
-
-
-def _views() -> tuple[Command, ...]:
-    group = _("Find and arrange")
-    numbered = tuple(
-        Command(
-            f"view_{n}",
-            view_name(n),
-            (str(n),),
-            (*_WORK, TEAM),
-            group,
-            _("Opens Cases with `{query}`, or with the view you have saved on this key.").format(query=q),
-        )
-        for n, q in VIEWS.items()
-    )
-    return (
-        Command(
-            "filter", _("Filter as you type"), ("/",), _LISTS, group,
-            _("Plain words find the start of a client's names, a case number or a tag; the rest is the query language: "
-              "`worker:me due:<=7d -tag:rent`. Enter keeps the filter, Esc gives back the list as it was."),
-            _("filter"),
-        ),
-        Command("clear", _("Clear the filter"), ("\\",), _LISTS, group, _("Shows the whole list again."), _("clear")),
-        Command(
-            "sort", _("Sort"), ("o",), (CASES,), group, _("A letter for the column; the same again turns it round."), _("sort"),
-        ),
-        Command("why", _("Why is it here?"), ("w",), _WORK, group,
-                _("The sentence that puts this case above the next one."), _("why"), ONE),
-        Command("preview", _("Preview on or off"), ("p",), _LISTS, group,
-                _("Beside the list from 120 columns, else below it."), _("preview")),
-        Command("refresh", _("Bring in what changed"), ("r",), _WORK, group,
-                _("Reads the list again; what you dealt with leaves it."), _("refresh")),
-        Command(
-            "columns", _("Choose the columns"), ("|",), (CASES,), group,
-            _("Which columns the list shows, with commas between; none brings back the usual ones."), _("columns"),
-        ),
-        Command(
-            "save_view", _("Save this view"), ("V",), _LISTS, group,
-            _("Query, order and columns under a name, on a number key if you like, your own or shared with a team."),
-            _("save view"), NOTHING, True,
-        ),
-        Command(
-            "views", _("Saved views"), ("g v",), (*_WORK, TEAM), group,
-            _("Type to find one, Enter opens it."), _("views"),
-        ),
-        Command("drop_view", _("Drop a saved view"), (), (*_WORK, TEAM), group, _("One of your own."), _("drop view")),
-        Command("go_today", _("Go to Today"), ("g t",), _BODIES, group, _("Your queue, worst first."), _("Today")),
-        Command("go_cases", _("Go to Cases"), ("g a",), _BODIES, group, _("All cases you may see."), _("all cases")),
-        Command("go_team", _("Go to Team"), ("g w",), _BODIES, group,
-                _("Who carries how much, what nobody holds, who is away, what waits to be read. Enter on a number opens its rows."),
-                _("team")),
-        Command("go_agenda", _("Go to the agenda"), ("g c",), _BODIES, group,
-                _("Appointments, tasks, contacts due and returns from snooze, by week or day."), _("agenda")),
-        Command("go_board", _("Go to the board"), ("g b",), _BODIES, group,
-                _("Cases by stage, the most urgent first; > and < move one to the next stage or the one before."), _("board")),
-        Command("go_unsaved", _("What is not saved yet"), ("g u",), _BODIES, group,
-                _("Everything you have typed and not saved, with what it is about. Enter goes on with it, x throws it away."),
-                _("unsaved")),
-        Command("tally", _("Today's tally"), ("g e",), (*_WORK, TEAM), group,
-                _("What you did today: contacts, notes, tasks, cases cleared; and what is left."), _("tally")),
-        *numbered,
-    )  # fmt: skip
-
-
-def _moves() -> tuple[Command, ...]:
-    group = _("Move")
-    return (
-        Command("down", _("Down"), ("j", "down"), _MOVES, group, _("The next line."), _("down")),
-        Command("up", _("Up"), ("k", "up"), _MOVES, group, _("The line before."), _("up")),
-        Command("page_down", _("A page down"), ("ctrl+d", "pagedown"), _MOVES, group, _("A screenful on."), _("page")),
-        Command("page_up", _("A page up"), ("ctrl+u", "pageup"), _MOVES, group, _("A screenful back."), _("page up")),
-        Command("top", _("To the top"), ("g g", "home"), _MOVES, group, _("The first line."), _("top")),
-        Command("bottom", _("To the end"), ("G", "end"), _MOVES, group, _("The last line."), _("end")),
-        Command("open", _("Open"), ("enter", "l", "right"), (TODAY, CASES, CASE, NOTES, UNSAVED), group,
-                _("Opens the case. On its page, asks what to do with the line under the cursor; among what is not saved, goes on "
-                  "with those words."), _("open"), ONE),
-        Command("open_row", _("Open this"), ("enter",), _ACROSS, group,
-                _("Opens the case under the cursor; on Team, the cases that the number counts."), _("open"), ONE),
-        Command("right", _("To the right"), ("l", "right"), _ACROSS, group,
-                _("The next stage on the board, the next day in the agenda, the next number on Team."), _("right")),
-        Command("left", _("To the left"), ("h", "left"), _ACROSS, group, _("The one before."), _("left")),
-        Command("week_on", _("A week on"), ("]",), (AGENDA,), group, _("The same days of the next week."), _("week on")),
-        Command("week_back", _("A week back"), ("[",), (AGENDA,), group, _("The same days of the week before."), _("week back")),
-        Command("span", _("Week or day"), ("tab",), (AGENDA,), group, _("Turns between seven days and one."), _("week/day")),
-        Command("whose", _("Mine, or everybody's"), ("W",), (AGENDA,), group,
-                _("Turns between your own agenda and that of all cases you may see."), _("whose")),
-        Command("accept", _("Go on"), ("enter",), (SHEET, CONFLICT), group, _("In a preview: goes on. In help: runs the act."), _("go on")),
-        Command("back", _("Back"), ("escape", "h", "left"), (TODAY, CASES, CASE, NOTES, UNSAVED, SHEET, CONFLICT), group,
-                _("One step back; nothing typed is lost."), _("back")),
-        Command("back_out", _("Back from here"), ("escape",), _ACROSS, group, _("One step back."), _("back")),
-        Command("next_part", _("Next section"), ("tab",), (CASE,), group, _("On the case page."), _("section")),
-        Command("previous_part", _("Section before"), ("shift+tab",), (CASE,), group, _("On the case page."), _("section before")),
-    )  # fmt: skip
-
-
 def _rest() -> tuple[Command, ...]:
     group = _("The rest")
     return (
-        Command("palette", _("Any act by name"), (":", "ctrl+p"), _BODIES, group, _("Type a few letters, Enter runs it."), _("acts")),
-        Command("help", _("Help"), ("?", "f1"), _MOVES, group, _("Every key; type to search, Enter runs."), _("help")),
-        Command("copy", _("Copy the case number"), ("y",), _WORK, group,
+        Command("palette", _("Any act by name"), (":", "ctrl+p"), BODIES, group, _("Type a few letters, Enter runs it."), _("acts")),
+        Command("help", _("Help"), ("?", "f1"), MOVES, group, _("Every key; type to search, Enter runs."), _("help")),
+        Command("copy", _("Copy the case number"), ("y",), WORK, group,
                 _("To the terminal's clipboard. Names are never copied."), _("copy"), ONE),
-        Command("theme", _("Change the colours"), (), _BODIES, group,
+        Command("theme", _("Change the colours"), (), BODIES, group,
                 _("Dark, light, high contrast, colour-blind, or the terminal's own."), _("colours")),
-        Command("quit", _("Back, and from Today quit"), ("q",), _BODIES, group, _("Asks nothing: everything is saved."), _("quit")),
-        Command("suspend", _("Suspend"), ("ctrl+z",), _BODIES, group,
+        Command("quit", _("Back, and from Today quit"), ("q",), BODIES, group, _("Asks nothing: everything is saved."), _("quit")),
+        Command("suspend", _("Suspend"), ("ctrl+z",), BODIES, group,
                 _("Back to the shell; `fg` returns. Where you type, Ctrl-Z takes back typing instead."), _("suspend")),
     )  # fmt: skip

@@ -21,12 +21,11 @@ from .commands import (
     TEAM,
     TODAY,
     UNSAVED,
-    VIEWS,
     Command,
     registry,
-    view_name,
 )
 from .keys import Keymap, keymap
+from .wayfinding import VIEWS, view_name
 
 
 def _places() -> dict[str, str]:

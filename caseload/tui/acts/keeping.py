@@ -76,10 +76,10 @@ async def drop_view(page: Page) -> None:
 
 async def open_numbered(page: Page, number: int) -> None:
     """The view on a number key: one's own, else a shared one, else the one that came with the program."""
-    from .. import commands
+    from .. import wayfinding
 
     row = await page.desk.read(overview.view_on, number)
-    view = as_view(row) if row is not None else View(commands.VIEWS[number], name=commands.view_name(number))
+    view = as_view(row) if row is not None else View(wayfinding.VIEWS[number], name=wayfinding.view_name(number))
     page.app.call_later(page.app.go_cases, view)
 
 
