@@ -13,16 +13,15 @@ import sys
 from collections.abc import Callable, Collection, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from rich.segment import Segment
 from textual import events
 from textual.app import App, ScreenError
 from textual.filter import Monochrome, NoColor
 from textual.screen import Screen
-from textual.strip import Strip
 
 from ..errors import CaseloadError, Refused
 from ..messages import _, _n
 from . import themes
+from .skeleton import Skeleton
 from .wishes import wishes
 
 if TYPE_CHECKING:
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from ..store.database import Receipt
     from .asks import Standing
     from .away import Away
+    from .busy import Busy
     from .desk import Desk
     from .jotter import Jotter
     from .keys import Keymap
@@ -39,26 +39,6 @@ if TYPE_CHECKING:
     from .memory import Memory
     from .screens.page import Page
     from .state import View
-
-# Work that takes longer than this is seen to be under way.
-_PATIENCE = 0.15
-# From here on the seconds are shown.
-_LONG = 2
-
-
-class Skeleton(Screen[None], inherit_bindings=False):
-    """What is seen until the pages are there."""
-
-    CSS = "Skeleton { background: $background; color: $foreground; }"
-
-    def on_mount(self) -> None:
-        # The reading thread imports the practice while this is painted.
-        self.app.begin()  # type: ignore[attr-defined]
-        self.call_after_refresh(self.app.arrive)  # type: ignore[attr-defined]
-
-    def render_line(self, y: int) -> Strip:
-        words = {0: _(" Today"), 3: _("  One moment…")}.get(y, "")
-        return Strip([Segment(words, self.rich_style)]).adjust_cell_length(self.size.width, self.rich_style)
 
 
 class CaseloadApp(App[int], inherit_bindings=False):
@@ -75,6 +55,7 @@ class CaseloadApp(App[int], inherit_bindings=False):
     jotter: Jotter
     away: Away
     live: Live
+    busy: Busy
 
     def __init__(
         self,
@@ -88,7 +69,6 @@ class CaseloadApp(App[int], inherit_bindings=False):
         self.settings = settings
         self.wishes = wishes or {}
         self.standing: Standing | None = None
-        self.busy_words = ""
         self._tasks: set[asyncio.Task[Any]] = set()
         self.surprises: list[BaseException] = []
         self.complaints: list[str] = []
@@ -100,8 +80,6 @@ class CaseloadApp(App[int], inherit_bindings=False):
         self.listening = True
         self._connect = connect or _connect
         self._opening: asyncio.Task[None] | None = None
-        self._busy: asyncio.TimerHandle | None = None
-        self._busy_since = 0.0
         for theme in themes.themes():
             self.register_theme(theme)
         self.theme = themes.chosen(self.wishes.get("theme"), environment)
@@ -127,6 +105,7 @@ class CaseloadApp(App[int], inherit_bindings=False):
         """The skeleton has been painted: the pages take its place, and get the keys pressed meanwhile."""
         from . import hangup, keys
         from .away import Away
+        from .busy import Busy
         from .jotter import Jotter
         from .live import Live
         from .memory import Memory
@@ -135,6 +114,7 @@ class CaseloadApp(App[int], inherit_bindings=False):
         self.keymap = keys.keymap(self.wishes.get("keys"))
         self.complaints = [*self.keymap.complaints, *themes.complaints(self.wishes.get("theme"))]
         self.memory = Memory()
+        self.busy = Busy(self)
         self.jotter = Jotter(self.desk, self.start, self._not_kept)
         self.away = Away(self)
         self.desk.lost = self.away.lost
@@ -266,26 +246,6 @@ class CaseloadApp(App[int], inherit_bindings=False):
             self.announce(f"{waits}  ·  {self.keymap.first('answer')}")
 
     # -- feedback --------------------------------------------------------------------
-
-    def working(self, begun: bool) -> None:
-        """Work has begun or ended: what takes longer than a blink is shown."""
-        if begun and self._busy is None:
-            self._busy_since = asyncio.get_running_loop().time()
-            self._busy = asyncio.get_running_loop().call_later(_PATIENCE, self._show_busy)
-        elif not begun and not self.desk.writing:
-            if self._busy is not None:
-                self._busy.cancel()
-            self._busy, self.busy_words = None, ""
-            if self.page is not None:
-                self.page.tell()
-
-    def _show_busy(self) -> None:
-        loop = asyncio.get_running_loop()
-        seconds = int(loop.time() - self._busy_since)
-        self.busy_words = _("Working… {n} s").format(n=seconds) if seconds >= _LONG else _("Working…")
-        self._busy = loop.call_later(1.0, self._show_busy)
-        if self.page is not None:
-            self.page.tell()
 
     def did(self, command: str, receipt: Receipt, answers: dict[str, Any]) -> None:
         """An act was written: said on whatever page is looked at, with how to take it back."""

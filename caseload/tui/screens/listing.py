@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.widget import Widget
 
 from ...errors import CaseloadError
-from ...messages import _, _n
+from ...messages import _
 from .. import days
-from ..commands import ONE, get
-from ..draw import Run, run
-from ..state import Marks, View, next_open
-from ..talk import Left
+from ..commands import get
+from ..draw import run
+from ..state import View, next_open
 from ..widgets.case_table import CaseTable
 from ..widgets.columns import Column
 from ..widgets.preview import Preview
 from ..widgets.told import SortBy, Wanted
-from .page import WIDE, Page
+from .marking import Marking
+from .page import WIDE
 
 if TYPE_CHECKING:
     from .. import asks
@@ -31,7 +31,7 @@ _PREVIEWS = 50
 _RECOUNTED = 20_000
 
 
-class Listing(Page):
+class Listing(Marking):
     """A list of cases and, beside or below it, what there is to know of the one under the cursor."""
 
     # Commands after which the cursor is on the next case and the row is dimmed: the case has been dealt with.
@@ -42,12 +42,10 @@ class Listing(Page):
     def __init__(self, view: View) -> None:
         super().__init__()
         self.view = view
-        self.marks = Marks()
         self.table = CaseTable(self.columns(), self.marks, self._moved, id="table")
         self.preview = Preview(id="preview")
         self.loaded = False
         self._arrived = 0
-        self._before_only: Sequence[int] | None = None
         self._previews: dict[int, Facts] = {}
         self._preview_wish: bool | None = None
         self.talk.closed_gate = True
@@ -165,18 +163,6 @@ class Listing(Page):
             day = _("as of {day}, read only").format(day=day)
         return f"{standing.name or standing.handle} · {day}"
 
-    def standing(self) -> Sequence[Run]:
-        if self.table.range_from is not None:
-            size = abs(self.table.cursor - self.table.range_from) + 1
-            return (run(_("range of {n} · v marks it · ").format(n=size), "mark"),)
-        if not self.marks:
-            return ()
-        hidden = self.marks.hidden_from(self.table.keys)
-        words = _("{n} marked").format(n=len(self.marks))
-        if hidden:
-            words += _(", {n} not shown").format(n=hidden)
-        return (run(f"{words} · ", "mark"),)
-
     def _moved(self) -> None:
         if not self.is_attached:
             return
@@ -215,22 +201,6 @@ class Listing(Page):
                 self.preview.show_case(key, found.items)
 
     # -- acting -----------------------------------------------------------------------
-
-    def targets(self, command: str) -> list[int]:
-        """The cases a command acts on: all marked ones, else the one under the cursor. Says so where there is none."""
-        needs = get(command).needs
-        if self.marks and needs != ONE:
-            return list(self.marks)
-        if self.marks and len(self.marks) > 1 and command not in ("mark", "range", "open", "why", "copy"):
-            self.say(
-                _("{act} takes one case at a time. Take the marks away with * first.").format(act=get(command).words),
-                "warn",
-            )
-            raise Left
-        if self.table.key is None:
-            self.say(_("There is no case here to act on."), "warn")
-            raise Left
-        return [self.table.key]
 
     def row_of(self, key: int) -> Any:
         """The row of a case, where it has come."""
@@ -324,52 +294,10 @@ class Listing(Page):
             return
         self.app.open_case(self.table.key)
 
-    # -- marks ----------------------------------------------------------------------------
-
-    def do_mark(self) -> None:
-        if self.table.range_from is not None:
-            self.do_range()
-            return
-        if self.table.key is None:
-            self.say(_("There is no case here to mark."), "warn")
-        else:
-            self.marks.flip(self.table.key)
-            self.table.redraw([self.table.key])
-            self.table.move(1)
-        self.tell()
-
-    def do_range(self) -> None:
-        if self.table.key is None:
-            self.say(_("There is no case here to mark."), "warn")
-        else:
-            self.table.range_here()
-        self.tell()
-
-    def do_mark_all(self) -> None:
-        self.marks.all_or_none(self.table.keys)
-        self.table.redraw(self.table.in_sight())
-        self.tell()
-
-    def do_only_marked(self) -> None:
-        if self._before_only is not None:
-            keys, self._before_only = self._before_only, None
-            self.table.show(keys, self.table.rows_near(keys))
-        elif not self.marks:
-            self.say(_("Nothing is marked. Space marks the case under the cursor."), "warn")
-        else:
-            self._before_only = self.table.keys
-            keys = [key for key in self.table.keys if key in self.marks]
-            keys += [key for key in self.marks if key not in set(keys)]
-            self.table.show(keys, self.table.rows_near(keys))
-        self.titled()
-        self.tell()
+    # -- leaving ----------------------------------------------------------------------------
 
     def do_back(self) -> None:
-        if self.table.range_from is not None:
-            self.table.end_range()
-        elif self._before_only is not None:
-            self.do_only_marked()
-        else:
+        if not self.leave_marking():
             self.leave_list()
         self.tell()
 
@@ -438,7 +366,3 @@ class Listing(Page):
     def _sort(self, column: str) -> None:
         self.view = self.view.sorted_by(column)
         self.start(self.load(stay=True))
-
-    def marked_words(self) -> str:
-        """`3 marked cases`, for questions."""
-        return _n("{n} marked case", "{n} marked cases", len(self.marks)).format(n=len(self.marks))

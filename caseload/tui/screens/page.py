@@ -251,7 +251,7 @@ class Page(Screen[Any], inherit_bindings=False):
         line, question = self.line, self.talk.question
         line.question = question
         line.following = self._following()
-        line.busy = self.app.busy_words
+        line.busy = self.app.busy.words
         words = self.app.away.words
         if self.has_class("away") != bool(words):
             self.set_class(bool(words), "away")
@@ -382,7 +382,7 @@ class Page(Screen[Any], inherit_bindings=False):
         app, failed = self.app, True
         answers = app.memory.answers()
         place = words[0] if words is not None else ""
-        app.working(True)
+        app.busy.begin()
         try:
             async with app.jotter.saving(place) if place else nullcontext():
                 receipt = await self.desk.write(command, work, place=place)
@@ -394,7 +394,7 @@ class Page(Screen[Any], inherit_bindings=False):
                     await app.jotter.flush(*words, seen)
             raise
         finally:
-            app.working(False)
+            app.busy.end()
             await self.finished(command, keys, failed=failed)
         app.did(command, receipt, answers)
         return receipt
