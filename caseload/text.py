@@ -11,14 +11,26 @@ PROSE_LIMIT = 262_144
 
 # Embeddings, overrides and isolates can make a row read as something else; the marks 200E and 200F are harmless.
 _BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-_INVISIBLE = "\u200b\u2060\ufeff\u00ad\u180e" + "".join(chr(c) for c in range(0xFFF9, 0xFFFC))
-_DROP = dict.fromkeys(map(ord, _BIDI + _INVISIBLE))
+# What shows nothing: a name of these alone would be a blank row. The fillers of Hangul are two cells wide on some terminals.
+_INVISIBLE = "\u200b\u2060\ufeff\u00ad\u034f\u115f\u1160\u180e\u3164\uffa0"
+_DROP = dict.fromkeys(
+    [*map(ord, _BIDI + _INVISIBLE), *range(0x2061, 0x2065), *range(0x206A, 0x2070), *range(0xFFF9, 0xFFFC)]
+)
 _BREAKS = re.compile(r"\r\n?|[\u2028\u2029\u0085\v\f]")
+# A string (OSC, DCS, ...) is taken out whole where it ends; of one that never does only the introducer goes. Text of another
+# encoding has such bytes for quotation marks, and what follows them is somebody's words.
 _ESCAPE = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"  # CSI
-    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"  # OSC, DCS, ...
+    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)"  # OSC, DCS, ...
     r"|\x1b[ -/]*[0-~]?"
 )
+# Emoji are joined, coloured and given another shape by signs that some terminals give a width of their own.
+_UNSTEADY = dict.fromkeys(
+    [0x061C, 0x200E, 0x200F, *range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400), *range(0xE0000, 0xE0200)]
+)
+_JOINER = "\u200d"
+# No script stacks more marks on one letter; a pile of hundreds covers the rows above and below it.
+_PILE = 4
 
 
 def block(text: str, *, tab: int = 4) -> str:
@@ -34,6 +46,34 @@ def block(text: str, *, tab: int = 4) -> str:
 def line(text: str) -> str:
     """One line made inert: `block`, with breaks turned into spaces."""
     return " ".join(block(text, tab=1).split("\n")).strip()
+
+
+def steady(text: str) -> str:
+    """Inert text as it is drawn: in shapes to which every terminal gives the same number of cells and one row.
+
+    A family emoji is drawn as its members, a coloured hand as a plain one, a pile of marks as its first four. What is kept
+    and exported stays as it was typed.
+    """
+    if text.isascii():
+        return text
+    kept: list[str] = []
+    pile = 0
+    text = text.translate(_UNSTEADY)
+    for at, c in enumerate(text):
+        if c < "\u0300":
+            pile = 0
+        else:
+            kind = unicodedata.category(c)
+            if kind in ("Mn", "Me"):
+                pile += 1
+                if pile > _PILE:
+                    continue
+            elif c == _JOINER and unicodedata.category(text[at + 1 : at + 2] or " ") == "So":
+                continue
+            elif kind != "Cf":
+                pile = 0
+        kept.append(c)
+    return "".join(kept)
 
 
 # Letters that are no plain letter with an accent, as those who search for the name type them.

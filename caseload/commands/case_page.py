@@ -22,7 +22,7 @@ def lines(case: Mapping[str, Any], page: CasePage, today: date) -> list[str]:
         *_section(_("Why it waits"), _reasons(page, today)),
         *_section(_("Alerts"), _alerts(case["alerts"])),
         *_section(_("How to reach them"), _channels(case["channels"])),
-        *_section(_("People"), (f"{one['name']}  {one['relation'] or one['role']}" for one in case["people"])),
+        *_section(_("People"), (_joined(one["name"], one["relation"] or one["role"]) for one in case["people"])),
         *_section(
             _("Household"),
             (_joined(one["case"], one["client"], one["relationship"], one["stage"]) for one in case["household"]),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any, Literal
 
-from caseload.text import block, defuse, line
+from caseload.text import block, defuse, line, steady
 
 from .terminal import shown
 
@@ -134,7 +134,7 @@ def thing(found: Any, columns: Sequence[Column], asked: FormatName | None, page:
             _out(as_json(found, indent=2) + "\n")
         case "table":
             for text in page():
-                _out(block(text) + "\n")
+                _out(steady(block(text)) + "\n")
         case form:
             _delimited([found], columns, form)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 from typing import Any
 
-from caseload.text import clip
+from caseload.text import clip, steady
 
 from .output import Column, as_text, one_line, value_of
 from .terminal import shown, width
@@ -69,7 +69,7 @@ def fit(columns: Sequence[Column], natural: Sequence[int], room: int) -> tuple[l
 
 
 def _cell(row: Any, column: Column) -> str:
-    return one_line(column.words(value_of(row, column.key)))
+    return steady(one_line(column.words(value_of(row, column.key))))
 
 
 def _line(texts: Sequence[str], widths: Sequence[int], columns: Sequence[Column]) -> str:
@@ -87,7 +87,7 @@ def _strong(text: str) -> str:
 
 def facts(pairs: Iterable[tuple[str, Any]]) -> list[str]:
     """A thing's fields under each other, names to the left; empty ones are left out."""
-    told = [(name, one_line(text)) for name, value in pairs if (text := as_text(value))]
+    told = [(name, steady(one_line(text))) for name, value in pairs if (text := as_text(value))]
     wide = max((cells(name) for name, _text in told), default=0)
     return [name + " " * (wide - cells(name)) + GAP + text for name, text in told]
 
@@ -100,6 +100,6 @@ def paragraph(text: str, indent: str = "") -> list[str]:
 
     room = max(20, min(width(), 100) - len(indent))
     lines = []
-    for part in block(text).split("\n"):
+    for part in steady(block(text)).split("\n"):
         lines += [indent + piece for piece in textwrap.wrap(part, room)] or [""]
     return lines

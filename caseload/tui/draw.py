@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len, set_cell_size
 
-from ..text import block, clip, line
+from ..text import block, clip, line, steady
 
 # A piece of a line and its tone: one of TONES. Tones are styled in styles.tcss; meaning never rests on them alone.
 Run = tuple[str, str]
@@ -17,7 +17,7 @@ TONES = ("plain", "dim", "strong", "bad", "warn", "good", "key", "mark", "title"
 
 def run(text: str, tone: str = "plain") -> Run:
     """A piece of one line, made inert whoever wrote it."""
-    return line_keep(text), tone
+    return steady(line_keep(text)), tone
 
 
 def line_keep(text: str) -> str:
@@ -27,8 +27,23 @@ def line_keep(text: str) -> str:
 
 def cells(text: str, width: int) -> str:
     """Exactly `width` cells: clipped with an ellipsis or filled with blanks."""
-    text = clip(line(text), width)
+    text = text.strip() if text.isascii() and text.isprintable() else steady(line(text))
+    text = clip(text, width)
     return text + " " * (width - cell_len(text))
+
+
+# A character with what changes its shape: selectors, skin tones, tags, and what is joined to it.
+_CLUSTER = re.compile("(?s).(?:[\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0000-\U000e01ff]|\u200d.?)*")
+
+
+def level(text: str) -> str:
+    """Text that a widget of the library has measured already, made steady in exactly as many cells."""
+    if text.isascii():
+        return text
+    drawn, size = steady(text), cell_len(text)
+    if cell_len(drawn) == size:
+        return drawn
+    return "".join(set_cell_size(steady(one), cell_len(one)) for one in _CLUSTER.findall(text))
 
 
 def length(runs: Iterable[Run]) -> int:
@@ -53,8 +68,8 @@ def fit(runs: Iterable[Run], width: int) -> list[Run]:
 
 
 def beside(left: Sequence[Run], right: Sequence[Run], width: int) -> list[Run]:
-    """`left` and `right` at the two ends of a line; the right end gives way last."""
-    end = fit(right, width)
+    """`left` and `right` at the two ends of a line; the right end gives way last, but never leaves less than a third."""
+    end = fit(right, max(width * 2 // 3, width - length(left) - 1))
     room = width - length(end)
     start = fit(left, max(0, room - 1))
     return [*start, (" " * (room - length(start)), "plain"), *end]
@@ -64,7 +79,7 @@ def wrap(text: str, width: int) -> list[str]:
     """Inert lines of at most `width` cells, broken at blanks where there are any; line breaks are kept."""
     width = max(1, width)
     found: list[str] = []
-    for paragraph in block(text).split("\n"):
+    for paragraph in steady(block(text)).split("\n"):
         if not paragraph.strip():
             found.append("")
             continue

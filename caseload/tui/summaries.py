@@ -107,7 +107,7 @@ def _summary(page: CasePage, when: When) -> list[Item]:
         found += [
             BLANK,
             heading(_("Last words on record")),
-            Item(_contact_head(latest, when), latest.note or "", indent=4),
+            Item(_contact_head(latest, when), latest.note or "", indent=4, prose=True),
         ]
     todo = [_task_item(one, when, pick=True) for one in page.tasks if one.done_at is None]
     found += _part(_("To do"), todo[:5])
@@ -335,7 +335,7 @@ def _said(page: CasePage, when: When, *, note: int | None = None, contact: int |
         if one.note == note and one.contact == contact:
             new = _(" · NEW, m marks it read") if one.new else ""
             head = _("  » {who}, {when}{new}").format(who=one.by, when=when.moment(one.at), new=new)
-            found.append(Item((run(head, "warn" if one.new else "key"),), one.text or "", indent=6))
+            found.append(Item((run(head, "warn" if one.new else "key"),), one.text or "", indent=6, prose=True))
     return found
 
 
@@ -346,7 +346,7 @@ def _readers(page: CasePage, *, note: int | None = None, contact: int | None = N
 
 def _contact_item(one: ContactRow, page: CasePage, when: When) -> Item:
     readers = _readers(page, contact=one.id)
-    return Item(_contact_head(one, when), one.note or "", value=("contact", one), right=readers, indent=4)
+    return Item(_contact_head(one, when), one.note or "", value=("contact", one), right=readers, indent=4, prose=True)
 
 
 def _note_item(one: NoteRow, page: CasePage, when: When) -> Item:
@@ -356,7 +356,7 @@ def _note_item(one: NoteRow, page: CasePage, when: When) -> Item:
         state += _(", to be co-signed")
     tone = "warn" if one.state == "draft" else "dim"
     head = (run("≡ ", "key"), run(when.moment(one.at), "strong"), run(f"  {words} · {one.by} · "), run(state, tone))
-    return Item(head, one.text or "", value=("note", one), right=_readers(page, note=one.id), indent=4)
+    return Item(head, one.text or "", value=("note", one), right=_readers(page, note=one.id), indent=4, prose=True)
 
 
 def _task_item(one: TaskRow, when: When, *, pick: bool) -> Item:

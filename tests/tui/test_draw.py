@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from caseload.tui.draw import beside, cells, fit, length, run, wrap
+from caseload.text import block, line, steady
+from caseload.tui.draw import beside, cells, fit, length, level, run, wrap
 from caseload.tui.screens.cells import queue_columns
 from caseload.tui.widgets.columns import arrange
 
@@ -60,3 +61,31 @@ def test_columns_fit_every_width_and_leave_by_priority(width: int) -> None:
         assert total == width, "no cell is wasted"
     if "worker" in names:
         assert {c.name: size for c, size in found}["why"] >= 34, "what matters more is at ease first"
+
+
+@given(texts)
+def test_what_a_field_has_measured_is_drawn_in_as_many_cells(text: str) -> None:
+    inert = line(text)
+    assert cell_len(level(inert)) == cell_len(inert)
+
+
+@pytest.mark.parametrize(
+    ("typed", "drawn"),
+    [
+        ("👩\u200d👩\u200d👧 home", "👩👩👧 home"), ("👍🏽", "👍"), ("☎\ufe0f", "☎"), ("z" + "\u0301" * 9, "ź" + "\u0301" * 4),
+        ("می\u200cخواهم", "می\u200cخواهم"), ("ක්\u200dෂ", "ක්\u200dෂ"), ("שָׁלוֹם", "שָׁלוֹם"), ("Đặng", "Đặng"), ("a\u200eb", "ab"),
+    ],
+)  # fmt: skip
+def test_every_terminal_draws_it_in_the_same_cells(typed: str, drawn: str) -> None:
+    assert steady(line(typed)) == line(drawn)
+
+
+def test_a_string_that_never_ends_takes_nobody_s_words_with_it() -> None:
+    """As text of another encoding has it: 9D is a quotation mark there."""
+    assert block("She said \x93no\x9d, and left.\nHe stayed.") == "She said no, and left.\nHe stayed."
+    assert block("a\x1b]0;title\x07b") == "ab"
+    assert block("a\x1b]0;never ended\nnext") == "a0;never ended\nnext"
+
+
+def test_a_blank_name_is_no_name() -> None:
+    assert line("\u3164\u115f\u2061") == ""

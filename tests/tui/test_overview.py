@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import pytest
 from rich.cells import cell_len
 
 from caseload.casework import comments, notes, tasks, views
 
 from .conftest import Driving
 from .driving import Drive
-from .world import EVIL, HOSTILE, ZONE, doing
+from .world import ZONE, doing
 
 
 def grid(t: Drive) -> list[str]:
@@ -242,7 +241,7 @@ async def test_a_view_that_cannot_be_saved_says_why_and_none_is_none(drive: Driv
         await t.press("escape", "V", "escape")
 
 
-# -- the day, and hostile text -----------------------------------------------------------------
+# -- the day -----------------------------------------------------------------
 
 
 async def test_the_tally_tells_the_day(drive: Driving) -> None:
@@ -252,21 +251,3 @@ async def test_the_tally_tells_the_day(drive: Driving) -> None:
         assert "Left:" in t.screen()
         await t.press("escape")
         assert t.title.startswith("Today")
-
-
-@pytest.mark.parametrize("size", [(80, 24), (200, 60)])
-async def test_hostile_text_harms_no_new_screen(drive: Driving, size: tuple[int, int]) -> None:
-    async with drive(who="ben", size=size) as t:
-        key = t.made.case["hostile"]
-        note = doing(t.db, "note", notes.write, notes.NewNote(key, text=HOSTILE * 50, sign=True)).data["note"]
-        doing(t.db, "comment", comments.add, key, HOSTILE * 50, note_id=note)
-        at = datetime(2026, 11, 20, 9, tzinfo=ZONE)
-        doing(t.db, "appointment", tasks.appoint, tasks.NewAppointment(key, at, title=HOSTILE))
-        doing(t.db, "view", views.save, views.NewView(HOSTILE[:38], "risk:high", number=5, team="north"))
-        for keys in (["g", "w"], ["g", "c"], ["W"], ["g", "b"], ["g", "v"], ["escape"], ["5"], ["g", "t"]):
-            await t.press(*keys)
-            assert not any(one in t.screen() for one in EVIL), keys
-            assert all(cell_len(line) <= size[0] for line in t.lines())
-        await t.press("/", *t.made.number["hostile"], "enter", "R")
-        assert not any(one in t.screen() for one in EVIL)
-        assert "[Smith]" in t.screen()

@@ -82,6 +82,7 @@ class Conflicting(Reading):
                         (run(f"  {sign} {label}", "key" if kept else "dim"),),
                         text or _("(empty)"),
                         indent=6,
+                        prose=one.prose,
                         tone="plain" if kept else "dim",
                     )
                 )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from rich.segment import Segment
 from textual import events
 from textual.document._edit import Edit
+from textual.strip import Strip
 from textual.widgets import Input, TextArea
 from textual.widgets.text_area import EditResult
 
 from ...text import PROSE_LIMIT, block
-from ..draw import line_keep
+from ..draw import level, line_keep
 from .told import TooLong
 
 
@@ -25,6 +27,13 @@ async def take(field: Field | Prose, event: events.Key | events.Paste) -> None:
         await field.app._check_bindings(event.key)
 
 
+def _levelled(strip: Strip) -> Strip:
+    """The line as every terminal draws it in the same cells. What is typed is kept as it was typed."""
+    if strip.text.isascii():
+        return strip
+    return Strip([Segment(level(text), style, control) for text, style, control in strip], strip.cell_length)
+
+
 class Field(Input):
     """One line. Whatever is typed, pasted or set is made inert."""
 
@@ -36,6 +45,9 @@ class Field(Input):
     def validate_value(self, value: str) -> str:
         return line_keep(value)
 
+    def render_line(self, y: int) -> Strip:
+        return _levelled(super().render_line(y))
+
     def insert_text_at_cursor(self, text: str) -> None:
         super().insert_text_at_cursor(line_keep(text))
 
@@ -46,6 +58,9 @@ class Prose(TextArea):
     def __init__(self, text: str = "", *, id: str | None = None) -> None:
         super().__init__(block(text), id=id, tab_behavior="focus", show_line_numbers=False, highlight_cursor_line=False)
         self.cursor_blink = False
+
+    def render_line(self, y: int) -> Strip:
+        return _levelled(super().render_line(y))
 
     def edit(self, edit: Edit) -> EditResult:
         edit.text = block(edit.text)

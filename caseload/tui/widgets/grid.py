@@ -10,7 +10,7 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from ..draw import Run, cells
+from ..draw import Run, cells, run
 from ..state import top_for, within
 from .lines import CLASSES, Toned
 from .told import Moved, Pressed
@@ -114,7 +114,7 @@ class Grid(Toned, ScrollView, can_focus=True):
                     "lit" if here else cell.tone,
                 )
             )
-        runs.append((f" {row.beside}", "dim"))
+        runs.append(run(f" {row.beside}", "dim"))
         return self.strip(runs, width)
 
     def _line_dirty(self, index: int) -> None:

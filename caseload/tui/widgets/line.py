@@ -10,6 +10,7 @@ from textual import events
 from textual.strip import Strip
 from textual.widget import Widget
 
+from ...text import steady
 from ..draw import Run, fit, length, run, wrap
 from .lines import CLASSES, Toned
 from .told import Pressed
@@ -127,9 +128,9 @@ class Line(Toned, Widget):
 def _window(line: Edited, width: int) -> tuple[str, str, str]:
     """What of a long line is in sight: before the cursor, under it, after it."""
     before, under, after = (
-        line.text[: line.cursor],
-        line.text[line.cursor : line.cursor + 1] or " ",
-        line.text[line.cursor + 1 :],
+        steady(line.text[: line.cursor]),
+        steady(line.text[line.cursor : line.cursor + 1]) or " ",
+        steady(line.text[line.cursor + 1 :]),
     )
     room = max(0, width - cell_len(under))
     while before and cell_len(before) > room:

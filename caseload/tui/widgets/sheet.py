@@ -10,14 +10,15 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from ..draw import Run, Runs, beside, wrap
+from ..draw import Run, Runs, beside, run, wrap
 from ..state import within
 from .lines import CLASSES, Toned
 from .told import Moved, Pressed
 
 
 class Item(NamedTuple):
-    """A head line, `right` at its end, and prose below it. With a `value` the cursor can stand on it."""
+    """A head line, `right` at its end, and words below it. With a `value` the cursor can stand on it. Only in `prose` does a
+    line break begin another line: in a name or a title it would forge one."""
 
     head: Runs = ()
     body: str = ""
@@ -25,6 +26,7 @@ class Item(NamedTuple):
     right: Runs = ()
     tone: str = "plain"
     indent: int = 2
+    prose: bool = False
 
 
 def heading(words: str) -> Item:
@@ -33,6 +35,16 @@ def heading(words: str) -> Item:
 
 
 BLANK = Item()
+
+
+def _wrapped(item: Item, width: int) -> list[str]:
+    """The words below the head. What does not fit on the line of a fact goes on further in, so that it reads as no other."""
+    if item.prose or item.head or not item.body:
+        return wrap(item.body if item.prose else run(item.body)[0], width) if item.body else []
+    words = run(item.body)[0]
+    first = wrap(words, width)[0]
+    rest = words[len(first) :].lstrip()
+    return [first, *("  " + one for one in wrap(rest, width - 2))] if rest else [first]
 
 
 class Sheet(Toned, ScrollView, can_focus=True):
@@ -83,7 +95,7 @@ class Sheet(Toned, ScrollView, can_focus=True):
             self._first.append(len(self._laid))
             if item.head or item.right or not item.body:
                 self._laid.append((item.head, item.right, "", index))
-            for words in wrap(item.body, width - item.indent - 1) if item.body else ():
+            for words in _wrapped(item, width - item.indent - 1):
                 self._laid.append((((" " * item.indent + words, item.tone),), (), "body", index))
         self.virtual_size = Size(width, len(self._laid))
 

@@ -1,0 +1,150 @@
+"""An agency in which everything that people can type is hostile: written past the verbs that would have made it inert.
+
+Which columns those are is read from the tables, so that a new one is poisoned the day it is made.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime, timedelta
+
+from sqlalchemy import CheckConstraint, Text
+
+from caseload.casework import (
+    absences,
+    alerts,
+    attention,
+    clients,
+    comments,
+    contacts,
+    custodians,
+    intake,
+    notes,
+    staff,
+    tasks,
+    transfers,
+    views,
+)
+from caseload.models import metadata
+from caseload.store.connect import connect
+from caseload.store.database import Database
+
+from .world import TODAY, ZONE, Made, doing, settings_for
+
+# A row that is none, behind every kind of line break there is.
+FORGED = "2026-000000 FORGED"
+_BREAKS = ("\n", "\r\n", "\r", "\u2028", "\x85", "\v", "\f")
+# What a terminal would obey, each with numbers that nothing of ours ever sends.
+ORDERS = (
+    "\x1b[38;5;213m", "\x1b[13;37H", "\x1b]52;c;ZXZpbA==\x07", "\x1b]8;;http://evil.example\x1b\\", "\x1b]0;evil\x07", "\x1bP1$qm\x1b\\",
+    "\x9b38;5;213m", "\x9d52;c;ZXZpbA==\x9c", "\x90evil\x9c", "\x08\x08\x08", "\x07", "\x00", "\x7f", "\x1b",
+)  # fmt: skip
+LETTERS = (
+    "[red]r[/] [/] [@click=app.quit]q[/]", "\u202eexe.\u202c\u2066i\u2069\u061c\u200f", "\u200b\ufeff\u00ad\u2061\u3164", "漢字かな",
+    "👩‍👩‍👧👍🏽☎️🏴\U000e0067\U000e007f🇮🇹1️⃣", "z" + "\u0301\u20dd" * 60, '=HYPERLINK("http://evil.example")',
+)  # fmt: skip
+HOSTILE = f"Q[/]{''.join(f'{one}{FORGED}' for one in _BREAKS)}\t{' '.join(LETTERS)} {''.join(ORDERS)}"
+LONG = HOSTILE + "x" * 10_000
+FORMULA = '=HYPERLINK("http://evil.example")' + HOSTILE
+_TEXTS = {
+    ("narrative", "body"): LONG, ("task", "title"): LONG, ("appointment", "title"): FORMULA, ("case_file", "source"): FORMULA,
+    ("program", "name"): FORMULA, ("worker", "name"): FORMULA, ("team", "name"): FORMULA, ("saved_view", "name"): FORMULA,
+}  # fmt: skip
+
+# Text that only the program writes: codes in a list of their own, keys, clocks, queries, evidence.
+_OURS = {
+    "agency": ("timezone",),
+    "worker": ("languages",),
+    "policy": ("contact_kinds",),
+    "cover": ("query",),
+    "saved_view": ("folded", "query", "sort", "columns"),
+    "client_code": ("field",),
+    "change": ("verb", "login", "software", "uid"),
+}
+_NOT_TYPED = {"journal", "payload", "seal", "scratch", "scratch_key", "external_id", "name_key", "acting", "look"}
+
+
+def typed() -> dict[str, list[str]]:
+    """The columns of each table that hold what people typed."""
+    found: dict[str, list[str]] = {}
+    for table in metadata.sorted_tables:
+        coded = {
+            str(check.sqltext).partition(" IN ")[0] for check in table.constraints if isinstance(check, CheckConstraint)
+        }
+        names = [
+            column.name
+            for column in table.columns
+            if type(column.type) is Text
+            and not column.unique
+            and column.name not in coded
+            and column.name not in _OURS.get(table.name, ())
+        ]
+        if names and table.name not in _NOT_TYPED:
+            found[table.name] = names
+    return found
+
+
+def fill(made: Made, db: Database) -> None:
+    """One of everything on the hostile case, and of what the team pages show."""
+    key, number = made.case["hostile"], made.number["hostile"]
+    at = datetime(2026, 11, 20, 9, tzinfo=ZONE)
+    doing(db, "worker", staff.add_worker, "gus", staff.WorkerFields(name="Gus Leaver", team="north", capacity=3))
+    doing(db, "alert", alerts.raise_alert, key, "dog")
+    doing(db, "task", tasks.add, key, "ring", TODAY)
+    doing(db, "task", tasks.add, key, "write", TODAY - timedelta(3))
+    for hour in (9, 9, 15):
+        doing(db, "appointment", tasks.appoint, tasks.NewAppointment(key, at.replace(hour=hour), title="a", place="b"))
+    doing(db, "draft", notes.write, notes.NewNote(key, "soap", "Subjective:\nTired."))
+    signed = doing(db, "note", notes.write, notes.NewNote(key, text="All well.", sign=True)).data["note"]
+    doing(db, "addendum", notes.write, notes.NewNote(key, text="More.", sign=True, addendum_to=signed))
+    doing(db, "comment", comments.add, key, "And the rent?", note_id=signed)
+    met = contacts.NewContact((key,), "visit", "made", at=at - timedelta(4), note="Met.")
+    doing(db, "contact", contacts.log, met)
+    doing(db, "tag", alerts.set_tags, [key], add=("rent",))
+    doing(db, "edit", clients.edit, key, {"phone": "055 1", "address": "Via Roma"}, **_seen(db, key))
+    doing(db, "snooze", attention.snooze_until, (made.case["calm1"],), TODAY + timedelta(3), "court")
+    doing(db, "restrict", custodians.restrict, made.number["calm2"], "ben", "a relative works here")
+    doing(db, "offer", transfers.offer, [number], "ben", "nearer")
+    doing(db, "offer", transfers.offer, [made.number["calm3"]], "demo", "nearer")
+    again = intake.NewCase("Ned", "Waits", "housing", source="court", opened=TODAY - timedelta(9))
+    doing(db, "intake", intake.open_case, again)
+    share = absences.Share(("cleo",), None)
+    doing(db, "cover", absences.set_cover, "ana", (share,), TODAY - timedelta(2), TODAY + timedelta(2), "leave")
+    doing(db, "contact", contacts.log, contacts.NewContact((key,), "phone", "made", note="While away."))
+    for n, team in ((5, "north"), (6, None)):
+        doing(db, "view", views.save, views.NewView(f"v{n}", "risk:high", number=n, team=team))
+
+
+def _seen(db: Database, key: int) -> dict[str, int]:
+    with db.read() as r:
+        return {"seen": clients.read(r, key).version}
+
+
+def poison(made: Made) -> None:
+    """Overwrites all that people typed, behind the back of the triggers."""
+    conn = sqlite3.connect(made.url.removeprefix("sqlite:///"))
+    triggers = conn.execute("select name, sql from sqlite_master where type = 'trigger'").fetchall()
+    for name, _sql in triggers:
+        conn.execute(f'drop trigger "{name}"')
+    for table, columns in typed().items():
+        for column in columns:
+            text = _TEXTS.get((table, column), HOSTILE)
+            conn.execute(f'update "{table}" set "{column}" = ? where "{column}" is not null', (text,))
+    # Codes are checked when they are given; one that came another way is no reason to break.
+    conn.execute("update worker set handle = ? where handle = 'cleo'", (HOSTILE,))
+    conn.execute("update program set code = ? where code = 'housing'", (HOSTILE,))
+    for _name, sql in triggers:
+        conn.execute(sql)
+    conn.commit()
+    conn.close()
+
+
+def build(made: Made) -> Made:
+    """Fills and poisons the agency at that place."""
+    db = connect(settings_for(made.url, "demo"))
+    try:
+        fill(made, db)
+    finally:
+        db.close()
+    poison(made)
+    return made
