@@ -126,9 +126,10 @@ async def test_no_page_and_no_question_is_harmed(evil: Made) -> None:
         # The case, its forms and its notes.
         await tour.press("g", "a", "\\", "/", "ctrl+u", f"={number}", "enter", "enter", *["tab"] * 5)
         await tour.run("note", "edit", "do", "open", "sign")
+        await tour.press("e", "m", f"={evil.number['calm4']}", "enter", "t", "pagedown", "escape")
         await tour.press("n", "o", "escape", "+", "tab", "escape", "e", "c")
         await _someone_else_saves(t)
-        await tour.press("tab", "=x", "ctrl+s", "pagedown", "escape", "escape")
+        await tour.press("tab", "=x", "ctrl+s", "pagedown", "escape", "escape", "g", "u", "escape")
         await tour.press("R", "j", "pagedown", '"', "escape", "escape")
         await tour.press("g", "c", "j", "j", "W", "tab", "d", "escape", "enter", "escape")
         await tour.press("g", "b", "l", "l", "h", "g", "w", "G", "enter", "escape", "g", "e", "escape", "?", "=red")
