@@ -6,10 +6,12 @@ import argparse
 import os
 import platform
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
-from . import commands, data, figures, practice, screen
+from . import commands, data, exports, figures, peers, practice, screen, writers
 
+PARTS = ("start", "practice", "exports", "writers", "peers")
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 
 
@@ -20,25 +22,41 @@ def main() -> None:
     parser.add_argument(
         "--postgresql", action="store_true", help="the practice on PostgreSQL too (builds an agency there)"
     )
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="these parts (all of them)")
     parser.add_argument("--write", action="store_true", help="write the table into docs/performance.md")
     args = parser.parse_args()
     # An installed program is compiled once; a shell that forbids it would charge every start for it.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    database = data.agency(args.cases)
-    found = [
-        *commands.measure(database, args.cases),
-        *screen.first(database, args.cases, args.runs),
-        *screen.keys(database),
-    ]
-    with data.to_work_in(args.cases) as url:
-        found += practice.measure(url)
-    if args.postgresql:
-        with data.on_postgresql(args.cases) as url:
-            found += practice.measure(url)
-    said = figures.table(found)
+    said = figures.table(list(_measured(args)))
     print(said)
     if args.write:
         _write(said, args.cases)
+
+
+def _measured(args: argparse.Namespace) -> Iterator[figures.Figure]:
+    database, parts = data.agency(args.cases), args.only
+    # Fifteen million contacts show nothing that a million and a half do not.
+    exported = "exports" in parts and args.cases <= 100_000
+    sheets = args.cases <= 10_000
+    if "start" in parts:
+        yield from commands.measure(database, args.cases)
+        yield from screen.first(database, args.cases, args.runs)
+        yield from screen.keys(database)
+    if "practice" in parts:
+        with data.to_work_in(args.cases) as url:
+            yield from practice.measure(url)
+    if exported:
+        yield from exports.measure(str(database), sheets=sheets)
+    if args.postgresql:
+        with data.on_postgresql(args.cases) as url:
+            if "practice" in parts:
+                yield from practice.measure(url)
+            if exported:
+                yield from exports.measure(url, sheets=False)
+    if "writers" in parts and args.cases <= 10_000:
+        yield from writers.measure()
+    if "peers" in parts:
+        yield from peers.measure(database, args.cases)
 
 
 def _write(said: str, cases: int) -> None:

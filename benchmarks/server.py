@@ -70,11 +70,11 @@ class Own:
     def url(self) -> str:
         return f"postgresql://postgres@/caseload?host={self.home}"
 
-    def create(self) -> None:
+    def create(self, name: str = "caseload") -> None:
         import psycopg
 
         with psycopg.connect(self.url.replace("/caseload?", "/postgres?"), autocommit=True) as conn:
-            conn.execute("CREATE DATABASE caseload")
+            conn.execute(f"CREATE DATABASE {name}")
 
 
 @contextmanager

@@ -216,8 +216,9 @@ class _Copying:
             )
         whose = (table.name, name)
         if name == "uid":
-            # The random end of a UUID: its head holds the moment, its middle the version.
-            return f"substr(x.uid, 1, 24) || '{nth:06x}' || substr(x.uid, 31)"
+            # The office stands in the random end. The version says that it does (8 of RFC 9562: one's own making), so that no
+            # copy can meet a UUID that was drawn.
+            return f"substr(x.uid, 1, 14) || '8' || substr(x.uid, 16, 9) || '{nth:06x}' || substr(x.uid, 31)"
         if whose == ("case_file", "number"):
             return "n.number"
         if table is m.identity and name in ("given", "family"):
