@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import kill, soak
+from benchmarks import kill, moves, soak
 from tests.support.databases import Databases
 
 
@@ -33,3 +33,17 @@ def test_killed_at_random_what_was_typed_is_kept_and_nothing_is_half_done(
 
 def test_many_at_once_lose_no_update_and_see_no_lock(there: str) -> None:
     assert soak.run(there, 3, 2.0) == []
+
+
+def test_what_moves_is_as_it_was_said_and_is_taken_back_whole(
+    engine_name: str, databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    url = databases.empty(engine_name)
+    # Each step on one engine; `python -m benchmarks.moves` takes them all on both.
+    steps = {
+        "sqlite": (moves.leaver_by_screen, moves.cover_by_command),
+        "postgresql": (moves.leaver_by_command, moves.balance_by_command, moves.transfer_by_screen),
+    }
+    assert moves.run(url, steps=steps[engine_name]) == []
+    databases.drop(url)

@@ -24,7 +24,7 @@ from ..store.database import Reading
 from . import assign, find
 from .assign import Kept, Plan, Wish
 from .handover import Move
-from .loads import away, denied, loads, open_cases, places
+from .loads import away, denied, loads, loads_after, open_cases, places
 
 _ROLES = ("case_manager", "supervisor")
 
@@ -167,16 +167,9 @@ def with_loads(
     r: Reading, moved: Sequence[Move], skipped: Sequence[Kept], blocked: Sequence[Kept], people: Iterable[int] = ()
 ) -> Plan:
     """These lists as a plan, with the loads of everybody they touch."""
-    before = open_cases(r)
-    after = dict(before)
-    for move in moved:
-        after[move.to_id] = after.get(move.to_id, 0) + 1
-        if move.holder_id is not None:
-            after[move.holder_id] = after.get(move.holder_id, 0) - 1
-    touched = {*people} | {move.to_id for move in moved} | {m.holder_id for m in moved if m.holder_id is not None}
     return Plan(
         tuple(sorted(moved, key=lambda move: move.case)), tuple(skipped),
-        tuple(sorted(blocked, key=lambda kept: kept.case)), loads(r, touched, before, after),
+        tuple(sorted(blocked, key=lambda kept: kept.case)), loads_after(r, moved, people),
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from .assign import Kept, Plan
 from .balance import Item
 from .handover import Move
 from .holdings import Holding, held_by
+from .loads import loads_after
 from .windup import wind_up
 
 
@@ -72,7 +73,7 @@ def plan(
     items = balance.items_of(r, row.id)
     received, custody, stranded = _restricted(r, [item for item in items if item.restricted], row, keeper)
     kept, more = _kept(r, row, keeper)
-    proposal = _proposal(r, row, [item for item in items if not item.restricted], to, team_code)
+    proposal = _proposal(r, row, [item for item in items if not item.restricted], to, team_code, received)
     return LeaverPlan(
         row.handle, last, last > r.today, proposal, custody, len(kept), held_by(r, row.id), (*stranded, *more),
         tuple(received), tuple(kept), keeper.id if keeper else None,
@@ -135,7 +136,7 @@ def carry_out_due(w: Work, departure_id: int) -> Receipt:
         )
         said = _("{handle} could not leave: {why}").format(handle=leaver.handle, why="; ".join(stopped))
         return w.receipt(said)
-    proposal = _proposal(w, leaver, [item for item in items if not item.restricted], (), None)
+    proposal = _proposal(w, leaver, [item for item in items if not item.restricted], (), None, received)
     planned = LeaverPlan(
         leaver.handle, row.on_date, False, proposal, custody, len(kept), held_by(w, leaver.id), (), tuple(received),
         tuple(kept), row.custodian_id,
@@ -213,17 +214,27 @@ def _kept(r: Reading, leaver: Any, keeper: Any) -> tuple[list[int], list[str]]:
     return [row.id for row in rows], []
 
 
-def _proposal(r: Reading, leaver: Any, items: Sequence[Item], to: Sequence[str], team_code: str | None) -> Plan:
-    if to:
-        if not items:
-            return Plan((), (), (), ())
+def _proposal(
+    r: Reading, leaver: Any, items: Sequence[Item], to: Sequence[str], team_code: str | None, received: Sequence[Move]
+) -> Plan:
+    """Who gets each case that is not restricted, and everybody's load when all is done: with what the custodians receive,
+    and nothing left to who leaves."""
+    moved: Sequence[Move] = ()
+    left: Sequence[Kept] = ()
+    people: dict[int, Any] = {}
+    if to and items:
         planned = assign.plan(r, assign.Wish(tuple(to), cases=tuple(item.id for item in items)))
         mine = [Kept(kept.case, _("they cannot keep what they leave")) for kept in planned.skipped]
-        return Plan(planned.moved, (), (*planned.blocked, *mine), planned.load)
-    team_id = find.team_id(r, team_code) if team_code else leaver.team_id
-    people = balance.people_of(r, team_id, without=leaver.id) if team_id is not None else {}
-    moved, left = balance.deal(r, items, people)
-    return balance.with_loads(r, moved, (), left, {leaver.id, *people})
+        moved, left = planned.moved, (*planned.blocked, *mine)
+        people = {find.worker_id(r, one): None for one in to}
+    elif not to:
+        team_id = find.team_id(r, team_code) if team_code else leaver.team_id
+        people = balance.people_of(r, team_id, without=leaver.id) if team_id is not None else {}
+        moved, left = balance.deal(r, items, people)
+    load = loads_after(r, (*moved, *received), people, emptied=leaver.id)
+    return Plan(
+        tuple(sorted(moved, key=lambda move: move.case)), (), tuple(sorted(left, key=lambda kept: kept.case)), load
+    )
 
 
 # ---------------------------------------------------------------- the act

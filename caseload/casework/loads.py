@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from sqlalchemy import func, or_, select
 
@@ -65,6 +66,34 @@ def loads(
     return tuple(
         Load(row.handle, before.get(row.id, 0), after.get(row.id, 0), row.capacity) for row in r.conn.execute(found)
     )
+
+
+class Moving(Protocol):
+    """A case on its way: who holds it, None where nobody does, and who gets it."""
+
+    @property
+    def holder_id(self) -> int | None: ...
+
+    @property
+    def to_id(self) -> int: ...
+
+
+def loads_after(
+    r: Reading, moves: Iterable[Moving], others: Iterable[int] = (), *, emptied: int | None = None
+) -> tuple[Load, ...]:
+    """What these moves do to everybody they touch; `others` are told of, too. Who is `emptied` holds nothing afterwards."""
+    before = open_cases(r)
+    after, touched = dict(before), set(others)
+    for move in moves:
+        after[move.to_id] = after.get(move.to_id, 0) + 1
+        touched.add(move.to_id)
+        if move.holder_id is not None:
+            after[move.holder_id] = after.get(move.holder_id, 0) - 1
+            touched.add(move.holder_id)
+    if emptied is not None:
+        after[emptied] = 0
+        touched.add(emptied)
+    return loads(r, touched, before, after)
 
 
 def away(r: Reading) -> dict[int, date]:

@@ -21,7 +21,7 @@ from ..store.database import Reading, Receipt, Work
 from . import assign, find, handover, intake, numbers, values
 from .assign import Plan
 from .handover import Move
-from .loads import denied, loads, open_cases
+from .loads import denied, loads_after
 
 # Unless a day is given: long enough to read up on a case, short enough that nobody waits a month for an answer.
 ANSWER_DAYS = 7
@@ -30,10 +30,11 @@ LONGEST_DAYS = 90
 
 @dataclass(frozen=True, slots=True)
 class TransferRow:
-    """An offer: what a receiver needs to decide, without who the client is. `late` says that the day to answer by has
+    """An offer: what a receiver needs to decide, without who the client is. `key` is the case's. `late` says that the day to answer by has
     passed; `days` how many are left, negative when late. `state` is offered, accepted, declined, withdrawn or lapsed."""
 
     id: int
+    key: int
     case: str
     program: str
     risk: str
@@ -72,7 +73,7 @@ def plan(r: Reading, wanted: Sequence[str | int], to: str) -> Plan:
             blocked.append(assign.Kept(move.case, said))
         else:
             moved.append(move)
-    return Plan(tuple(moved), planned.skipped, tuple(blocked), planned.load)
+    return Plan(tuple(moved), planned.skipped, tuple(blocked), loads_after(r, moved, [find.worker_id(r, to)]))
 
 
 def offer(w: Work, wanted: Sequence[str | int], to: str, why: str, *, answer_by: date | None = None) -> Receipt:
@@ -131,18 +132,10 @@ def accept(w: Work, wanted: Sequence[str]) -> Receipt:
     intake.refuse_receiver(me.handle, me.status, me.role, me.holds_all)
     if denied(w, [me.id]) & {(row.case_id, me.id) for row in rows}:
         raise Refused(_("You are barred from that case by name, and cannot take it. Decline it."))
-    before = open_cases(w)
     moves = [Move(row.case_id, row.number, row.from_worker_id, row.giver, me.id, me.handle) for row in rows]
+    load = loads_after(w, moves)
     _answer(w, rows, "accepted", "")
     handover.hand_over(w, moves, {row.case_id: row.why for row in rows}, w.me.id)
-    after = dict(before)
-    for move in moves:
-        after[move.to_id] = after.get(move.to_id, 0) + 1
-        if move.holder_id is not None:
-            after[move.holder_id] = after.get(move.holder_id, 0) - 1
-    load = loads(
-        w, {move.to_id for move in moves} | {move.holder_id for move in moves if move.holder_id}, before, after
-    )
     words = _n("Took {n} case from {givers}", "Took {n} cases from {givers}", len(moves))
     said = words.format(n=len(moves), givers=", ".join(sorted({row.giver for row in rows})))
     return w.receipt(said, cases=[move.id for move in moves], data=Plan(tuple(moves), (), (), load))
@@ -184,6 +177,10 @@ def listed(r: Reading, *, past: bool = False) -> list[TransferRow]:
     Each worker sees those they gave or were offered; supervisors those of their workers, admins all. Of a case that is
     out of sight, only its receiver learns of the offer.
     """
+    return _rows(r) if past else _rows(r, _stands())
+
+
+def _rows(r: Reading, *which: ColumnElement[bool]) -> list[TransferRow]:
     giver, taker, offerer = worker.alias("giver"), worker.alias("taker"), worker.alias("offerer")
     found = (
         select(
@@ -195,42 +192,64 @@ def listed(r: Reading, *, past: bool = False) -> list[TransferRow]:
         .join(giver, giver.c.id == transfer.c.from_worker_id)
         .join(taker, taker.c.id == transfer.c.to_worker_id)
         .join(offerer, offerer.c.id == transfer.c.offered_by)
-        .where(_concerns(r, giver, taker))
+        .where(_concerns(r, giver, taker), *which)
         .order_by(transfer.c.answer_by, transfer.c.id)
     )  # fmt: skip
-    if not past:
-        found = found.where(_stands())
     out = []
     for row in r.conn.execute(found):
         state = "lapsed" if row.state == "offered" and not row.running else row.state
         days = (row.answer_by - r.today).days
         out.append(
             TransferRow(
-                row.id, row.number, row.code, row.risk, row.stage, row.giver, row.taker, row.offerer, row.offered_on,
+                row.id, row.case_id, row.number, row.code, row.risk, row.stage, row.giver, row.taker, row.offerer, row.offered_on,
                 row.answer_by, days, state == "offered" and days < 0, row.why, state, row.answered_on, row.answer,
             )
         )  # fmt: skip
     return out
 
 
-def awaiting(r: Reading) -> tuple[int, int]:
-    """For this person's desk: offers that wait for their answer, and unanswered ones of theirs whose day has passed."""
-    mine = [row for row in listed(r) if r.me.handle in (row.to_worker, row.from_worker, row.offered_by)]
-    asked = sum(row.to_worker == r.me.handle for row in mine)
-    return asked, sum(row.late and row.to_worker != r.me.handle for row in mine)
+def awaiting(r: Reading) -> tuple[int, int, int]:
+    """For this person's desk: offers that wait for their answer, unanswered ones of theirs whose day has passed, and those
+    of the last week that were declined while the case is still where it was."""
+    theirs = [row for row in listed(r) if r.me.handle in (row.to_worker, row.from_worker, row.offered_by)]
+    asked = sum(row.to_worker == r.me.handle for row in theirs)
+    return asked, sum(row.late and row.to_worker != r.me.handle for row in theirs), len(declined(r))
+
+
+def mine(r: Reading) -> list[TransferRow]:
+    """What this person offered, or had offered for them: what waits for an answer, the earliest day first, then what was
+    declined."""
+    waiting = [
+        row for row in listed(r) if row.to_worker != r.me.handle and r.me.handle in (row.from_worker, row.offered_by)
+    ]
+    return [*waiting, *declined(r)]
+
+
+def declined(r: Reading) -> list[TransferRow]:
+    """Offers of this person's that were declined in the last week, the newest first, unless the case has moved, was closed
+    or is offered anew."""
+    later = transfer.alias("later")
+    again = select(later.c.id).where(later.c.case_id == transfer.c.case_id, later.c.id > transfer.c.id)
+    recent = transfer.c.answered_on >= r.today - timedelta(days=ANSWER_DAYS)
+    given = or_(transfer.c.from_worker_id == r.me.id, transfer.c.offered_by == r.me.id)
+    rows = _rows(r, transfer.c.state == "declined", recent, given, _running(), ~again.exists())
+    return sorted(rows, key=lambda row: (row.answered_on or r.today, row.id), reverse=True)
 
 
 def in_words(r: Reading) -> str:
     """What `awaiting` found, in a sentence; empty where nothing waits."""
     if r.me.id is None or not (r.me.holds_all or r.me.role in ("case_manager", "supervisor", "admin")):
         return ""
-    asked, late = awaiting(r)
+    asked, late, refused = awaiting(r)
     said = []
     if asked:
         said.append(_n("{n} case is offered to you", "{n} cases are offered to you", asked).format(n=asked))
     if late:
         words = _n("{n} offer of yours is past its day", "{n} offers of yours are past their day", late)
         said.append(words.format(n=late))
+    if refused:
+        words = _n("{n} offer of yours was declined", "{n} offers of yours were declined", refused)
+        said.append(words.format(n=refused))
     return "; ".join(said)
 
 

@@ -17,6 +17,7 @@ from ..store import scope, selection
 from ..store.database import Reading, Receipt, Work
 from . import assign, attention, find, handover, values
 from .assign import Plan
+from .loads import loads_after
 from .triage import full_name
 
 ADMITTED = STAGES[1:-1]
@@ -81,10 +82,9 @@ def plan(r: Reading, wanted: Sequence[str | int], to: str) -> Plan:
         *planned.blocked,
         *(assign.Kept(m.case, _("it is with {handle}: reassign it").format(handle=m.holder)) for m in held),
     ]
-    return Plan(
-        tuple(move for move in planned.moved if move.holder_id is None), planned.skipped,
-        tuple(sorted(blocked, key=lambda kept: kept.case)), planned.load,
-    )  # fmt: skip
+    moved = tuple(move for move in planned.moved if move.holder_id is None)
+    load = loads_after(r, moved, [find.worker_id(r, to)])
+    return Plan(moved, planned.skipped, tuple(sorted(blocked, key=lambda kept: kept.case)), load)
 
 
 def admit(w: Work, wanted: Sequence[str | int], to: str, why: str, *, stage: str = "assessment") -> Receipt:

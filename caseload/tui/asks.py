@@ -301,6 +301,13 @@ def offers(r: Reading) -> list[TransferRow]:
     return [row for row in transfers.listed(r) if row.to_worker == r.me.handle or r.me.holds_all]
 
 
+def my_offers(r: Reading) -> list[TransferRow]:
+    """What this person offered and waits for, or was declined."""
+    from ..casework import transfers
+
+    return [] if r.me.holds_all else transfers.mine(r)
+
+
 def awaiting(r: Reading) -> str:
     """The sentence about offers that wait for this person, or that nobody has answered in time; empty where none does."""
     from ..casework import transfers

@@ -200,7 +200,9 @@ def _covering() -> tuple[Command, ...]:
         ),
         Command(
             "answer", _("Answer an offered case"), ("H a",), WORK, group,
-            _("Lists the cases offered to you; a accepts, d declines with a reason."), _("answer"), NOTHING, True,
+            _("Lists the cases offered to you; a accepts, d declines with a reason. Below them your own offers: what was "
+              "declined says why, and what nobody has answered can be taken back."),
+            _("answer"), NOTHING, True,
         ),
         Command(
             "admit", _("Admit from the waiting list"), ("H w",), WORK, group,

@@ -76,7 +76,9 @@ def test_the_plan_says_everything_they_hold_and_proposes_for_each_case(practice:
     assert [who for who, _from, _to in held.covers] == ["ana"]
     assert secret not in repr(made.plan)
     (bo,) = (one for one in made.plan.load if one.worker == "bo")
-    assert (bo.cases_before, bo.cases_after) == (4, 1)
+    assert (bo.cases_before, bo.cases_after) == (4, 0), "nothing stays with who leaves"
+    (sol,) = (one for one in made.plan.load if one.worker == "sol")
+    assert (sol.cases_before, sol.cases_after) == (0, 1), "what a custodian receives is theirs to hold"
 
 
 def test_a_leaver_leaves_nothing_behind_and_one_undo_gives_every_fact_back(practice: Practice) -> None:

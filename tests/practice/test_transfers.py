@@ -53,8 +53,29 @@ def test_a_declined_case_stays_with_the_reason_on_record(practice: Practice) -> 
     assert practice.row(case).worker == "ana"
     (row,) = practice.ask("ana", transfers.listed, past=True)
     assert (row.state, row.answer, row.answered_on) == ("declined", "no Arabic here", practice.day)
+    assert practice.ask("ana", transfers.mine) == [row]
+    assert practice.ask("ana", transfers.in_words) == "1 offer of yours was declined"
+    assert practice.ask("cleo", transfers.mine) == []
     offer(practice, case, to="bo")
     assert listed(practice) == [(case, "bo", "offered")]
+    assert [(one.case, one.to_worker) for one in practice.ask("ana", transfers.mine)] == [(case, "bo")]
+    assert practice.ask("ana", transfers.in_words) == "", "it is offered anew"
+
+
+@pytest.mark.parametrize("then", ["a week", "moved", "closed"])
+def test_what_was_declined_is_told_while_it_matters(practice: Practice, then: str) -> None:
+    case = practice.open()
+    offer(practice, case)
+    practice.do("cleo", transfers.decline, [case], "no room")
+    practice.go(7)
+    assert practice.ask("ana", transfers.awaiting) == (0, 0, 1)
+    if then == "a week":
+        practice.go()
+    elif then == "moved":
+        moved(practice, case, to="bo")
+    else:
+        practice.do("ana", stages.move, case, "closed", "moved away", override=True)
+    assert practice.ask("ana", transfers.awaiting) == (0, 0, 0)
 
 
 def test_an_offer_past_its_day_is_late_on_both_desks_and_can_still_be_taken(practice: Practice) -> None:
@@ -69,10 +90,10 @@ def test_an_offer_past_its_day_is_late_on_both_desks_and_can_still_be_taken(prac
         )
         practice.go()
     assert seen == [
-        (2, False, (0, 0), (1, 0)),
-        (1, False, (0, 0), (1, 0)),
-        (0, False, (0, 0), (1, 0)),
-        (-1, True, (0, 1), (1, 0)),
+        (2, False, (0, 0, 0), (1, 0, 0)),
+        (1, False, (0, 0, 0), (1, 0, 0)),
+        (0, False, (0, 0, 0), (1, 0, 0)),
+        (-1, True, (0, 1, 0), (1, 0, 0)),
     ]
     practice.do("cleo", transfers.accept, [case])
     assert practice.row(case, "cleo").worker == "cleo"

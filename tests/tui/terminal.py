@@ -93,16 +93,17 @@ class Terminal:
         pyte.ByteStream(screen).feed(_PRIVATE.sub(b"", self.bytes))
         return "\n".join(line.rstrip() for line in screen.display)
 
-    def until(self, words: str) -> str:
-        """Waits until the words can be read; returns the screen."""
+    def until(self, *words: str) -> str:
+        """Waits until the words, or any of several, can be read; returns the screen."""
         deadline = time.monotonic() + _LIMIT
         while time.monotonic() < deadline:
             self.pump(0.05)
-            if words in self.screen():
-                return self.screen()
+            shown = self.screen()
+            if any(one in shown for one in words):
+                return shown
             if self.ended():
                 break
-        raise AssertionError(f"{words!r} was never seen (exit {self.code}); the screen:\n{self.screen()}")
+        raise AssertionError(f"{words} was never seen (exit {self.code}); the screen:\n{self.screen()}")
 
     def until_ended(self) -> int:
         """Waits for the program to end; its exit code, negative for a signal."""

@@ -43,13 +43,39 @@ async def test_a_case_is_offered_declined_and_stays(drive: Driving) -> None:
         await t.press(*"no room before spring", "enter")
         assert "Declined 1 case of ana  ·  u undo" in t.bottom
         assert t.row("late").worker == "ana"
-        await t.press("u", "H", "a", "enter", "a")
+    async with drive() as t:
+        assert t.bottom == "1 offer of yours was declined  ·  H a"
+        await t.press("H", "a")
+        assert f"{number}" in t.screen()
+        assert "cleo declined: no room before spring" in t.screen()
+        await t.press("enter")
+        assert t.title == f"Offer of {number}"
+        assert "cleo declined it on Fri 20 Nov:" in t.screen()
+        assert "You had offered it by Fri 27 Nov, because:" in t.screen()
+        assert "nearer to her" in t.screen()
+        await t.press("escape")
+        assert "Offer of" not in t.title
+    async with drive(who="cleo") as t:
+        await t.press("u", "y", "H", "a", "enter", "a")
         assert "Took 1 case from ana" in t.bottom
         assert t.row("late").worker == "cleo"
         await t.press("u")
         assert t.row("late").worker == "ana"
         await t.press("H", "a", "escape")
     async with drive(who="ben") as t:
+        await t.press("H", "a")
+        assert "No case is offered to you." in t.bottom
+
+
+async def test_an_offer_nobody_has_answered_is_taken_back(drive: Driving) -> None:
+    async with drive() as t:
+        await t.press("H", "o", *"cl", "enter", *"fri nearer to her", "enter", "H", "a")
+        assert "to cleo · by Fri 27 Nov" in t.screen()
+        await t.press("enter", "enter")
+        assert "Taking an offer back needs a reason." in t.bottom
+        await t.press(*"she stays after all", "enter")
+        assert "Withdrew the offer of 1 case  ·  u undo" in t.bottom
+    async with drive(who="cleo") as t:
         await t.press("H", "a")
         assert "No case is offered to you." in t.bottom
 

@@ -40,19 +40,44 @@ async def transfer(page: Page) -> None:
 
 
 async def answer(page: Page) -> None:
-    """Which offered case; accepted, or declined with a reason."""
-    offers = await page.desk.read(asks.offers)
-    if not offers:
+    """Which offered case: accepted, or declined with a reason. One's own are followed here, too: those nobody has answered
+    can be taken back, and the declined ones say why."""
+    offers, given = await page.desk.read(asks.offers), await page.desk.read(asks.my_offers)
+    if not offers and not given:
         page.say(_("No case is offered to you."), "dim")
         raise Left
     today = _today(page)
-    options = []
+    options: list[Option[TransferRow]] = []
     for one in offers:
-        by = days.shown(one.answer_by, today)
-        said = _("late, was due {day}").format(day=by) if one.late else _("by {day}").format(day=by)
-        beside = f"{one.from_worker} · {one.program} · {one.risk} · {said} · {one.why}"
+        beside = f"{one.from_worker} · {one.program} · {one.risk} · {_by(one, today)} · {one.why}"
         options.append(Option(one.case, one, beside))
-    await answer_one(page, await page.ask(Pick(_("Offered to you:"), options=options)))
+    for one in given:
+        said = _("to {who} · {when}").format(who=one.to_worker, when=_by(one, today))
+        if one.state == "declined":
+            said = _("{who} declined: {why}").format(who=one.to_worker, why=one.answer)
+        options.append(Option(one.case, one, said))
+    label = _("Offered to you:") if offers else _("Offered by you:")
+    chosen: TransferRow = await page.ask(Pick(label, options=options))
+    if chosen in offers:
+        await answer_one(page, chosen)
+    elif chosen.state == "declined":
+        await _why_declined(page, chosen)
+    else:
+        await _withdraw(page, [chosen.key])
+
+
+async def _why_declined(page: Page, offer: TransferRow) -> None:
+    from ..screens.tally import Sentences
+
+    today = _today(page)
+    told = (
+        _("{who} declined it on {day}:").format(who=offer.to_worker, day=days.shown(offer.answered_on or today, today)),
+        offer.answer,
+        "",
+        _("You had offered it by {day}, because:").format(day=days.shown(offer.answer_by, today)),
+        offer.why,
+    )
+    await page.visit(Sentences(_("Offer of {case}").format(case=offer.case), told))
 
 
 async def answer_one(page: Page, one: TransferRow) -> None:
@@ -75,7 +100,10 @@ async def decline(page: Page, offer: TransferRow) -> None:
 
 async def withdraw(page: Page) -> None:
     """Takes an offer back before it is answered."""
-    keys = page.targets("withdraw")
+    await _withdraw(page, page.targets("withdraw"))
+
+
+async def _withdraw(page: Page, keys: Sequence[int]) -> None:
     question: Words[str] = Words(
         _n("Take the offer back, because:", "Take the offers of {n} cases back, because:", len(keys)).format(
             n=len(keys)
@@ -84,6 +112,11 @@ async def withdraw(page: Page) -> None:
     )
     why, words = await words_about(page, question, "withdraw", keys)
     page.commit("withdraw", handing.withdraw(keys, why, words), keys, words=words)
+
+
+def _by(one: TransferRow, today: date) -> str:
+    by = days.shown(one.answer_by, today)
+    return _("late, was due {day}").format(day=by) if one.late else _("by {day}").format(day=by)
 
 
 async def admit(page: Page) -> None:

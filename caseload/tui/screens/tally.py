@@ -1,4 +1,4 @@
-"""The tally of the day: what one did, and what is left."""
+"""A few sentences on a page of their own, such as the tally of the day: what one did, and what is left."""
 
 from __future__ import annotations
 
@@ -12,19 +12,26 @@ from ..widgets.sheet import BLANK, Item
 from .reading import Reading
 
 
-class TallyPage(Reading):
-    """A few sentences; any step back leaves them."""
+class Sentences(Reading):
+    """A title and a few sentences; any step back leaves them."""
 
     PLACE = SHEET
     HINTS: ClassVar[tuple[str, ...]] = ("back", "go_today")
 
-    def __init__(self, lines: Sequence[str]) -> None:
+    def __init__(self, title: str, lines: Sequence[str]) -> None:
         super().__init__()
-        self.lines = lines
+        self.title_words, self.lines = title, lines
 
     def on_mount(self) -> None:
-        self.head.show((run(_(" The day so far")),))
+        self.head.show((run(f" {self.title_words}"),))
         self.sheet.show([BLANK, *(Item(body=one) for one in self.lines)])
 
     def do_accept(self) -> None:
         self.dismiss(None)
+
+
+class TallyPage(Sentences):
+    """The day so far."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__(_("The day so far"), lines)
