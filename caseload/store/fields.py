@@ -134,8 +134,9 @@ def _word(word: Word, context: Context) -> ColumnElement[bool]:
     spoken = [token for token in word.text.split() if fold(token)] if context.may_search_names else []
     named = [case_file.c.client_id.in_(_called(token)) for token in spoken]
     # Few names begin with a digit; whether any does is asked only then.
-    first = _starts(name_key.c.word, fold(spoken[0]).split()[0]) if spoken and by_number else true()
-    tagged, filed = context.which_hold(select(exists().where(by_tag), exists().where(first) if by_number else true()))
+    in_doubt = by_number and spoken
+    filed_so = exists().where(_starts(name_key.c.word, fold(spoken[0]).split()[0])) if in_doubt else true()
+    tagged, filed = context.which_hold(select(exists().where(by_tag), filed_so))
     found: list[ColumnElement[bool]] = [_starts(case_file.c.number, by_number)] if by_number else []
     if named and filed:
         found.append(and_(*named))

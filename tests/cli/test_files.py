@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ..exchange.hmis_files import family as household
+from ..exchange.hmis_files import hashed_2026
 from .running import Ran, World, run_line
 
 SUMMARY = {"database", "agency", "workers", "clients", "cases", "contacts", "notes", "tasks", "journal"}
@@ -109,6 +110,22 @@ def test_an_import_is_seen_made_once_and_taken_back(world: World, tmp_path: Path
     world.do("undo", "--yes")
     assert len(world.json("cases", "stage:any")) == before
     assert world.json("journal", "verify")["sound"] is True
+
+
+def test_an_export_of_2026_without_names_takes_nobody_for_anybody(world: World, tmp_path: Path) -> None:
+    """Same hashes, same birth date, twice over: nobody is warned of, nobody merged, and no hash is anybody's name."""
+    first, second = (str(hashed_2026(name).zip(tmp_path / f"{name}.zip")) for name in ("HERE", "THERE"))
+    taken = [world.json("import", "hmis", path, "--yes") for path in (first, second)]
+    assert [(one["version"], one["alike"], one["rejected"]) for one in taken] == [("2026", 0, 0)] * 2
+    assert world.json("import", "hmis", first, "--yes")["change"] is None
+    came = {one["case"] for one in world.json("cases")} - set(world.cases.values())
+    assert len(came) == 4
+    world.json("reassign", " OR ".join(sorted(came)), "--to", "ana", "--why", "no names", "--yes")
+    seen = {one["case"]: one for one in world.json("cases", "--identified", "--why", "a review", as_="ana")}
+    assert {(seen[number]["client"] or "", seen[number]["born"]) for number in came} == {("", "1980-05-12")}
+    who = ["--given", "Nina", "--family", "Comer", "--born", "1980-05-12"]
+    assert world.json("intake", *who, "--program", "housing", as_="ana")["known"] == []
+    assert world.json("check")["sound"] is True
 
 
 def test_a_script_reads_an_import_file_by_file(world: World, tmp_path: Path) -> None:

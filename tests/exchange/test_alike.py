@@ -10,9 +10,7 @@ from caseload.exchange import alike
 from caseload.exchange.importer import plan
 
 from .conftest import Agency
-from .hmis_files import Hmis, family
-
-HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+from .hmis_files import HASH, Hmis, family
 
 
 def elsewhere(**names: str) -> Hmis:
