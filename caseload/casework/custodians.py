@@ -81,8 +81,8 @@ def set_custodian(w: Work, ids: list[int], custodian_id: int | None, why: str) -
         w.conn.execute(insert(custody), [row | {"case_id": one} for one in ids])
 
 
-def listed(r: Reading) -> list[RestrictedRow]:
-    """The restricted open cases in sight, by number."""
+def listed(r: Reading, *, case: int | None = None) -> list[RestrictedRow]:
+    """The restricted open cases in sight, by number; with `case` that one alone."""
     holder, keeper, setter = worker.alias("holder"), worker.alias("keeper"), worker.alias("setter")
     entry = custody.alias("entry")
     newest = select(func.max(entry.c.id)).where(entry.c.case_id == case_file.c.id).scalar_subquery()
@@ -98,6 +98,8 @@ def listed(r: Reading) -> list[RestrictedRow]:
         .where(case_file.c.restricted, case_file.c.closed_on.is_(None), scope.visible(r))
         .order_by(case_file.c.number)
     )  # fmt: skip
+    if case is not None:
+        found = found.where(case_file.c.id == case)
     return [
         RestrictedRow(row.number, row.holder, row.keeper, row.on_date, row.why or "", row.setter)
         for row in r.conn.execute(found)
@@ -120,9 +122,16 @@ def _row(w: Work, case: str | int):  # type: ignore[no-untyped-def]
     return w.conn.execute(select(case_file).where(case_file.c.id == ref.id).with_for_update()).one()
 
 
-def _require(w: Work, row) -> None:  # type: ignore[no-untyped-def]
+def may_change(r: Reading, row) -> bool:  # type: ignore[no-untyped-def]
+    """Whether the person may restrict that case, or change the restriction it has."""
     if row.restricted:
-        if row.custodian_id != w.me.id and not w.me.holds_all:
-            raise NotPermitted(_("Only its custodian changes the restriction of a case."))
-    elif not (scope.may_administer(w) or scope.may_supervise(w, row.team_id)):
-        raise NotPermitted(_("Only a supervisor of its team or an admin restricts a case."))
+        return r.me.holds_all or (r.me.id is not None and row.custodian_id == r.me.id)
+    return scope.may_administer(r) or scope.may_supervise(r, row.team_id)
+
+
+def _require(w: Work, row) -> None:  # type: ignore[no-untyped-def]
+    if may_change(w, row):
+        return
+    if row.restricted:
+        raise NotPermitted(_("Only its custodian changes the restriction of a case."))
+    raise NotPermitted(_("Only a supervisor of its team or an admin restricts a case."))

@@ -31,7 +31,8 @@ from ..models import (
 )
 from ..store import scope
 from ..store.database import Database, Reading
-from . import cases, comments, looks, triage
+from . import answering, cases, comments, looks, triage
+from .answering import NOBODY, Answering
 from .comments import CommentRow, MarkRow
 
 
@@ -187,6 +188,7 @@ class CasePage:
     snoozed_why: str | None
     comments: tuple[CommentRow, ...] = ()
     read_by: tuple[MarkRow, ...] = ()
+    answering: Answering = NOBODY
 
 
 def open_page(db: Database, case: str | int, *, surface: str) -> CasePage:
@@ -243,6 +245,7 @@ def read(r: Reading, case_id: int, *, narrative_too: bool = True) -> CasePage:
         else None,
         comments.of_case(r, key, told=told) if named else (),
         comments.marks_of_case(r, key) if named else (),
+        answering.of_case(r, key),
     )
 
 

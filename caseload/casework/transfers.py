@@ -171,8 +171,9 @@ def withdraw(w: Work, wanted: Sequence[str | int], why: str) -> Receipt:
     return w.receipt(words.format(n=len(rows)), cases=[row.case_id for row in rows])
 
 
-def listed(r: Reading, *, past: bool = False) -> list[TransferRow]:
-    """Offers that wait for an answer, the earliest day first; with `past` the answered ones too.
+def listed(r: Reading, *, past: bool = False, case: int | None = None) -> list[TransferRow]:
+    """Offers that wait for an answer, the earliest day first; with `past` the answered ones too; with `case` those of a case
+    the person has open, who then sees them whoever made them.
 
     Each worker sees those they gave or were offered; supervisors those of their workers, admins all. Of a case that is
     out of sight, only its receiver learns of the offer.
@@ -192,7 +193,13 @@ def _rows(r: Reading, *which: ColumnElement[bool]) -> list[TransferRow]:
         .join(giver, giver.c.id == transfer.c.from_worker_id)
         .join(taker, taker.c.id == transfer.c.to_worker_id)
         .join(offerer, offerer.c.id == transfer.c.offered_by)
+<<<<<<< HEAD
         .where(_concerns(r, giver, taker), *which)
+=======
+        .where(
+            _concerns(r, giver, taker) if case is None else and_(transfer.c.case_id == case, scope.visible(r))
+        )
+>>>>>>> fba63e6 (A case says who answers for it besides its worker: offer, custodian and cover, each with its act; restricting and taking an offer back by key)
         .order_by(transfer.c.answer_by, transfer.c.id)
     )  # fmt: skip
     out = []

@@ -59,8 +59,32 @@ def _head(case: Mapping[str, Any]) -> list[str]:
             (_("Snoozed until"), _joined(case["snoozed_until"], case["snoozed_why"])),
             (_("Tags"), case["tags"]),
             (_("Other cases"), case["other_cases"]),
+            (_("Offered to"), _offer(case["offer"])),
+            (_("Restricted"), _custody(case["custody"])),
+            (_("Away"), _cover(case["cover"])),
         )
     )
+
+
+def _offer(one: Mapping[str, Any] | None) -> str:
+    if one is None:
+        return ""
+    late = _("LATE") if one["late"] else ""
+    return _joined(one["to"], _("to answer by {day}").format(day=one["answer_by"]), late, one["why"])
+
+
+def _custody(one: Mapping[str, Any] | None) -> str:
+    if one is None:
+        return ""
+    since = _("since {day}").format(day=one["since"]) if one["since"] else ""
+    return _joined(_("custodian {who}").format(who=one["custodian"]), since, one["why"])
+
+
+def _cover(one: Mapping[str, Any] | None) -> str:
+    if one is None:
+        return ""
+    by = ", ".join(one["by"]) or _("nobody")
+    return _joined(one["away"], _("until {day}").format(day=one["to"]), _("covered by {who}").format(who=by))
 
 
 def _section(heading: str, body: Iterable[str]) -> list[str]:

@@ -181,4 +181,36 @@ def shape(page: CasePage, zone: tzinfo, named: bool) -> dict[str, Any]:
             for one in page.household
         ],
         "other_cases": list(page.other_cases),
+        **_answering(page, named),
+    }
+
+
+def _answering(page: CasePage, named: bool) -> dict[str, Any]:
+    """Who answers for the case besides its worker."""
+    offer, custody, cover = page.answering.offer, page.answering.custody, page.answering.cover
+    return {
+        "offer": offer
+        and {
+            "to": offer.to_worker,
+            "by": offer.offered_by,
+            "on": offer.offered_on,
+            "answer_by": offer.answer_by,
+            "late": offer.late,
+            "why": offer.why if named else None,
+        },
+        "custody": custody
+        and {
+            "custodian": custody.custodian,
+            "since": custody.since,
+            "set_by": custody.set_by,
+            "why": custody.why if named else None,
+        },
+        "cover": cover
+        and {
+            "away": cover.worker,
+            "from": cover.from_on,
+            "to": cover.to_on,
+            "by": list(cover.by),
+            "why": cover.why if named else None,
+        },
     }

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from array import array
 
     from ..casework.absences import CoverPlan, Share
+    from ..casework.answering import Answering
     from ..casework.assign import Plan
     from ..casework.balance import Balance
     from ..casework.clients import Particulars
@@ -313,6 +314,13 @@ def awaiting(r: Reading) -> str:
     from ..casework import transfers
 
     return transfers.in_words(r)
+
+
+def answering(r: Reading, key: int) -> Answering:
+    """Who answers for a case besides its worker, and what this person may do about it."""
+    from ..casework import answering as practice
+
+    return practice.of_case(r, key)
 
 
 def cover_plan(r: Reading, who: str, shares: Sequence[Share]) -> CoverPlan:

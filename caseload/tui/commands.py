@@ -205,6 +205,16 @@ def _covering() -> tuple[Command, ...]:
             _("answer"), NOTHING, True,
         ),
         Command(
+            "withdraw", _("Take an offer back"), ("H t",), WORK, group,
+            _("Before it is answered, with the reason; the case stays with its worker."), _("take back"), MANY, True,
+        ),
+        Command(
+            "restrict", _("Restrict a case, or open it again"), ("H x",), WORK, group,
+            _("Its worker, a custodian and those named to it see a restricted case, and nobody else. The custodian names "
+              "another, or opens it to its team again; each with the reason."),
+            _("restrict"), ONE, True,
+        ),
+        Command(
             "admit", _("Admit from the waiting list"), ("H w",), WORK, group,
             _("To whom and why: a case that nobody holds begins at assessment and is theirs."), _("admit"), MANY, True,
         ),

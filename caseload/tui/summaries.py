@@ -12,6 +12,7 @@ from .draw import Run, run
 from .widgets.sheet import BLANK, Item, heading
 
 if TYPE_CHECKING:
+    from ..casework.answering import Answering
     from ..casework.page import AlertRow, AppointmentRow, CasePage, ChannelRow, ContactRow, NoteRow, TaskRow
     from ..casework.triage import QueueRow
 
@@ -52,6 +53,7 @@ def preview(key: int, page: CasePage, today: date, zone: tzinfo) -> Preview:
     found += _alert_items([one for one in page.alerts if one.ended_on is None], when, pick=False)
     found += [Item(body=words, indent=0) for words in _facts(page, when)]
     found += _part(_("Why"), [Item(body=words, indent=0, tone=_tone(row.level)) for words in _why(page, today)])
+    found += [Item(one.head, one.body) for one in _answering(page.answering, when)]
     found += _part(
         _("Reach"), [Item(body=_channel(one), indent=0) for one in page.channels[:_FEW] if _valid(one, today)]
     )
@@ -97,6 +99,7 @@ def _summary(page: CasePage, when: When) -> list[Item]:
     else:
         why = [Item(body=words, tone=_tone(row.level)) for words in _why(page, when.today)]
         found += [BLANK, heading(title), *(why or [Item(((_("  In order: nothing waits."), "good"),))])]
+    found += _part(_("Who answers for it"), _answering(page.answering, when))
     reach = [_channel_item(one, when) for one in page.channels if _valid(one, when.today)]
     found += _part(_("Reach"), reach[:_FEW])
     found += [BLANK, heading(_("The case"))]
@@ -213,6 +216,33 @@ def _led(items: list[Item]) -> list[Item]:
 def _part(title: str, items: Iterable[Item]) -> list[Item]:
     found = list(items)
     return [BLANK, heading(title), *found] if found else []
+
+
+def _answering(found: Answering, when: When) -> list[Item]:
+    """The offer that runs, the custodian, the cover: each with the key that acts on it, where the person may."""
+    items = []
+    if (offer := found.offer) is not None:
+        said = _("offered to {who}, to answer by {day}").format(who=offer.to_worker, day=when.day(offer.answer_by))
+        said += _(" · LATE") if offer.late else ""
+        act = _("Enter answers ") if found.may_answer else _("Enter takes it back ") if found.may_withdraw else ""
+        items.append(_answer(("offer", offer), said, offer.why, act, "warn" if offer.late else "strong"))
+    if (custody := found.custody) is not None:
+        said = _("restricted · custodian {who}").format(who=custody.custodian)
+        said += _(" since {day}").format(day=when.day(custody.since)) if custody.since else ""
+        act = _("Enter changes it ") if found.may_restrict else ""
+        items.append(_answer(("custody", custody), said, custody.why, act, "strong"))
+    if (cover := found.cover) is not None:
+        by = _("covered by {who}").format(who=", ".join(cover.by)) if cover.by else _("NOBODY covers it")
+        if custody is not None:
+            by = _("its custodian answers")
+        said = _("{who} is away until {day} · {by}").format(who=cover.worker, day=when.day(cover.to_on), by=by)
+        act = _("Enter ends it ") if found.may_cover else ""
+        items.append(_answer(("cover", cover), said, cover.why, act, "strong" if cover.by or custody else "bad"))
+    return items
+
+
+def _answer(value: Value, said: str, why: str, act: str, tone: str) -> Item:
+    return Item((run(said, tone),), why, value=value, right=(run(act, "key"),), indent=4)
 
 
 def _tone(level: int) -> str:

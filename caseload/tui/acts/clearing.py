@@ -91,6 +91,10 @@ async def open_picked(page: CasePage) -> None:
         await _alert(page, row)
     elif kind == "note":
         await _note(page, row)
+    elif kind in ("offer", "custody", "cover"):
+        from . import answering
+
+        await answering.open_line(page, kind, row)
     else:
         page.say(_("A contact is on record as it stands. n writes a note about it."), "dim")
 

@@ -37,7 +37,7 @@ def form_words(form: str) -> str:
         "assign": _("Why reassigned"), "admit": _("Why admitted"), "transfer": _("Offer to a colleague"),
         "withdraw": _("Why the offer is taken back"), "decline": _("Why the offer is declined"),
         "absence": _("Absence"), "leaver": _("Leaver"), "comment": _("Comment"), "client": _("Client's particulars"),
-        "intake": _("Intake"), "merge": _("Why merged"),
+        "intake": _("Intake"), "merge": _("Why merged"), "restrict": _("Why restricted"),
     }.get(name, name)  # fmt: skip
 
 
@@ -168,7 +168,7 @@ OPENERS: dict[str, Opener] = {
     "snooze": _as("snooze"), "snooze-why": _as("snooze"), "stage": _as("stage"), "risk": _risk, "assign": _as("assign"),
     "admit": _as("admit"), "transfer": _as("transfer"), "withdraw": _as("withdraw"), "decline": _decline,
     "absence": _absence, "leaver": _leaver, "comment": _comment,
-    "merge": _as("merge"),
+    "merge": _as("merge"), "restrict": _as("restrict"),
 }  # fmt: skip
 
 

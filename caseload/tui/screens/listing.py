@@ -106,6 +106,7 @@ class Listing(Marking):
         self.app.standing = found.standing
         self._before_only = None
         self._previews.clear()
+        self.preview.key = None  # what it shows was read before
         self.table.done.clear()
         self.table.sorted_by = self.view.sort
         self.table.empty = self.nothing_here()
@@ -130,6 +131,8 @@ class Listing(Marking):
 
         for key in keys:
             self._previews.pop(key, None)
+            if self.preview.key == key:
+                self.preview.key = None
         near = [key for key in keys if self.table.holds(key)]
         self.table.forget(set(keys) - set(near))
         if near:

@@ -41,15 +41,17 @@ class OneCase(Reading):
         self.app.standing = self.opened.standing
         self._show()
 
-    async def reread(self) -> None:
-        """Reads the case again; the look of this opening is on record already."""
+    async def reread(self, *, mine: bool = False) -> None:
+        """Reads the case again; the look of this opening is on record already. `mine` says that this person has just changed
+        it: what they did is then said by itself."""
         self.opened = await self.desk.read(asks.case_again, self.key, channel=f"{self.PLACE}-{id(self)}")
         self._stale = False
         if self.opened is not None:
             self._show()
         elif self.is_current:
             self.dismiss(None)
-            self.app.announce(_("That case is no longer there, or no longer yours to see."), "warn")
+            if not mine:
+                self.app.announce(_("That case is no longer there, or no longer yours to see."), "warn")
 
     def _show(self) -> None:
         self.show_head()
@@ -98,7 +100,7 @@ class OneCase(Reading):
         if not failed:
             self.app.touched(command, keys, self)
         if self.is_attached:
-            await self.reread()
+            await self.reread(mine=not failed)
 
     async def changed_elsewhere(self, cases: Collection[int]) -> None:
         """The case is read again with the cursor on its line; while something is asked here, it waits for `r`."""

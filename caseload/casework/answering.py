@@ -1,0 +1,103 @@
+"""Who answers for a case besides the one who holds it: whom it is offered to, its custodian, and who covers while its worker
+is away. What the person who asks may do about each is said with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import or_, select
+
+from ..models import absence, case_file, cover, cover_case, worker
+from ..store import scope
+from ..store.database import Reading
+from . import assign, custodians, transfers
+from .custodians import RestrictedRow
+from .transfers import TransferRow
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """The absence of a case's worker: until when and why, and who covers this case; nobody where `by` is empty."""
+
+    absence: int
+    worker: str
+    from_on: date
+    to_on: date
+    why: str
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """What runs today, and what the person who asks may do: answer or withdraw the offer, restrict the case or change its
+    restriction, set or end the absence."""
+
+    offer: TransferRow | None = None
+    custody: RestrictedRow | None = None
+    cover: Covered | None = None
+    may_answer: bool = False
+    may_withdraw: bool = False
+    may_restrict: bool = False
+    may_cover: bool = False
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nobody but its worker answers for the case."""
+        return self.offer is None and self.custody is None and self.cover is None
+
+
+NOBODY = Answering()
+
+
+def of_case(r: Reading, case_id: int) -> Answering:
+    """What runs today of a case; nothing of one that is out of sight."""
+    row = r.conn.execute(select(case_file).where(case_file.c.id == case_id, scope.visible(r))).first()
+    if row is None:
+        return NOBODY
+    offer = next(iter(transfers.listed(r, case=case_id)), None)
+    custody = next(iter(custodians.listed(r, case=case_id)), None) if row.restricted else None
+    team = r.conn.execute(select(worker.c.team_id).where(worker.c.id == row.owner_id)).scalar()
+    mine = r.me.id is not None and row.owner_id == r.me.id
+    cover_ = _cover(r, row)
+    if not r.me.sees_identity:
+        # Reasons are people's own words, as everywhere on the page.
+        offer, custody = offer and replace(offer, why=""), custody and replace(custody, why="")
+        cover_ = cover_ and replace(cover_, why="")
+    return Answering(
+        offer,
+        custody,
+        cover_,
+        may_answer=offer is not None and (r.me.holds_all or offer.to_worker == r.me.handle),
+        may_withdraw=offer is not None and (offer.offered_by == r.me.handle or assign.may_move(r, row)),
+        may_restrict=row.closed_on is None and custodians.may_change(r, row),
+        may_cover=mine or scope.may_administer(r) or scope.may_supervise(r, team),
+    )
+
+
+def _cover(r: Reading, row) -> Covered | None:  # type: ignore[no-untyped-def]
+    """The absence that runs today, and who of its cover has this case: the share it fell to, else the one without a query."""
+    if row.owner_id is None or row.closed_on is not None:
+        return None
+    away = r.conn.execute(
+        select(absence, worker.c.handle)
+        .join(worker, worker.c.id == absence.c.worker_id)
+        .where(absence.c.worker_id == row.owner_id, *scope.running(r))
+        .order_by(absence.c.to_on.desc(), absence.c.id)
+    ).all()
+    if not away:
+        return None
+    # A restricted case is opened to nobody by a cover: its custodian answers for it.
+    fallen = select(cover_case.c.share).where(cover_case.c.absence_id == cover.c.absence_id)
+    fallen = fallen.where(cover_case.c.case_id == row.id).correlate(cover)
+    rest = cover.c.query.is_(None) & ~fallen.exists()
+    here = (
+        select(worker.c.handle)
+        .join(cover, cover.c.worker_id == worker.c.id)
+        .where(cover.c.absence_id.in_([one.id for one in away]))
+        .where(or_(cover.c.share == fallen.scalar_subquery(), rest))
+        .order_by(cover.c.id)
+    )
+    by = () if row.restricted else tuple(dict.fromkeys(r.conn.execute(here).scalars()))
+    first = away[0]
+    return Covered(first.id, first.handle, first.from_on, first.to_on, first.why, by)
