@@ -178,10 +178,10 @@ def listed(r: Reading, *, past: bool = False, case: int | None = None) -> list[T
     Each worker sees those they gave or were offered; supervisors those of their workers, admins all. Of a case that is
     out of sight, only its receiver learns of the offer.
     """
-    return _rows(r) if past else _rows(r, _stands())
+    return _rows(r, case=case) if past else _rows(r, _stands(), case=case)
 
 
-def _rows(r: Reading, *which: ColumnElement[bool]) -> list[TransferRow]:
+def _rows(r: Reading, *which: ColumnElement[bool], case: int | None = None) -> list[TransferRow]:
     giver, taker, offerer = worker.alias("giver"), worker.alias("taker"), worker.alias("offerer")
     found = (
         select(
@@ -193,13 +193,7 @@ def _rows(r: Reading, *which: ColumnElement[bool]) -> list[TransferRow]:
         .join(giver, giver.c.id == transfer.c.from_worker_id)
         .join(taker, taker.c.id == transfer.c.to_worker_id)
         .join(offerer, offerer.c.id == transfer.c.offered_by)
-<<<<<<< HEAD
-        .where(_concerns(r, giver, taker), *which)
-=======
-        .where(
-            _concerns(r, giver, taker) if case is None else and_(transfer.c.case_id == case, scope.visible(r))
-        )
->>>>>>> fba63e6 (A case says who answers for it besides its worker: offer, custodian and cover, each with its act; restricting and taking an offer back by key)
+        .where(_concerns(r, giver, taker) if case is None else and_(transfer.c.case_id == case, scope.visible(r)), *which)
         .order_by(transfer.c.answer_by, transfer.c.id)
     )  # fmt: skip
     out = []
