@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from caseload import settings
 from caseload.exchange.importer import Options, commit, plan
 from caseload.exchange.rows import Preview
+from caseload.models import identity
 from caseload.store import sweep
 from caseload.store.connect import connect
 from caseload.store.database import Database, Receipt
@@ -45,6 +46,12 @@ class Agency:
             self.db.work("import hmis") as w,
         ):
             return commit(w, planned)
+
+    def rename(self, given: str, **names: str) -> None:
+        """Somebody corrects a name here."""
+        with self.db.work("rename") as w:
+            w.conn.execute(update(identity).where(identity.c.given == given).values(**names))
+            w.receipt("renamed")
 
     def undo(self, **how: Any) -> Receipt:
         with self.db.work("undo") as w:

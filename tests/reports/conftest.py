@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from .agency import Agency, Cases
+from .exported import live
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from caseload.store.database import Work
+    from caseload.store.database import Database, Work
     from tests.support.databases import Databases
 
 
@@ -44,3 +45,30 @@ def work(shared_agency: Agency) -> Iterator[Work]:
 def cases(shared_agency: Agency, work: Work) -> Cases:
     """Puts cases into that unit of work."""
     return Cases(shared_agency, work.conn)
+
+
+@pytest.fixture(scope="session")
+def world(engine_name: str, databases: Databases) -> Iterator[Agency]:
+    """An agency with two dozen cases, written once for each engine."""
+    url = databases.migrated(engine_name)
+    agency = Agency(url)
+    with agency.writing() as w:
+        live(agency, Cases(agency, w.conn))
+    yield agency
+    agency.close()
+    databases.drop(url)
+
+
+@pytest.fixture
+def acting(world: Agency) -> Iterator[Callable[[str], Database]]:
+    """Someone else at the keyboard; the demo's own worker again afterwards."""
+    opened: list[Database] = []
+
+    def become(handle: str) -> Database:
+        opened.append(world.as_worker(handle))
+        return opened[-1]
+
+    yield become
+    for db in opened:
+        db.close()
+    world.as_worker("demo").close()

@@ -16,9 +16,9 @@ from caseload.errors import Usage
 from caseload.settings import Settings
 from caseload.store import sweep, verify
 from caseload.store.database import Database
+from tests.support.databases import Databases
 
-from .support.databases import Databases
-from .test_demo import SMALLEST, TODAY, named
+from .made import SMALLEST, TODAY, named
 
 SEVERAL = 3
 
