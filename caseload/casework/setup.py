@@ -15,10 +15,10 @@ from ..messages import _
 from ..models import agency as agency_table
 from ..settings import Settings
 from ..store import fitting, logins, migrate
-from ..store.database import Database, Reading, Receipt, Work
+from ..store.database import Reading, Receipt, Work
 from ..store.engine import open_engine, sqlite_path, translated
 from ..store.founding import Founding, found
-from . import pending, staff, values
+from . import staff, values
 
 
 def init(
@@ -106,21 +106,3 @@ def decide(w: Work, changes: Mapping[str, str]) -> Receipt:
         return w.nothing(_("It is decided so already."))
     w.conn.execute(update(agency_table).values(new))
     return w.receipt(_("Decided for the agency: {what}").format(what=", ".join(sorted(new))))
-
-
-def morning(db: Database) -> Receipt | None:
-    """What the first act of a day does for everybody: moves set for today, and who has had their last day goes. Does
-    nothing where none waits; else returns the last of what it did."""
-    with db.read() as r:
-        waiting = 0 if r.as_of else pending.due(r)
-        going = [] if r.as_of else staff.departures_due(r)
-    done = None
-    if waiting:
-        with db.work("carry_out_moves") as w:
-            done = pending.carry_out(w)
-    if going:
-        from . import leavers
-    for one in going:
-        with db.work("worker_leaves") as w:
-            done = leavers.carry_out_due(w, one)
-    return done

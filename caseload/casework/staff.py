@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from ..errors import Refused, Usage
 from ..messages import _, _n
-from ..models import absence, case_file, departure, team, team_supervisor, worker, worker_standing
+from ..models import absence, case_file, team, team_supervisor, worker, worker_standing
 from ..models.agency import ROLES, SENIORITY
 from ..store import logins, scope
 from ..store.database import Reading, Receipt, Work
@@ -153,12 +153,6 @@ def lock_out(w: Work, worker_id: int, on: date) -> None:
     if w.engine == "sqlite" or logins.owns(w.conn):
         _login_lost(w, login)
     _stand(w, worker_id)
-
-
-def departures_due(r: Reading) -> list[int]:
-    """Those whose last day was set ahead and is over, by the keys of their departures."""
-    found = select(departure.c.id).where(departure.c.state == "waiting", departure.c.on_date < r.today)
-    return list(r.conn.execute(found.order_by(departure.c.on_date, departure.c.id)).scalars())
 
 
 def keep_an_admin(w: Reading, worker_id: int) -> None:

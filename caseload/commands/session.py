@@ -64,10 +64,10 @@ class Session:
 
     def morning(self) -> None:
         """Carry out what was set for today, whoever comes first; where that is not possible just now, go on without."""
-        from caseload.casework import setup
+        from caseload.casework import morning
 
         with suppress(CaseloadError):
-            setup.morning(self.db)
+            morning.come(self.db)
 
     def act(self, verb: str, do: Callable[[Work], Receipt], *, why: str = "") -> Receipt:
         """One act in one transaction. Where the connection was lost on the way, asks whether it had committed."""

@@ -230,11 +230,11 @@ class CaseloadApp(App[int], inherit_bindings=False):
 
     async def first_act_of_the_day(self) -> None:
         """What the first to come does for everybody: moves that were set for today. Then says what waits for an answer."""
-        from ..casework import setup
+        from ..casework import morning
         from . import asks
 
         try:
-            receipt = await self.desk.other(setup.morning)
+            receipt = await self.desk.other(morning.come)
             waits = await self.desk.read(asks.awaiting)
         except CaseloadError:
             return  # the next to come will

@@ -14,10 +14,10 @@ from caseload.casework import (
     attention,
     intake,
     loads,
+    morning,
     notes,
     page,
     scratches,
-    setup,
     staff,
     stages,
     tasks,
@@ -299,16 +299,16 @@ def test_a_move_set_for_a_day_waits_until_then(practice: Practice) -> None:
     assert on.isoformat() in receipt.words
     for _ in range(2):
         practice.go()
-        assert setup.morning(practice.as_("ana")) is None
+        assert morning.come(practice.as_("ana")) is None
     assert holders(practice, case) == ["ana"]
     practice.go()
-    done = setup.morning(practice.as_("bo"))
+    done = morning.come(practice.as_("bo"))
     assert done is not None
     assert done.cases == (case,)
     assert holders(practice, case) == ["bo"]
     assert practice.value("SELECT why FROM assignment WHERE ends_at IS NULL") == "fairer loads"
     assert "new_assignment" in practice.reasons(case, "bo"), "that his terminal came first does not mean he has seen it"
-    assert setup.morning(practice.as_("bo")) is None
+    assert morning.come(practice.as_("bo")) is None
 
 
 def test_each_move_keeps_its_own_reason(practice: Practice) -> None:
@@ -317,7 +317,7 @@ def test_each_move_keeps_its_own_reason(practice: Practice) -> None:
     for case, why in zip(cases, ("parental leave", "closer to home"), strict=True):
         practice.do("ben", assign.commit, plan(practice, Wish(("bo",), cases=(case,))), why, on=on)
     practice.go()
-    setup.morning(practice.as_("ana"))
+    morning.come(practice.as_("ana"))
     found = practice.rows("SELECT case_id, why FROM assignment WHERE ends_at IS NULL ORDER BY case_id")
     assert [row.why for row in found] == ["parental leave", "closer to home"]
 
@@ -335,7 +335,7 @@ def test_a_move_that_no_longer_fits_is_dropped_and_said(practice: Practice, mean
     else:
         barred(practice, case, "dan")
     practice.go()
-    done = setup.morning(practice.as_("ben"))
+    done = morning.come(practice.as_("ben"))
     assert done is not None
     assert "1 could not move" in done.words
     assert holders(practice, case, other) == ["ana", "bo"]
@@ -350,9 +350,9 @@ def test_a_move_to_somebody_away_waits_until_they_are_back(practice: Practice) -
     leave_for(practice, "bo", 1, 2)
     for _ in range(2):
         practice.go()
-        assert setup.morning(practice.as_("ana")) is None
+        assert morning.come(practice.as_("ana")) is None
     practice.go()
-    setup.morning(practice.as_("ana"))
+    morning.come(practice.as_("ana"))
     assert holders(practice, case) == ["bo"]
 
 
@@ -364,7 +364,7 @@ def test_a_move_set_can_be_taken_back_before_and_after_its_day(practice: Practic
     assert practice.facts() == before
     practice.take_back(by="ben", redo=True)
     practice.go()
-    done = setup.morning(practice.as_("ana"))
+    done = morning.come(practice.as_("ana"))
     with pytest.raises(Conflict):
         practice.take_back(receipt, by="ben")
     practice.take_back(done, by="ana")
@@ -380,7 +380,7 @@ def test_a_move_cannot_be_set_for_a_day_past(practice: Practice) -> None:
 def test_another_day_asked_about_carries_nothing_out(practice: Practice) -> None:
     case = practice.open()
     commit(practice, plan(practice, Wish(("bo",), cases=(case,))), on=practice.day + timedelta(days=1))
-    assert setup.morning(practice.as_("ana", today=practice.day + timedelta(days=1))) is None
+    assert morning.come(practice.as_("ana", today=practice.day + timedelta(days=1))) is None
     assert holders(practice, case) == ["ana"]
 
 

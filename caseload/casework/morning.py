@@ -1,0 +1,47 @@
+"""What the first act of a day does for everybody: moves set for that day, and who has had their last day goes.
+
+Asked at every start, so that whatever carries it out is imported on the mornings that need it.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from ..models import departure, pending_move
+from ..store.database import Database, Reading, Receipt
+
+
+def come(db: Database) -> Receipt | None:
+    """Does what waits for today; returns the last of what it did, or None where nothing waited."""
+    with db.read() as r:
+        if r.as_of:
+            return None
+        moves, going = _moves(r), _going(r)
+    done = None
+    if moves:
+        with db.work("carry_out_moves") as w:
+            from . import pending
+
+            done = pending.carry_out(w)
+    if going:
+        from . import leavers
+    for one in going:
+        with db.work("worker_leaves") as w:
+            done = leavers.carry_out_due(w, one)
+    return done
+
+
+def _moves(r: Reading) -> bool:
+    """Whether a move waits for today, and its receiver can have it."""
+    asked = (pending_move.c.state == "waiting", pending_move.c.on_date <= r.today)
+    if r.conn.execute(select(pending_move.c.id).where(*asked).limit(1)).first() is None:
+        return False
+    from . import pending
+
+    return bool(pending.due(r))
+
+
+def _going(r: Reading) -> list[int]:
+    """Those whose last day was set ahead and is over, by the keys of their departures."""
+    found = select(departure.c.id).where(departure.c.state == "waiting", departure.c.on_date < r.today)
+    return list(r.conn.execute(found.order_by(departure.c.on_date, departure.c.id)).scalars())
