@@ -5,15 +5,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select
 
 from ..models import absence, case_file, cover, cover_case, worker
 from ..store import scope
 from ..store.database import Reading
-from . import assign, custodians, transfers
-from .custodians import RestrictedRow
-from .transfers import TransferRow
+from . import offers
+from .offers import TransferRow
+
+if TYPE_CHECKING:
+    from .custodians import RestrictedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +55,12 @@ NOBODY = Answering()
 
 def of_case(r: Reading, case_id: int) -> Answering:
     """What runs today of a case; nothing of one that is out of sight."""
+    from . import assign, custodians  # every preview imports this page, few cases are opened
+
     row = r.conn.execute(select(case_file).where(case_file.c.id == case_id, scope.visible(r))).first()
     if row is None:
         return NOBODY
-    offer = next(iter(transfers.listed(r, case=case_id)), None)
+    offer = next(iter(offers.listed(r, case=case_id)), None)
     custody = next(iter(custodians.listed(r, case=case_id)), None) if row.restricted else None
     team = r.conn.execute(select(worker.c.team_id).where(worker.c.id == row.owner_id)).scalar()
     mine = r.me.id is not None and row.owner_id == r.me.id

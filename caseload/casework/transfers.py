@@ -7,49 +7,22 @@ by both. An offer whose case has moved or closed meanwhile has lapsed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, insert, not_, or_, select, true, update
+from sqlalchemy import Select, insert, not_, select, update
 
 from ..errors import Conflict, NotPermitted, Refused, Usage
 from ..messages import _, _n
-from ..models import case_file, program, transfer, worker
-from ..store import scope
+from ..models import case_file, transfer, worker
 from ..store.database import Reading, Receipt, Work
 from . import assign, find, handover, intake, numbers, values
 from .assign import Plan
 from .handover import Move
 from .loads import denied, loads_after
+from .offers import ANSWER_DAYS, stands, still_there
 
-# Unless a day is given: long enough to read up on a case, short enough that nobody waits a month for an answer.
-ANSWER_DAYS = 7
 LONGEST_DAYS = 90
-
-
-@dataclass(frozen=True, slots=True)
-class TransferRow:
-    """An offer: what a receiver needs to decide, without who the client is. `key` is the case's. `late` says that the day to answer by has
-    passed; `days` how many are left, negative when late. `state` is offered, accepted, declined, withdrawn or lapsed."""
-
-    id: int
-    key: int
-    case: str
-    program: str
-    risk: str
-    stage: str
-    from_worker: str
-    to_worker: str
-    offered_by: str
-    offered_on: date
-    answer_by: date
-    days: int
-    late: bool
-    why: str
-    state: str
-    answered_on: date | None
-    answer: str
 
 
 def plan(r: Reading, wanted: Sequence[str | int], to: str) -> Plan:
@@ -61,7 +34,7 @@ def plan(r: Reading, wanted: Sequence[str | int], to: str) -> Plan:
             select(case_file.c.number, worker.c.handle)
             .join(transfer, transfer.c.case_id == case_file.c.id)
             .join(worker, worker.c.id == transfer.c.to_worker_id)
-            .where(_stands(), case_file.c.id.in_([move.id for move in planned.moved]))
+            .where(stands(), case_file.c.id.in_([move.id for move in planned.moved]))
         ).all()
     )
     blocked, moved = list(planned.blocked), []
@@ -101,7 +74,7 @@ def offer(w: Work, wanted: Sequence[str | int], to: str, why: str, *, answer_by:
     ids = [move.id for move in planned.moved]
     w.conn.execute(
         update(transfer)
-        .where(transfer.c.case_id.in_(ids), transfer.c.state == "offered", not_(_running()))
+        .where(transfer.c.case_id.in_(ids), transfer.c.state == "offered", not_(still_there()))
         .values(state="lapsed")
     )
     w.conn.execute(
@@ -158,7 +131,7 @@ def withdraw(w: Work, wanted: Sequence[str | int], why: str) -> Receipt:
     found = select(transfer, case_file.c.owner_id, case_file.c.team_id, case_file.c.custodian_id).join(
         case_file, case_file.c.id == transfer.c.case_id
     )
-    rows = w.conn.execute(found.where(_stands(), transfer.c.case_id.in_([ref.id for ref in refs]))).all()
+    rows = w.conn.execute(found.where(stands(), transfer.c.case_id.in_([ref.id for ref in refs]))).all()
     offered = {row.case_id for row in rows}
     for ref in refs:
         if ref.id not in offered:
@@ -171,113 +144,6 @@ def withdraw(w: Work, wanted: Sequence[str | int], why: str) -> Receipt:
     return w.receipt(words.format(n=len(rows)), cases=[row.case_id for row in rows])
 
 
-def listed(r: Reading, *, past: bool = False, case: int | None = None) -> list[TransferRow]:
-    """Offers that wait for an answer, the earliest day first; with `past` the answered ones too; with `case` those of a case
-    the person has open, who then sees them whoever made them.
-
-    Each worker sees those they gave or were offered; supervisors those of their workers, admins all. Of a case that is
-    out of sight, only its receiver learns of the offer.
-    """
-    return _rows(r, case=case) if past else _rows(r, _stands(), case=case)
-
-
-def _rows(r: Reading, *which: ColumnElement[bool], case: int | None = None) -> list[TransferRow]:
-    giver, taker, offerer = worker.alias("giver"), worker.alias("taker"), worker.alias("offerer")
-    found = (
-        select(
-            transfer, case_file.c.number, case_file.c.risk, case_file.c.stage, program.c.code, giver.c.handle.label("giver"),
-            taker.c.handle.label("taker"), offerer.c.handle.label("offerer"), _running().label("running"),
-        )
-        .join(case_file, case_file.c.id == transfer.c.case_id)
-        .join(program, program.c.id == case_file.c.program_id)
-        .join(giver, giver.c.id == transfer.c.from_worker_id)
-        .join(taker, taker.c.id == transfer.c.to_worker_id)
-        .join(offerer, offerer.c.id == transfer.c.offered_by)
-        .where(_concerns(r, giver, taker) if case is None else and_(transfer.c.case_id == case, scope.visible(r)), *which)
-        .order_by(transfer.c.answer_by, transfer.c.id)
-    )  # fmt: skip
-    out = []
-    for row in r.conn.execute(found):
-        state = "lapsed" if row.state == "offered" and not row.running else row.state
-        days = (row.answer_by - r.today).days
-        out.append(
-            TransferRow(
-                row.id, row.case_id, row.number, row.code, row.risk, row.stage, row.giver, row.taker, row.offerer, row.offered_on,
-                row.answer_by, days, state == "offered" and days < 0, row.why, state, row.answered_on, row.answer,
-            )
-        )  # fmt: skip
-    return out
-
-
-def awaiting(r: Reading) -> tuple[int, int, int]:
-    """For this person's desk: offers that wait for their answer, unanswered ones of theirs whose day has passed, and those
-    of the last week that were declined while the case is still where it was."""
-    theirs = [row for row in listed(r) if r.me.handle in (row.to_worker, row.from_worker, row.offered_by)]
-    asked = sum(row.to_worker == r.me.handle for row in theirs)
-    return asked, sum(row.late and row.to_worker != r.me.handle for row in theirs), len(declined(r))
-
-
-def mine(r: Reading) -> list[TransferRow]:
-    """What this person offered, or had offered for them: what waits for an answer, the earliest day first, then what was
-    declined."""
-    waiting = [
-        row for row in listed(r) if row.to_worker != r.me.handle and r.me.handle in (row.from_worker, row.offered_by)
-    ]
-    return [*waiting, *declined(r)]
-
-
-def declined(r: Reading) -> list[TransferRow]:
-    """Offers of this person's that were declined in the last week, the newest first, unless the case has moved, was closed
-    or is offered anew."""
-    later = transfer.alias("later")
-    again = select(later.c.id).where(later.c.case_id == transfer.c.case_id, later.c.id > transfer.c.id)
-    recent = transfer.c.answered_on >= r.today - timedelta(days=ANSWER_DAYS)
-    given = or_(transfer.c.from_worker_id == r.me.id, transfer.c.offered_by == r.me.id)
-    rows = _rows(r, transfer.c.state == "declined", recent, given, _running(), ~again.exists())
-    return sorted(rows, key=lambda row: (row.answered_on or r.today, row.id), reverse=True)
-
-
-def in_words(r: Reading) -> str:
-    """What `awaiting` found, in a sentence; empty where nothing waits."""
-    if r.me.id is None or not (r.me.holds_all or r.me.role in ("case_manager", "supervisor", "admin")):
-        return ""
-    asked, late, refused = awaiting(r)
-    said = []
-    if asked:
-        said.append(_n("{n} case is offered to you", "{n} cases are offered to you", asked).format(n=asked))
-    if late:
-        words = _n("{n} offer of yours is past its day", "{n} offers of yours are past their day", late)
-        said.append(words.format(n=late))
-    if refused:
-        words = _n("{n} offer of yours was declined", "{n} offers of yours were declined", refused)
-        said.append(words.format(n=refused))
-    return "; ".join(said)
-
-
-def _running() -> ColumnElement[bool]:
-    """True where the case is still where it was when it was offered."""
-    return and_(case_file.c.owner_id == transfer.c.from_worker_id, case_file.c.closed_on.is_(None))
-
-
-def _stands() -> ColumnElement[bool]:
-    return and_(
-        transfer.c.state == "offered",
-        select(case_file.c.id).where(case_file.c.id == transfer.c.case_id, _running()).correlate(transfer).exists(),
-    )
-
-
-def _concerns(r: Reading, giver: Any, taker: Any) -> ColumnElement[bool]:
-    theirs: ColumnElement[bool] = or_(transfer.c.from_worker_id == r.me.id, transfer.c.offered_by == r.me.id)
-    if scope.may_administer(r):
-        theirs = true()
-    elif r.me.role == "supervisor":
-        teams = scope.my_teams(r)
-        theirs = or_(theirs, giver.c.team_id.in_(teams), taker.c.team_id.in_(teams))
-    # What was answered long ago about a case that has left one's sight is still one's own offer.
-    seen = or_(scope.visible(r), and_(~case_file.c.restricted, transfer.c.from_worker_id == r.me.id))
-    return or_(transfer.c.to_worker_id == r.me.id, and_(theirs, seen))
-
-
 def _waiting(w: Work, wanted: Sequence[str]) -> list[Any]:
     """The offers of these cases that wait for this person, who need not see the cases yet."""
     named = list(dict.fromkeys(numbers.parse(one) for one in wanted))
@@ -285,7 +151,7 @@ def _waiting(w: Work, wanted: Sequence[str]) -> list[Any]:
         raise Usage(_("No case was named."))
     giver = worker.alias("giver")
     found: Select[Any] = (
-        select(transfer, case_file.c.number, giver.c.handle.label("giver"), _running().label("running"))
+        select(transfer, case_file.c.number, giver.c.handle.label("giver"), still_there().label("running"))
         .join(case_file, case_file.c.id == transfer.c.case_id)
         .join(giver, giver.c.id == transfer.c.from_worker_id)
         .where(case_file.c.number.in_(named), transfer.c.state == "offered")

@@ -86,9 +86,9 @@ def print_queue(
         if output.chosen(format) == "table":
             if not ids:
                 say(_("Nothing waits here."))
-            from caseload.casework import transfers
+            from caseload.casework import offers
 
-            if waits := transfers.in_words(r):
+            if waits := offers.in_words(r):
                 say(_("{words}: caseload transfer list").format(words=waits))
 
 

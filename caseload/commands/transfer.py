@@ -127,7 +127,7 @@ def _answer(asked: Session, what: str, which: str, why: str, yes: bool, format: 
 
 
 def _list(asked: Session, past: bool, identified: bool, why: str | None, format: output.FormatName | None) -> None:
-    from caseload.casework import transfers
+    from caseload.casework import offers
 
     looked(asked, "transfer list", identified, why)
     named = names_shown(identified)
@@ -150,7 +150,7 @@ def _list(asked: Session, past: bool, identified: bool, why: str | None, format:
                 "answered": row.answered_on,
                 "answer": row.answer if named else None,
             }
-            for row in transfers.listed(r, past=past)
+            for row in offers.listed(r, past=past)
         ]
     columns = [
         Column("case", _("Case"), whole=True, keep=9),

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from ..casework.clients import Particulars
     from ..casework.leavers import LeaverPlan
     from ..casework.live import Watch
+    from ..casework.offers import TransferRow
     from ..casework.page import CasePage
     from ..casework.returning import WhileAway
     from ..casework.scratches import Unsaved
-    from ..casework.transfers import TransferRow
     from ..casework.triage import QueueRow
     from ..store.database import Reading
     from .spool import Spool
@@ -297,23 +297,23 @@ def admission(r: Reading, keys: Sequence[int], to: str) -> Plan:
 
 def offers(r: Reading) -> list[TransferRow]:
     """The cases offered to this person; in a made-up agency, who holds every right answers for anybody."""
-    from ..casework import transfers
+    from ..casework import offers as practice
 
-    return [row for row in transfers.listed(r) if row.to_worker == r.me.handle or r.me.holds_all]
+    return [row for row in practice.listed(r) if row.to_worker == r.me.handle or r.me.holds_all]
 
 
 def my_offers(r: Reading) -> list[TransferRow]:
     """What this person offered and waits for, or was declined."""
-    from ..casework import transfers
+    from ..casework import offers as practice
 
-    return [] if r.me.holds_all else transfers.mine(r)
+    return [] if r.me.holds_all else practice.mine(r)
 
 
 def awaiting(r: Reading) -> str:
     """The sentence about offers that wait for this person, or that nobody has answered in time; empty where none does."""
-    from ..casework import transfers
+    from ..casework import offers as practice
 
-    return transfers.in_words(r)
+    return practice.in_words(r)
 
 
 def answering(r: Reading, key: int) -> Answering:

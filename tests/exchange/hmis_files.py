@@ -158,11 +158,8 @@ def family() -> Hmis:
 def hashed_2026(system: str = "IMPL1") -> Hmis:
     """The family as an edition of FY2026 has it that gives no names: all of them alike, sex in one column, no gender."""
     export = family()
-    export.columns["Client"] = tuple(
-        "HispanicLatinao" if name == "HispanicLatinaeo" else name
-        for name in export.columns["Client"]
-        if name not in (*GENDERS, "GenderNone")
-    ) + ("Sex",)
+    kept = [name for name in export.columns["Client"] if name not in (*GENDERS, "GenderNone")]
+    export.columns["Client"] = (*("HispanicLatinao" if name == "HispanicLatinaeo" else name for name in kept), "Sex")
     export.rows["Export"][0] |= {"CSVVersion": "2026 v1", "HashStatus": "4", "ImplementationID": system}
     for row in export.rows["Client"]:
         row |= {

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert
 
 from caseload import models as m
-from caseload.casework import absences, custodians, leavers, morning, staff, transfers
+from caseload.casework import absences, custodians, leavers, morning, offers, staff, transfers
 from caseload.casework.leavers import LeaverPlan
 from caseload.errors import Conflict, NotPermitted, Refused, Usage
 from caseload.store import scope
@@ -93,7 +93,7 @@ def test_a_leaver_leaves_nothing_behind_and_one_undo_gives_every_fact_back(pract
                           " WHERE w.handle = 'bo' AND a.ends_at IS NULL") == 0  # fmt: skip
     assert practice.value("SELECT count(*) FROM task t JOIN worker w ON w.id = t.worker_id WHERE w.handle = 'bo'") == 0
     assert [row.by for row in practice.ask("ben", absences.covers)] == [()]
-    assert practice.ask("ana", transfers.listed) == []
+    assert practice.ask("ana", offers.listed) == []
     assert {row.status for row in practice.ask("ben", staff.workers) if row.worker == "bo"} == {"left"}
     practice.forget()
     with pytest.raises(NotPermitted):

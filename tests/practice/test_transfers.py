@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from caseload.casework import staff, stages, transfers
+from caseload.casework import offers, staff, stages, transfers
 from caseload.errors import CaseloadError, Conflict, NotPermitted, Refused, Usage
 from caseload.store import scope
 from caseload.store.database import Receipt
@@ -20,7 +20,7 @@ def offer(practice: Practice, *cases: str, to: str = "cleo", by: str = "ana", da
 
 
 def listed(practice: Practice, by: str = "ana", **more: bool) -> list[tuple[str, str, str]]:
-    return [(row.case, row.to_worker, row.state) for row in practice.ask(by, transfers.listed, **more)]
+    return [(row.case, row.to_worker, row.state) for row in practice.ask(by, offers.listed, **more)]
 
 
 def test_until_it_is_taken_the_owner_stays_the_owner(practice: Practice) -> None:
@@ -51,15 +51,15 @@ def test_a_declined_case_stays_with_the_reason_on_record(practice: Practice) -> 
         practice.do("cleo", transfers.decline, [case], " ")
     practice.do("cleo", transfers.decline, [case], "no Arabic here")
     assert practice.row(case).worker == "ana"
-    (row,) = practice.ask("ana", transfers.listed, past=True)
+    (row,) = practice.ask("ana", offers.listed, past=True)
     assert (row.state, row.answer, row.answered_on) == ("declined", "no Arabic here", practice.day)
-    assert practice.ask("ana", transfers.mine) == [row]
-    assert practice.ask("ana", transfers.in_words) == "1 offer of yours was declined"
-    assert practice.ask("cleo", transfers.mine) == []
+    assert practice.ask("ana", offers.mine) == [row]
+    assert practice.ask("ana", offers.in_words) == "1 offer of yours was declined"
+    assert practice.ask("cleo", offers.mine) == []
     offer(practice, case, to="bo")
     assert listed(practice) == [(case, "bo", "offered")]
-    assert [(one.case, one.to_worker) for one in practice.ask("ana", transfers.mine)] == [(case, "bo")]
-    assert practice.ask("ana", transfers.in_words) == "", "it is offered anew"
+    assert [(one.case, one.to_worker) for one in practice.ask("ana", offers.mine)] == [(case, "bo")]
+    assert practice.ask("ana", offers.in_words) == "", "it is offered anew"
 
 
 @pytest.mark.parametrize("then", ["a week", "moved", "closed"])
@@ -68,14 +68,14 @@ def test_what_was_declined_is_told_while_it_matters(practice: Practice, then: st
     offer(practice, case)
     practice.do("cleo", transfers.decline, [case], "no room")
     practice.go(7)
-    assert practice.ask("ana", transfers.awaiting) == (0, 0, 1)
+    assert practice.ask("ana", offers.awaiting) == (0, 0, 1)
     if then == "a week":
         practice.go()
     elif then == "moved":
         moved(practice, case, to="bo")
     else:
         practice.do("ana", stages.move, case, "closed", "moved away", override=True)
-    assert practice.ask("ana", transfers.awaiting) == (0, 0, 0)
+    assert practice.ask("ana", offers.awaiting) == (0, 0, 0)
 
 
 def test_an_offer_past_its_day_is_late_on_both_desks_and_can_still_be_taken(practice: Practice) -> None:
@@ -83,11 +83,9 @@ def test_an_offer_past_its_day_is_late_on_both_desks_and_can_still_be_taken(prac
     offer(practice, case, days=2)
     seen = []
     for _ in range(4):
-        (mine,), (theirs,) = (practice.ask(who, transfers.listed) for who in ("ana", "cleo"))
+        (mine,), (theirs,) = (practice.ask(who, offers.listed) for who in ("ana", "cleo"))
         assert mine == theirs
-        seen.append(
-            (mine.days, mine.late, practice.ask("ana", transfers.awaiting), practice.ask("cleo", transfers.awaiting))
-        )
+        seen.append((mine.days, mine.late, practice.ask("ana", offers.awaiting), practice.ask("cleo", offers.awaiting)))
         practice.go()
     assert seen == [
         (2, False, (0, 0, 0), (1, 0, 0)),

@@ -17,7 +17,7 @@ from .speaking import day_and_why, letters, reader, required, words_about, words
 if TYPE_CHECKING:
     from ...casework.absences import CoverPlan, Share
     from ...casework.assign import Plan
-    from ...casework.transfers import TransferRow
+    from ...casework.offers import TransferRow
     from ..screens.page import Page
 
 
