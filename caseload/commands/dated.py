@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 commands = Family()
 
 TaskAct = Literal["list", "add", "done", "change"]
-AppointmentAct = Literal["list", "add", "kept", "missed", "cancel", "again"]
+AppointmentAct = Literal["list", "add", "move", "kept", "missed", "cancel", "again"]
 
 
 @commands.command(
@@ -128,17 +128,33 @@ def task_shape(row: TaskRow, zone: tzinfo, named: bool) -> dict[str, Any]:
     "appointment",
     "caseload appointment 2026-048212 add --at 'friday 14:30' --minutes 45 --title 'Review at the office'",
     "caseload appointment 2026-048212 list --format json",
-    help=_("Appointments of a case: add --at DATETIME; kept, missed, cancel or again (scheduled) ID; or list them."),
+    help=_(
+        "Appointments of a case: add --at DATETIME; move ID --at DATETIME; kept, missed, cancel or again (scheduled) ID; or "
+        "list them."
+    ),
 )
 def appointment(
     ctx: typer.Context,
     case: Case,
     act: Annotated[
-        AppointmentAct, typer.Argument(metavar="add|kept|missed|cancel|again|list", help=_("What to do."))
+        AppointmentAct, typer.Argument(metavar="add|move|kept|missed|cancel|again|list", help=_("What to do."))
     ] = "list",
     what: Annotated[str | None, typer.Argument(metavar="ID", help=_("Which appointment."), show_default=False)] = None,
     at: Annotated[str | None, said("DATETIME", _("When it begins: 'friday 14:30', 2026-12-01T09:00."), "--at")] = None,
-    minutes: Annotated[int, typer.Option("--minutes", min=1, max=1440, metavar="N", help=_("How long it lasts."))] = 60,
+    minutes: Annotated[
+        int | None,
+        typer.Option(
+            "--minutes",
+            min=1,
+            max=1440,
+            metavar="N",
+            help=_("How long it lasts: 60 unless given; moved, as before."),
+            show_default=False,
+        ),
+    ] = None,
+    seen: Annotated[
+        int | None, said("VERSION", _("With move: the version you read; another is left alone."), "--seen")
+    ] = None,
     title: Annotated[str, said("TEXT|-|@FILE", _("What for."), "--title")] = "",
     place: Annotated[str, said("TEXT", _("Where."), "--place")] = "",
     worker: Annotated[str | None, said("W", _("Whose; the case's holder unless given."), "--worker")] = None,
@@ -171,7 +187,19 @@ def appointment(
         def do(w: Work) -> Receipt:
             from caseload.casework.tasks import NewAppointment, appoint
 
-            return appoint(w, NewAppointment(number, moment(at, "--at", w, ahead=True), minutes, words, place, worker))
+            return appoint(
+                w, NewAppointment(number, moment(at, "--at", w, ahead=True), minutes or 60, words, place, worker)
+            )
+
+    elif act == "move":
+        if at is None:
+            raise Usage(_("Write: caseload appointment CASE move ID --at DATETIME [--minutes N]"))
+        moved_id = key_number(what, "ID")
+
+        def do(w: Work) -> Receipt:
+            from caseload.casework.tasks import move
+
+            return move(w, moved_id, moment(at, "--at", w, ahead=True), minutes=minutes, seen=seen, case=number)
 
     else:
         appointment_id = key_number(what, "ID")
@@ -184,7 +212,7 @@ def appointment(
 
     def more(receipt: Receipt) -> dict[str, Any]:
         overlaps = (receipt.data or {}).get("overlaps")
-        return key_of(receipt, "appointment") | ({"overlaps": overlaps} if act == "add" else {})
+        return key_of(receipt, "appointment") | ({"overlaps": overlaps} if act in ("add", "move") else {})
 
     done(asked, f"appointment {act}", do, format, more=more)
 

@@ -4,7 +4,7 @@ values; the practice is imported here when it is first asked, never where the fi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..text import line
@@ -383,6 +383,13 @@ def note_start(r: Reading, key: int) -> NoteStart:
     )  # fmt: skip
     kept = [(form, recall(r, f"note:{form}|case:{key}")) for _letter, _words, form in forms()]
     return NoteStart(drafts, tuple((form, one) for form, one in kept if one is not None))
+
+
+def overlaps(r: Reading, appointment: int, at: datetime, minutes: int) -> int:
+    """How many others of its worker an appointment would overlap at that time."""
+    from ..casework import tasks
+
+    return tasks.overlaps(r, appointment, at, minutes)
 
 
 def alert_text(r: Reading, key: int, alert: int | None) -> str:

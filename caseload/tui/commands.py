@@ -61,6 +61,7 @@ RECORDING: Final = frozenset(
         "do",
         "task",
         "appointment",
+        "reschedule",
         "snooze",
         "reviewed",
         "acknowledge",
@@ -115,6 +116,12 @@ def _acts() -> tuple[Command, ...]:
         Command(
             "appointment", _("Make an appointment"), ("@",), WORK, group,
             _("The day and hour, perhaps minutes, then what for, as in `fri 14:30 home visit`."), _("appointment"), ONE, True,
+        ),
+        Command(
+            "reschedule", _("Move to another day"), ("M",), (AGENDA, CASE), group,
+            _("The task or appointment under the cursor: its new day, and for an appointment the hour, as in `fri 14:30`. What "
+              "it would then overlap is asked about first."),
+            _("new day"), ONE, True,
         ),
         Command(
             "snooze", _("Snooze until a day"), ("z",), WORK, group,

@@ -146,6 +146,23 @@ def read_moment(text: str, today: date, zone: tzinfo) -> tuple[datetime, str]:
     return datetime.combine(day, time(int(found[1]), int(found[2] or 0)), zone), after.strip()
 
 
+def read_new_time(text: str, now: datetime, today: date) -> tuple[datetime, int | None]:
+    """Where an appointment at `now` is to go: a day, an hour, or both, the other as it was; then perhaps minutes. Raises
+    Usage."""
+    rest = text.strip()
+    day = None
+    with suppress(Usage):
+        day, rest = read_day(text, today)
+    first, _blank, after = rest.partition(" ")
+    found = re.fullmatch(_CLOCK, first)
+    hour = time(int(found[1]), int(found[2] or 0)) if found and int(found[1]) < 24 and int(found[2] or 0) < 60 else None
+    minutes, left = read_minutes(after if hour is not None else rest)
+    if (day is None and hour is None) or left or minutes == 0:
+        raise Usage(_("Type the new day, the new hour or both, as in fri 14:30; minutes may follow."))
+    clock = hour if hour is not None else now.time()
+    return datetime.combine(now.date() if day is None else day, clock, now.tzinfo), minutes
+
+
 def read_minutes(text: str) -> tuple[int | None, str]:
     """The minutes that a sentence begins with, `15 spoke about the lease`, and the sentence."""
     first, _blank, rest = text.strip().partition(" ")

@@ -186,6 +186,15 @@ def appoint(key: int, at: datetime, minutes: int, title: str, words: Typed) -> D
     return forgetting(words, doing)
 
 
+def move_appointment(appointment: int, seen: int, at: datetime, minutes: int | None) -> Doing:
+    def doing(w: Work) -> Receipt:
+        from ..casework import tasks
+
+        return tasks.move(w, appointment, at, minutes=minutes, seen=seen)
+
+    return doing
+
+
 def settle(appointment: int, state: str) -> Doing:
     def doing(w: Work) -> Receipt:
         from ..casework import tasks

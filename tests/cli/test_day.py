@@ -211,6 +211,14 @@ def test_an_appointment_is_made_and_settled(world: World) -> None:
     assert row["starts"].startswith(f"{TODAY + timedelta(1)}T14:30:00+01:00")
     again = world.json("appointment", world["bruno"], "add", "--at", "tomorrow 15:00", as_="ana")
     assert (made["overlaps"], again["overlaps"]) == (0, 1)
+    move = ["appointment", world["amina"], "move", made["appointment"], "--at"]
+    moved = world.json(*move, "tomorrow 15:30", "--minutes", "15", "--seen", "1", as_="ana")
+    assert (moved["appointment"], moved["overlaps"]) == (made["appointment"], 1)
+    [row] = world.json("appointment", world["amina"], as_="ana")
+    assert (row["starts"][11:16], row["ends"][11:16], row["version"]) == ("15:30", "15:45", 2)
+    assert world.run(*move, "tomorrow 9:00", "--seen", "1", as_="ana").code == 4
+    assert world.run("appointment", world["bruno"], *move[2:], "tomorrow 9:00", as_="ana").code == 2
+    assert world.run(*move[:-1], as_="ana").code == 2
     world.do("appointment", world["amina"], "missed", made["appointment"], as_="ana")
     assert world.json("appointment", world["amina"], as_="ana") == []
     [row] = world.json("appointment", world["amina"], "list", "--all", as_="ana")

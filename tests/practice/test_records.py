@@ -143,6 +143,38 @@ def test_an_appointment_in_the_hour_that_happens_twice_keeps_its_length(practice
     assert shown.ends_at - shown.starts_at == timedelta(hours=1)
 
 
+def test_an_appointment_is_moved_keeps_its_length_and_comes_back(office: Practice) -> None:
+    case, other = office.open(), office.open()
+    mine, theirs = office.appoint(case, 1, hour=9, minutes=45), office.appoint(other, 2, hour=10, minutes=60)
+    before = office.facts()
+    version = office.value("SELECT version FROM appointment WHERE id = :key", key=mine)
+    at = office.hour(-2, 10)
+    assert office.ask("ana", tasks.overlaps, mine, at, 45) == 1
+    moved = office.do("ana", tasks.move, mine, at, seen=version)
+    assert moved.data == {"appointment": mine, "overlaps": 1}
+    assert "it overlaps 1 other" in moved.words
+    (row,) = office.ask("ana", page.read, office.id(case)).appointments
+    assert (row.starts_at, (row.ends_at - row.starts_at).total_seconds()) == (at, 45 * 60)
+    assert office.value("SELECT on_date FROM appointment WHERE id = :key", key=mine) is not None
+    assert not office.differing()
+    with pytest.raises(Conflict, match="meanwhile"):
+        office.do("ana", tasks.move, mine, office.hour(-3, 10), seen=version)
+    assert office.do("ana", tasks.move, mine, at).change is None, "it stands there already"
+    office.do("ana", tasks.settle, theirs, "kept")
+    with pytest.raises(Refused, match="Plan it again first"):
+        office.do("ana", tasks.move, theirs, at)
+    with pytest.raises(Usage, match="in that case"):
+        office.do("ana", tasks.move, mine, at, case=other)
+    with pytest.raises(Usage, match="no appointment"):
+        office.do("cleo", tasks.move, mine, at)
+    assert office.ask("cleo", tasks.overlaps, mine, at, 45) == 0, "out of sight it is not even counted"
+    with pytest.raises(Usage, match="between 1 and 1440"):
+        office.do("ana", tasks.move, mine, at, minutes=0)
+    office.do("ana", tasks.settle, theirs, "scheduled")
+    office.take_back(moved)
+    assert office.facts() == before
+
+
 @pytest.mark.parametrize("minutes", [0, -5, 1441])
 def test_an_appointment_lasts_a_day_at_most(office: Practice, minutes: int) -> None:
     with pytest.raises(Usage, match="between 1 and 1440"):

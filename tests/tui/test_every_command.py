@@ -59,6 +59,7 @@ DONE = {
     "do": ("task", ["d"]),
     "task": ("late", ["t", *"fri ring", "enter"]),
     "appointment": ("late", ["@", *"fri 14:30 visit", "enter"]),
+    "reschedule": ("visit", ["enter", "tab", "tab", "M", *"mon 9:00", "enter"]),
     "snooze": ("task", ["z", *"t court", "enter"]),
     "reviewed": ("task", ["="]),
     "acknowledge": ("visit", ["A"]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from rich.cells import cell_len
 
@@ -156,6 +156,51 @@ async def test_acts_work_on_the_line_of_the_agenda(drive: Driving) -> None:
         assert t.title.startswith(number)
         await t.press("escape", "escape")
         assert t.title.startswith("Today")
+
+
+async def test_what_stands_in_the_agenda_is_moved_to_another_day(drive: Driving) -> None:
+    async with drive() as t:
+        at = datetime(2026, 11, 23, 9, tzinfo=ZONE)
+        doing(t.db, "appointment", tasks.appoint, tasks.NewAppointment(t.made.case["task"], at, title="School"))
+        await t.press("g", "c", "M")
+        assert "There is no case on this line" in t.bottom
+        await t.press("j")
+        assert t.page.entry.case == t.made.number["visit"]
+        await t.press("M", *"soon", "enter")
+        assert "Type the new day, the new hour or both" in t.bottom
+        await t.press("ctrl+u", *"mon 9:30")
+        assert "→ Mon 23 Nov 09:30, 60 min" in t.bottom
+        await t.press("enter")
+        assert "It overlaps another appointment. Move it?" in t.bottom
+        await t.press("n")
+        assert t.case("visit").appointments[0].starts_at.astimezone(ZONE) == datetime(2026, 11, 20, 16, tzinfo=ZONE)
+        await t.press("M", *"mon 9:30 30", "enter", "y")
+        assert "Moved an appointment to 2026-11-23 at 09:30; it overlaps 1 other" in t.bottom
+        moved = t.case("visit").appointments[0]
+        assert (moved.ends_at - moved.starts_at).total_seconds() == 1800
+        await t.press("l", "l", "l")
+        assert t.screen().count("CLASH") == 2
+        await t.press("u", "g", "c", "j", "M", *"17:00", "enter")
+        assert "Moved an appointment to 2026-11-20 at 17:00  ·  u undo" in t.bottom
+        # A task has a day and no hour; what is done or due by itself is not moved.
+        while t.page.entry is None or t.page.entry.kind != "task":
+            await t.press("k")
+        await t.press("M", *"fri", "enter")
+        assert t.case("task").tasks[0].due == date(2026, 11, 27)
+        while t.page.entry is None or t.page.entry.kind != "contact":
+            await t.press("j")
+        await t.press("M")
+        assert "Put the cursor on an open task or a planned appointment" in t.bottom
+
+
+async def test_what_someone_moved_meanwhile_is_not_moved_again(drive: Driving) -> None:
+    async with drive() as t:
+        await t.press("g", "c", "j", "M", *"mon")
+        there = t.case("visit").appointments[0]
+        doing(t.db, "appointment", tasks.move, there.id, datetime(2026, 11, 24, 8, tzinfo=ZONE))
+        await t.press("enter")
+        assert "Someone else changed that appointment meanwhile" in t.bottom
+        assert t.case("visit").appointments[0].starts_at.astimezone(ZONE).day == 24
 
 
 async def test_an_empty_agenda_still_shows_its_days(drive: Driving) -> None:

@@ -11,7 +11,7 @@ Act = Callable[[Any], Coroutine[Any, Any, None]]
 # Command to module; the function there has the command's name.
 _WHERE = {
     "contact": "quick", "snooze": "quick", "reviewed": "quick", "acknowledge": "quick", "tag": "quick", "stage": "quick", "edit": "quick",
-    "task": "dated", "appointment": "dated", "alert": "dated", "do": "clearing",
+    "task": "dated", "appointment": "dated", "reschedule": "dated", "alert": "dated", "do": "clearing",
     "assign": "moving", "merge": "merging",
     "transfer": "covering", "answer": "covering", "withdraw": "covering", "restrict": "answering",
     "admit": "covering", "cover": "covering", "returned": "covering",

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...messages import _
-from .. import acts, asks, days, terms, verbs
+from .. import acts, asks, terms, verbs
 from ..prompts import Words, yes_no
 from ..talk import Left
-from .speaking import letters, reader, required, words_about
+from . import dated
+from .speaking import letters, required, words_about
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from ...casework.page import TaskRow
     from ..screens.case import CasePage
     from ..screens.page import Page
@@ -100,25 +99,12 @@ async def open_picked(page: CasePage) -> None:
 
 
 async def _task(page: CasePage, row: Any) -> None:
-    today = page.app.today
-    assert today is not None
     coded = (("f", _("finish"), "finish"), ("m", _("move the day"), "move"), ("w", _("reword"), "reword"))
     what = await page.ask(letters(_("Task"), coded))
     if what == "finish":
         page.commit("do", verbs.finish_task(page.key, row.id), [page.key])
     elif what == "move":
-
-        def read(text: str) -> date:
-            return days.read_day(text, today)[0]
-
-        question: Words[date] = Words(
-            _("New day:"),
-            reads=read,
-            echo=reader(read, lambda day: days.shown(day, today)),
-            hint=_("t  m  w  fri  10d  24 nov"),
-        )
-        due = await page.ask(question)
-        page.commit("task", verbs.change_task(row.id, row.version, None, due, None), [page.key])
+        await dated.move_task(page, page.key, row)
     else:
         await reword(page, page.key, row)
 
@@ -135,7 +121,12 @@ async def _appointment(page: CasePage, row: Any) -> None:
     coded = [one for one in terms.endings() if one[2] != row.state]
     if row.state != "scheduled":
         coded.append(("p", _("planned again"), "scheduled"))
+    else:
+        coded.append(("n", _("to have a new time"), "move"))
     state = await page.ask(letters(_("The appointment was"), coded))
+    if state == "move":
+        await dated.move_appointment(page, page.key, row)
+        return
     page.commit("do", verbs.settle(row.id, state), [page.key])
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...errors import Usage
-from ...messages import _
-from .. import days, terms, verbs
-from ..prompts import Words
+from ...messages import _, _n
+from .. import asks, days, terms, verbs
+from ..prompts import Words, yes_no
+from ..talk import Left
 from .speaking import letters, reader, required, words_about
 
 if TYPE_CHECKING:
@@ -80,6 +81,68 @@ async def appointment(page: Page) -> None:
     )
     (at, minutes, title), words = await words_about(page, question, "appointment", keys)
     page.commit("appointment", verbs.appoint(keys[0], at, minutes, title, words), keys, words=words)
+
+
+async def reschedule(page: Page) -> None:
+    """Another day for the task under the cursor; another day and hour for the appointment."""
+    key = page.targets("reschedule")[0]
+    picked: tuple[str, Any] | None = getattr(page, "picked", None)
+    if picked is not None and picked[0] == "task" and picked[1].done_at is None:
+        await move_task(page, key, picked[1])
+    elif picked is not None and picked[0] == "appointment" and picked[1].state == "scheduled":
+        await move_appointment(page, key, picked[1])
+    else:
+        page.say(
+            _("Put the cursor on an open task or a planned appointment; nothing else is moved to another day."), "warn"
+        )
+        raise Left
+
+
+async def move_task(page: Page, key: int, row: Any) -> None:
+    """The day by which it is now to be done."""
+    today = page.app.today
+    assert today is not None
+
+    def read(text: str) -> date:
+        return days.read_day(text, today)[0]
+
+    question: Words[date] = Words(
+        _("New day:"),
+        reads=read,
+        echo=reader(read, lambda day: days.shown(day, today)),
+        hint=_("t  m  w  fri  10d  24 nov"),
+    )
+    due = await page.ask(question)
+    page.commit("task", verbs.change_task(row.id, row.version, None, due, None), [key])
+
+
+async def move_appointment(page: Page, key: int, row: Any) -> None:
+    """The day and hour, or one of them; perhaps minutes. What it would then overlap is asked about first."""
+    standing = page.app.standing
+    assert standing is not None
+    now = row.starts_at.astimezone(standing.zone)
+    lasts = int((row.ends_at - row.starts_at).total_seconds()) // 60
+
+    def read(text: str) -> tuple[datetime, int]:
+        at, minutes = days.read_new_time(text, now, standing.today)
+        return at, minutes or lasts
+
+    def show(found: tuple[datetime, int]) -> str:
+        at, minutes = found
+        return _("{day} {time}, {n} min").format(
+            day=days.shown(at.date(), standing.today), time=f"{at:%H:%M}", n=minutes
+        )
+
+    question: Words[tuple[datetime, int]] = Words(
+        _("New time:"), reads=read, echo=reader(read, show), hint=_("fri 14:30, or fri, or 14:30; minutes after it")
+    )
+    at, minutes = await page.ask(question)
+    overlapping = await page.desk.read(asks.overlaps, row.id, at, minutes)
+    if overlapping:
+        words = _n("It overlaps another appointment. Move it?", "It overlaps {n} others. Move it?", overlapping)
+        if not await page.ask(yes_no(words.format(n=overlapping))):
+            raise Left
+    page.commit("appointment", verbs.move_appointment(row.id, row.version, at, minutes), [key])
 
 
 async def alert(page: Page) -> None:

@@ -26,7 +26,7 @@ class AgendaPage(Reading):
     """What stands in the coming days. The cursor stands on a line, and acts work on its case; or on a day."""
 
     PLACE = AGENDA
-    HINTS: ClassVar[tuple[str, ...]] = ("right", "week_on", "span", "do", "contact", "open_row", "palette", "help")
+    HINTS: ClassVar[tuple[str, ...]] = ("right", "week_on", "span", "do", "reschedule", "open_row", "palette", "help")
 
     def __init__(self) -> None:
         super().__init__()
