@@ -15,7 +15,7 @@ def fill(pen: Pen, told: Told) -> None:
     """Everything with a day: what the past left, and what the scene wants."""
     for met in told.met:
         if pen.chance(0.2):
-            _done(pen, told, met.day, met.worker, met.at, told.words.one(met.theme.tasks))
+            _done(pen, told, met.day, met.at, told.words.one(met.theme.tasks))
         if met.made and met.kind in ("visit", "office", "video") and pen.chance(0.3):
             _past(pen, told, met.day, met.worker, met.at, met.kind, "kept")
         elif not met.made and met.kind in ("visit", "office") and pen.chance(0.6):
@@ -26,7 +26,7 @@ def fill(pen: Pen, told: Told) -> None:
         _coming(pen, told)
 
 
-def _done(pen: Pen, told: Told, day: date, handle: str, at: datetime, title: str) -> None:
+def _done(pen: Pen, told: Told, day: date, at: datetime, title: str) -> None:
     """A task of the past, finished about when it was due; left out where that is not over yet."""
     due = pen.diary.shifted(day, 3, 16)
     finished = pen.past(day, 2, max(2, (due - day).days + pen.rng.choice((-1, 0, 0, 1, 4))))

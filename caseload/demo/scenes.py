@@ -62,7 +62,7 @@ def deck(count: int, unseen: list[Scene]) -> list[Scene]:
         dealt = [scene for scene in SCENES for _ in range(wanted[scene.name])]
     else:
         dealt = unseen[:count]
-        rest = _proportional(count - len(dealt), {scene.name for scene in dealt})
+        rest = _proportional({scene.name for scene in dealt})
         dealt += [next(rest) for _ in range(count - len(dealt))]
     for scene in dealt:
         if scene in unseen:
@@ -70,7 +70,7 @@ def deck(count: int, unseen: list[Scene]) -> list[Scene]:
     return dealt
 
 
-def _proportional(count: int, seen: set[str]) -> Iterator[Scene]:
+def _proportional(seen: set[str]) -> Iterator[Scene]:
     """Scenes by their shares, the commonest first; what is there already counts."""
     have = {scene.name: float(scene.name in seen) for scene in SCENES}
     while True:

@@ -46,8 +46,6 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
 # A case never moves to another client or program because a file says so.
 FIXED = {("case", "client"), ("case", "program")}
 
-STATES = ("new", "changed", "unchanged", "conflicting", "rejected", "deleted", "repeated")
-
 Value = str | int | bool | list[str] | None
 
 

@@ -57,11 +57,6 @@ class Visits:
         return max(0, -(-self.due * WANTED_PERCENT // 100) - self.made)
 
 
-def month_of(day: date) -> date:
-    """The first day of its month."""
-    return day.replace(day=1)
-
-
 def year_of(day: date) -> date:
     """The first day of the federal fiscal year it lies in."""
     return date(day.year if day.month >= 10 else day.year - 1, 10, 1)

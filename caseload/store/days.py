@@ -114,11 +114,6 @@ def when(text: str) -> When:
     return When(typed, start, end, is_range=True)
 
 
-def parse_span(text: str, today: date) -> Span:
-    """The days typed: one day, a month, a week, a year, or a range. Raises BadDay."""
-    return when(text).span(today)
-
-
 def parse_day(text: str, today: date, *, back: bool = False) -> date:
     """The one day typed; weekdays look ahead, or back for what has happened already. Raises BadDay."""
     read = when(text)
@@ -126,27 +121,6 @@ def parse_day(text: str, today: date, *, back: bool = False) -> date:
     if read.is_range or span.first is None or span.first != span.last:
         raise BadDay(text, _("one day is needed, such as 2026-11-21"))
     return span.first
-
-
-def parse_month(text: str) -> Span:
-    """The days of a month typed as `2026-01`. Raises BadDay."""
-    if not _MONTH.fullmatch(text.strip()):
-        raise BadDay(text, _("a month is needed, such as 2026-01"))
-    return when(text).span(date.min)
-
-
-def parse_week(text: str) -> Span:
-    """Monday to Sunday of an ISO week typed as `2026-W47`. Raises BadDay."""
-    match = _WEEK.fullmatch(text.strip().lower())
-    if not match or match[3]:
-        raise BadDay(text, _("a week is needed, such as 2026-W47"))
-    return when(text).span(date.min)
-
-
-def week_of(day: date) -> str:
-    """The ISO week a day lies in, as it is typed: `2026-W47`."""
-    year, week, _weekday = day.isocalendar()
-    return f"{year:04d}-W{week:02d}"
 
 
 def parse_moment(text: str, now: datetime, zone: ZoneInfo) -> datetime:

@@ -11,7 +11,7 @@ from .watched import APPEND_ONLY, CASE_COLUMNS, case_column, fact_columns, journ
 
 # SQLite reads every trigger's text on every connection, so what they do stands once, behind views that are only ever
 # inserted into, and each table's own triggers are a line that says which row. An act on many rows tells them to stand
-# back and does the same for all rows at once (store/bulk.py).
+# back and does the same for all rows at once (store/at_once.py).
 _NOBODY = "SELECT RAISE(ABORT, 'caseload: changes are made through caseload') WHERE NOT EXISTS (SELECT 1 FROM acting)"
 _LOUD = "(SELECT quiet FROM acting) IS NOT 1"
 _JOURNAL_ID = "(SELECT COALESCE(max(id), 0) + 1 FROM journal)"

@@ -274,7 +274,7 @@ class _Parser:
         if char in _QUOTES:
             at = self.at
             text = self.quoted(at)
-            self.ended(at)
+            self.ended()
             return self.word(text, at)
         return self.term()
 
@@ -300,7 +300,7 @@ class _Parser:
         head = match[0] if match else ""
         self.at += len(head)
         if self.text[self.at : self.at + 1] != ":":
-            self.ended(at)
+            self.ended()
             if head in ("AND", "NOT"):
                 hint = _('terms are joined by "and" already') if head == "AND" else _('write "-" right before the term')
                 said = _("{word} at character {position} is no operator: {hint}, or quote the word to search for it.")
@@ -315,7 +315,7 @@ class _Parser:
         while not values or self.text[self.at : self.at + 1] == ",":
             self.at += 1
             values.append(self.value(known, at))
-        self.ended(at)
+        self.ended()
         return Term(known.name, tuple(values), at + 1, self.at - at)
 
     def value(self, known: terms.Field, term: int) -> Value:
@@ -355,7 +355,7 @@ class _Parser:
         self.at = match.end()
         return _ESCAPED.sub(r"\1", match[1])
 
-    def ended(self, at: int) -> None:
+    def ended(self) -> None:
         """A term ends at a space, a parenthesis or the end of the text."""
         if self.rest() and not (self.text[self.at].isspace() or self.text[self.at] in "()"):
             if self.text[self.at] in _QUOTES:

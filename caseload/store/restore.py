@@ -131,7 +131,7 @@ class Restoring:
     def _refuse_changed(self) -> None:
         """A fact that no longer holds what the change left in it."""
         for table in self.present:
-            tests = [self._differs(table, name) for name in fact_columns(table) if name != "id"]
+            tests = [self._differs(name) for name in fact_columns(table) if name != "id"]
             changed = " OR ".join(tests)
             gone = "CASE WHEN u.op = 'delete' THEN t.id IS NOT NULL ELSE t.id IS NULL OR"
             self._run(
@@ -140,7 +140,7 @@ class Restoring:
                 f" AND CASE WHEN u.step = 1 THEN {gone} ({changed}) END ELSE t.id IS NOT NULL AND ({changed}) END)"
             )
 
-    def _differs(self, table: Table, name: str) -> str:
+    def _differs(self, name: str) -> str:
         if self.postgres:
             now, then = f"to_jsonb(t.{name})", f"COALESCE(u.body #> '{{after,{name}}}', 'null'::jsonb)"
             said = f"(u.body -> 'after') ? '{name}' AND COALESCE({now}, 'null'::jsonb) <> {then}"

@@ -25,12 +25,6 @@ def sweep(conn: Connection, today: date) -> int:
     return conn.execute(text(sql), {"today": _bind(conn, today)}).rowcount
 
 
-def resweep(conn: Connection, today: date) -> int:
-    """Rank every open case anew, from the facts; after a bulk load or where `check` found a difference."""
-    sql = refresh(bound(conn.dialect.name), "c.closed_on IS NULL OR c.closed_on IS NOT NULL", GROUPS)
-    return conn.execute(text(sql), {"today": _bind(conn, today)}).rowcount
-
-
 def differing(conn: Connection, today: date, limit: int = 20) -> list[str]:
     """Numbers of open cases whose stored facts or rank differ from the naive query over the facts."""
     s = bound(conn.dialect.name)

@@ -14,7 +14,6 @@ from .widgets.sheet import BLANK, Item, heading
 if TYPE_CHECKING:
     from ..casework.answering import Answering
     from ..casework.page import AlertRow, AppointmentRow, CasePage, ChannelRow, ContactRow, NoteRow, TaskRow
-    from ..casework.triage import QueueRow
 
 # What an item on the page stands for: its kind, its row, and for notes their text.
 Value = tuple[str, Any]
@@ -75,7 +74,7 @@ def sections() -> tuple[tuple[str, str], ...]:
     )
 
 
-def section(name: str, page: CasePage, row: QueueRow | None, when: When) -> list[Item]:
+def section(name: str, page: CasePage, when: When) -> list[Item]:
     """One part of the case page."""
     made: dict[str, Callable[[], list[Item]]] = {
         "summary": lambda: _summary(page, when),

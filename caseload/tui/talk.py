@@ -130,15 +130,15 @@ class Talk:
             else:
                 question.key(*press)
         except Left as left:
-            self._close(answer)
+            self._close()
             answer.set_exception(left)
             return
         if question.done:
-            self._close(answer)
+            self._close()
             answer.set_result(question.answer)
         else:
             self._changed()
 
-    def _close(self, answer: asyncio.Future[Any]) -> None:
+    def _close(self) -> None:
         self.question = self._answer = None
         self._changed()

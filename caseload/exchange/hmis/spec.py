@@ -123,7 +123,6 @@ HASHED = (2, 3, 4)
 SEXES = (0, 1, *UNANSWERED)
 # 2.02.6
 PROJECT_TYPES = (0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14)
-STREET_OUTREACH = 4
 # 1.4: a night's stay in a shelter, which says nothing of a worker meeting anybody.
 BED_NIGHT = 200
 # 3.15.1 RelationshipToHoH, in our words.

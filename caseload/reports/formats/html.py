@@ -100,7 +100,7 @@ def _section(report: Report, table: ReportTable, written: Written) -> Iterator[s
         f'<div class="wide" tabindex="0" role="region" aria-labelledby="{name}-caption">\n<table id="{name}">\n'
         f'<caption id="{name}-caption">{_text(table.title)}</caption>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n'
     )
-    cells = [_cell(report, column) for column in table.columns]
+    cells = [_cell(column) for column in table.columns]
     tags = [("th", ' scope="row"'), *[("td", _side(column)) for column in table.columns[1:]]]
     count, rows = 0, iter(table.rows)
     while page := list(islice(rows, PAGE)):
@@ -132,7 +132,7 @@ def _cut(table: ReportTable, across: str) -> str:
     return f"<figcaption>{_text(said)}</figcaption>"
 
 
-def _cell(report: Report, column: Column) -> Callable[[Any], str]:
+def _cell(column: Column) -> Callable[[Any], str]:
     def moment(value: Any) -> str:
         return f'<time datetime="{instant(value)}">{instant(value)}</time>'
 

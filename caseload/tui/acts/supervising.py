@@ -21,7 +21,7 @@ async def read_notes(page: Page) -> None:
     page.app.push_screen(NotesPage(page.targets("read_notes")[0]))
 
 
-def _picked(page: Page, key: int) -> tuple[int | None, int | None]:
+def _picked(page: Page) -> tuple[int | None, int | None]:
     """The signed note or the contact under the cursor, as note and contact. Raises Left, having said what to do."""
     picked: tuple[str, Any] | None = getattr(page, "picked", None)
     if picked is not None and picked[0] == "contact":
@@ -35,7 +35,7 @@ def _picked(page: Page, key: int) -> tuple[int | None, int | None]:
 async def comment(page: Page) -> None:
     """A sentence or two about the note or contact under the cursor."""
     key = page.targets("comment")[0]
-    await comment_on(page, key, *_picked(page, key))
+    await comment_on(page, key, *_picked(page))
 
 
 async def comment_on(page: Page, key: int, note: int | None, contact: int | None) -> None:
@@ -50,5 +50,5 @@ async def comment_on(page: Page, key: int, note: int | None, contact: int | None
 async def mark_read(page: Page) -> None:
     """The note or contact under the cursor, and the comments about it, are marked as read."""
     key = page.targets("mark_read")[0]
-    note, contact = _picked(page, key)
+    note, contact = _picked(page)
     page.commit("mark_read", verbs.mark_read(key, note, contact), [key])

@@ -54,7 +54,7 @@ class CasePage(OneCase):
         before = None
         if self.part == self._shown:
             before, self._at[self.part] = self.sheet.value, self.sheet.at
-        items = summaries.section(self.part, opened.page, opened.row, When(opened.standing.today, opened.standing.zone))
+        items = summaries.section(self.part, opened.page, When(opened.standing.today, opened.standing.zone))
         at = next((i for i, item in enumerate(items) if before is not None and _same(item.value, before)), None)
         self.sheet.show(items, at=self._at.get(self.part) if at is None else at, top=at is None)
         self._shown = self.part

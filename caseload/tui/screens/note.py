@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from textual.widget import Widget
 
 from ...casework import notes
-from ...errors import CaseloadError, Conflict, Refused, Usage
+from ...errors import Conflict, Refused, Usage
 from ...messages import _
 from .. import asks, terms, verbs
 from ..draw import run
@@ -93,8 +93,8 @@ class NotePage(Form):
     async def save(self, command: str) -> None:
         try:
             receipt = await self._written(command)
-        except (Conflict, Refused, Usage) as error:
-            if not await self._settled(error):
+        except (Conflict, Refused, Usage):
+            if not await self._settled():
                 raise
             receipt = await self._written(command)
         self.dismiss(receipt)
@@ -110,7 +110,7 @@ class NotePage(Form):
             "sign" if sign else "note", work, [subject.key], words=(self.place, text), seen=self.seen
         )
 
-    async def _settled(self, error: CaseloadError) -> bool:
+    async def _settled(self) -> bool:
         """Where somebody changed the draft meanwhile, asks what is to become of both texts. False where that is not what
         went wrong. Raises Left; the words are then kept."""
         subject = self.subject

@@ -124,16 +124,7 @@ class BoardTable(CaseTable):
     def _own(self, index: int, y: int, size: int) -> Strip:
         if index >= len(self.keys):
             return self.instead(() if self.keys else self.empty, y - 1, size)
-        key = self.keys[index]
-        state = self._state(index, key)
-        strip = self._strips.get((key, state))
-        if strip is None or strip.cell_length != size:
-            row = self._rows.get(key)
-            # Laid out by the whole width, of which this stage has its share.
-            strip = self.strip(self._runs(key, row, state, self.size.width), size, "lit" if state & 1 else "")
-            if row is not None:
-                self._strips[key, state] = strip
-        return strip
+        return self._line(index, size)
 
     def _far(self, stage: str, line: int, size: int) -> Strip:
         keys, at = self._all[stage], self._tops.get(stage, 0) + line

@@ -164,12 +164,16 @@ class CaseTable(Toned, ScrollView, can_focus=True):
         index = self.scroll_offset.y + y - 1
         if index >= len(self.keys):
             return self.instead(() if self.keys else self.empty, y - 1, width)
+        return self._line(index, width)
+
+    def _line(self, index: int, size: int) -> Strip:
+        """One case, laid out by the whole width, of which a list may have a share of `size`."""
         key = self.keys[index]
         state = self._state(index, key)
         strip = self._strips.get((key, state))
-        if strip is None or strip.cell_length != width:
+        if strip is None or strip.cell_length != size:
             row = self._rows.get(key)
-            strip = self.strip(self._runs(key, row, state, width), width, "lit" if state & 1 else "")
+            strip = self.strip(self._runs(row, state, self.size.width), size, "lit" if state & 1 else "")
             if row is not None:
                 self._strips[key, state] = strip
         return strip
@@ -186,7 +190,7 @@ class CaseTable(Toned, ScrollView, can_focus=True):
         )
         return sum(flag << bit for bit, flag in enumerate(flags))
 
-    def _runs(self, key: int, row: Any, state: int, width: int) -> list[Run]:
+    def _runs(self, row: Any, state: int, width: int) -> list[Run]:
         lit, marked, flying, done, news = (bool(state & 1 << bit) for bit in range(_FLAGS))
         sign = "~" if flying else "●" if marked else "✓" if done else "↻" if news else " "
         runs: list[Run] = [("›" if lit else " ", "key"), (sign, "mark" if marked else "dim")]
