@@ -55,13 +55,15 @@ NOBODY = Answering()
 
 def of_case(r: Reading, case_id: int) -> Answering:
     """What runs today of a case; nothing of one that is out of sight."""
-    from . import assign, custodians  # every preview imports this page, few cases are opened
-
     row = r.conn.execute(select(case_file).where(case_file.c.id == case_id, scope.visible(r))).first()
     if row is None:
         return NOBODY
     offer = next(iter(offers.listed(r, case=case_id)), None)
-    custody = next(iter(custodians.listed(r, case=case_id)), None) if row.restricted else None
+    custody = None
+    if row.restricted:
+        from . import custodians  # every preview reads this, and few cases are restricted
+
+        custody = next(iter(custodians.listed(r, case=case_id)), None)
     team = r.conn.execute(select(worker.c.team_id).where(worker.c.id == row.owner_id)).scalar()
     mine = r.me.id is not None and row.owner_id == r.me.id
     cover_ = _cover(r, row)
@@ -74,8 +76,8 @@ def of_case(r: Reading, case_id: int) -> Answering:
         custody,
         cover_,
         may_answer=offer is not None and (r.me.holds_all or offer.to_worker == r.me.handle),
-        may_withdraw=offer is not None and (offer.offered_by == r.me.handle or assign.may_move(r, row)),
-        may_restrict=row.closed_on is None and custodians.may_change(r, row),
+        may_withdraw=offer is not None and (offer.offered_by == r.me.handle or scope.may_move(r, row)),
+        may_restrict=row.closed_on is None and scope.may_restrict(r, row),
         may_cover=mine or scope.may_administer(r) or scope.may_supervise(r, team),
     )
 

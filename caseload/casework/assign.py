@@ -135,7 +135,7 @@ def plan(r: Reading, wish: Wish) -> Plan:
             blocked.append(Kept(row.number, _("the case is closed")))
         elif row.owner_id in names:
             skipped.append(Kept(row.number, _("already with {handle}").format(handle=handles[row.owner_id])))
-        elif not may_move(r, row):
+        elif not scope.may_move(r, row):
             blocked.append(Kept(row.number, _("you neither hold it nor supervise its team")))
         elif not here:
             first = receivers[0]
@@ -155,12 +155,6 @@ def plan(r: Reading, wish: Wish) -> Plan:
             moved.append(Move(row.id, row.number, row.owner_id, handles.get(row.owner_id), best.id, best.handle))
     touched = {one.id for one in receivers} | {move.holder_id for move in moved if move.holder_id is not None}
     return Plan(tuple(moved), tuple(skipped), tuple(blocked), loads(r, touched, held, after))
-
-
-def may_move(r: Reading, row: Any) -> bool:
-    """Case managers reassign what they hold, custodians what they answer for; supervisors anything in their teams;
-    admins anything."""
-    return scope.may_administer(r) or r.me.id in (row.owner_id, row.custodian_id) or scope.may_supervise(r, row.team_id)
 
 
 def commit(w: Work, planned: Plan, why: str, *, on: date | None = None) -> Receipt:

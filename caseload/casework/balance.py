@@ -153,7 +153,7 @@ def spread(r: Reading, wish: Wish, team_code: str) -> Plan:
             blocked.append(Kept(row.number, _("the case is closed")))
         elif row.owner_id in people:
             skipped.append(Kept(row.number, _("already with {handle}").format(handle=people[row.owner_id].handle)))
-        elif not assign.may_move(r, row):
+        elif not scope.may_move(r, row):
             blocked.append(Kept(row.number, _("you neither hold it nor supervise its team")))
         else:
             wanted.append(row.id)

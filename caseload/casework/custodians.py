@@ -122,15 +122,8 @@ def _row(w: Work, case: str | int):  # type: ignore[no-untyped-def]
     return w.conn.execute(select(case_file).where(case_file.c.id == ref.id).with_for_update()).one()
 
 
-def may_change(r: Reading, row) -> bool:  # type: ignore[no-untyped-def]
-    """Whether the person may restrict that case, or change the restriction it has."""
-    if row.restricted:
-        return r.me.holds_all or (r.me.id is not None and row.custodian_id == r.me.id)
-    return scope.may_administer(r) or scope.may_supervise(r, row.team_id)
-
-
 def _require(w: Work, row) -> None:  # type: ignore[no-untyped-def]
-    if may_change(w, row):
+    if scope.may_restrict(w, row):
         return
     if row.restricted:
         raise NotPermitted(_("Only its custodian changes the restriction of a case."))

@@ -15,6 +15,7 @@ from sqlalchemy import Select, insert, not_, select, update
 from ..errors import Conflict, NotPermitted, Refused, Usage
 from ..messages import _, _n
 from ..models import case_file, transfer, worker
+from ..store import scope
 from ..store.database import Reading, Receipt, Work
 from . import assign, find, handover, intake, numbers, values
 from .assign import Plan
@@ -137,7 +138,7 @@ def withdraw(w: Work, wanted: Sequence[str | int], why: str) -> Receipt:
         if ref.id not in offered:
             raise Usage(_("Case {number} is offered to nobody.").format(number=ref.number))
     for row in rows:
-        if row.offered_by != w.me.id and not assign.may_move(w, row):
+        if row.offered_by != w.me.id and not scope.may_move(w, row):
             raise NotPermitted(_("Only who offered it, or may reassign the case, takes an offer back."))
     _answer(w, rows, "withdrawn", why)
     words = _n("Withdrew the offer of {n} case", "Withdrew the offers of {n} cases", len(rows))

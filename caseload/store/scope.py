@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, literal, or_, select, true
 
 from ..errors import NotPermitted
@@ -118,6 +120,19 @@ def may_supervise(r: Reading, team_id: int | None) -> bool:
 def may_administer(r: Reading) -> bool:
     """Whether the person may reassign anything, and manage staff and programs."""
     return r.me.holds_all or r.me.role == "admin"
+
+
+def may_move(r: Reading, row: Any) -> bool:
+    """Case managers reassign what they hold, custodians what they answer for; supervisors anything in their teams;
+    admins anything. `row` has the case's owner_id, custodian_id and team_id."""
+    return may_administer(r) or r.me.id in (row.owner_id, row.custodian_id) or may_supervise(r, row.team_id)
+
+
+def may_restrict(r: Reading, row: Any) -> bool:
+    """Whether the person may restrict that case, or change the restriction it has."""
+    if row.restricted:
+        return r.me.holds_all or (r.me.id is not None and row.custodian_id == r.me.id)
+    return may_administer(r) or may_supervise(r, row.team_id)
 
 
 def require_admin(r: Reading, what: str) -> None:
