@@ -43,7 +43,7 @@ _PLAIN = str(Path(__file__).with_name("plain_table.py"))
 
 
 def _screen(argv: list[str], words: str, *, keys: str = "") -> tuple[float, float, float, float]:
-    """Seconds to the first rows, milliseconds of a cursor key (median and 95th percentile), megabytes."""
+    """Seconds to the first rows, milliseconds of a cursor key (median and 95th percentile), mebibytes."""
     rows = []
     for _turn in range(ROUNDS):
         with Terminal(argv, columns=120, rows=40) as term:
@@ -53,12 +53,12 @@ def _screen(argv: list[str], words: str, *, keys: str = "") -> tuple[float, floa
                 term.press(key)
             term.quiet(0.6)
             moves = [term.press(DOWN)[0] for _press in range(PRESSES)]
-            resident = term.resident() * 1.048576
+            resident = term.resident()
     return median(rows), median(moves), p95(moves), resident
 
 
 def _beside(name: str, theirs: tuple[float, ...], ours: tuple[float, ...], cases: int) -> Figure:
-    said, us = (f"{f:.2f} s; {k:.1f} / {p:.1f} ms; {m:.0f} MB" for f, k, p, m in (theirs, ours))
+    said, us = (f"{f:.2f} s; {k:.1f} / {p:.1f} ms; {m:.0f} MiB" for f, k, p, m in (theirs, ours))
     ratio = " / ".join(
         f"{mine / yours:.2f}" for mine, yours in ((ours[0], theirs[0]), (ours[1], theirs[1]), (ours[3], theirs[3]))
     )

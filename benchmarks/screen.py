@@ -23,7 +23,7 @@ def first(database: Path, cases: int, runs: int = 9) -> list[Figure]:
             first_frame = term.seconds_until("Today")
             first_rows = term.seconds_until("20")  # a year: the first case numbers
             term.quiet()
-            resident = term.resident() * 1.048576
+            resident = term.resident()
         if turn:
             empty.append(baseline)
             frame.append(first_frame)
@@ -38,7 +38,7 @@ def first(database: Path, cases: int, runs: int = 9) -> list[Figure]:
             f"first useful screen, {cases:,} cases", f"{median(rows):.2f} s", said, f"{median(rows) / base:.2f}", "≤ 2.4",
             median(rows) / base <= 2.4,
         ),
-        Figure(f"memory of the screen, {cases:,} cases", f"{median(memory):.0f} MB", "", "", f"≤ {most} MB", median(memory) <= most),
+        Figure(f"memory of the screen, {cases:,} cases", f"{median(memory):.0f} MiB", "", "", f"≤ {most} MiB", median(memory) <= most),
     ]  # fmt: skip
 
 
