@@ -19,7 +19,7 @@ from .session import looked, names_shown
 from .which import to_change, to_read
 
 if TYPE_CHECKING:
-    from caseload.casework.page import AlertRow
+    from caseload.casework.entries import AlertRow
     from caseload.store.database import Receipt, Work
 
 commands = Family()

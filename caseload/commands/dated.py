@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import tzinfo
 
-    from caseload.casework.page import AppointmentRow, CasePage, TaskRow
+    from caseload.casework.entries import AppointmentRow, TaskRow
+    from caseload.casework.page import CasePage
     from caseload.store.database import Receipt, Work
 
 commands = Family()

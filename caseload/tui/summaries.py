@@ -13,7 +13,8 @@ from .widgets.sheet import BLANK, Item, heading
 
 if TYPE_CHECKING:
     from ..casework.answering import Answering
-    from ..casework.page import AlertRow, AppointmentRow, CasePage, ChannelRow, ContactRow, NoteRow, TaskRow
+    from ..casework.entries import AlertRow, AppointmentRow, ChannelRow, ContactRow, NoteRow, TaskRow
+    from ..casework.page import CasePage
 
 # What an item on the page stands for: its kind, its row, and for notes their text.
 Value = tuple[str, Any]

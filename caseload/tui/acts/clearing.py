@@ -12,7 +12,7 @@ from . import dated
 from .speaking import letters, required, words_about
 
 if TYPE_CHECKING:
-    from ...casework.page import TaskRow
+    from ...casework.entries import TaskRow
     from ..screens.case import CasePage
     from ..screens.page import Page
 

@@ -105,7 +105,7 @@ class AgendaPage(Reading):
         one = self.entry
         if one is None or one.row is None:
             return None
-        from ...casework.page import AppointmentRow, TaskRow
+        from ...casework.entries import AppointmentRow, TaskRow
 
         if one.kind == "task":
             return "task", TaskRow(one.row, one.title, one.on, one.worker, None, None, one.version)
