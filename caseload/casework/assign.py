@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, text, true
+from sqlalchemy import and_, func, select, text
 
-from ..errors import Conflict, NotPermitted, Usage
+from ..errors import NotPermitted, Usage
 from ..messages import _, _n
 from ..models import case_file, worker
 from ..store import scope, selection
@@ -192,35 +192,10 @@ def _few(handles: list[str]) -> str:
 
 def _check(w: Work, planned: Plan) -> None:
     """Everything the plan went by still holds. What it saw is locked until the move is made."""
-    word = "IS DISTINCT FROM" if w.engine == "postgresql" else "IS NOT"
-    if w.engine == "postgresql":
-        w.conn.exec_driver_sql("SELECT k.id FROM case_file k JOIN moving m ON m.case_id = k.id FOR UPDATE OF k").all()
-    changed = w.conn.exec_driver_sql(
-        "SELECT m.case_id FROM moving m LEFT JOIN case_file k ON k.id = m.case_id"
-        f" WHERE k.id IS NULL OR k.owner_id {word} m.holder_id OR k.closed_on IS NOT NULL"
-    ).scalars().all()  # fmt: skip
-    numbers = {move.id: move.case for move in planned.moved}
-    if changed:
-        raise Conflict(
-            _("Some of these cases were moved or closed meanwhile. Nothing was changed; look again."),
-            details=sorted(numbers[one] for one in changed)[:20],
-        )
-    theirs: ColumnElement[bool] = or_(case_file.c.owner_id == w.me.id, case_file.c.custodian_id == w.me.id)
-    if scope.may_administer(w):
-        theirs = true()
-    if w.me.role == "supervisor":
-        theirs = or_(theirs, case_file.c.team_id.in_(scope.my_teams(w)))
+    handover.still_there(w, planned.moved)
     within = select(func.count()).where(
-        case_file.c.id.in_(text("SELECT case_id FROM moving")), scope.visible(w), theirs
+        case_file.c.id.in_(text("SELECT case_id FROM moving")), scope.visible(w), scope.movable(w)
     )
-    if w.conn.execute(within).scalar_one() != len(numbers):
+    if w.conn.execute(within).scalar_one() != len(planned.moved):
         raise NotPermitted(_("Some of these cases are not yours to move. Nothing was changed."))
-    takers = {move.to_id: move.to for move in planned.moved}
-    for row in w.conn.execute(select(worker).where(worker.c.id.in_(takers))):
-        intake.refuse_receiver(row.handle, row.status, row.role, row.holds_all)
-    barred = denied(w, list(takers)) & {(move.id, move.to_id) for move in planned.moved}
-    if barred or away(w).keys() & takers.keys():
-        raise Conflict(
-            _("Meanwhile a receiver is away or barred from a case. Nothing was changed; look again."),
-            details=sorted(numbers[case] for case, _who in barred)[:20],
-        )
+    handover.may_receive(w, planned.moved)

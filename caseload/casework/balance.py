@@ -70,6 +70,8 @@ class Item:
     since: date | None
     risk: str
     restricted: bool
+    # Whether whoever asks may move it.
+    movable: bool
 
     @property
     def order(self) -> tuple[bool, int, int, str]:
@@ -173,9 +175,12 @@ def with_loads(
     )  # fmt: skip
 
 
-def deal(r: Reading, items: Sequence[Item], people: dict[int, Person]) -> tuple[list[Move], list[Kept]]:
-    """Each of these cases to one of these people, and those that nobody there may take. Largest households first."""
-    team = _team(r, people, [])
+def deal(
+    r: Reading, items: Sequence[Item], people: dict[int, Person], *, everything: bool = False
+) -> tuple[list[Move], list[Kept]]:
+    """Each of these cases to one of these people, and those that nobody there may take. Largest households first. With
+    `everything` whose household they have is judged by all their cases, whoever asks and sees them or not."""
+    team = _team(r, people, [], everything=everything)
     handles: dict[int, str] = dict(r.conn.execute(select(worker.c.id, worker.c.handle)).all())
     moved, left = [], []
     for unit in sorted(_units(items), key=lambda unit: (-len(unit), unit[0].number)):
@@ -245,7 +250,7 @@ def _relieve(team: _Team, giver: Person, over: int, items: Sequence[Item], given
     for unit in units:
         if over <= 0:
             return
-        if any(item.restricted for item in unit):
+        if any(item.restricted or not item.movable for item in unit):
             continue
         if len(unit) == 1:
             if _place(team, unit[0], set()):
@@ -314,6 +319,8 @@ def _stays(item: Item, owner: Person, ceiling: Fraction) -> str:
         return _("{handle} is within the ceiling").format(handle=owner.handle)
     if item.restricted:
         return _("restricted: it stays with its worker")
+    if not item.movable:
+        return _("you neither hold it nor supervise its team")
     return _("enough others move from {handle}, or nobody has room for it").format(handle=owner.handle)
 
 
@@ -351,6 +358,7 @@ def _items(r: Reading, which: list, *, everything: bool = False) -> list[Item]: 
         select(
             case_file.c.id, case_file.c.number, case_file.c.owner_id, case_file.c.unacknowledged_on, case_file.c.owned_on,
             case_file.c.risk, case_file.c.restricted, client.c.language, stay_member.c.stay_id, members.c.household_id,
+            scope.movable(r).label("movable"),
         )
         .join(client, client.c.id == case_file.c.client_id)
         .outerjoin(stay_member, stay_member.c.case_id == case_file.c.id)
@@ -364,15 +372,16 @@ def _items(r: Reading, which: list, *, everything: bool = False) -> list[Item]: 
         Item(
             row.id, row.number, row.owner_id, _tongue(row.language),
             f"stay:{row.stay_id}" if row.stay_id else f"household:{row.household_id}" if row.household_id else "",
-            row.unacknowledged_on is not None, row.owned_on, row.risk, row.restricted,
+            row.unacknowledged_on is not None, row.owned_on, row.risk, row.restricted, bool(row.movable),
         )
         for row in r.conn.execute(found)
     ]  # fmt: skip
 
 
-def _team(r: Reading, people: dict[int, Person], items: Sequence[Item]) -> _Team:
+def _team(r: Reading, people: dict[int, Person], items: Sequence[Item], *, everything: bool = False) -> _Team:
     holders: dict[str, set[int]] = {}
-    for item in items or (_items(r, [case_file.c.owner_id.in_(people)]) if people else ()):
+    theirs = [case_file.c.owner_id.in_(people)]
+    for item in items or (_items(r, theirs, everything=everything) if people else ()):
         if item.household and item.owner_id is not None:
             holders.setdefault(item.household, set()).add(item.owner_id)
     return _Team(people, denied(r, people), holders)

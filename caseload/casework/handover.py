@@ -12,9 +12,13 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, insert, literal, select, text, update
 from sqlalchemy import case as sql_case
 
+from ..errors import Conflict
+from ..messages import _
 from ..models import appointment, assignment, case_file, task, worker
 from ..store.at_once import at_once
 from ..store.database import Work
+from . import intake
+from .loads import away, denied
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +35,10 @@ class Move:
 
 
 def hand_over(w: Work, moves: Sequence[Move], why: Mapping[int, str], taken_by: int | None = None) -> None:
-    """Move cases whose moves another verb has checked, each with its reason. Whoever takes one themselves has seen it."""
+    """Move cases whose moves another verb has checked, each with its reason. Whoever takes one themselves has seen it.
+    Raises Conflict where a case is not where its move saw it."""
     stage(w, moves, why)
+    still_there(w, moves)
     carry_out(w, taken_by)
 
 
@@ -44,6 +50,40 @@ def stage(w: Work, moves: Sequence[Move], why: Mapping[int, str]) -> None:
     )
     rows = [{"c": move.id, "h": move.holder_id, "t": move.to_id, "w": why[move.id]} for move in moves]
     w.conn.execute(text("INSERT INTO moving (case_id, holder_id, to_id, why) VALUES (:c, :h, :t, :w)"), rows)
+
+
+def still_there(w: Work, moves: Sequence[Move]) -> None:
+    """Every staged case is open and where its move saw it; from here on nobody else moves it. Raises Conflict."""
+    word = "IS DISTINCT FROM" if w.engine == "postgresql" else "IS NOT"
+    if w.engine == "postgresql":
+        # In one order, so that of two who move the same cases one waits, and neither for the other.
+        w.conn.exec_driver_sql(
+            "SELECT k.id FROM case_file k JOIN moving m ON m.case_id = k.id ORDER BY k.id FOR UPDATE OF k"
+        ).all()
+    changed = w.conn.exec_driver_sql(
+        "SELECT m.case_id FROM moving m LEFT JOIN case_file k ON k.id = m.case_id"
+        f" WHERE k.id IS NULL OR k.owner_id {word} m.holder_id OR k.closed_on IS NOT NULL"
+    ).scalars().all()  # fmt: skip
+    if changed:
+        numbers = {move.id: move.case for move in moves}
+        raise Conflict(
+            _("Some of these cases were moved or closed meanwhile. Nothing was changed; look again."),
+            details=sorted(numbers[one] for one in changed)[:20],
+        )
+
+
+def may_receive(w: Work, moves: Sequence[Move]) -> None:
+    """Everybody who is to have a case is here, may hold cases and is not barred from it. Raises Refused and Conflict."""
+    takers = {move.to_id for move in moves}
+    for row in w.conn.execute(select(worker).where(worker.c.id.in_(takers))):
+        intake.refuse_receiver(row.handle, row.status, row.role, row.holds_all)
+    barred = denied(w, list(takers)) & {(move.id, move.to_id) for move in moves}
+    if barred or away(w).keys() & takers:
+        numbers = {move.id: move.case for move in moves}
+        raise Conflict(
+            _("Meanwhile a receiver is away or barred from a case. Nothing was changed; look again."),
+            details=sorted(numbers[case] for case, _who in barred)[:20],
+        )
 
 
 def carry_out(w: Work, taken_by: int | None) -> None:

@@ -30,19 +30,19 @@ from ..store.database import Reading
 class Holding:
     """What somebody who leaves still has, beside the cases they hold. Counts, save where names are needed to see to it."""
 
-    secondary: tuple[str, ...]
+    secondary: tuple[str, ...] = ()
     # Whom they cover or will cover, with the days: somebody else must.
-    covers: tuple[tuple[str, date, date], ...]
-    absences: int
+    covers: tuple[tuple[str, date, date], ...] = ()
+    absences: int = 0
     # In cases of other people; the tasks and appointments of their own cases go with these.
-    tasks: int
-    appointments: int
+    tasks: int = 0
+    appointments: int = 0
     # Moves and offers of cases to them, which come to nothing.
-    moves: int
-    transfers: int
+    moves: int = 0
+    transfers: int = 0
     # Cases with notes that only they can sign.
-    drafts: tuple[str, ...]
-    supervises: tuple[str, ...]
+    drafts: tuple[str, ...] = ()
+    supervises: tuple[str, ...] = ()
 
 
 def held_by(r: Reading, who: int) -> Holding:

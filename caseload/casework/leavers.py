@@ -88,6 +88,8 @@ def leave(w: Work, planned: LeaverPlan, why: str, *, allow_blocked: bool = False
     """
     why = values.short(_("The reason"), why, needed=True)
     scope.require_admin(w, _("record that someone leaves"))
+    # Before the row itself, as whoever lets another go does: they would wait for each other.
+    staff.keep_an_admin(w, find.worker_id(w, planned.worker))
     row = w.conn.execute(select(worker).where(worker.c.id == find.worker_id(w, planned.worker)).with_for_update()).one()
     if row.status == "left":
         return w.nothing(_("{handle} has already left.").format(handle=row.handle))
@@ -100,11 +102,10 @@ def leave(w: Work, planned: LeaverPlan, why: str, *, allow_blocked: bool = False
             ),
             details=[f"{kept.case}: {kept.why}" for kept in planned.plan.blocked[:20]],
         )
-    staff.keep_an_admin(w, row.id)
     moved = planned.plan.moved
+    _still_so(w, row, planned)
     if planned.later:
         return _set(w, row, planned, why)
-    _still_so(w, row.id, planned)
     # Whoever answers for the cases must be so before a case of theirs is handed over.
     _hand_on(w, planned.kept, planned.custodian_id, row, why)
     _move(w, row, [*moved, *planned.received], why)
@@ -122,6 +123,8 @@ def carry_out_due(w: Work, departure_id: int) -> Receipt:
         return w.nothing(_("Nobody's last day is over."))
     leaver = w.conn.execute(select(worker).where(worker.c.id == row.worker_id)).one()
     keeper = w.conn.execute(select(worker).where(worker.c.id == row.custodian_id)).first()
+    if keeper is not None and not custodians.eligible(keeper):
+        keeper = None  # who was named has left since, or holds no cases any more
     items = balance.items_of(w, leaver.id)
     received, custody, stranded = _restricted(w, [item for item in items if item.restricted], leaver, keeper)
     kept, more = _kept(w, leaver, keeper)
@@ -138,7 +141,7 @@ def carry_out_due(w: Work, departure_id: int) -> Receipt:
         return w.receipt(said)
     proposal = _proposal(w, leaver, [item for item in items if not item.restricted], (), None, received)
     planned = LeaverPlan(
-        leaver.handle, row.on_date, False, proposal, custody, len(kept), held_by(w, leaver.id), (), tuple(received),
+        leaver.handle, row.on_date, False, proposal, custody, len(kept), Holding(), (), tuple(received),
         tuple(kept), row.custodian_id,
     )  # fmt: skip
     # What could not be handed over today, because its receiver is away, somebody else has now.
@@ -196,9 +199,10 @@ def _restricted(
 
 
 def _kept(r: Reading, leaver: Any, keeper: Any) -> tuple[list[int], list[str]]:
-    """The restricted cases that the leaver answers for; they need another custodian."""
+    """The restricted cases that the leaver answers for, closed ones too, which nobody else sees; they need another
+    custodian."""
     found = select(case_file.c.id, case_file.c.owner_id).where(
-        case_file.c.custodian_id == leaver.id, case_file.c.restricted, case_file.c.closed_on.is_(None)
+        case_file.c.custodian_id == leaver.id, case_file.c.restricted
     )
     rows = r.conn.execute(found.order_by(case_file.c.id)).all()
     if rows and keeper is None:
@@ -230,7 +234,7 @@ def _proposal(
     elif not to:
         team_id = find.team_id(r, team_code) if team_code else leaver.team_id
         people = balance.people_of(r, team_id, without=leaver.id) if team_id is not None else {}
-        moved, left = balance.deal(r, items, people)
+        moved, left = balance.deal(r, items, people, everything=True)
     load = loads_after(r, (*moved, *received), people, emptied=leaver.id)
     return Plan(
         tuple(sorted(moved, key=lambda move: move.case)), (), tuple(sorted(left, key=lambda kept: kept.case)), load
@@ -255,17 +259,21 @@ def _set(w: Work, leaver: Any, planned: LeaverPlan, why: str) -> Receipt:
     return w.receipt(said, cases=[move.id for move in moved], data=planned)
 
 
-def _still_so(w: Work, who: int, planned: LeaverPlan) -> None:
-    """Every open case of theirs is one that the plan spoke of, and the other way round."""
+def _still_so(w: Work, leaver: Any, planned: LeaverPlan) -> None:
+    """Their cases and who answers for them are those the plan spoke of, and everybody it names may still receive them."""
     if w.engine == "postgresql":
-        w.conn.execute(select(case_file.c.id).where(case_file.c.owner_id == who).with_for_update()).all()
-    mine = (case_file.c.owner_id == who, case_file.c.closed_on.is_(None))
-    held = set(w.conn.execute(select(case_file.c.id).where(*mine)).scalars())
-    numbers = {kept.case for kept in planned.plan.blocked}
-    left = set(w.conn.execute(select(case_file.c.id).where(*mine, case_file.c.number.in_(numbers))).scalars())
-    if held != {move.id for move in (*planned.plan.moved, *planned.received)} | left:
+        theirs = case_file.c.owner_id == leaver.id
+        w.conn.execute(select(case_file.c.id).where(theirs).order_by(case_file.c.id).with_for_update()).all()
+    keeper = w.conn.execute(select(worker).where(worker.c.id == planned.custodian_id)).first()
+    items = balance.items_of(w, leaver.id)
+    received, _counts, stranded = _restricted(w, [item for item in items if item.restricted], leaver, keeper)
+    kept, more = _kept(w, leaver, keeper)
+    spoken_of = {move.case for move in planned.plan.moved} | {one.case for one in planned.plan.blocked}
+    now = (tuple(received), tuple(kept), {item.number for item in items if not item.restricted})
+    if stranded or more or now != (planned.received, planned.kept, spoken_of):
         raise Conflict(_("What {handle} holds has changed meanwhile. Nothing was changed; look again.").format(
             handle=planned.worker))  # fmt: skip
+    handover.may_receive(w, planned.plan.moved)
 
 
 def _move(w: Work, leaver: Any, moves: Sequence[Move], why: str) -> None:

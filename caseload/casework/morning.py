@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from ..models import departure, pending_move
-from ..store.database import Database, Reading, Receipt
+from ..store.database import FOR_EVERYBODY, Database, Reading, Receipt
 
 
 def come(db: Database) -> Receipt | None:
@@ -19,14 +19,14 @@ def come(db: Database) -> Receipt | None:
         moves, going = _moves(r), _going(r)
     done = None
     if moves:
-        with db.work("carry_out_moves") as w:
+        with db.work(FOR_EVERYBODY[0]) as w:
             from . import pending
 
             done = pending.carry_out(w)
     if going:
         from . import leavers
     for one in going:
-        with db.work("worker_leaves") as w:
+        with db.work(FOR_EVERYBODY[1]) as w:
             done = leavers.carry_out_due(w, one)
     return done
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from ..messages import _n
-from ..models import case_file, program, transfer, worker
+from ..models import case_file, custody, program, transfer, worker
 from ..store import scope
 from ..store.database import Reading
 
@@ -128,8 +128,19 @@ def in_words(r: Reading) -> str:
 
 
 def still_there() -> ColumnElement[bool]:
-    """True where the case is still where it was when it was offered."""
-    return and_(case_file.c.owner_id == transfer.c.from_worker_id, case_file.c.closed_on.is_(None))
+    """True where the case is still where it was when it was offered, and was not restricted since by somebody who had
+    another than the receiver in mind."""
+    since = select(custody.c.id).where(
+        custody.c.case_id == transfer.c.case_id,
+        custody.c.at > transfer.c.offered_at,
+        custody.c.custodian_id.is_not(None),
+    )
+    open_to_them = or_(
+        ~case_file.c.restricted,
+        case_file.c.custodian_id == transfer.c.to_worker_id,
+        ~since.correlate(transfer).exists(),
+    )
+    return and_(case_file.c.owner_id == transfer.c.from_worker_id, case_file.c.closed_on.is_(None), open_to_them)
 
 
 def stands() -> ColumnElement[bool]:

@@ -100,7 +100,12 @@ def _days(r: Reading, who: int, handle: str, from_on: date | None, to_on: date |
         return from_on, last
     found = (
         select(absence.c.from_on, absence.c.to_on, absence.c.ended_on)
-        .where(absence.c.worker_id == who, absence.c.from_on <= r.today)
+        .where(
+            absence.c.worker_id == who,
+            absence.c.from_on <= r.today,
+            # One called off before its first day never was.
+            or_(absence.c.ended_on.is_(None), absence.c.ended_on >= absence.c.from_on),
+        )
         .order_by(absence.c.from_on.desc(), absence.c.id.desc())
         .limit(1)
     )

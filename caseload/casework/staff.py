@@ -126,9 +126,7 @@ def leave(w: Work, handle: str, on: date | None = None) -> Receipt:
         )
         raise Refused(words.format(handle=handle, n=held))
     answers_for = w.conn.execute(
-        select(func.count()).where(
-            case_file.c.custodian_id == worker_id, case_file.c.restricted, case_file.c.closed_on.is_(None)
-        )
+        select(func.count()).where(case_file.c.custodian_id == worker_id, case_file.c.restricted)
     ).scalar_one()
     if answers_for:
         words = _n(
@@ -156,10 +154,12 @@ def lock_out(w: Work, worker_id: int, on: date) -> None:
 
 
 def keep_an_admin(w: Reading, worker_id: int) -> None:
-    """Without an admin nobody could ever make another."""
-    admins = (worker.c.status == "active", (worker.c.role == "admin") | worker.c.holds_all)
-    others = w.conn.execute(select(worker.c.id).where(*admins, worker.c.id != worker_id)).first()
-    if others is None and w.conn.execute(select(worker.c.id).where(*admins, worker.c.id == worker_id)).first():
+    """Without an admin nobody could ever make another. Raises Refused."""
+    admins = select(worker.c.id).where(worker.c.status == "active", (worker.c.role == "admin") | worker.c.holds_all)
+    if isinstance(w, Work):
+        # Of two who would each leave the other as the last one, the second waits, and sees.
+        admins = admins.order_by(worker.c.id).with_for_update()
+    if list(w.conn.execute(admins).scalars()) == [worker_id]:
         raise Refused(
             _("That is the only admin. Make someone else admin first: caseload worker edit HANDLE --role admin")
         )

@@ -1,7 +1,7 @@
 """Transfers: a case offered to a colleague, who takes it or says why not. Until they take it, its owner stays the owner.
 
 An offer has a day to answer by. Nothing happens by itself when that day has passed: the offer stands, and is seen as late
-by both. An offer whose case has moved or closed meanwhile has lapsed.
+by both. An offer whose case has moved, closed or been restricted meanwhile has lapsed.
 """
 
 from __future__ import annotations
@@ -170,9 +170,9 @@ def _waiting(w: Work, wanted: Sequence[str]) -> list[Any]:
             )
         if not rows[number].running:
             raise Conflict(
-                _("Case {number} was moved or closed meanwhile; the offer has lapsed. Nothing was changed.").format(
-                    number=number
-                )
+                _(
+                    "Case {number} was moved, closed or restricted meanwhile; the offer has lapsed. Nothing was changed."
+                ).format(number=number)
             )
     if len({row.to_worker_id for row in rows.values()}) > 1:
         raise Usage(_("These cases are offered to different people: answer for one at a time."))

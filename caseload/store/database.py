@@ -30,6 +30,9 @@ _REMEMBER_SECONDS = 30.0
 # Where PostgreSQL says that a change was committed.
 CHANNEL = "caseload"
 
+# Acts done by whoever comes first on a day, in the name of those who set them: not theirs to take back.
+FOR_EVERYBODY = ("carry_out_moves", "worker_leaves")
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:

@@ -128,6 +128,14 @@ def may_move(r: Reading, row: Any) -> bool:
     return may_administer(r) or r.me.id in (row.owner_id, row.custodian_id) or may_supervise(r, row.team_id)
 
 
+def movable(r: Reading, c: FromClause = case_file) -> ColumnElement[bool]:
+    """The same, of the cases in a query."""
+    if may_administer(r):
+        return true()
+    theirs: ColumnElement[bool] = or_(c.c.owner_id == r.me.id, c.c.custodian_id == r.me.id)
+    return or_(theirs, c.c.team_id.in_(my_teams(r))) if r.me.role == "supervisor" else theirs
+
+
 def may_restrict(r: Reading, row: Any) -> bool:
     """Whether the person may restrict that case, or change the restriction it has."""
     if row.restricted:

@@ -12,10 +12,10 @@ from sqlalchemy import Connection, exc, select, true
 
 from ..errors import Conflict, NotPermitted, Refused, Usage
 from ..messages import _
-from ..models import case_file, change
+from ..models import case_file, change, journal, pending_move
 from . import scope
 from .constraints import sentence
-from .database import Receipt, Work
+from .database import FOR_EVERYBODY, Receipt, Work
 from .restore import Refusal, Restoring
 
 _ADMINISTERED = {
@@ -47,7 +47,12 @@ def last_undoable(
     """The person's newest change that still stands and can be undone; with `redo`, the newest undo that can be taken back."""
     rows = conn.execute(
         select(change.c.id, change.c.undoes_id)
-        .where(change.c.worker_id == worker_id, change.c.undoable, true() if before is None else change.c.id < before)
+        .where(
+            change.c.worker_id == worker_id,
+            change.c.undoable,
+            change.c.verb.not_in(FOR_EVERYBODY),
+            true() if before is None else change.c.id < before,
+        )
         .order_by(change.c.id.desc())
         .limit(500)
     ).all()
@@ -83,10 +88,13 @@ def undo(
     row = work.conn.execute(select(change).where(change.c.id == target).with_for_update()).first()
     if row is None or target == work.change_id:
         raise Usage(_("There is no change C-{change}. List them with: caseload changes").format(change=target))
-    if row.worker_id != work.me.id and not (work.me.holds_all or work.me.role == "admin"):
-        raise NotPermitted(
-            _("C-{change} was made by someone else. They, or an admin, can undo it.").format(change=target)
-        )
+    set_ahead = row.verb in FOR_EVERYBODY
+    theirs = _set_by(work.conn, target) == {work.me.id} if set_ahead else row.worker_id == work.me.id
+    if not theirs and not scope.may_administer(work):
+        said = _("C-{change} was made by someone else. They, or an admin, can undo it.")
+        if set_ahead:
+            said = _("C-{change} was set by others and done on its day. They, or an admin, can undo it.")
+        raise NotPermitted(said.format(change=target))
     if not row.undoable:
         raise Refused(
             _("C-{change} cannot be undone: what is signed is corrected by an addendum.").format(change=target)
@@ -104,6 +112,12 @@ def undo(
     words = _("Undid C-{change}: {what}").format(change=target, what=row.summary)
     cases = work.conn.execute(select(case_file.c.id).where(case_file.c.number.in_(done.restored[:500]))).scalars().all()
     return work.receipt(words, cases=cases, undoes=target, data=done)
+
+
+def _set_by(conn: Connection, target: int) -> set[int]:
+    """Whose moves a change carried out on their day."""
+    rows = select(journal.c.row_id).where(journal.c.change_id == target, journal.c.table_name == "pending_move")
+    return set(conn.execute(select(pending_move.c.set_by).where(pending_move.c.id.in_(rows))).scalars())
 
 
 def _take_back(work: Work, target: int, allow_refused: bool, dry_run: bool) -> Undone:

@@ -205,7 +205,7 @@ def test_no_plan_with_fewer_moves_would_do(team: list[tuple[int, int]], even: bo
         for step in (one for one in steps if one < float(ceiling) - 1e-9):
             assert sum(int(step * capacity + 1e-9) for _held, capacity in team) < total, "no lower one would do"
     items = [
-        balance.Item(nth * 10 + k, f"2026-{nth}{k}", nth, "", "", False, None, "low", False)
+        balance.Item(nth * 10 + k, f"2026-{nth}{k}", nth, "", "", False, None, "low", False, True)
         for nth, (held, _capacity) in enumerate(team)
         for k in range(held)
     ]
