@@ -32,6 +32,10 @@ COUNTED = {
 }
 
 
+# What waits that is nobody's line: the part's name and the terms it counts.
+WAITING = {"late_offers": "offer:late", "uncovered": "cover:none", "custodian_away": "custodian:away"}
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A number and the query whose rows it counts."""
@@ -64,12 +68,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Everything at once: everybody together, what nobody holds, each worker, and the comments that wait for the person."""
+    """Everything at once: everybody together, what nobody holds, each worker, the comments that wait for the person; and, in
+    `waiting`, offers past their day, cases nobody covers, restricted cases whose custodian is not here. Of these, as of every
+    number, only cases count that the one who looks may see."""
 
     whole: Line
     nobody: Line
     workers: tuple[Line, ...]
     comments: int
+    waiting: dict[str, Figure]
 
     @property
     def over(self) -> tuple[Line, ...]:
@@ -126,7 +133,11 @@ def desk(r: Reading, *, team: str | None = None) -> Desk:
     held = sum(one.held for one in carrying)
     whole = Line(None, _("everybody"), team, "", held, places or None, load, "", _figures(together, asked))
     none = Line(None, _("nobody"), team, "", nobody["cases"].count, None, None, "", nobody)
-    return Desk(whole, none, tuple(lines), comments.waiting_for_me(r))
+    waiting = {}
+    for part, more in WAITING.items():
+        query = f"{asked} {more}".strip()
+        waiting[part] = Figure(selection.count(r, query), query)
+    return Desk(whole, none, tuple(lines), comments.waiting_for_me(r), waiting)
 
 
 def _counted(r: Reading, asked: str) -> dict[int | None, dict[str, int]]:
@@ -214,6 +225,8 @@ def figures(found: Desk) -> Iterable[Row]:
     for one in found.leavers:
         cases = one.figures["cases"]
         yield Row("leaver", one.worker, cases.count, None, None, cases.query, one.left_on)
+    for part, waits in found.waiting.items():
+        yield Row(part, None, waits.count, None, None, waits.query)
     for part in ("now", "overdue", "unread", "new", "snoozed"):
         for line in (found.nobody, *found.workers):
             figure = line.figures[part]

@@ -44,7 +44,8 @@ ContactId = Annotated[
     "caseload desk --format json",
     help=_(
         "The numbers of the supervisor's desk: over and under load, unassigned, away and covered, overdue by worker, "
-        "notes to read, leavers with cases, snoozed. Each comes with the query that lists its rows."
+        "notes to read, leavers with cases, snoozed, offers past their day, cases nobody covers during a leave, restricted "
+        "cases whose custodian is away or has left. Each comes with the query that lists its rows."
     ),
 )
 def desk(
@@ -88,7 +89,8 @@ def _part_words(part: str) -> str:
         "over": _("over load"), "room": _("has room"), "unassigned": _("nobody holds"), "away": _("away"),
         "leaver": _("left, holds cases"), "now": _("now (level 1)"), "overdue": _("overdue"),
         "unread": _("notes to read"), "new": _("not acknowledged"), "snoozed": _("snoozed"),
-        "comments": _("comments for you"),
+        "comments": _("comments for you"), "late_offers": _("offers past their day"),
+        "uncovered": _("away, nobody covers"), "custodian_away": _("custodian away or gone"),
     }[part]  # fmt: skip
 
 

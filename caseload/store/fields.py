@@ -66,8 +66,9 @@ class Context:
     says when one fires; `covered` is true of the cases this person sees through cover today; `case_of` finds the id of
     a case by its whole number among those this person may see. Without `may_search_names` plain words find case
     numbers and tags alone. `which_hold` answers a select of yes-or-no questions, so that a plain word is looked up only
-    where there is something to find; without it, everywhere. `waits` is true of cases with what this person should read,
-    unread `notes` or new `comments`; `view` gives the query saved under a name, or None.
+    where there is something to find; without it, everywhere. `waits` is true of cases where something waits: unread
+    `notes` and new `comments` for this person, unanswered `offers` and `late offers`, `covers` that nobody took,
+    `custodians` who are not here; `view` gives the query saved under a name, or None.
     """
 
     today: date
@@ -396,6 +397,17 @@ def _note(term: Term, context: Context) -> ColumnElement[bool]:
     return _any([*found, context.waits("notes")] if "unread" in asked else found)
 
 
+def _cover(term: Term, context: Context) -> ColumnElement[bool]:
+    asked = {value.text for value in term.values}
+    found = [context.covered] if "yes" in asked else []
+    found += [_not(context.covered)] if "no" in asked else []
+    return _any([*found, context.waits("covers")] if "none" in asked else found)
+
+
+def _offer(term: Term, context: Context) -> ColumnElement[bool]:
+    return _any([context.waits("late offers" if value.text == "late" else "offers") for value in term.values])
+
+
 def _view(term: Term, context: Context) -> ColumnElement[bool]:
     """What the query saved under that name finds. A view names no other, so this ends."""
     found = []
@@ -428,7 +440,9 @@ _FIELDS: dict[str, Predicate] = {
     ),
     # What must be done now is in the queue, snoozed or not.
     "snoozed": _yes_no(lambda context: and_(case_file.c.snoozed_until > context.today, case_file.c.level > 1)),
-    "cover": _yes_no(lambda context: context.covered),
+    "cover": _cover,
+    "offer": _offer,
+    "custodian": lambda term, context: context.waits("custodians"),
     "acknowledged": _yes_no(
         lambda context: and_(case_file.c.owner_id.is_not(None), case_file.c.unacknowledged_on.is_(None)),
         lambda context: case_file.c.unacknowledged_on.is_not(None),

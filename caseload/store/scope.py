@@ -17,14 +17,17 @@ def running(r: Reading) -> tuple[ColumnElement[bool], ...]:
     return (absence.c.from_on <= r.today, absence.c.to_on >= r.today, absence.c.ended_on.is_(None))
 
 
-def _away(r: Reading) -> Select[int]:
-    """The workers who are away today and have cases that I cover. Cover begins and ends by the calendar alone."""
-    mine = (cover.c.worker_id == r.me.id, *running(r))
-    return select(absence.c.worker_id).join(cover, cover.c.absence_id == absence.c.id).where(*mine)
+def _by_me(r: Reading) -> ColumnElement[bool]:
+    return cover.c.worker_id == r.me.id
 
 
-def _my_share(r: Reading, c: FromClause) -> ColumnElement[bool]:
-    """Of the cases of those who are away: true for the ones that fall to me.
+def _away(r: Reading, *who: ColumnElement[bool]) -> Select[int]:
+    """The workers who are away today and covered by those for whom `who` is true. Cover begins and ends by the calendar alone."""
+    return select(absence.c.worker_id).join(cover, cover.c.absence_id == absence.c.id).where(*who, *running(r))
+
+
+def _share(r: Reading, c: FromClause, *who: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Of the cases of those who are away: true for the ones that fall to those for whom `who` is true.
 
     Where a cover is split by queries, a case belongs to the share it fell to; those that fell to none belong to the
     share without a query.
@@ -35,23 +38,28 @@ def _my_share(r: Reading, c: FromClause) -> ColumnElement[bool]:
         .where(cover_case.c.case_id == c.c.id, absence.c.worker_id == c.c.owner_id, *running(r))
         .correlate(c)
     )
-    in_my_share = and_(cover.c.absence_id == cover_case.c.absence_id, cover.c.share == cover_case.c.share)
-    to_me = fallen.join(cover, in_my_share).where(cover.c.worker_id == r.me.id)
-    rest = and_(c.c.owner_id.in_(_away(r).where(cover.c.query.is_(None))), ~fallen.exists())
-    return or_(to_me.exists(), rest)
+    in_share = and_(cover.c.absence_id == cover_case.c.absence_id, cover.c.share == cover_case.c.share)
+    drawn = fallen.join(cover, in_share).where(*who)
+    rest = and_(c.c.owner_id.in_(_away(r, *who).where(cover.c.query.is_(None))), ~fallen.exists())
+    return or_(drawn.exists(), rest)
 
 
 def covered(r: Reading, c: FromClause = case_file) -> ColumnElement[bool]:
     """True for a case whose owner is away today and which is covered by me."""
     # Whose owner is not away is out at once: nothing more is asked of the many other cases.
-    return and_(c.c.owner_id.in_(_away(r)), _my_share(r, c))
+    return and_(c.c.owner_id.in_(_away(r, _by_me(r))), _share(r, c, _by_me(r)))
+
+
+def covered_by_anybody(r: Reading, c: FromClause = case_file) -> ColumnElement[bool]:
+    """True for a case whose owner is away today and which falls to somebody."""
+    return and_(c.c.owner_id.in_(_away(r)), _share(r, c))
 
 
 def mine(r: Reading, c: FromClause = case_file) -> ColumnElement[bool]:
     """The person's own and covered cases."""
     # First whose they may be, in one list: both engines then go by the owner, however big the agency is.
-    owners = select(literal(r.me.id, c.c.owner_id.type)).union_all(_away(r))
-    return and_(c.c.owner_id.in_(owners), or_(c.c.owner_id == r.me.id, _my_share(r, c)))
+    owners = select(literal(r.me.id, c.c.owner_id.type)).union_all(_away(r, _by_me(r)))
+    return and_(c.c.owner_id.in_(owners), or_(c.c.owner_id == r.me.id, _share(r, c, _by_me(r))))
 
 
 def _named(r: Reading, c: FromClause, kind: str) -> ColumnElement[bool]:

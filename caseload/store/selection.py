@@ -47,7 +47,7 @@ def context(r: Reading) -> fields.Context:
             case_of=case_of,
             may_search_names=r.me.sees_identity,
             which_hold=lambda asked: r.conn.execute(asked).one(),
-            waits=lambda which: waiting.notes_unread(r) if which == "notes" else waiting.commented(r),
+            waits=lambda which: waiting.predicate(r, which),
             view=lambda name: saved(r, name),
         )
         r.memo["query"] = known

@@ -1,16 +1,19 @@
-"""What waits to be read by this person: signed notes of their teams, and what was said about their own writing.
+"""What waits: for this person to read, signed notes of their teams and what was said about their own writing; and of cases, for
+an answer to an offer, for somebody to cover them, for a custodian who is here.
 
-Predicates over `case_file`, for the query language (`note:unread`, `comment:new`) and for counting.
+Predicates over `case_file`, for the query language (`note:unread`, `comment:new`, `offer:late`, `cover:none`, `custodian:away`) and for
+counting.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, not_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, false, not_, or_, select, true, union_all
 
-from ..models import case_file, comment, contact, note, read_mark
+from ..models import absence, case_file, comment, contact, note, read_mark, transfer, worker
 from . import scope
 from .database import Reading
 
@@ -62,3 +65,44 @@ def commented(r: Reading) -> ColumnElement[bool]:
         return false()
     said = comments_new(r)
     return case_file.c.id.in_(select(said.c.case_id).correlate(None))
+
+
+def offered(r: Reading, *, late: bool = False) -> ColumnElement[bool]:
+    """True of a case that is offered to somebody who has not answered; with `late`, by the day they were to answer by."""
+    standing = (transfer.c.state == "offered", *((transfer.c.answer_by < r.today,) if late else ()))
+    some = select(transfer.c.case_id).where(*standing).correlate(None)
+    here = exists().where(
+        transfer.c.case_id == case_file.c.id, transfer.c.from_worker_id == case_file.c.owner_id, *standing
+    )
+    return and_(case_file.c.id.in_(some), here.correlate(case_file), case_file.c.closed_on.is_(None))
+
+
+def uncovered(r: Reading) -> ColumnElement[bool]:
+    """True of a case whose worker is away today and which nobody covers. For a restricted one its custodian answers."""
+    away = select(absence.c.worker_id).where(*scope.running(r)).correlate(None)
+    return and_(
+        case_file.c.owner_id.in_(away),
+        not_(case_file.c.restricted),
+        case_file.c.closed_on.is_(None),
+        not_(scope.covered_by_anybody(r)),
+    )
+
+
+def without_custodian(r: Reading) -> ColumnElement[bool]:
+    """True of a restricted case whose custodian is away today or has left."""
+    gone = select(worker.c.id).where(worker.c.status == "left").correlate(None)
+    away = select(absence.c.worker_id).where(*scope.running(r)).correlate(None)
+    return and_(case_file.c.restricted, or_(case_file.c.custodian_id.in_(gone), case_file.c.custodian_id.in_(away)))
+
+
+def predicate(r: Reading, which: str) -> ColumnElement[bool]:
+    """What the query language asks for by these names: notes, comments, offers, late offers, covers, custodians."""
+    made: dict[str, Callable[[], ColumnElement[bool]]] = {
+        "notes": lambda: notes_unread(r),
+        "comments": lambda: commented(r),
+        "offers": lambda: offered(r),
+        "late offers": lambda: offered(r, late=True),
+        "covers": lambda: uncovered(r),
+        "custodians": lambda: without_custodian(r),
+    }
+    return made[which]()

@@ -103,7 +103,7 @@ def views() -> tuple[Command, ...]:
                 _("The sentence that puts this case above the next one."), _("why"), ONE),
         Command("preview", _("Preview on or off"), ("p",), LISTS, group,
                 _("Beside the list from 120 columns, else below it."), _("preview")),
-        Command("refresh", _("Bring in what changed"), ("r",), WORK, group,
+        Command("refresh", _("Bring in what changed"), ("r",), (*WORK, TEAM), group,
                 _("Reads the list again; what you dealt with leaves it."), _("refresh")),
         Command(
             "columns", _("Choose the columns"), ("|",), (CASES,), group,

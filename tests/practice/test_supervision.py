@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from caseload.casework import absences, board, cases, comments, page, staff, supervision, tally
+from caseload.casework import absences, board, cases, comments, custodians, page, staff, supervision, tally, transfers
 from caseload.casework.staff import WorkerFields
 from caseload.errors import CaseloadError, NotPermitted, Refused, Usage
 from tests.practice.kit import ADMIN, DAY, Practice
@@ -260,3 +260,37 @@ def test_the_tally_counts_what_was_done_and_what_is_left(practice: Practice) -> 
             practice.ask(other_one, tally.tally, who="ana")
     with pytest.raises(Usage):
         practice.ask("ana", tally.tally, on=practice.day + timedelta(days=1))
+
+
+def test_what_nobody_answers_covers_or_keeps_is_counted_with_its_rows(practice: Practice) -> None:
+    late, open_, covered, bare = (practice.open(ago=9, risk=risk) for risk in ("low", "low", "high", "low"))
+    kept = practice.open(ago=9)
+    practice.do("ana", transfers.offer, [late], "bo", "nearer", answer_by=DAY)
+    practice.do("ana", transfers.offer, [open_], "bo", "nearer", answer_by=DAY + timedelta(days=9))
+    practice.do("ben", custodians.restrict, kept, "bo", "A threat")
+    assert waiting(practice, "ben") == {"late_offers": set(), "uncovered": set(), "custodian_away": set()}
+    practice.go(1)
+    for who, share in (("ana", absences.Share(("ben",), "risk:high")), ("bo", None)):
+        shares = (share,) if share is not None else ()
+        practice.do("ben", absences.set_cover, who, shares, practice.day, practice.day + timedelta(days=4), "leave")
+    told = waiting(practice, "ben")
+    assert told == {"late_offers": {late}, "uncovered": {late, open_, bare}, "custodian_away": set()}
+    assert covered not in told["uncovered"]
+    assert waiting(practice, "ana")["custodian_away"] == {kept}, "whoever sees the case is told"
+    assert waiting(practice, "cleo") == {"late_offers": set(), "uncovered": set(), "custodian_away": set()}
+    assert set(practice.ask("ben", cases.keys, "offer:open")) == {practice.id(late), practice.id(open_)}
+    practice.do("bo", transfers.decline, [late], "full")
+    assert waiting(practice, "ben")["late_offers"] == set()
+    practice.go(9)
+    assert waiting(practice, "ben") == {"late_offers": {open_}, "uncovered": set(), "custodian_away": set()}
+    assert waiting(practice, "ana")["custodian_away"] == set()
+
+
+def waiting(practice: Practice, who: str) -> dict[str, set[str]]:
+    """What waits on that desk, each as the rows its number opens."""
+    found = {}
+    for part, figure in practice.ask(who, supervision.desk).waiting.items():
+        keys = practice.ask(who, cases.keys, figure.query)
+        assert len(keys) == figure.count, part
+        found[part] = {row.case for row in practice.ask(who, cases.rows, keys).values()}
+    return found

@@ -151,7 +151,10 @@ def context(**changed: Any) -> fields.Context:
         reason_predicate=RULES.__getitem__,
         covered=m.case_file.c.owner_id == 2,
         case_of=Asked().case_of,
-        waits=lambda which: m.case_file.c.owner_id == {"notes": 1, "comments": 2}[which],
+        waits=lambda which: (
+            m.case_file.c.owner_id
+            == {"notes": 1, "comments": 2, "offers": 1, "late offers": 2, "covers": 2, "custodians": 1}[which]
+        ),
         view=lambda name: query.parse("risk:>=high stage:any") if name == "worried about" else None,
     )
     return replace(known, **changed)

@@ -10,7 +10,7 @@ from caseload.casework import comments, notes, tasks, views
 
 from .conftest import Driving
 from .driving import Drive
-from .world import ZONE, doing
+from .world import TODAY, ZONE, doing
 
 
 def grid(t: Drive) -> list[str]:
@@ -41,8 +41,6 @@ async def test_the_team_says_who_is_away_and_works_on_a_narrow_screen(drive: Dri
     from caseload.casework import absences
 
     async with drive(who="ben", size=(60, 15)) as t:
-        from .world import TODAY
-
         doing(t.db, "cover", absences.set_cover, "cleo", ("ana",), TODAY, TODAY, "leave")
         await t.press("g", "w")
         while "Cleo" not in t.page.grid.rows[t.page.grid.at].name:
@@ -296,3 +294,37 @@ async def test_the_tally_tells_the_day(drive: Driving) -> None:
         assert "Left:" in t.screen()
         await t.press("escape")
         assert t.title.startswith("Today")
+
+
+async def test_what_waits_for_a_supervisor_is_a_number_that_opens_its_rows(drive: Driving) -> None:
+    from datetime import timedelta
+
+    from sqlalchemy import update
+
+    from caseload.casework import absences, transfers
+    from caseload.models import transfer
+
+    async with drive(who="ben") as t:
+        await t.press("g", "w")
+        assert not {"late offers", "not covered", "custodian away"} & {line[:15].strip() for line in t.lines()}
+        doing(t.db, "offer", transfers.offer, [t.made.number["late"]], "cleo", "nearer", answer_by=TODAY)
+        with t.db.work("scene") as w:
+            w.conn.execute(update(transfer).values(offered_on=TODAY - timedelta(5), answer_by=TODAY - timedelta(2)))
+            w.receipt("Set the scene", undoable=False)
+        share = absences.Share(("cleo",), "risk:critical")
+        doing(t.db, "cover", absences.set_cover, "ana", (share,), TODAY, TODAY + timedelta(7), "leave")
+        await t.press("r")
+        lines = t.lines()
+        [offers] = [line for line in lines if "late offers" in line]
+        [bare] = [line for line in lines if "not covered" in line]
+        assert offers.split()[-1] == "1" or " 1 " in offers
+        assert " 23 " in f"{bare} "
+        while "offered, and not answered by the day" not in t.bottom:
+            await t.press("j")
+        await t.press("enter")
+        assert t.title.startswith("Late offers  1 of 1")
+        assert t.here == "late"
+        await t.press("escape", "j")
+        assert "their worker is away, and nobody covers them" in t.bottom
+        await t.press("enter")
+        assert t.title.startswith("Not covered  1 of 23")

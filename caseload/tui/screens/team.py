@@ -18,7 +18,7 @@ from ..widgets.told import Moved
 from .page import Page
 
 if TYPE_CHECKING:
-    from ...casework.supervision import Desk, Line
+    from ...casework.supervision import Desk, Figure, Line
 
 # The counted parts of a line beside the load, in the order of the columns.
 _PARTS = ("now", "overdue", "unread", "new", "snoozed")
@@ -95,6 +95,7 @@ class Team(Page):
             cell, blank = Cell(str(desk.comments), "warn", view), Cell("", "dim", view)
             row = (blank, blank, blank, cell, blank, blank)
             rows.append(GridRow(_("for you"), row, said.format(n=desk.comments), "warn"))
+        rows += [_waiting_row(part, figure) for part, figure in desk.waiting.items() if figure.count]
         for one in desk.workers:
             away = (
                 _("{name}, away") if one.status == "away" else _("{name}, left") if one.status == "left" else "{name}"
@@ -218,6 +219,18 @@ class Team(Page):
 
     def do_go_team(self) -> None:
         self.do_refresh()
+
+
+def _waiting_row(part: str, figure: Figure) -> GridRow:
+    """What waits that is nobody's line: the number, and in words what it counts."""
+    name, said = {
+        "late_offers": (_("late offers"), _("offered, and not answered by the day")),
+        "uncovered": (_("not covered"), _("their worker is away, and nobody covers them")),
+        "custodian_away": (_("custodian away"), _("restricted; who answers for them is away or has left")),
+    }[part]
+    view = View(figure.query, name=name.capitalize())
+    blank = Cell("", "dim", view)
+    return GridRow(name, (Cell(f"{figure.count} ", "bad", view), *(blank for _part in _PARTS)), said, "warn")
 
 
 def _together(whole: Line) -> str:
