@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, true
+from sqlalchemy import ColumnElement, Select, Table, and_, or_, select, true
 
 from ..errors import Usage
 from ..messages import _
@@ -106,14 +106,20 @@ def _whose(r: Reading, wish: Wish) -> tuple[ColumnElement[bool] | None, Any]:
     return None, None
 
 
-def _of(r: Reading, column: Any, owner: ColumnElement[bool] | None, doer: Any) -> ColumnElement[bool]:
+def _of(
+    table: Table, when: ColumnElement[bool], r: Reading, owner: ColumnElement[bool] | None, doer: Any
+) -> ColumnElement[bool]:
     """What belongs to those workers; what names nobody goes with the case."""
-    if doer is not None and owner is not None:
-        return or_(column.in_(doer), and_(column.is_(None), owner))
     if owner is None:
         return true()
     # One's own work in the cases of others, and everything in one's own and covered cases.
-    return or_(column == r.me.id, owner)
+    theirs, rest = table.c.worker_id == r.me.id, owner
+    if doer is not None:
+        theirs, rest = table.c.worker_id.in_(doer), and_(table.c.worker_id.is_(None), owner)
+    # By the few cases that can have any: everybody's days would be read otherwise.
+    held = select(case_file.c.id).where(owner, case_file.c.closed_on.is_(None)).correlate(None)
+    cases = held.union_all(select(table.c.case_id).where(theirs, when).correlate(None))
+    return and_(case_file.c.id.in_(cases), or_(theirs, rest))
 
 
 def _lines(r: Reading, *columns: Any) -> Select[Any]:
@@ -144,11 +150,12 @@ def _appointments(
     r: Reading, first: date, last: date, late: bool, owner: ColumnElement[bool] | None, doer: Any
 ) -> Iterable[Entry]:
     c = appointment.c
+    when = and_(c.on_date.between(first, last), c.state != "cancelled")
     found = (
         _lines(r, c.id, c.starts_at, c.ends_at, c.on_date, c.title, c.place, c.state, c.version)
         .join(appointment, c.case_id == case_file.c.id)
         .outerjoin(worker, worker.c.id == c.worker_id)
-        .where(c.on_date.between(first, last), c.state != "cancelled", _of(r, c.worker_id, owner, doer))
+        .where(when, _of(appointment, when, r, owner, doer))
         .order_by(c.starts_at)
         .limit(MOST + 1)
     )
@@ -163,12 +170,12 @@ def _tasks(
     r: Reading, first: date, last: date, late: bool, owner: ColumnElement[bool] | None, doer: Any
 ) -> Iterable[Entry]:
     c = task.c
-    due = c.due_on <= last if late else c.due_on.between(first, last)
+    due = and_(c.done_at.is_(None), c.due_on <= last if late else c.due_on.between(first, last))
     found = (
         _lines(r, c.id, c.due_on, c.title, c.version)
         .join(task, c.case_id == case_file.c.id)
         .outerjoin(worker, worker.c.id == c.worker_id)
-        .where(c.done_at.is_(None), due, _of(r, c.worker_id, owner, doer))
+        .where(due, _of(task, due, r, owner, doer))
         .order_by(c.due_on)
         .limit(MOST + 1)
     )
