@@ -69,7 +69,9 @@ def test_one_whole_agency_has_one_of_each_who_serves_all_of_it(db: Database) -> 
         found = select(models.worker.c.role, func.count()).group_by(models.worker.c.role)
         count = dict(r.conn.execute(found).all())
         assert count["admin"] == 1
-        assert count["case_manager"] % SEVERAL == count["supervisor"] % SEVERAL == 0
+        assert count["case_manager"] % SEVERAL == 0
+        # The admin holds cases as well: in the other offices somebody like them is a supervisor.
+        assert (count["supervisor"] + count["admin"]) % SEVERAL == 0
         holding = select(models.worker.c.handle).where(models.worker.c.holds_all)
         assert r.conn.execute(holding).scalars().all() == ["demo"]
 
