@@ -166,7 +166,7 @@ class Database:
             self._checked, self._known = False, None
             with translated(), self.engine.connect() as conn:
                 fitting.must_be_whole(conn)
-            raise refused(error.__cause__) from error
+            raise refused(error.__cause__) from error.__cause__
 
     def _who(self, conn: Connection) -> tuple[Agency, Me]:
         known = self._known

@@ -36,7 +36,7 @@ def test_how_an_appointment_can_end_is_what_the_practice_takes() -> None:
         "cancelled" if act == "cancel" else "scheduled" if act == "again" else act
         for act in get_args(dated.AppointmentAct)
     }
-    assert settled - {"list", "add"} == set(APPOINTMENT_STATES)
+    assert settled - {"list", "add", "move"} == set(APPOINTMENT_STATES)
 
 
 def built() -> Iterator[tuple[str, Any]]:
@@ -101,13 +101,13 @@ def test_words_that_are_no_utf8_are_refused() -> None:
 
 
 def test_ctrl_c_in_the_middle_leaves_nothing_half_done(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    from caseload.casework import assign
+    from caseload.casework import handover
 
     def stopped(*_args: Any, **_more: Any) -> None:
         raise KeyboardInterrupt
 
     before = world.json("cases", as_="chloe")
-    monkeypatch.setattr(assign, "_carry_out", stopped)
+    monkeypatch.setattr(handover, "carry_out", stopped)
     ran = world.run("reassign", "--from", "ana", "--to", "ben", "--why", "x", "--yes", as_="chloe")
     monkeypatch.undo()
     assert (ran.code, ran.out) == (130, "")
