@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from .desk import Desk
     from .spool import Spool
 
-# Well under a second, so that writing it takes no word past the second.
-EVERY = 0.5
+# Well under a second, so that neither writing it nor a busy machine takes a word past the second.
+EVERY = 0.3
 # A database that takes longer than this to keep words (somebody else writes) is helped out by the spool.
 PATIENCE = 0.3
 # What could not be kept is tried again after this.
