@@ -67,6 +67,8 @@ def backup(settings: Settings, target: str | Path, tick: Tick = lambda done, tot
     own the tables, Unreachable for a database that is not there.
     """
     path, source = filing.place_for(target), sqlite_path(settings.database)
+    if source is not None:
+        _alone(path)
     if source is not None and not source.is_file():
         raise Unreachable(_("There is no database at that place."))
     engine = open_engine(settings.database, migrating=True)
@@ -99,6 +101,19 @@ def _announce(engine: Engine, at: datetime) -> str | None:
         conn.execute(insert(look).values(row))
         newest = seals.everything(conn)
         return newest.anchor if newest else None
+
+
+def _alone(path: Path) -> None:
+    """Nothing lies beside that place which SQLite would take for changes to the file there, and work into it. Raises Refused."""
+    for side in ("-wal", "-journal"):
+        left = path.with_name(path.name + side)
+        if left.is_file() and left.stat().st_size:
+            raise Refused(
+                _(
+                    "Beside that place lies {name}, which may hold the last changes of a database that was there before. "
+                    "Move it to where that database is now, or choose another place."
+                ).format(name=line(left.name))
+            )
 
 
 def _copy_out(source: Path, part: Path, tick: Tick) -> str | None:
@@ -170,7 +185,9 @@ def restore(
     if target is not None:
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         refuse_network(target)
-        with filing.growing(filing.place_for(target)) as part:
+        place = filing.place_for(target)
+        _alone(place)
+        with filing.growing(place) as part:
             with _opened(path) as old, _opened(part, writing=True) as new:
                 _copy(old, new, tick)
             back.into(make_url(settings.database).set(database=str(part)))

@@ -298,3 +298,25 @@ def test_a_restore_killed_at_any_moment_leaves_nothing_or_all_of_it(
     _killed_at_every_moment(lambda last: child("restore", back.url, str(kept.path), str(last)), whole, stride)
     if path is not None:
         assert not list(path.parent.glob(".caseload-part-*"))
+
+
+@pytest.mark.parametrize("side", ["-wal", "-journal"])
+def test_what_an_old_database_left_beside_the_place_is_not_worked_into_a_restored_one(
+    lived: Practice, tmp_path: Path, side: str
+) -> None:
+    """SQLite would take it for changes to the file that stands there now."""
+    kept = backed_up(lived, tmp_path / "agency.backup")
+    place = tmp_path / "agency.db"
+    left = place.with_name(f"agency.db{side}")
+    left.write_bytes(b"somebody's last changes")
+    if lived.engine_name == "postgresql":
+        assert backed_up(lived, place).path == place, "no dump is read with the files beside it"
+        return
+    with pytest.raises(Refused, match=f"agency.db{side}"):
+        store.restore(settings.load(database=str(place)), kept.path)
+    with pytest.raises(Refused, match=f"agency.db{side}"):
+        backed_up(lived, place)
+    assert left.read_bytes() == b"somebody's last changes"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["agency.backup", f"agency.db{side}"]
+    left.write_bytes(b"")
+    assert store.restore(settings.load(database=str(place)), kept.path).seal == kept.seal
