@@ -74,6 +74,7 @@ def label(name: str) -> str:
     return {
         "given": _("given name"), "middle": _("middle name"), "family": _("family name"), "suffix": _("suffix"),
         "born_on": _("birth date"), "language": _("language"), "deceased_on": _("died"), "retain_until": _("kept until"),
+        "legal_hold": _("legal hold"),
     }.get(name, name.replace("_", " "))  # fmt: skip
 
 
@@ -130,6 +131,8 @@ def plan(r: Reading, case: str | int, into: str | int) -> Plan:
 def commit(w: Work, planned: Plan, why: str) -> Receipt:
     """Carry a plan out. Raises Conflict where either record was changed since it was planned."""
     why = values.short(_("The reason"), why, needed=True)
+    both = select(client.c.id).where(client.c.id.in_((planned.ours, planned.theirs))).order_by(client.c.id)
+    w.conn.execute(both.with_for_update()).all()  # of two who merge one record, the second finds it merged
     if plan(w, planned.our_cases[0], planned.their_cases[0]) != planned:
         raise Conflict(_("One of these records was changed meanwhile. Nothing was changed; look again."))
     ours, theirs = planned.ours, planned.theirs
@@ -152,19 +155,25 @@ def commit(w: Work, planned: Plan, why: str) -> Receipt:
     return w.receipt(words.format(n=n), cases=list(ids), data=planned)
 
 
-_FIELDS = (*_NAMES, "born_on", "language", "deceased_on", "retain_until")
+_FIELDS = (*_NAMES, "born_on", "language", "deceased_on", "retain_until", "legal_hold")
+# Of two that differ the one which keeps the record longer, whichever record it stands in.
+_LONGER = ("retain_until", "legal_hold")
+# How good a particular is known to be goes with it.
+_QUALITY = {"given": "name_quality", "family": "name_quality", "born_on": "birth_quality"}
 
 
 def _record(r: Reading, client_id: int) -> Any:
-    columns = [identity.c[name] for name in (*_NAMES, "born_on")]
-    more = (client.c.language, client.c.deceased_on, client.c.retain_until, client.c.merged_into_id, client.c.version)
+    columns = [identity.c[name] for name in (*_NAMES, "born_on", "name_quality", "birth_quality")]
+    names = ("language", "deceased_on", "retain_until", "legal_hold", "merged_into_id", "version")
+    more = [client.c[name] for name in names]
     found = select(*columns, *more).join(identity, identity.c.client_id == client.c.id).where(client.c.id == client_id)
     return r.conn.execute(found).one()
 
 
 def _weighed(name: str, ours: Any, theirs: Any) -> Field:
-    mine, yours = ("" if one is None else str(one) for one in (ours, theirs))
-    kept = "same" if mine == yours else "from" if not yours else "both" if name in _NAMES and mine else "into"
+    mine, yours = (_("yes") if one is True else str(one or "") for one in (ours, theirs))
+    longer = name in _LONGER and mine > yours
+    kept = "same" if mine == yours else "from" if not yours or longer else "both" if name in _NAMES and mine else "into"
     return Field(name, mine, yours, kept)
 
 
@@ -178,11 +187,12 @@ def _codes(r: Reading, ours: int, theirs: int) -> list[Field]:
 
 
 def _fill(w: Work, planned: Plan) -> None:
-    """What the record that stays leaves blank is taken from the other."""
-    blank = {field.name for field in planned.fields if field.kept == "from"}
+    """What the record that stays leaves blank is taken from the other, and what keeps the record longer."""
+    taken = {field.name for field in planned.fields if field.kept == "from"}
+    taken |= {_QUALITY[name] for name in taken & _QUALITY.keys()}
     mine = _record(w, planned.ours)
     for table, key in ((identity, identity.c.client_id), (client, client.c.id)):
-        new = {name: getattr(mine, name) for name in _FIELDS if name in blank and name in table.c}
+        new = {name: getattr(mine, name) for name in taken if name in table.c}
         if new:
             w.conn.execute(update(table).where(key == planned.theirs).values(new | {"version": table.c.version + 1}))
 

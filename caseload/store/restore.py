@@ -325,9 +325,14 @@ class Restoring:
         return self._text("before", name)
 
     def _rekey(self) -> None:
-        found = "SELECT DISTINCT grp FROM undoing WHERE table_name IN ('identity', 'alias') AND refused = 0"
-        if {"identity", "alias"} & {table.name for table in self.present}:
-            rekey(self.conn, (int(grp.partition(":")[2]) for grp in self.conn.exec_driver_sql(found).scalars().all()))
+        if not {"identity", "alias"} & {table.name for table in self.present}:
+            return
+        # A name that went from one client to another is found again under the first, and no more under the other.
+        named = "FROM undoing u WHERE u.table_name IN ('identity', 'alias') AND u.refused = 0"
+        whole = "substr(u.grp, length('client:') + 1)"
+        sides = (whole, *(self._text(side, "client_id") for side in ("before", "after")))
+        found = " UNION ".join(f"SELECT {one} AS client {named}" for one in sides)
+        rekey(self.conn, {int(one) for one in self.conn.exec_driver_sql(found).scalars() if one is not None})
 
     def _settle_logins(self) -> None:
         sides = " UNION ".join(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -11,7 +12,10 @@ from caseload import models as m
 from caseload.casework import alerts, cases, clients, custodians, duplicates, merge
 from caseload.errors import Conflict, NotPermitted, Refused
 from caseload.store import undo
+from caseload.store.database import Receipt, Work
+from caseload.store.names import rekey
 from tests.practice.kit import ADMIN, Practice
+from tests.practice.test_work import first_then_second
 
 BORN = date(1984, 3, 9)
 
@@ -115,3 +119,74 @@ def test_no_table_with_a_client_is_forgotten() -> None:
     for table in m.metadata.tables.values():
         if any(key.column.table is m.client for column in table.c for key in column.foreign_keys):
             assert table.name in known, table.name
+
+
+def _client(practice: Practice, case: str) -> int:
+    return int(practice.value("SELECT client_id FROM case_file WHERE number = :n", n=case))
+
+
+def _known(w: Work, case: str, alias: str = "", **more: Any) -> Receipt:
+    """What another system, or an older form, has put in that client's record."""
+    owner = select(m.case_file.c.client_id).where(m.case_file.c.number == case).scalar_subquery()
+    for table, key in ((m.client, m.client.c.id), (m.identity, m.identity.c.client_id)):
+        if new := {name: value for name, value in more.items() if name in table.c}:
+            w.conn.execute(table.update().where(key == owner).values(new))
+    if alias:
+        w.conn.execute(m.alias.insert().values(client_id=owner, name=alias))
+        rekey(w.conn, [w.conn.execute(select(owner)).scalar_one()])
+    return w.receipt("Wrote what was known")
+
+
+def test_an_alias_that_went_with_a_merge_finds_its_own_client_again_after_undo(practice: Practice) -> None:
+    again, first = _twins(practice)
+    practice.do("ana", _known, again, "Pinuccia Verdi")
+    keys = practice.rows("SELECT client_id, word FROM name_key ORDER BY client_id, word")
+    for _turn in range(2):
+        practice.do("ana", merge.commit, practice.ask("ana", merge.plan, again, first), "One person")
+        practice.do("ana", undo.undo)
+        assert practice.rows("SELECT client_id, word FROM name_key ORDER BY client_id, word") == keys
+    assert [row.case for row in _rows(practice, "pinuccia")] == [again]
+
+
+def _rows(practice: Practice, query: str) -> list[Any]:
+    keys = practice.ask("ana", cases.keys, query)
+    return list(practice.ask("ana", cases.rows, keys).values())
+
+
+@pytest.mark.parametrize("holder", ["goes", "stays"])
+def test_a_merged_record_is_kept_as_long_as_either_was(practice: Practice, holder: str) -> None:
+    again, first = _twins(practice)
+    longer, shorter = (again, first) if holder == "goes" else (first, again)
+    practice.do("ana", _known, longer, retain_until=date(2033, 1, 1), legal_hold=True)
+    practice.do("ana", _known, shorter, retain_until=date(2029, 1, 1))
+    planned = practice.ask("ana", merge.plan, again, first)
+    kept = {field.name: (field.ours, field.theirs, field.kept) for field in planned.fields}
+    assert kept["legal_hold"] == (("yes", "", "from") if holder == "goes" else ("", "yes", "into"))
+    assert kept["retain_until"][2] == ("from" if holder == "goes" else "into")
+    practice.do("ana", merge.commit, planned, "One person")
+    with practice.by_hand() as conn:
+        held = select(m.client.c.retain_until, m.client.c.legal_hold).where(m.client.c.id == _client(practice, first))
+        assert tuple(conn.execute(held).one()) == (date(2033, 1, 1), True)
+
+
+def test_what_is_taken_over_brings_along_how_good_it_is(practice: Practice) -> None:
+    again, first = _twins(practice)
+    practice.do("ana", _known, again, birth_quality=1, name_quality=2)
+    practice.do("ana", _known, first, birth_quality=99, name_quality=1)
+    practice.do("ana", merge.commit, practice.ask("ana", merge.plan, again, first), "One person")
+    found = "SELECT birth_quality, name_quality FROM identity WHERE client_id = :c"
+    assert [tuple(row) for row in practice.rows(found, c=_client(practice, first))] == [(1, 1)]
+
+
+def test_of_two_who_merge_one_record_at_a_time_the_second_finds_it_merged(practice: Practice) -> None:
+    again, first = _twins(practice)
+    ways = [practice.ask("ana", merge.plan, *way) for way in ((again, first), (first, again))]
+    said = first_then_second(
+        practice,
+        ("ana", "ben"),
+        lambda w: merge.commit(w, ways[0], "One person"),
+        lambda w: merge.commit(w, ways[1], "One person"),
+    )
+    assert isinstance(said, Conflict | Refused)
+    gone = practice.rows("SELECT id FROM client WHERE merged_into_id IS NOT NULL")
+    assert [row.id for row in gone] == [ways[0].ours]
