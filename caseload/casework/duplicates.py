@@ -1,7 +1,8 @@
 """Whether somebody at the door may be known already: who is like them, how sure that is and why, in words. Nothing is merged.
 
-Candidates come by index: the words and sounds of both names, and birth dates the given one may be a slip of. Names that a
-delivery hashed are alike in nothing but their length, so they are compared with nobody's.
+Candidates come by index: the words and sounds of both names, and birth dates the given one may be a slip of. What somebody is
+also known as counts as a name of theirs. Names that a delivery hashed are alike in nothing but their length, so they are
+compared with nobody's.
 """
 
 from __future__ import annotations
@@ -9,14 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from ..errors import NotPermitted
 from ..messages import _
-from ..models import case_file, channel, client, household_member, identity, name_key, worker
+from ..models import alias, case_file, channel, client, household_member, identity, name_key, worker
 from ..store import scope
 from ..store.database import Reading
 from ..store.names import keys_of
@@ -34,17 +35,18 @@ _HASHED = re.compile(r"[0-9a-f]{32,}")
 # What speaks for two records being one person, and against it.
 _SAME, _SHORT, _SOUND, _SLIP, _PART = 40, 36, 31, 30, 28
 _BORN, _BORN_SWAPPED, _BORN_SLIP, _BORN_OTHER = 20, 17, 15, -25
-_PHONE, _HOUSE, _SWAPPED = 20, 10, -3
+_PHONE, _HOUSE, _AROUND, _SWAPPED, _ALIAS = 20, 10, 10, -3, -3
 
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """Who is at the door."""
+    """Who is at the door, and what else they are known as."""
 
     given: str
     family: str
     born: date | None = None
     phone: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class _Known:
     given: str
     family: str
     born: date | None
+    aliases: tuple[str, ...] = ()
 
 
 def of_case(r: Reading, case: str | int, *, limit: int = 5) -> list[Likeness]:
@@ -83,7 +86,7 @@ def of_case(r: Reading, case: str | int, *, limit: int = 5) -> list[Likeness]:
     client_id = find.case(r, case).client_id
     who = _identity(r, client_id)
     phones = _phones(r, [client_id])[client_id]
-    newcomer = Newcomer(who.given, who.family, who.born, min(phones, default=""))
+    newcomer = Newcomer(who.given, who.family, who.born, min(phones, default=""), who.aliases)
     return like(r, newcomer, limit=limit, but=client_id)
 
 
@@ -92,7 +95,7 @@ def between(r: Reading, one: int, other: int) -> tuple[int, tuple[str, ...]]:
     mine, theirs = _identity(r, one), _identity(r, other)
     if any(hashed(name) for name in (mine.given, mine.family, theirs.given, theirs.family)):
         return 0, ()
-    score, why = weigh(mine.given, mine.family, mine.born, theirs.given, theirs.family, theirs.born)
+    score, why = _weigh_names(mine, theirs)
     phones = _phones(r, [one, other])
     if phones[one] & phones[other]:
         score, why = min(100, score + _PHONE), [*why, _("the same phone")]
@@ -101,7 +104,17 @@ def between(r: Reading, one: int, other: int) -> tuple[int, tuple[str, ...]]:
 
 def _identity(r: Reading, client_id: int) -> _Known:
     columns = (identity.c.client_id, identity.c.given, identity.c.family, identity.c.born_on)
-    return _Known(*r.conn.execute(select(*columns).where(identity.c.client_id == client_id)).one())
+    row = r.conn.execute(select(*columns).where(identity.c.client_id == client_id)).one()
+    return _Known(*row, aliases=_aliases(r, [client_id]).get(client_id, ()))
+
+
+def _aliases(r: Reading, clients: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    found: dict[int, tuple[str, ...]] = {}
+    for client_id, name in r.conn.execute(
+        select(alias.c.client_id, alias.c.name).where(alias.c.client_id.in_(clients)).order_by(alias.c.id)
+    ):
+        found[client_id] = (*found.get(client_id, ()), name)
+    return found
 
 
 def _phones(r: Reading, clients: Sequence[int]) -> dict[int, set[str]]:
@@ -119,14 +132,13 @@ def _phones(r: Reading, clients: Sequence[int]) -> dict[int, set[str]]:
 def like(r: Reading, who: Newcomer, *, limit: int = 5, but: int | None = None) -> list[Likeness]:
     """Those who may be this person, likeliest first. Empty for too little of a name, and for a hashed one. `but` is a client
     who is not asked about."""
-    given, family = words(who.given), words(who.family)
-    if not (given or family) or hashed(who.given) or hashed(who.family):
+    if not words(f"{who.given} {who.family}") or hashed(who.given) or hashed(who.family):
         return []
+    candidates = [known for known in _candidates(r, who) if known.id != but]
+    aliases = _aliases(r, [known.id for known in candidates])
     weighed = []
-    for known in _candidates(r, who, given, family):
-        if known.id == but:
-            continue
-        score, why = weigh(who.given, who.family, who.born, known.given, known.family, known.born)
+    for known in candidates:
+        score, why = _weigh_names(who, replace(known, aliases=aliases.get(known.id, ())))
         weighed.append((score, known, why))
     digits = _digits(who.phone)
     if digits:
@@ -138,6 +150,32 @@ def like(r: Reading, who: Newcomer, *, limit: int = 5, but: int | None = None) -
 def hashed(name: str) -> bool:
     """Whether a name is a hash, as a delivery without names has it."""
     return bool(_HASHED.fullmatch(name.strip().lower()))
+
+
+def _called(who: Newcomer | _Known) -> list[tuple[str, str]]:
+    """What somebody may give as their given and family name: first their own, then what they are also known as. One word may
+    stand for either; of several, nobody knows where the one name ends and the other begins."""
+    found = [(who.given, who.family)]
+    for name in who.aliases:
+        if hashed(name):
+            continue
+        several = name.split()
+        if len(several) == 1:
+            found += [(name, who.family), (who.given, name)]
+        found += [(" ".join(several[:at]), " ".join(several[at:])) for at in range(1, min(len(several), 6))]
+    return list(dict.fromkeys(found))
+
+
+def _weigh_names(mine: Newcomer | _Known, theirs: Newcomer | _Known) -> tuple[int, list[str]]:
+    """How alike two persons are by whichever of their names they are most alike, 0 to 100, and why."""
+    ours, others = _called(mine), _called(theirs)
+    best = weigh(*ours[0], mine.born, *others[0], theirs.born)
+    for one in ours:
+        for other in others:
+            score, why = weigh(*one, mine.born, *other, theirs.born)
+            if score + _ALIAS > best[0]:
+                best = score + _ALIAS, [_("by a name they are also known as"), *why]
+    return best
 
 
 def weigh(
@@ -247,7 +285,7 @@ def _keys(names: Sequence[str]) -> list[str]:
     return [*every, *keys_of(*names), *sounds_of(list(names))]
 
 
-def _candidates(r: Reading, who: Newcomer, given: Sequence[str], family: Sequence[str]) -> list[_Known]:
+def _candidates(r: Reading, who: Newcomer) -> list[_Known]:
     columns = (identity.c.client_id, identity.c.given, identity.c.family, identity.c.born_on)
     base = select(*columns).join(client, client.c.id == identity.c.client_id).where(client.c.merged_into_id.is_(None))
     found: dict[int, _Known] = {}
@@ -257,13 +295,17 @@ def _candidates(r: Reading, who: Newcomer, given: Sequence[str], family: Sequenc
             if not hashed(row.given) and not hashed(row.family):
                 found[row.client_id] = _Known(*row)
 
-    if given and family:
-        exact = [_filed(sorted({word for one in some for word in forms(one)})) for some in (given, family)]
-        take(and_(*(identity.c.client_id.in_(one) for one in exact)))
-        heard = [_filed(_keys(some)) for some in (given, family)]
-        take(and_(*(identity.c.client_id.in_(one) for one in heard)))
+    every: list[str] = []
+    for name in _called(who):
+        given, family = words(name[0]), words(name[1])
+        every += [*given, *family]
+        if given and family:
+            exact = [_filed(sorted({word for one in some for word in forms(one)})) for some in (given, family)]
+            take(and_(*(identity.c.client_id.in_(one) for one in exact)))
+            heard = [_filed(_keys(some)) for some in (given, family)]
+            take(and_(*(identity.c.client_id.in_(one) for one in heard)))
     if who.born is not None:
-        of_name = _filed(list(dict.fromkeys([*_keys(given), *_keys(family)])), identity.c.client_id)
+        of_name = _filed(_keys(list(dict.fromkeys(every))), identity.c.client_id)
         take(and_(identity.c.born_on.in_(near(who.born)), of_name))
     return list(found.values())
 
@@ -282,7 +324,7 @@ def _digits(phone: str) -> str:
 def _with_phone(
     r: Reading, weighed: list[tuple[int, _Known, list[str]]], digits: str
 ) -> list[tuple[int, _Known, list[str]]]:
-    """The same number speaks for one person; the number of somebody they live with, for the same household."""
+    """The same number speaks for one person; that of somebody they live with, or who is around them, less so."""
     ids = [known.id for _score, known, _why in weighed]
     here, other = household_member.alias(), household_member.alias()
     lives = select(here.c.client_id, other.c.client_id.label("with_id")).join(
@@ -294,16 +336,20 @@ def _with_phone(
     ):
         together.setdefault(one, set()).add(with_id)
     asked = {*ids, *(one for some in together.values() for one in some)}
-    numbers = select(channel.c.client_id, channel.c.value).where(
+    numbers = select(channel.c.client_id, channel.c.person_id, channel.c.value).where(
         channel.c.client_id.in_(asked), channel.c.kind == "phone"
     )
-    held = {row.client_id for row in r.conn.execute(numbers) if _digits(row.value) == digits}
+    same = [row for row in r.conn.execute(numbers) if _digits(row.value) == digits]
+    held = {row.client_id for row in same if row.person_id is None}
+    around = {row.client_id for row in same if row.person_id is not None}
     out = []
     for score, known, why in weighed:
         if score and known.id in held:
             score, why = min(100, score + _PHONE), [*why, _("the same phone")]
         elif score and together.get(known.id, set()) & held:
             score, why = min(100, score + _HOUSE), [*why, _("the same household has that phone")]
+        elif score and known.id in around:
+            score, why = min(100, score + _AROUND), [*why, _("somebody around them has that phone")]
         out.append((score, known, why))
     return out
 

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from caseload import models as m
 from caseload.exchange import alike
 from caseload.exchange.importer import plan
+from caseload.store.names import rekey
 
 from .conftest import Agency
 from .hmis_files import HASH, Hmis, family
@@ -44,6 +45,22 @@ def test_clients_of_another_system_who_may_be_known_are_listed_and_taken_all_the
     agency.take(again)
     assert agency.one(select(func.count()).select_from(m.client)) == 2 * before
     assert agency.one(select(func.count()).where(m.client.c.merged_into_id.is_not(None))) == 0
+
+
+def test_who_comes_under_a_name_that_is_known_as_an_alias_is_listed(agency: Agency) -> None:
+    agency.take(family())
+    again = elsewhere()
+    again.rows["Client"][0] |= {"FirstName": "Zelda", "LastName": "Quince"}
+    rows = [row for _file, row, _reason in alike_of(agency, again)]
+    assert rows == [3, 4]
+    ours = family().rows["Client"][0]
+    with agency.db.work("alias") as w:
+        named = (m.identity.c.given == ours["FirstName"], m.identity.c.family == ours["LastName"])
+        who = w.conn.execute(select(m.identity.c.client_id).where(*named)).scalar_one()
+        w.conn.execute(m.alias.insert().values(client_id=who, name="Zelda Quince"))
+        rekey(w.conn, [who])
+        w.receipt("Wrote what else they are called")
+    assert [row for _file, row, _reason in alike_of(agency, again)] == [2, 3, 4]
 
 
 def test_hashed_names_are_all_alike_and_compared_with_nobodys(agency: Agency) -> None:

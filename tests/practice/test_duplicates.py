@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import insert
 
 from caseload import models as m
-from caseload.casework import duplicates, looks
+from caseload.casework import duplicates, looks, merge
 from caseload.casework.duplicates import TOLD, Likeness, Newcomer, like, near, weigh
 from caseload.casework.nicknames import forms, related
 from caseload.errors import NotPermitted, Usage
+from caseload.store.names import rekey
 from caseload.store.sounds import sound
 from tests.practice.kit import ADMIN, Practice
 
@@ -127,6 +128,70 @@ def test_the_phone_speaks_for_one_person_or_one_household(practice: Practice) ->
     assert "the same phone" in why[same]
     assert "the same household has that phone" in why[lives]
     assert sum(one.score for one in phoned) > sum(one.score for one in plain)
+
+
+def _also_known_as(practice: Practice, case: str, *names: str) -> None:
+    with practice.as_("ana").work("alias") as w:
+        who = practice.value("SELECT client_id FROM case_file WHERE number = :n", n=case)
+        for name in names:
+            w.conn.execute(insert(m.alias).values(client_id=who, name=name))
+        rekey(w.conn, [who])
+        w.receipt("Wrote what else they are called")
+
+
+@pytest.mark.parametrize(
+    ("alias", "typed"),
+    [
+        ("Stella Bianchi", ("Stella", "Bianchi")),
+        ("stella  bianchi-neri", ("Stella", "Bianchi")),
+        ("Bianchi, Stella", ("Stella", "Bianchi")),
+        ("Anna Stella Bianchi", ("Anna Stella", "Bianchi")),
+        ("Stella", ("Stella", "Conti")),
+        ("Bianchi", ("Maria", "Bianchi")),
+        ("Estela Bianqui", ("Estella", "Bianki")),
+    ],
+)
+def test_who_comes_under_a_name_they_are_also_known_as_is_found(
+    practice: Practice, alias: str, typed: tuple[str, str]
+) -> None:
+    case = practice.open(given="Maria", family="Conti", born=BORN)
+    assert practice.ask("ana", like, Newcomer(*typed, BORN)) == []
+    _also_known_as(practice, case, "Nobody Atall", alias)
+    (found,) = practice.ask("ana", like, Newcomer(*typed, BORN))
+    assert found.cases == (case,) and (found.score or 0) >= TOLD
+    assert found.why[0] == "by a name they are also known as" and "born the same day" in found.why
+    assert "ianchi" not in found.words, "the reason names nobody"
+    assert practice.ask("ana", like, Newcomer(*typed, date(1951, 11, 30))) == [], "one clue of two is not enough"
+
+
+def test_a_name_of_their_own_is_the_better_reason(practice: Practice) -> None:
+    case = practice.open(given="Maria", family="Conti", born=BORN)
+    before = practice.ask("ana", like, Newcomer("Maria", "Conti", BORN))
+    _also_known_as(practice, case, "Maria Conti", "Mia")
+    assert practice.ask("ana", like, Newcomer("Maria", "Conti", BORN)) == before
+
+
+def test_two_records_are_alike_by_what_either_is_also_known_as(practice: Practice) -> None:
+    """So the list of who may be this client, and the preview of a merge, say why."""
+    case = practice.open(given="Maria", family="Conti", born=BORN)
+    other = practice.open(given="Stella", family="Bianchi", born=BORN)
+    _also_known_as(practice, case, "Stella Bianchi")
+    for one, two in ((case, other), (other, case)):
+        (found,) = practice.ask("ana", duplicates.of_case, one)
+        assert found.cases == (two,)
+        assert found.why == ("by a name they are also known as", "the same name", "born the same day")
+        assert practice.ask("ana", merge.plan, one, two).alike == found.why
+
+
+def test_the_phone_of_somebody_around_them_is_not_called_theirs(practice: Practice) -> None:
+    case = practice.open(given="Maria", family="Conti")
+    with practice.as_("ana").work("person") as w:
+        who = practice.value("SELECT client_id FROM case_file WHERE number = :n", n=case)
+        mother = w.add(m.person, client_id=who, name="Rosa Conti", role="kin", relation="mother")
+        w.add(m.channel, client_id=who, person_id=mother, kind="phone", value="055 1234567")
+        w.receipt("Wrote whom to call")
+    (found,) = practice.ask("ana", like, Newcomer("Mariya", "Conti", phone="0551234567"))
+    assert "somebody around them has that phone" in found.why and "the same phone" not in found.why
 
 
 def test_of_a_client_out_of_sight_only_whom_to_ask_is_told(practice: Practice) -> None:
