@@ -6,6 +6,7 @@ row-level security, where only leakproof operators do: a prefix is a range, neve
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
 _DUE = (case_file.c.contact_due_on, case_file.c.task_first_on, case_file.c.task_next_on, case_file.c.appointment_on)
 # A year, its dash, and no fewer digits: a case number that may be whole.
 _WHOLE_NUMBER = len("2026-048212")
+# What follows a year in one; and the years that are looked in for it.
+_TAIL = re.compile(r"[0-9]{6,9}")
+_YEARS = 100
 # So many names fit into a message; more are a list of their own.
 _FEW = 10
 
@@ -127,7 +131,7 @@ def _starts(column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
 
 
 def _word(word: Word, context: Context) -> ColumnElement[bool]:
-    """Names, case numbers and tags that begin so.
+    """Names, case numbers and tags that begin so, and case numbers that are so but for their year.
 
     Alternatives that nothing answers to are left out: joined by OR they keep either engine from starting at the key.
     """
@@ -137,8 +141,12 @@ def _word(word: Word, context: Context) -> ColumnElement[bool]:
     # Few names begin with a digit; whether any does is asked only then.
     in_doubt = by_number and spoken
     filed_so = exists().where(_starts(name_key.c.word, fold(spoken[0]).split()[0])) if in_doubt else true()
-    tagged, filed = context.which_hold(select(exists().where(by_tag), filed_so))
+    yearless = case_file.c.number.in_(_with_a_year(word.text, context.today))
+    numbered_so = exists().where(yearless) if _TAIL.fullmatch(word.text) else false()
+    tagged, filed, numbered = context.which_hold(select(exists().where(by_tag), filed_so, numbered_so))
     found: list[ColumnElement[bool]] = [_starts(case_file.c.number, by_number)] if by_number else []
+    if numbered and _TAIL.fullmatch(word.text):
+        found.append(yearless)
     if named and filed:
         found.append(and_(*named))
     if tagged:
@@ -167,6 +175,12 @@ def _number(text: str) -> str:
         return ""
     digits = text.replace("-", "")
     return text if len(digits) <= 4 else f"{digits[:4]}-{digits[4:]}"
+
+
+def _with_a_year(tail: str, today: date) -> list[str]:
+    """The case numbers that end so. The check digit is of the whole number, so hardly more than one of them is there."""
+    years = range(today.year + 1, today.year - _YEARS, -1)
+    return [f"{year:04d}-{tail}" for year in years]
 
 
 def tag_key(text: str) -> str:

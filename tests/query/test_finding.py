@@ -49,6 +49,11 @@ from .small import CASES, Asked, called, context, found
         ("lukasz yildiz sorensen", ["Yıldız-Sørensen"]),
         ("ŁUK", ["Yıldız-Sørensen"]),
         ("2026-048212", ["Rossi"]),
+        ("048212", ["Rossi"]),
+        ("048301", ["de Rossi"]),
+        ("111111", ["García López"]),
+        ("0482", []),
+        ("48212", []),
     ],
 )
 def test_a_client_is_found_by_the_start_of_any_name_a_tag_or_a_number(

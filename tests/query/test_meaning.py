@@ -58,7 +58,8 @@ def _word_holds(text: str, case: Case) -> bool:
     number = text.replace("-", "")
     filed = [word for name in case.names for word in words(name)]
     named = all(any(word.startswith(fold(token)) for word in filed) for token in text.split())
-    return named or case.number.replace("-", "").startswith(number) or any(kept.startswith(tag) for kept in case.tags)
+    numbered = case.number.replace("-", "").startswith(number) or case.number[5:] == text
+    return named or numbered or any(kept.startswith(tag) for kept in case.tags)
 
 
 def _coded(name: str, have: Callable[[Case], str]) -> Callable[[query.Value, Case], bool]:
