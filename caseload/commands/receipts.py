@@ -62,7 +62,8 @@ def told(
 
 
 def _sentence(receipt: Receipt) -> str:
-    where = f" ({', '.join(receipt.cases)})" if 0 < len(receipt.cases) <= 3 else ""
+    unsaid = [case for case in receipt.cases if case not in receipt.words]
+    where = f" ({', '.join(receipt.cases)})" if unsaid and len(receipt.cases) <= 3 else ""
     if receipt.number is None:
         return f"{receipt.words}{where}"
     if not receipt.undoable:

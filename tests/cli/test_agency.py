@@ -235,6 +235,39 @@ def test_an_sqlite_file_is_private_from_birth(tmp_path: Path) -> None:
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
+def test_what_an_act_did_names_its_case_once(world: World) -> None:
+    ran = world.do(
+        "intake",
+        "--given",
+        "Nuru",
+        "--family",
+        "Bakari",
+        "--program",
+        "housing",
+        "--worker",
+        "ana",
+        "--format",
+        "table",
+        as_="ana",
+    )
+    number = world.json("cases", "nuru", as_="ana")[0]["case"]
+    assert ran.out.count(number) == 1 and f"Opened case {number} · C-" in ran.out
+    ran = world.do("tag", number, "+new", "--format", "table", as_="ana")
+    assert ran.out.count(number) == 1, "and where the words do not name it, it stands behind them"
+
+
+def test_a_case_is_found_by_its_number_without_the_year(world: World) -> None:
+    number = world["amina"]
+    assert world.do("show", number[5:], "--format", "json", as_="ana").json["case"] == number
+    assert [row["case"] for row in world.json("cases", number[5:], as_="ana")] == [number]
+    ran = world.run("show", "999999", as_="ana")
+    assert ran.code == 2 and "No case that you may see answers to that" in ran.err
+    ran = world.run("task", number[5:], "list", as_="ana")
+    assert ran.code == 0
+    ran = world.run("acknowledge", number[5:], as_="ana")
+    assert ran.code == 2 and "Write the whole case number" in ran.err, "a script never hits another case"
+
+
 def test_intake_says_who_may_be_known_already_and_why(world: World) -> None:
     typed = ("intake", "--given", "Aminah", "--family", "Hadad", "--born", "1991-02-04", "--program", "housing")
     ran = world.do(*typed, "--format", "json", as_="ana")
