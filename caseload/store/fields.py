@@ -6,14 +6,12 @@ row-level security, where only leakproof operators do: a prefix is a range, neve
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
     Select,
     and_,
     exists,
@@ -23,14 +21,14 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    union_all,
 )
 
 from ..errors import Usage
 from ..messages import _
-from ..models import alert, case_file, client, name_key, stay_member, tag
-from ..text import fold, line, words
+from ..models import alert, case_file, client, stay_member, tag
+from ..text import line
 from . import terms
+from .bare_words import begins, number_of, tag_key, word_holds
 from .days import BadDay, Span, When, moved, shown
 from .query import And, Node, Not, Or, Query, QueryError, Term, Value, Word
 from .terms import FIELDS
@@ -43,9 +41,6 @@ if TYPE_CHECKING:
 _DUE = (case_file.c.contact_due_on, case_file.c.task_first_on, case_file.c.task_next_on, case_file.c.appointment_on)
 # A year, its dash, and no fewer digits: a case number that may be whole.
 _WHOLE_NUMBER = len("2026-048212")
-# What follows a year in one; and the years that are looked in for it.
-_TAIL = re.compile(r"[0-9]{6,9}")
-_YEARS = 100
 # So many names fit into a message; more are a list of their own.
 _FEW = 10
 
@@ -107,7 +102,7 @@ def _node(node: Node, context: Context) -> ColumnElement[bool]:
     if isinstance(node, Not):
         return _not(_node(node.part, context))
     if isinstance(node, Word):
-        return _word(node, context)
+        return word_holds(node, context)
     return _FIELDS[node.field](node, context)
 
 
@@ -123,69 +118,6 @@ def _any(predicates: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
 def _one_of(column: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
     found = sorted(set(values))
     return column == found[0] if len(found) == 1 else column.in_(found)
-
-
-def _starts(column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
-    """Keys that begin with `prefix`: a range, in byte order. Keys are letters, digits and dashes."""
-    return and_(column >= prefix, column < prefix[:-1] + chr(ord(prefix[-1]) + 1))
-
-
-def _word(word: Word, context: Context) -> ColumnElement[bool]:
-    """Names, case numbers and tags that begin so, and case numbers that are so but for their year.
-
-    Alternatives that nothing answers to are left out: joined by OR they keep either engine from starting at the key.
-    """
-    by_tag, by_number = _starts(tag.c.tag, tag_key(word.text)), _number(word.text)
-    spoken = [token for token in word.text.split() if fold(token)] if context.may_search_names else []
-    named = [case_file.c.client_id.in_(_called(token)) for token in spoken]
-    # Few names begin with a digit; whether any does is asked only then.
-    in_doubt = by_number and spoken
-    filed_so = exists().where(_starts(name_key.c.word, fold(spoken[0]).split()[0])) if in_doubt else true()
-    yearless = case_file.c.number.in_(_with_a_year(word.text, context.today))
-    numbered_so = exists().where(yearless) if _TAIL.fullmatch(word.text) else false()
-    tagged, filed, numbered = context.which_hold(select(exists().where(by_tag), filed_so, numbered_so))
-    found: list[ColumnElement[bool]] = [_starts(case_file.c.number, by_number)] if by_number else []
-    if numbered and _TAIL.fullmatch(word.text):
-        found.append(yearless)
-    if named and filed:
-        found.append(and_(*named))
-    if tagged:
-        found.append(case_file.c.id.in_(select(tag.c.case_id).where(by_tag).correlate(None)))
-    return _any(found) if found else false()
-
-
-def _called(token: str) -> Select[Any] | CompoundSelect[Any]:
-    """The clients with a name like that: `O'Neil` is filed as `oneil` and, if written apart, as `o` and `neil`."""
-    apart = fold(token).split()
-    joined = [word for word in words(token) if word not in apart]
-    ways = [_with_all(spelling) for spelling in (joined, apart) if spelling]
-    return ways[0] if len(ways) == 1 else union_all(*ways)
-
-
-def _with_all(starts: Sequence[str]) -> Select[Any]:
-    # The longest start has the fewest clients: the others are looked up among them.
-    first, *others = sorted(starts, key=len, reverse=True)
-    filed = select(name_key.c.client_id).where(_starts(name_key.c.word, first)).correlate(None)
-    return filed.where(*(name_key.c.client_id.in_(_with_all([other])) for other in others))
-
-
-def _number(text: str) -> str:
-    """The start of a case number, with the dash it may lack; empty if it cannot be one."""
-    if not terms.NUMBER.fullmatch(text):
-        return ""
-    digits = text.replace("-", "")
-    return text if len(digits) <= 4 else f"{digits[:4]}-{digits[4:]}"
-
-
-def _with_a_year(tail: str, today: date) -> list[str]:
-    """The case numbers that end so. The check digit is of the whole number, so hardly more than one of them is there."""
-    years = range(today.year + 1, today.year - _YEARS, -1)
-    return [f"{year:04d}-{tail}" for year in years]
-
-
-def tag_key(text: str) -> str:
-    """A tag as it is kept, whatever its case, accents and blanks: `needs-ride`."""
-    return fold(text).replace(" ", "-")
 
 
 def _known(value: Value, kind: str, among: Collection[str]) -> str:
@@ -376,8 +308,8 @@ def _flag(term: Term, context: Context) -> ColumnElement[bool]:
 
 
 def _case(term: Term, context: Context) -> ColumnElement[bool]:
-    whole = [value for value in term.values if len(_number(value.text)) >= _WHOLE_NUMBER]
-    found = [_starts(case_file.c.number, _number(value.text)) for value in term.values if value not in whole]
+    whole = [value for value in term.values if len(number_of(value.text)) >= _WHOLE_NUMBER]
+    found = [begins(case_file.c.number, number_of(value.text)) for value in term.values if value not in whole]
     if whole:
         found.append(_one_of(case_file.c.id, [_case_id(value, context) for value in whole]))
     return _any(found)
@@ -394,7 +326,7 @@ def _household(term: Term, context: Context) -> ColumnElement[bool]:
 
 def _case_id(value: Value, context: Context) -> int:
     """The case of a whole number, among those in sight. A mistyped check digit is the finder's to tell."""
-    number = _number(value.text)
+    number = number_of(value.text)
     try:
         found = context.case_of(number) if len(number) >= _WHOLE_NUMBER else None
     except Usage as bad:

@@ -1,0 +1,86 @@
+"""A plain word of a query: the start of a client's names, of a case number or of a tag, by index."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, false, or_, select, true, union_all
+
+from ..models import case_file, name_key, tag
+from ..text import fold, words
+from . import terms
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .fields import Context
+    from .query import Word
+
+# What follows the year in a case number; and the years that are looked in for it.
+_TAIL = re.compile(r"[0-9]{6,9}")
+_YEARS = 100
+
+
+def begins(column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
+    """Keys that begin with `prefix`: a range, in byte order. Keys are letters, digits and dashes."""
+    return and_(column >= prefix, column < prefix[:-1] + chr(ord(prefix[-1]) + 1))
+
+
+def word_holds(word: Word, context: Context) -> ColumnElement[bool]:
+    """Names, case numbers and tags that begin so, and case numbers that are so but for their year.
+
+    Alternatives that nothing answers to are left out: joined by OR they keep either engine from starting at the key.
+    """
+    by_tag, by_number = begins(tag.c.tag, tag_key(word.text)), number_of(word.text)
+    spoken = [token for token in word.text.split() if fold(token)] if context.may_search_names else []
+    named = [case_file.c.client_id.in_(_called(token)) for token in spoken]
+    # Few names begin with a digit; whether any does is asked only then.
+    in_doubt = by_number and spoken
+    filed_so = exists().where(begins(name_key.c.word, fold(spoken[0]).split()[0])) if in_doubt else true()
+    yearless = case_file.c.number.in_(_with_a_year(word.text, context.today))
+    numbered_so = exists().where(yearless) if _TAIL.fullmatch(word.text) else false()
+    tagged, filed, numbered = context.which_hold(select(exists().where(by_tag), filed_so, numbered_so))
+    found: list[ColumnElement[bool]] = [begins(case_file.c.number, by_number)] if by_number else []
+    if numbered and _TAIL.fullmatch(word.text):
+        found.append(yearless)
+    if named and filed:
+        found.append(and_(*named))
+    if tagged:
+        found.append(case_file.c.id.in_(select(tag.c.case_id).where(by_tag).correlate(None)))
+    return (found[0] if len(found) == 1 else or_(*found)) if found else false()
+
+
+def _called(token: str) -> Select[Any] | CompoundSelect[Any]:
+    """The clients with a name like that: `O'Neil` is filed as `oneil` and, if written apart, as `o` and `neil`."""
+    apart = fold(token).split()
+    joined = [word for word in words(token) if word not in apart]
+    ways = [_with_all(spelling) for spelling in (joined, apart) if spelling]
+    return ways[0] if len(ways) == 1 else union_all(*ways)
+
+
+def _with_all(starts: Sequence[str]) -> Select[Any]:
+    # The longest start has the fewest clients: the others are looked up among them.
+    first, *others = sorted(starts, key=len, reverse=True)
+    filed = select(name_key.c.client_id).where(begins(name_key.c.word, first)).correlate(None)
+    return filed.where(*(name_key.c.client_id.in_(_with_all([other])) for other in others))
+
+
+def number_of(text: str) -> str:
+    """The start of a case number, with the dash it may lack; empty if it cannot be one."""
+    if not terms.NUMBER.fullmatch(text):
+        return ""
+    digits = text.replace("-", "")
+    return text if len(digits) <= 4 else f"{digits[:4]}-{digits[4:]}"
+
+
+def _with_a_year(tail: str, today: date) -> list[str]:
+    """The case numbers that end so. The check digit is of the whole number, so hardly more than one of them is there."""
+    years = range(today.year + 1, today.year - _YEARS, -1)
+    return [f"{year:04d}-{tail}" for year in years]
+
+
+def tag_key(text: str) -> str:
+    """A tag as it is kept, whatever its case, accents and blanks: `needs-ride`."""
+    return fold(text).replace(" ", "-")
