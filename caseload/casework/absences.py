@@ -57,11 +57,13 @@ class CoverRow:
 
 @dataclass(frozen=True, slots=True)
 class CoverPlan:
-    """How a cover would fall: case numbers by share, those that nobody covers, and how many are restricted."""
+    """How a cover would fall: case numbers by share, those that nobody covers, and how many are restricted. `unseen` more
+    fall to somebody, whose numbers are not for the one who asks."""
 
     shares: tuple[tuple[Share, tuple[str, ...]], ...]
     uncovered: tuple[str, ...]
     restricted: int
+    unseen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +81,14 @@ def plan(r: Reading, handle: str, shares: Sequence[Share]) -> CoverPlan:
     away_id = find.worker_id(r, handle)
     _checked(r, away_id, shares)
     dealt = _deal(r, away_id, shares)
-    seen = _seen(r, [*dealt.uncovered, *(one for ids in dealt.shares for one in ids)])
+    every = [*dealt.uncovered, *(one for ids in dealt.shares for one in ids)]
+    seen = _seen(r, every)
     fallen = (
         (share, tuple(sorted(dealt.numbers[one] for one in ids if one in seen)))
         for share, ids in zip(shares, dealt.shares, strict=True)
     )
     left = tuple(sorted(dealt.numbers[one] for one in dealt.uncovered if one in seen))
-    return CoverPlan(tuple(fallen), left, dealt.restricted)
+    return CoverPlan(tuple(fallen), left, dealt.restricted, len(set(every) - seen))
 
 
 def set_cover(

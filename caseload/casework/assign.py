@@ -179,7 +179,7 @@ def commit(w: Work, planned: Plan, why: str, *, on: date | None = None) -> Recei
         )
         return w.receipt(words, cases=ids, data=planned)
     handover.carry_out(w, w.me.id)
-    givers = sorted({move.holder or "-" for move in planned.moved})
+    givers = sorted({move.holder or _("nobody") for move in planned.moved})
     takers = sorted({move.to for move in planned.moved})
     words = _n("Moved {n} case from {givers} to {takers}", "Moved {n} cases from {givers} to {takers}", len(ids))
     said = words.format(n=len(ids), givers=_few(givers), takers=_few(takers))

@@ -117,6 +117,7 @@ def _print_plan(shaped: dict[str, Any], planned: CoverPlan, format: output.Forma
         ],
         "uncovered": list(planned.uncovered),
         "restricted": planned.restricted,
+        "unseen": planned.unseen,
     }
 
     def page() -> list[str]:
@@ -135,6 +136,8 @@ def _print_plan(shaped: dict[str, Any], planned: CoverPlan, format: output.Forma
             ]
         if planned.restricted:
             lines.append(_("Restricted, with their custodians: {n}").format(n=planned.restricted))
+        if planned.unseen:
+            lines.append(_("Not yours to see, and not counted above: {n}").format(n=planned.unseen))
         return lines
 
     output.thing(shaped, [Column(key) for key in shaped], format, page)

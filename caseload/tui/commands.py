@@ -24,6 +24,8 @@ PLACES: Final = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES, TEAM, UNSAVED, SHEET,
 LISTS = (TODAY, CASES, BOARD)
 BODIES = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES, TEAM, UNSAVED, SHEET)
 WORK = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES)
+# What is about people and no one case is done from their desk as well.
+STAFF = (*WORK, TEAM)
 MOVES = (*BODIES, CONFLICT)
 # Where left and right lead to a neighbour, and not in and out.
 ACROSS = (BOARD, AGENDA, TEAM)
@@ -206,7 +208,7 @@ def _covering() -> tuple[Command, ...]:
             _("offer"), MANY, True,
         ),
         Command(
-            "answer", _("Answer an offered case"), ("H a",), WORK, group,
+            "answer", _("Answer an offered case"), ("H a",), STAFF, group,
             _("Lists the cases offered to you; a accepts, d declines with a reason. Below them your own offers: what was "
               "declined says why, and what nobody has answered can be taken back."),
             _("answer"), NOTHING, True,
@@ -226,22 +228,22 @@ def _covering() -> tuple[Command, ...]:
             _("To whom and why: a case that nobody holds begins at assessment and is theirs."), _("admit"), MANY, True,
         ),
         Command(
-            "cover", _("Set an absence and its cover"), ("H c",), WORK, group,
+            "cover", _("Set an absence and its cover"), ("H c",), STAFF, group,
             _("Who is away, who covers which of their cases (a query, or all the rest), then the days and why, as in "
               "`1 dec to 14 dec leave`."),
             _("cover"), NOTHING, True,
         ),
         Command(
-            "returned", _("What happened while away"), ("H r",), WORK, group,
+            "returned", _("What happened while away"), ("H r",), STAFF, group,
             _("What others did to somebody's cases during their latest absence."), _("while away"),
         ),
         Command(
-            "balance", _("Even out a team"), ("H b",), WORK, group,
+            "balance", _("Even out a team"), ("H b",), STAFF, group,
             _("The fewest moves that bring everybody within capacity, each with its reason, and the loads before and after."),
             _("balance"), NOTHING, True,
         ),
         Command(
-            "leaver", _("Let somebody go"), ("H l",), WORK, group,
+            "leaver", _("Let somebody go"), ("H l",), STAFF, group,
             _("Who leaves, their last day and why, who receives their cases; a page says everything they hold and where it "
               "goes."),
             _("leaver"), NOTHING, True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from caseload import models as m
 from caseload.casework import absences, alerts, returning, stages, tasks
@@ -71,6 +71,18 @@ def test_what_nobody_covers_is_said(practice: Practice) -> None:
     (row,) = practice.ask("ben", absences.covers)
     assert [(share.by, share.query, share.cases) for share in row.shares] == [(("cleo",), "program:housing", 1)]
     assert row.uncovered == 2
+
+
+def test_a_preview_names_no_case_that_is_not_for_whoever_asks_but_counts_it(practice: Practice) -> None:
+    house, barred = bos(practice), bos(practice)
+    with practice.as_(ADMIN).work("scene") as w:
+        ben = practice.value("SELECT id FROM worker WHERE handle = 'ben'")
+        w.conn.execute(insert(m.case_access).values(case_id=practice.id(barred), worker_id=ben, kind="deny"))
+        w.receipt("Set the scene", undoable=False)
+    made = practice.ask("ben", absences.plan, "bo", (Share(("cleo",)),))
+    assert [cases for _share, cases in made.shares] == [(house,)] and made.unseen == 1
+    assert practice.ask("bo", absences.plan, "bo", (Share(("cleo",)),)).unseen == 0
+    assert away(practice, Share(("cleo",))).words.endswith("covered by cleo (2)")
 
 
 def test_a_case_stays_in_its_share_whatever_becomes_of_it_until_the_shares_are_drawn_anew(practice: Practice) -> None:

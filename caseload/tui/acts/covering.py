@@ -230,4 +230,6 @@ def _told(planned: CoverPlan) -> str:
         told = [*told, _("nobody {n}").format(n=len(planned.uncovered))]
     if planned.restricted:
         told = [*told, _("custodians {n}").format(n=planned.restricted)]
+    if planned.unseen:
+        told = [*told, _("not yours to see {n}").format(n=planned.unseen)]
     return _("Cases: {told}. Set it?").format(told=", ".join(told))

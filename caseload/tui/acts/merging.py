@@ -51,9 +51,7 @@ async def _other(page: Page, key: int) -> str:
         picked: str = await page.ask(Pick(_("The same person as:"), options=options, hint=hint))
         if picked:
             return picked
-    told = (
-        alike.ask[0] if alike.ask else "" if options else _("nobody in sight looks alike; a number such as 2026-048212")
-    )
+    told = alike.ask[0] if alike.ask else "" if options else _("nobody looks alike; type a number, 2026-048212")
     question: Words[str] = Words(_("The same person as in case:"), reads=_number, hint=told, limit=20)
     return await page.ask(question)
 

@@ -175,6 +175,13 @@ class Page(Screen[Any], inherit_bindings=False):
             self.say(_("{act} cannot be done here.").format(act=commands.get(command).words), "dim")
             self.tell()
             return
+        standing = self.app.standing
+        if command in commands.RECORDING and standing is not None and not standing.names:
+            # Said before anything is typed for nothing; the verbs refuse it all the same.
+            refused = _("Your role ({role}) moves cases and records nothing in them.").format(role=standing.role)
+            self.say(refused, "warn")
+            self.tell()
+            return
         found = handler()
         if asyncio.iscoroutine(found):
             self.talk.start(found)

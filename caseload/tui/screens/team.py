@@ -119,7 +119,9 @@ class Team(Page):
     def _row(self, name: str, line: Line, beside: str, tone: str) -> GridRow:
         whose = line.name if line.worker else name
         cases = line.figures["cases"]
-        sign = {"over": "!", "room": "○"}.get(line.standing, " ")
+        # Nobody gives more to who is away or has left, however few cases they hold.
+        room = line.standing == "room" and line.status in ("", "active")
+        sign = "!" if line.standing == "over" else "○" if room else " "
         load = str(cases.count)
         if line.worker is not None:
             load = str(line.held) + (f"/{line.capacity}" if line.capacity is not None else "")
@@ -136,6 +138,8 @@ class Team(Page):
         words = []
         if one.percent is not None:
             load = {"over": _("over load, {n} %"), "room": _("has room, {n} %")}.get(one.standing, "{n} %")
+            if one.status != "active" and one.standing == "room":
+                load = "{n} %"
             words.append(load.format(n=f"{one.percent:g}"))
         seen = one.figures["cases"].count
         if seen != one.held:

@@ -16,7 +16,7 @@ from .lines import CLASSES, Toned
 from .told import Pressed
 
 if TYPE_CHECKING:
-    from ..prompts import Edited, Question, Words
+    from ..prompts import Edited, Letters, Question, Words
 
 # A hint: the key as people read it, what it does, the command a click runs.
 Hint = tuple[str, str, str]
@@ -38,16 +38,16 @@ class Line(Toned, Widget):
         self.said: Sequence[Run] = ()
         self.hints: Sequence[Hint] = ()
         self.before: Sequence[Run] = ()
-        self._buttons: list[tuple[int, int, str]] = []
+        self._buttons: list[tuple[int, int, int, str]] = []
         self._drawn: tuple[tuple[Run, ...], ...] = ()
         self._height = 1
 
     def update(self) -> None:
         """Draws the line again if it reads differently now. What does not fit on it takes more lines, until the next key."""
         width = max(1, self.size.width)
-        lines = [self.runs(width)]
+        lines = self.rows(width)
         said = self.question.said if self.question is not None else ""
-        if said and not any(said in text for text, _tone in lines[0]):
+        if said and not any(said in text for line in lines for text, _tone in line):
             lines += [[(one, "bad")] for one in wrap(said, width)[:_MOST]]
         if self._drawing_said and length(self.said) > width:
             words, tone = "".join(text for text, _tone in self.said), self.said[0][1]
@@ -71,14 +71,16 @@ class Line(Toned, Widget):
     def render_line(self, y: int) -> Strip:
         return self.strip(self._drawn[y] if y < len(self._drawn) else (), self.size.width)
 
-    def runs(self, width: int) -> list[Run]:
-        """What the line reads."""
+    def rows(self, width: int) -> list[list[Run]]:
+        """What the line reads: one row, or as many as all the letters need that a question or a begun key offers."""
         self._buttons = []
-        question = self.question
-        if question is not None:
-            return self._asked(question, width)
+        if self.question is not None:
+            return self._asked(self.question, width)
         if self.following:
-            return self._hinted([], self.following, width)
+            return self._flowing([[]], 0, self.following, width)
+        return [self._plain(width)]
+
+    def _plain(self, width: int) -> list[Run]:
         if self.busy:
             return fit([run(self.busy, "dim")], width)
         if self.said:
@@ -86,28 +88,60 @@ class Line(Toned, Widget):
         return self._hinted(list(self.before), self.hints, width)
 
     def _hinted(self, found: list[Run], hints: Sequence[Hint], width: int) -> list[Run]:
+        """As many as fit; help is never among those left out, for it shows the others."""
         at = length(found)
-        for key, words, command in hints:
-            size = cell_len(key) + 1 + cell_len(words)
-            if at + size > width:
-                break
-            self._buttons.append((at, at + size, command))
-            found += [(key, "key"), (f" {words}  ", "plain")]
+        sizes = [cell_len(key) + 1 + cell_len(words) for key, words, _command in hints]
+        kept = sizes[-1] + 2 if hints and hints[-1][2] == "help" else 0
+        for (key, words, command), size in zip(hints, sizes, strict=True):
+            last = command == "help"
+            if at + size + (0 if last else kept) > width:
+                if last or not kept:
+                    break
+                continue
+            self._buttons.append((0, at, at + size, command))
+            # The gap behind the last one is not worth a sign that something was cut.
+            found += [(key, "key"), (f" {words}  "[: width - at - cell_len(key)], "plain")]
             at += size + 2
         return found
 
-    def _asked(self, question: Question[Any], width: int) -> list[Run]:
+    def _asked(self, question: Question[Any], width: int) -> list[list[Run]]:
         from ..prompts import Letters, Words
 
         if isinstance(question, Words):
-            return self._typed(question, width)
+            return [self._typed(question, width)]
         if isinstance(question, Letters):
-            at = cell_len(question.label) + 2
-            for choice in question.choices:
-                size = cell_len(choice.letter) + 1 + cell_len(choice.words)
-                self._buttons.append((at, at + size, f"letter:{choice.letter}"))
-                at += size + 2
-        return fit([*question.runs(), run(question.said, "bad")], width)
+            return self._lettered(question, width)
+        return [fit([*question.runs(), run(question.said, "bad")], width)]
+
+    def _lettered(self, question: Letters[Any], width: int) -> list[list[Run]]:
+        """A question answered by one letter. Every letter stands there to be seen: on more lines where one is too short."""
+        label = wrap(question.label, width) or [""]
+        if len(label) >= _MOST:
+            label = [
+                *label[: _MOST - 2],
+                "".join(text for text, _tone in fit([run(" ".join(label[_MOST - 2 :]))], width)),
+            ]
+        found: list[list[Run]] = [[(one, "strong")] for one in label]
+        found[-1].append(("  ", "strong"))
+        letters = [(one.letter, one.words, f"letter:{one.letter}") for one in question.choices]
+        self._flowing(found, cell_len(label[-1]) + 2, letters, width)
+        if question.said and length(found[-1]) + cell_len(question.said) <= width:
+            found[-1].append(run(question.said, "bad"))
+        return found
+
+    def _flowing(self, found: list[list[Run]], at: int, hints: Sequence[Hint], width: int) -> list[list[Run]]:
+        """Letters and their words behind what is there, on as many lines as they take."""
+        for key, words, command in hints:
+            size = cell_len(key) + 1 + cell_len(words)
+            if at and at + size > width:
+                found.append([])
+                at = 0
+            self._buttons.append((len(found) - 1, at, at + size, command))
+            found[-1] += fit([run(key, "key"), run(f" {words}")], width - at)
+            at += size + 2
+            if at <= width:
+                found[-1].append(("  ", "plain"))
+        return found
 
     def _typed(self, question: Words[Any], width: int) -> list[Run]:
         label = fit(question.runs(), max(1, width // 2))
@@ -119,8 +153,8 @@ class Line(Toned, Widget):
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
-        for first, last, command in self._buttons:
-            if first <= event.x < last:
+        for row, first, last, command in self._buttons:
+            if row == event.y and first <= event.x < last:
                 self.post_message(Pressed(command))
                 return
 
