@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from ..messages import _n
-from ..models import case_file, custody, program, transfer, worker
+from ..models import case_file, program, transfer, worker
 from ..store import scope
 from ..store.database import Reading
+from ..store.waiting import offer_runs, offer_still_there
 
 # Unless a day is given: long enough to read up on a case, short enough that nobody waits a month for an answer.
 ANSWER_DAYS = 7
@@ -51,7 +52,7 @@ def listed(r: Reading, *, past: bool = False, case: int | None = None) -> list[T
     Each worker sees those they gave or were offered; supervisors those of their workers, admins all. Of a case that is
     out of sight, only its receiver learns of the offer.
     """
-    return _rows(r, case=case) if past else _rows(r, stands(), case=case)
+    return _rows(r, case=case) if past else _rows(r, stands(r), case=case)
 
 
 def _rows(r: Reading, *which: ColumnElement[bool], case: int | None = None) -> list[TransferRow]:
@@ -59,7 +60,7 @@ def _rows(r: Reading, *which: ColumnElement[bool], case: int | None = None) -> l
     found = (
         select(
             transfer, case_file.c.number, case_file.c.risk, case_file.c.stage, program.c.code, giver.c.handle.label("giver"),
-            taker.c.handle.label("taker"), offerer.c.handle.label("offerer"), still_there().label("running"),
+            taker.c.handle.label("taker"), offerer.c.handle.label("offerer"), offer_runs(r).label("running"),
         )
         .join(case_file, case_file.c.id == transfer.c.case_id)
         .join(program, program.c.id == case_file.c.program_id)
@@ -106,7 +107,7 @@ def declined(r: Reading) -> list[TransferRow]:
     again = select(later.c.id).where(later.c.case_id == transfer.c.case_id, later.c.id > transfer.c.id)
     recent = transfer.c.answered_on >= r.today - timedelta(days=ANSWER_DAYS)
     given = or_(transfer.c.from_worker_id == r.me.id, transfer.c.offered_by == r.me.id)
-    rows = _rows(r, transfer.c.state == "declined", recent, given, still_there(), ~again.exists())
+    rows = _rows(r, transfer.c.state == "declined", recent, given, offer_still_there(), ~again.exists())
     return sorted(rows, key=lambda row: (row.answered_on or r.today, row.id), reverse=True)
 
 
@@ -127,27 +128,10 @@ def in_words(r: Reading) -> str:
     return "; ".join(said)
 
 
-def still_there() -> ColumnElement[bool]:
-    """True where the case is still where it was when it was offered, and was not restricted since by somebody who had
-    another than the receiver in mind."""
-    since = select(custody.c.id).where(
-        custody.c.case_id == transfer.c.case_id,
-        custody.c.at > transfer.c.offered_at,
-        custody.c.custodian_id.is_not(None),
-    )
-    open_to_them = or_(
-        ~case_file.c.restricted,
-        case_file.c.custodian_id == transfer.c.to_worker_id,
-        ~since.correlate(transfer).exists(),
-    )
-    return and_(case_file.c.owner_id == transfer.c.from_worker_id, case_file.c.closed_on.is_(None), open_to_them)
-
-
-def stands() -> ColumnElement[bool]:
-    return and_(
-        transfer.c.state == "offered",
-        select(case_file.c.id).where(case_file.c.id == transfer.c.case_id, still_there()).correlate(transfer).exists(),
-    )
+def stands(r: Reading) -> ColumnElement[bool]:
+    """True of an offer that waits for its receiver's answer."""
+    there = select(case_file.c.id).where(case_file.c.id == transfer.c.case_id, offer_runs(r))
+    return and_(transfer.c.state == "offered", there.correlate(transfer).exists())
 
 
 def _concerns(r: Reading, giver: Any, taker: Any) -> ColumnElement[bool]:
@@ -159,4 +143,5 @@ def _concerns(r: Reading, giver: Any, taker: Any) -> ColumnElement[bool]:
         theirs = or_(theirs, giver.c.team_id.in_(teams), taker.c.team_id.in_(teams))
     # What was answered long ago about a case that has left one's sight is still one's own offer.
     seen = or_(scope.visible(r), and_(~case_file.c.restricted, transfer.c.from_worker_id == r.me.id))
-    return or_(transfer.c.to_worker_id == r.me.id, and_(theirs, seen))
+    # Who is barred from a case by name learns nothing of it, whatever they were offered before.
+    return and_(~scope.denied(r), or_(transfer.c.to_worker_id == r.me.id, and_(theirs, seen)))

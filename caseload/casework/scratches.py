@@ -158,7 +158,9 @@ def case_of(r: Reading, subject: str) -> tuple[int, str] | None:
     elif kind == "transfer":
         offered = transfer.c.state == "offered", true() if r.me.holds_all else transfer.c.to_worker_id == r.me.id
         wanted = select(case_file.c.id, case_file.c.number).where(
-            case_file.c.id == select(transfer.c.case_id).where(transfer.c.id == int(number), *offered).scalar_subquery()
+            true() if r.me.holds_all else ~scope.denied(r),
+            case_file.c.id
+            == select(transfer.c.case_id).where(transfer.c.id == int(number), *offered).scalar_subquery(),
         )
     else:
         return None

@@ -1,7 +1,8 @@
 """Transfers: a case offered to a colleague, who takes it or says why not. Until they take it, its owner stays the owner.
 
 An offer has a day to answer by. Nothing happens by itself when that day has passed: the offer stands, and is seen as late
-by both. An offer whose case has moved, closed or been restricted meanwhile has lapsed.
+by both. An offer whose case has moved, closed or been restricted meanwhile, or whose receiver has been barred from
+it, has lapsed.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ from ..messages import _, _n
 from ..models import case_file, transfer, worker
 from ..store import scope
 from ..store.database import Reading, Receipt, Work
+from ..store.waiting import offer_runs
 from . import assign, find, handover, intake, numbers, values
 from .assign import Plan
 from .handover import Move
-from .loads import denied, loads_after
-from .offers import ANSWER_DAYS, stands, still_there
+from .loads import loads_after
+from .offers import ANSWER_DAYS, stands
 
 LONGEST_DAYS = 90
 
@@ -35,7 +37,7 @@ def plan(r: Reading, wanted: Sequence[str | int], to: str) -> Plan:
             select(case_file.c.number, worker.c.handle)
             .join(transfer, transfer.c.case_id == case_file.c.id)
             .join(worker, worker.c.id == transfer.c.to_worker_id)
-            .where(stands(), case_file.c.id.in_([move.id for move in planned.moved]))
+            .where(stands(r), case_file.c.id.in_([move.id for move in planned.moved]))
         ).all()
     )
     blocked, moved = list(planned.blocked), []
@@ -75,7 +77,7 @@ def offer(w: Work, wanted: Sequence[str | int], to: str, why: str, *, answer_by:
     ids = [move.id for move in planned.moved]
     w.conn.execute(
         update(transfer)
-        .where(transfer.c.case_id.in_(ids), transfer.c.state == "offered", not_(still_there()))
+        .where(transfer.c.case_id.in_(ids), transfer.c.state == "offered", not_(offer_runs(w)))
         .values(state="lapsed")
     )
     w.conn.execute(
@@ -98,14 +100,12 @@ def offer(w: Work, wanted: Sequence[str | int], to: str, why: str, *, answer_by:
 def accept(w: Work, wanted: Sequence[str]) -> Receipt:
     """Take the offered cases: they move now, each for the reason it was offered with, and count as acknowledged.
 
-    Raises Usage where no such offer waits for this person, Conflict where a case has moved or closed meanwhile,
-    Refused where the receiver may hold no case or is barred from it.
+    Raises Usage where no such offer waits for this person, or they were barred from the case since; Conflict where a case
+    has moved or closed meanwhile; Refused where the receiver may hold no case.
     """
     rows = _waiting(w, wanted)
     me = w.conn.execute(select(worker).where(worker.c.id == rows[0].to_worker_id)).one()
     intake.refuse_receiver(me.handle, me.status, me.role, me.holds_all)
-    if denied(w, [me.id]) & {(row.case_id, me.id) for row in rows}:
-        raise Refused(_("You are barred from that case by name, and cannot take it. Decline it."))
     moves = [Move(row.case_id, row.number, row.from_worker_id, row.giver, me.id, me.handle) for row in rows]
     load = loads_after(w, moves)
     _answer(w, rows, "accepted", "")
@@ -132,7 +132,7 @@ def withdraw(w: Work, wanted: Sequence[str | int], why: str) -> Receipt:
     found = select(transfer, case_file.c.owner_id, case_file.c.team_id, case_file.c.custodian_id).join(
         case_file, case_file.c.id == transfer.c.case_id
     )
-    rows = w.conn.execute(found.where(stands(), transfer.c.case_id.in_([ref.id for ref in refs]))).all()
+    rows = w.conn.execute(found.where(stands(w), transfer.c.case_id.in_([ref.id for ref in refs]))).all()
     offered = {row.case_id for row in rows}
     for ref in refs:
         if ref.id not in offered:
@@ -152,14 +152,15 @@ def _waiting(w: Work, wanted: Sequence[str]) -> list[Any]:
         raise Usage(_("No case was named."))
     giver = worker.alias("giver")
     found: Select[Any] = (
-        select(transfer, case_file.c.number, giver.c.handle.label("giver"), still_there().label("running"))
+        select(transfer, case_file.c.number, giver.c.handle.label("giver"), offer_runs(w).label("running"))
         .join(case_file, case_file.c.id == transfer.c.case_id)
         .join(giver, giver.c.id == transfer.c.from_worker_id)
         .where(case_file.c.number.in_(named), transfer.c.state == "offered")
         .with_for_update(of=[transfer, case_file])
     )
     if not w.me.holds_all:
-        found = found.where(transfer.c.to_worker_id == w.me.id)
+        # Who was barred from the case since learns no more of the offer than anybody else.
+        found = found.where(transfer.c.to_worker_id == w.me.id, ~scope.denied(w))
     rows = {row.number: row for row in w.conn.execute(found)}
     for number in named:
         if number not in rows:

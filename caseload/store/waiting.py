@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, not_, or_, select, true, union_all
 
-from ..models import absence, case_file, comment, contact, note, read_mark, transfer, worker
+from ..models import absence, case_access, case_file, comment, contact, custody, note, read_mark, transfer, worker
 from . import scope
 from .database import Reading
 
@@ -67,14 +67,39 @@ def commented(r: Reading) -> ColumnElement[bool]:
     return case_file.c.id.in_(select(said.c.case_id).correlate(None))
 
 
+def offer_still_there() -> ColumnElement[bool]:
+    """True where the case is still where it was when it was offered, and was not restricted since by somebody who had
+    another than the receiver in mind."""
+    since = select(custody.c.id).where(
+        custody.c.case_id == transfer.c.case_id,
+        custody.c.at > transfer.c.offered_at,
+        custody.c.custodian_id.is_not(None),
+    )
+    open_to_them = or_(
+        ~case_file.c.restricted,
+        case_file.c.custodian_id == transfer.c.to_worker_id,
+        ~since.correlate(transfer).exists(),
+    )
+    return and_(case_file.c.owner_id == transfer.c.from_worker_id, case_file.c.closed_on.is_(None), open_to_them)
+
+
+def offer_runs(r: Reading) -> ColumnElement[bool]:
+    """True where the case is still there to be taken, and its receiver is not barred from it by name."""
+    barred = select(case_access.c.id).where(
+        case_access.c.case_id == transfer.c.case_id,
+        case_access.c.worker_id == transfer.c.to_worker_id,
+        case_access.c.kind == "deny",
+        or_(case_access.c.until_on.is_(None), case_access.c.until_on >= r.today),
+    )
+    return and_(offer_still_there(), ~barred.correlate(transfer).exists())
+
+
 def offered(r: Reading, *, late: bool = False) -> ColumnElement[bool]:
     """True of a case that is offered to somebody who has not answered; with `late`, by the day they were to answer by."""
     standing = (transfer.c.state == "offered", *((transfer.c.answer_by < r.today,) if late else ()))
     some = select(transfer.c.case_id).where(*standing).correlate(None)
-    here = exists().where(
-        transfer.c.case_id == case_file.c.id, transfer.c.from_worker_id == case_file.c.owner_id, *standing
-    )
-    return and_(case_file.c.id.in_(some), here.correlate(case_file), case_file.c.closed_on.is_(None))
+    here = exists().where(transfer.c.case_id == case_file.c.id, offer_runs(r), *standing)
+    return and_(case_file.c.id.in_(some), here.correlate(case_file))
 
 
 def uncovered(r: Reading) -> ColumnElement[bool]:

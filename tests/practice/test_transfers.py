@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from caseload.casework import offers, staff, stages, transfers
+from caseload import models as m
+from caseload.casework import cases, offers, scratches, staff, stages, transfers
 from caseload.errors import CaseloadError, Conflict, NotPermitted, Refused, Usage
 from caseload.store import scope
 from caseload.store.database import Receipt
@@ -190,3 +191,44 @@ def test_an_answer_is_taken_back_whole(practice: Practice, answer: str) -> None:
     else:
         by, receipt = "ana", practice.do("ana", transfers.withdraw, [case], "not now")
     back_and_forth(practice, before, receipt, by)
+
+
+def test_whoever_is_barred_from_a_case_learns_no_more_of_its_offer(practice: Practice) -> None:
+    case, other = practice.open(), practice.open()
+    offer(practice, case, days=0)
+    offer(practice, other, days=0)
+    subject = f"transfer:{practice.value('SELECT min(id) FROM transfer')}"
+    assert practice.ask("cleo", scratches.case_of, subject) == (practice.id(case), case)
+    with practice.as_(ADMIN).work("scene") as w:
+        cleo = practice.value("SELECT id FROM worker WHERE handle = 'cleo'")
+        w.add(m.case_access, case_id=practice.id(case), worker_id=cleo, kind="deny", why="kin", until_on=practice.day)
+        w.receipt("Barred", undoable=False)
+    for past in (False, True):
+        assert listed(practice, "cleo", past=past) == [(other, "cleo", "offered")]
+    assert practice.ask("cleo", offers.awaiting) == (1, 0, 0)
+    assert practice.ask("cleo", scratches.case_of, subject) is None
+    for verb, *args in ((transfers.accept,), (transfers.decline, "no")):
+        with pytest.raises(Usage, match="waits for your answer"):
+            practice.do("cleo", verb, [case], *args)
+    # Whoever gave it sees that it has lapsed, counts it no more, and may offer the case to somebody else.
+    assert listed(practice) == [(other, "cleo", "offered")]
+    assert set(listed(practice, past=True)) == {(case, "cleo", "lapsed"), (other, "cleo", "offered")}
+    keys = practice.ask("ana", cases.keys, "offer:open")
+    assert [row.case for row in practice.ask("ana", cases.rows, keys).values()] == [other]
+    practice.go()
+    assert set(listed(practice, "cleo")) == {(case, "cleo", "offered"), (other, "cleo", "offered")}, "until that day"
+    practice.do("ana", transfers.withdraw, [case], "she is their aunt")
+    offer(practice, case, to="bo")
+    assert (case, "bo", "offered") in listed(practice)
+
+
+def test_an_offer_of_a_case_one_was_barred_from_is_no_longer_seen_by_its_giver(practice: Practice) -> None:
+    case = practice.open()
+    offer(practice, case)
+    practice.do("cleo", transfers.accept, [case])
+    assert listed(practice, past=True) == [(case, "cleo", "accepted")]
+    with practice.as_(ADMIN).work("scene") as w:
+        ana = practice.value("SELECT id FROM worker WHERE handle = 'ana'")
+        w.add(m.case_access, case_id=practice.id(case), worker_id=ana, kind="deny", why="kin")
+        w.receipt("Barred", undoable=False)
+    assert listed(practice, past=True) == []
