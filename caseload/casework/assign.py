@@ -65,10 +65,10 @@ class _Receiver:
         return places(self.capacity) - self.cases
 
 
-def _receivers(r: Reading, handles: Sequence[str], held: dict[int, int]) -> list[_Receiver]:
+def _receivers(r: Reading, handles: Sequence[str], held: dict[int, int], on: date | None) -> list[_Receiver]:
     if not handles:
         raise Usage(_("Name who receives the cases: --to HANDLE[,HANDLE...]"))
-    absent = away(r)
+    absent = away(r, on)
     out = []
     for handle in dict.fromkeys(handles):
         columns = (
@@ -111,8 +111,8 @@ def selected(r: Reading, wish: Wish) -> list[Any]:
     return list(r.conn.execute(select(*columns).where(narrowed).order_by(case_file.c.number)))
 
 
-def plan(r: Reading, wish: Wish) -> Plan:
-    """Work out a move without making it.
+def plan(r: Reading, wish: Wish, *, on: date | None = None) -> Plan:
+    """Work out a move without making it. With `on`, the day it is to be made: who is away today may be back by then.
 
     Raises Usage for unknown names or where nothing selects, Refused for a receiver who has left or holds no cases,
     NotPermitted where the person may reassign nothing.
@@ -120,7 +120,7 @@ def plan(r: Reading, wish: Wish) -> Plan:
     if not (r.me.holds_all or r.me.role in ("case_manager", "supervisor", "admin")):
         raise NotPermitted(_("Your role ({role}) reassigns no cases.").format(role=r.me.role))
     held = open_cases(r)
-    receivers = _receivers(r, wish.to, held)
+    receivers = _receivers(r, wish.to, held, on)
     rows = selected(r, wish)
     handles = dict(r.conn.execute(select(worker.c.id, worker.c.handle)).all())
     barred = denied(r, [one.id for one in receivers])
@@ -170,7 +170,7 @@ def commit(w: Work, planned: Plan, why: str, *, on: date | None = None) -> Recei
         return w.nothing(_("No case moves."), data=planned)
     ids = [move.id for move in planned.moved]
     handover.stage(w, planned.moved, dict.fromkeys(ids, why))
-    _check(w, planned)
+    _check(w, planned, on)
     if on is not None and on > w.today:
         pending.set_for(w, planned.moved, on, why)
         w.conn.exec_driver_sql("DROP TABLE moving")
@@ -190,7 +190,7 @@ def _few(handles: list[str]) -> str:
     return ", ".join(handles) if len(handles) <= 4 else _("{n} workers").format(n=len(handles))
 
 
-def _check(w: Work, planned: Plan) -> None:
+def _check(w: Work, planned: Plan, on: date | None) -> None:
     """Everything the plan went by still holds. What it saw is locked until the move is made."""
     handover.still_there(w, planned.moved)
     within = select(func.count()).where(
@@ -198,4 +198,4 @@ def _check(w: Work, planned: Plan) -> None:
     )
     if w.conn.execute(within).scalar_one() != len(planned.moved):
         raise NotPermitted(_("Some of these cases are not yours to move. Nothing was changed."))
-    handover.may_receive(w, planned.moved)
+    handover.may_receive(w, planned.moved, on)

@@ -101,7 +101,7 @@ class _Team:
         return sorted(able, key=lambda p: (p.id not in near, p.full, p.handle))
 
 
-def level(r: Reading, team_code: str, *, even: bool = False) -> Balance:
+def level(r: Reading, team_code: str, *, even: bool = False, on: date | None = None) -> Balance:
     """The fewest moves that bring everybody in a team within the ceiling; with `even`, within the lowest ceiling there is.
 
     Restricted cases, and those of somebody away, are counted; the former stay. Raises Usage for an unknown team,
@@ -110,7 +110,7 @@ def level(r: Reading, team_code: str, *, even: bool = False) -> Balance:
     team_id = find.team_id(r, team_code)
     if not (scope.may_administer(r) or scope.may_supervise(r, team_id)):
         raise NotPermitted(_("Only its supervisor or an admin balances a team."))
-    people = _people(r, team_id)
+    people = _people(r, team_id, on)
     if not any(person.here and person.places for person in people.values()):
         raise Refused(_("Nobody in that team can be given cases now."))
     items = _items(r, [case_file.c.owner_id.in_(people)])
@@ -138,14 +138,14 @@ def level(r: Reading, team_code: str, *, even: bool = False) -> Balance:
     return Balance(plan, percent, all(after[p.id] <= _limit(p, ceiling) for p in people.values()))
 
 
-def spread(r: Reading, wish: Wish, team_code: str) -> Plan:
+def spread(r: Reading, wish: Wish, team_code: str, *, on: date | None = None) -> Plan:
     """Deal the cases of a wish out to a team: each to who speaks the language, has the household, or is least full.
 
     Every case selected stands in exactly one list. Raises as a reassignment does.
     """
     if not (r.me.holds_all or r.me.role in (*_ROLES, "admin")):
         raise NotPermitted(_("Your role ({role}) reassigns no cases.").format(role=r.me.role))
-    people = _people(r, find.team_id(r, team_code))
+    people = _people(r, find.team_id(r, team_code), on)
     rows = assign.selected(r, wish)
     if wish.from_worker is not None:
         people.pop(find.worker_id(r, wish.from_worker), None)
@@ -203,9 +203,9 @@ def deal(
     return moved, left
 
 
-def people_of(r: Reading, team_id: int, *, without: int | None = None) -> dict[int, Person]:
-    """Who in a team holds cases or may be given some, by key."""
-    found = _people(r, team_id)
+def people_of(r: Reading, team_id: int, *, without: int | None = None, on: date | None = None) -> dict[int, Person]:
+    """Who in a team holds cases or may be given some, today or on that day, by key."""
+    found = _people(r, team_id, on)
     if without is not None:
         found.pop(without, None)
     return found
@@ -327,8 +327,8 @@ def _stays(item: Item, owner: Person, ceiling: Fraction) -> str:
 # ---------------------------------------------------------------- reading
 
 
-def _people(r: Reading, team_id: int) -> dict[int, Person]:
-    held, gone = open_cases(r), away(r)
+def _people(r: Reading, team_id: int, on: date | None = None) -> dict[int, Person]:
+    held, gone = open_cases(r), away(r, on)
     found = select(worker).where(
         worker.c.team_id == team_id, worker.c.status == "active", or_(worker.c.role.in_(_ROLES), worker.c.holds_all)
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import ColumnElement, insert, literal, select, text, update
 from sqlalchemy import case as sql_case
@@ -72,13 +73,14 @@ def still_there(w: Work, moves: Sequence[Move]) -> None:
         )
 
 
-def may_receive(w: Work, moves: Sequence[Move]) -> None:
-    """Everybody who is to have a case is here, may hold cases and is not barred from it. Raises Refused and Conflict."""
+def may_receive(w: Work, moves: Sequence[Move], on: date | None = None) -> None:
+    """Everybody who is to have a case is here, today or on that day, may hold cases and is not barred from it. Raises
+    Refused and Conflict."""
     takers = {move.to_id for move in moves}
     for row in w.conn.execute(select(worker).where(worker.c.id.in_(takers))):
         intake.refuse_receiver(row.handle, row.status, row.role, row.holds_all)
     barred = denied(w, list(takers)) & {(move.id, move.to_id) for move in moves}
-    if barred or away(w).keys() & takers:
+    if barred or away(w, on).keys() & takers:
         numbers = {move.id: move.case for move in moves}
         raise Conflict(
             _("Meanwhile a receiver is away or barred from a case. Nothing was changed; look again."),

@@ -73,7 +73,8 @@ def plan(
     items = balance.items_of(r, row.id)
     received, custody, stranded = _restricted(r, [item for item in items if item.restricted], row, keeper)
     kept, more = _kept(r, row, keeper)
-    proposal = _proposal(r, row, [item for item in items if not item.restricted], to, team_code, received)
+    moves_on = _day_after(last) if last > r.today else None
+    proposal = _proposal(r, row, [item for item in items if not item.restricted], to, team_code, received, moves_on)
     return LeaverPlan(
         row.handle, last, last > r.today, proposal, custody, len(kept), held_by(r, row.id), (*stranded, *more),
         tuple(received), tuple(kept), keeper.id if keeper else None,
@@ -219,7 +220,13 @@ def _kept(r: Reading, leaver: Any, keeper: Any) -> tuple[list[int], list[str]]:
 
 
 def _proposal(
-    r: Reading, leaver: Any, items: Sequence[Item], to: Sequence[str], team_code: str | None, received: Sequence[Move]
+    r: Reading,
+    leaver: Any,
+    items: Sequence[Item],
+    to: Sequence[str],
+    team_code: str | None,
+    received: Sequence[Move],
+    on: date | None = None,
 ) -> Plan:
     """Who gets each case that is not restricted, and everybody's load when all is done: with what the custodians receive,
     and nothing left to who leaves."""
@@ -227,13 +234,13 @@ def _proposal(
     left: Sequence[Kept] = ()
     people: dict[int, Any] = {}
     if to and items:
-        planned = assign.plan(r, assign.Wish(tuple(to), cases=tuple(item.id for item in items)))
+        planned = assign.plan(r, assign.Wish(tuple(to), cases=tuple(item.id for item in items)), on=on)
         mine = [Kept(kept.case, _("they cannot keep what they leave")) for kept in planned.skipped]
         moved, left = planned.moved, (*planned.blocked, *mine)
         people = {find.worker_id(r, one): None for one in to}
     elif not to:
         team_id = find.team_id(r, team_code) if team_code else leaver.team_id
-        people = balance.people_of(r, team_id, without=leaver.id) if team_id is not None else {}
+        people = balance.people_of(r, team_id, without=leaver.id, on=on) if team_id is not None else {}
         moved, left = balance.deal(r, items, people, everything=True)
     load = loads_after(r, (*moved, *received), people, emptied=leaver.id)
     return Plan(
@@ -244,12 +251,17 @@ def _proposal(
 # ---------------------------------------------------------------- the act
 
 
+def _day_after(last: date) -> date:
+    """The day on which the cases of somebody move whose last day is that one."""
+    return last + timedelta(days=1)
+
+
 def _set(w: Work, leaver: Any, planned: LeaverPlan, why: str) -> Receipt:
     """The day lies ahead: the proposal becomes moves that wait for the day after, and the departure waits with them."""
     row = {"worker_id": leaver.id, "on_date": planned.on, "set_by": w.me.id, "custodian_id": planned.custodian_id}
     w.add(departure, row, why=why)
     moved = planned.plan.moved
-    pending.set_for(w, moved, planned.on + timedelta(days=1), why)
+    pending.set_for(w, moved, _day_after(planned.on), why)
     words = _n(
         "{handle} leaves after {day}; {n} case moves then",
         "{handle} leaves after {day}; {n} cases move then",
@@ -273,7 +285,7 @@ def _still_so(w: Work, leaver: Any, planned: LeaverPlan) -> None:
     if stranded or more or now != (planned.received, planned.kept, spoken_of):
         raise Conflict(_("What {handle} holds has changed meanwhile. Nothing was changed; look again.").format(
             handle=planned.worker))  # fmt: skip
-    handover.may_receive(w, planned.plan.moved)
+    handover.may_receive(w, planned.plan.moved, _day_after(planned.on) if planned.later else None)
 
 
 def _move(w: Work, leaver: Any, moves: Sequence[Move], why: str) -> None:

@@ -96,9 +96,9 @@ def loads_after(
     return loads(r, touched, before, after)
 
 
-def away(r: Reading) -> dict[int, date]:
-    """Who is away today, and until which day."""
-    found = select(absence.c.worker_id, func.max(absence.c.to_on)).where(*scope.running(r))
+def away(r: Reading, on: date | None = None) -> dict[int, date]:
+    """Who is away today, or as far as is known on that day, and until which day."""
+    found = select(absence.c.worker_id, func.max(absence.c.to_on)).where(*scope.running(r, on))
     return dict(r.conn.execute(found.group_by(absence.c.worker_id)).all())
 
 

@@ -93,14 +93,14 @@ def reassign(
     asked = session(ctx)
     found: Balance | None = None
     with asked.read() as r:
+        when = day(on, "--on", r.today) if on is not None else None
         if balance is None:
-            planned = assign.plan(r, wish)
+            planned = assign.plan(r, wish, on=when)
         else:
             from caseload.casework import balance as balancing
 
-            found = balancing.level(r, balance, even=even) if levelling else None
-            planned = found.plan if found is not None else balancing.spread(r, wish, balance)
-        when = day(on, "--on", r.today) if on is not None else None
+            found = balancing.level(r, balance, even=even, on=when) if levelling else None
+            planned = found.plan if found is not None else balancing.spread(r, wish, balance, on=when)
     how = _How(balance is not None, found)
     if dry_run:
         _print(None, planned, format, how, dry_run=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, literal, or_, select, true
@@ -12,9 +13,11 @@ from ..models import absence, assignment, case_access, case_file, cover, cover_c
 from .database import Reading
 
 
-def running(r: Reading) -> tuple[ColumnElement[bool], ...]:
-    """True of an absence that runs today: by the agency's calendar alone, unless it was ended before its last day."""
-    return (absence.c.from_on <= r.today, absence.c.to_on >= r.today, absence.c.ended_on.is_(None))
+def running(r: Reading, on: date | None = None) -> tuple[ColumnElement[bool], ...]:
+    """True of an absence that runs today, or on that day: by the agency's calendar alone, unless it was ended before its
+    last day."""
+    day = on or r.today
+    return (absence.c.from_on <= day, absence.c.to_on >= day, absence.c.ended_on.is_(None))
 
 
 def _by_me(r: Reading) -> ColumnElement[bool]:

@@ -54,7 +54,7 @@ def test_a_leavers_plan_that_no_longer_holds_lets_nobody_go(practice: Practice, 
     if meanwhile == "left":
         practice.do(ADMIN, staff.leave, "cleo")
     elif meanwhile == "away":
-        practice.do(ADMIN, absences.set_cover, "cleo", (), practice.day, practice.day, "flu")
+        practice.do(ADMIN, absences.set_cover, "cleo", (), practice.day, practice.day + timedelta(days=2), "flu")
     elif meanwhile == "barred":
         with practice.as_(ADMIN).work("scene") as w:
             cleo = practice.value("SELECT id FROM worker WHERE handle = 'cleo'")
@@ -70,6 +70,20 @@ def test_a_leavers_plan_that_no_longer_holds_lets_nobody_go(practice: Practice, 
     with pytest.raises((Conflict, Refused)):
         practice.do(ADMIN, leavers.leave, made, "moves to Lyon")
     assert practice.facts() == before
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["named", "their team"])
+def test_a_leavers_cases_go_to_somebody_who_is_back_by_then(practice: Practice, named: bool) -> None:
+    case = bos(practice)
+    practice.do(ADMIN, absences.set_cover, "ana", (), practice.day, practice.day + timedelta(days=1), "flu")
+    to = ("ana",) if named else ()
+    assert practice.ask(ADMIN, leavers.plan, "bo", to=to).plan.blocked or not named
+    made = practice.ask(ADMIN, leavers.plan, "bo", to=to, on=practice.day + timedelta(days=1))
+    assert [move.to for move in made.plan.moved] == ["ana"]
+    practice.do(ADMIN, leavers.leave, made, "moves to Lyon")
+    practice.go(2)
+    morning.come(practice.as_("ben"))
+    assert holder(practice, case) == "ana"
 
 
 def test_a_case_that_moved_before_its_leavers_last_day_stays_where_it_went(practice: Practice) -> None:

@@ -356,6 +356,33 @@ def test_a_move_to_somebody_away_waits_until_they_are_back(practice: Practice) -
     assert holders(practice, case) == ["bo"]
 
 
+def test_who_is_away_today_may_be_given_a_case_for_the_day_they_are_back(practice: Practice) -> None:
+    case = practice.open()
+    leave_for(practice, "bo", 0, 2)
+    back = practice.day + timedelta(days=3)
+    wish = Wish(("bo",), cases=(case,))
+    for on in (None, practice.day, back - timedelta(days=1)):
+        assert [one.case for one in practice.ask("ben", assign.plan, wish, on=on).blocked] == [case]
+    made = practice.ask("ben", assign.plan, wish, on=back)
+    assert [move.to for move in made.moved] == ["bo"]
+    stale(practice, made, on=back - timedelta(days=1))
+    commit(practice, made, on=back)
+    for _ in range(3):
+        assert holders(practice, case) == ["ana"]
+        practice.go()
+        morning.come(practice.as_("ana"))
+    assert holders(practice, case) == ["bo"]
+
+
+def test_who_will_be_away_is_given_no_case_for_that_day(practice: Practice) -> None:
+    case = practice.open()
+    leave_for(practice, "bo", 3, 5)
+    on = practice.day + timedelta(days=4)
+    (kept,) = practice.ask("ben", assign.plan, Wish(("bo",), cases=(case,)), on=on).blocked
+    assert kept.why == f"bo is away until {practice.day + timedelta(days=5)}"
+    assert plan(practice, Wish(("bo",), cases=(case,))).moved
+
+
 def test_a_move_set_can_be_taken_back_before_and_after_its_day(practice: Practice) -> None:
     case = practice.open()
     before = practice.facts()
