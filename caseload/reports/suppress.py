@@ -84,10 +84,10 @@ class _Table:
                 continue
             for answers in permutations((column, other)):
                 for program in programs if row == self.last else (row,):
-                    if self._moves((program,), *answers):
+                    if self._moves((program,), answers[0]):
                         yield self._cells((program, self.last), answers)
                 for pair in pairs:
-                    if self._moves(pair, *answers):
+                    if self._moves(pair, answers[0]):
                         yield self._cells((*pair, self.last), answers)
                     if row != self.last and self._swaps(*pair, *answers):
                         yield self._cells(pair, answers)
@@ -96,8 +96,12 @@ class _Table:
     def _cells(rows: tuple[int, ...], columns: tuple[int, ...]) -> frozenset[Cell]:
         return frozenset((row, column) for row in rows for column in columns)
 
-    def _moves(self, programs: tuple[int, ...], source: int, target: int) -> bool:
-        """Whether one client of the program, or of both, could have answered `target` and not `source`."""
+    def _moves(self, programs: tuple[int, ...], source: int) -> bool:
+        """Whether one client of the program, or of both, could have answered otherwise than `source`.
+
+        Whatever else they answered can always be true: with one more there, in the programs and in all, nobody is counted
+        twice who is not in two programs, and nobody is missing.
+        """
         counted = [self.rows[row][source] for row in range(self.last)]
         left = self.rows[self.last][source] - 1
         if len(programs) > 1 and sum(counted) <= left + 1:
