@@ -69,8 +69,13 @@ def edit(
     The file lies in the user's runtime folder, which dies with the login, where there is one; its name says nothing.
     """
     env = os.environ if environ is None else environ
-    command = quieted(shlex.split(env.get("VISUAL") or env.get("EDITOR") or "") or ["vi"])
-    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=_home(env)))
+    try:
+        command = quieted(shlex.split(env.get("VISUAL") or env.get("EDITOR") or "") or ["vi"])
+        folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=_home(env)))
+    except ValueError:
+        raise Refused(_("EDITOR or VISUAL has a quote that is not closed. Set it right, or write here.")) from None
+    except OSError as error:
+        raise _unusable(error) from None
     path = folder / "note.txt"
     try:
         _private(path, text)
@@ -78,20 +83,23 @@ def edit(
             _private(folder / _ABOUT, json.dumps({**about._asdict(), "began": text}))
         with suspended():
             code = _run([*command, str(path)], runner or _call)
-        if code != 0:
+        found = path.read_text("utf-8", errors="replace")
+        # An editor that was killed has thrown nothing away: what it had written is kept. One that says no means it.
+        if code > 0 or (code < 0 and found in (text, "")):
             raise Refused(
                 _("The editor ended with an error ({code}). Your text is as it was before.").format(code=code)
             )
-        found = path.read_text("utf-8", errors="replace")
     except SuspendNotSupported:
         raise Refused(_("This terminal cannot be lent to an editor; write here.")) from None
     except OSError as error:
-        raise Refused(
-            _("The editor cannot be used: {why}. Set EDITOR, or write here.").format(why=error.strerror)
-        ) from None
+        raise _unusable(error) from None
     finally:
         wipe(folder)
     return None if found == text else found
+
+
+def _unusable(error: OSError) -> Refused:
+    return Refused(_("The editor cannot be used: {why}. Set EDITOR, or write here.").format(why=error.strerror))
 
 
 def quieted(command: list[str]) -> list[str]:

@@ -16,6 +16,7 @@ import secrets
 import threading
 import time
 from contextlib import suppress
+from io import FileIO
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -49,7 +50,7 @@ class Spool:
         # Says whose key opens it, and nothing of who that is.
         self.name = hashlib.sha256(b"name" + self._key).hexdigest()[:16]
         self._folder = folder
-        self._file: BinaryIO | None = None
+        self._file: FileIO | None = None
         self._path: Path | None = None
         self._places: set[str] = set()
         self._lock = threading.Lock()
@@ -63,8 +64,10 @@ class Spool:
     def _write(self, place: str, typed: Typed, at: float | None = None) -> None:
         file = self._opened()
         record = {"place": place, "text": typed.text, "seen": typed.seen, "at": time.time() if at is None else at}
-        file.write(self._seal(json.dumps(record).encode()) + b"\n")
-        file.flush()
+        # On a line of its own, whatever a full disk has cut off before it; and nothing waits to be written later.
+        line = b"\n" + self._seal(json.dumps(record).encode()) + b"\n"
+        while line:
+            line = line[file.write(line) :]
         os.fsync(file.fileno())
 
     def forget(self, place: str) -> None:
@@ -106,13 +109,13 @@ class Spool:
 
     # -- files and seals --------------------------------------------------------
 
-    def _opened(self) -> BinaryIO:
+    def _opened(self) -> FileIO:
         if self._file is None:
             folder = self._folder or home()
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             path = folder / f"{self.name}-{secrets.token_hex(8)}"
             handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND, 0o600)
-            self._file, self._path = os.fdopen(handle, "wb"), path
+            self._file, self._path = FileIO(handle, "wb"), path
             fcntl.flock(self._file, fcntl.LOCK_EX)
         return self._file
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -186,6 +187,34 @@ def test_the_spool_gives_back_the_last_words_of_each_place_and_only_to_its_key(t
     assert other.left() == []
     file.rename(file.with_name(file.name.replace(mine.name, other.name)))
     assert [found for _path, found in other.left()] == [[]], "another key opens nothing"
+
+
+def test_a_disk_that_fills_up_costs_no_words_that_come_after_and_no_act(tmp_path: Path) -> None:
+    mine = spool.Spool("ab" * 32, tmp_path)
+    mine.put("note|case:1", Typed("Kept before"))
+    (file,) = tmp_path.iterdir()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file.stat().st_size + 20, hard))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            mine.put("note|case:2", Typed("No room for this"))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    mine.put("note|case:3", Typed("Kept after"))
+    mine.release()
+    assert [one.typed.text for one in mine.left()[0][1]] == ["Kept before", "Kept after"]
+    file.unlink()
+    mine = spool.Spool("ab" * 32, tmp_path)
+    mine.put("note|case:1", Typed("Saved since"))
+    (file,) = tmp_path.iterdir()
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file.stat().st_size, hard))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            mine.put("note|case:1", Typed("Saved since, and more"))
+        mine.forget("note|case:1")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_words_that_come_late_never_replace_newer_ones(drive: Driving) -> None:

@@ -193,6 +193,32 @@ def test_an_editor_that_fails_or_is_missing_loses_nothing(tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_editor_that_was_killed_loses_nothing_it_had_written(tmp_path: Path) -> None:
+    from contextlib import nullcontext
+
+    def killed(command: list[str]) -> int:
+        Path(command[-1]).write_text("Words, and many more.")
+        return -9
+
+    env = {"EDITOR": "x", "XDG_RUNTIME_DIR": str(tmp_path)}
+    assert edit(nullcontext, "Words.", environ=env, runner=killed) == "Words, and many more."
+    with pytest.raises(Refused, match="as it was before"):
+        edit(nullcontext, "Words.", environ=env, runner=lambda command: -9)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_editor_that_cannot_be_asked_for_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from contextlib import nullcontext
+
+    with pytest.raises(Refused, match="a quote that is not closed"):
+        edit(nullcontext, "Words.", environ={"EDITOR": "vim '+set tw=72", "XDG_RUNTIME_DIR": str(tmp_path)})
+    missing = tmp_path / "not" / "there"
+    monkeypatch.setattr("tempfile.mkdtemp", lambda **where: missing.mkdir())
+    with pytest.raises(Refused, match="cannot be used"):
+        edit(nullcontext, "Words.", environ={"EDITOR": "x", "XDG_RUNTIME_DIR": str(tmp_path)})
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_editor_is_told_to_keep_no_copies(tmp_path: Path) -> None:
     vim = tmp_path / "vim.basic"
     vim.write_text("")
