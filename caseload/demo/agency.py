@@ -104,6 +104,49 @@ class Staff:
     form: str = "narrative"
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A list that somebody saved; with a team it is shared."""
+
+    handle: str
+    team: str | None
+    name: str
+    query: str
+    sort: str = ""
+    columns: str = ""
+
+
+VIEWS: tuple[Kept, ...] = (
+    Kept("ana", None, "Due this week", "worker:me due:<=7d", "next_due", "case,client,next_due,risk"),
+    Kept("ana", None, "Long time no see", "worker:me contact:>21d", "last_contact"),
+    Kept("ben", "north", "Late in the north", "team:north due:overdue", "next_due"),
+    Kept("ben", "north", "High risk in the north", "team:north risk:>=high"),
+    Kept("farah", "south", "Nobody's, in the south", "team:south worker:none"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """A case that somebody offered to a colleague, who is to answer in so many days; before today it is late."""
+
+    giver: str
+    taker: str
+    offered_ago: int
+    answer_in: int
+    why: str
+
+
+OFFERS: tuple[Lent, ...] = (
+    Lent("ana", "demo", 2, 5, "Moved to the other side of the river; yours is the nearer office"),
+    Lent("kofi", "ben", 9, -2, "Needs somebody senior, and I shall be on the course"),
+)
+
+# What a supervisor says about a note, and what its author answers to it, if anything.
+SAID: tuple[tuple[str, str], ...] = (
+    ("Clear and to the point. Who sees to the landlord while you are out?", "The district nurse does until I am back."),
+    ("Please say in the next one what the client wants, in their own words.", ""),
+)
+
 _TOWN = (("housing", 5), ("family", 4))
 _STREET = (("outreach", 5), ("reentry", 5))
 _ALL = (("housing", 3), ("family", 3), ("reentry", 2), ("outreach", 2))

@@ -24,6 +24,7 @@ from ..store.identity import load_agency
 from . import agency, agenda, marks, meetings, offices, papers, path
 from .arrival import arrive
 from .casting import DEMO, FEWEST_CASES, Casting, Plan
+from .desks import Desks
 from .diary import Diary
 from .ledger import Ledger, insert_many
 from .opening import Opening
@@ -312,6 +313,7 @@ def _fill(db: Database, size: _Size, whole: _Size, step: Step) -> None:
             "row_id": 1,
         }
         insert_many(w, models.external_id, [row])
+        Desks(w, ledger, diary, opening).lay()
         ledger.settle(w)
         w.receipt(_("Made up the agency"), undoable=False)
 

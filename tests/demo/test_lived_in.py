@@ -11,12 +11,13 @@ from typing import Any
 from sqlalchemy import func, select
 
 from caseload import models
-from caseload.casework import absences, cases, page, pending, programs, staff, triage, workload
+from caseload.casework import absences, cases, page, pending, programs, staff, supervision, triage, views, workload
 from caseload.demo import agency as given
 from caseload.demo.names import LONG_FAMILY
 from caseload.store import undo, verify
 from caseload.store.database import Reading
 from caseload.store.rules import RULE_NAMES
+from caseload.text import fold
 
 from .made import TODAY, Agency, midnight, rows
 
@@ -220,6 +221,37 @@ def test_alerts_snoozes_tags_people_and_numbers_to_call(r: Reading) -> None:
     channels = rows(r, models.channel)
     assert {row.safe for row in channels} == {"yes", "no", "ask", "unknown"}
     assert all("555-01" in row.value for row in channels if row.kind == "phone"), "numbers that ring nowhere"
+
+
+def test_people_have_saved_lists_of_their_own_and_shared_ones_and_most_find_something(r: Reading) -> None:
+    saved = rows(r, models.saved_view)
+    assert {row.team_id is None for row in saved} == {True, False}
+    assert [row.name for row in saved] == [one.name for one in given.VIEWS]
+    assert {fold(row.name) for row in saved} == {row.folded for row in saved}
+    for row in saved:
+        assert not row.sort or row.sort.lstrip("-") in cases.SORTS
+        assert views.check_columns(tuple(row.columns.split(","))) if row.columns else True
+    shared = [row.query for row in saved if row.team_id is not None]
+    assert sum(cases.count(r, query) > 0 for query in shared) >= 2
+
+
+def test_the_desks_show_what_was_read_said_and_offered(r: Reading) -> None:
+    marks, said = rows(r, models.read_mark), rows(r, models.comment)
+    assert marks and said and all(row.at < midnight(r) for row in (*marks, *said))
+    written = {row.id: row for row in rows(r, models.note)}
+    read = [row for row in marks if row.note_id is not None]
+    leads = {row.worker_id for row in read}
+    for row in read:
+        assert written[row.note_id].state == "signed" and written[row.note_id].signed_at < row.at
+        assert written[row.note_id].author_id != row.worker_id
+    assert cases.count(r, "comment:new") == 1, "one waits for whoever opens the demo"
+    answers = [row for row in said if row.worker_id == written[row.note_id].author_id]
+    assert answers and len(answers) < len(said) and {row.worker_id for row in said} - leads
+    offers = rows(r, models.transfer)
+    assert [(row.state, row.answer_by < r.today) for row in offers] == [("offered", False), ("offered", True)]
+    desk = supervision.desk(r)
+    assert desk.waiting["late_offers"].count == 1 == cases.count(r, "offer:late")
+    assert desk.whole.figures["unread"].count > len(read), "nobody reads everything: most of it waits"
 
 
 def test_households_are_served_together(r: Reading) -> None:
