@@ -142,11 +142,13 @@ def desk(r: Reading, *, team: str | None = None) -> Desk:
 
 def _counted(r: Reading, asked: str) -> dict[int | None, dict[str, int]]:
     """By holder, how many of the cases that answer `asked` answer each of the counted queries: one pass over them."""
-    tests = {name: selection.where(r, more) for name, more in COUNTED.items()}
+    tests = {name: selection.answers(r, more) for name, more in COUNTED.items()}
+    # First which they are: by the index of holders, all there are would be looked at.
+    chosen = select(case_file.c.id).where(selection.where(r, asked)).cte("chosen").prefix_with("MATERIALIZED")
     found = select(
         case_file.c.owner_id,
         *(func.sum(case((test, 1), else_=0)).label(name) for name, test in tests.items()),
-    ).where(selection.where(r, asked))
+    ).join(chosen, chosen.c.id == case_file.c.id)
     rows = r.conn.execute(found.group_by(case_file.c.owner_id)).all()
     return {row[0]: {name: int(row[at]) for at, name in enumerate(COUNTED, 1)} for row in rows}
 

@@ -5,7 +5,20 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, literal, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    TextClause,
+    and_,
+    exists,
+    literal,
+    or_,
+    select,
+    text,
+    true,
+    union_all,
+)
 
 from ..errors import NotPermitted
 from ..messages import _
@@ -74,11 +87,14 @@ def _named(r: Reading, c: FromClause, kind: str) -> ColumnElement[bool]:
     return c.c.id.in_(rows)
 
 
-def _secondary(r: Reading, c: FromClause) -> ColumnElement[bool]:
-    rows = select(assignment.c.case_id).where(
+def _secondaries(r: Reading) -> Select[int]:
+    return select(assignment.c.case_id).where(
         assignment.c.worker_id == r.me.id, assignment.c.role == "secondary", assignment.c.ends_at.is_(None)
     )
-    return c.c.id.in_(rows)
+
+
+def _secondary(r: Reading, c: FromClause) -> ColumnElement[bool]:
+    return c.c.id.in_(_secondaries(r))
 
 
 def my_teams(r: Reading) -> tuple[int, ...]:
@@ -106,6 +122,34 @@ def visible(r: Reading, c: FromClause = case_file) -> ColumnElement[bool]:
         if r.agency.manager_sees_team and me.team_id is not None:
             wide = or_(wide, c.c.team_id == me.team_id)
     return and_(wide, or_(~c.c.restricted, named), ~_named(r, c, "deny"))
+
+
+def within_reach(r: Reading) -> ColumnElement[bool]:
+    """True for the open cases that `visible` may be true of: the way to them in a big agency, never the right to them.
+
+    As one list of keys, each part found by an index. Whoever may see all goes through all.
+    """
+    me = r.me
+    if me.holds_all or me.role == "admin":
+        return true()
+    allowed = select(case_access.c.case_id).where(case_access.c.worker_id == me.id, case_access.c.kind == "allow")
+    parts: list[Any] = [
+        _open(case_file.c.owner_id.in_(select(literal(me.id, case_file.c.owner_id.type)).union_all(_away(r)))),
+        # In the words of the index, which SQLite compares letter by letter.
+        _open(text("case_file.restricted"), case_file.c.custodian_id == me.id),
+        allowed,
+        _secondaries(r),
+    ]
+    teams = my_teams(r) if me.role == "supervisor" else ()
+    if me.role == "case_manager" and r.agency.manager_sees_team and me.team_id is not None:
+        teams = (me.team_id,)
+    if teams:
+        parts.append(_open(case_file.c.team_id.in_(teams)))
+    return case_file.c.id.in_(union_all(*parts))
+
+
+def _open(*where: ColumnElement[bool] | TextClause) -> Select[int]:
+    return select(case_file.c.id).where(case_file.c.closed_on.is_(None), *where).correlate(None)
 
 
 def denied(r: Reading, c: FromClause = case_file) -> ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, select, text
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, select, text, true
 
 from ..messages import _
 from ..models import case_file, program, team, worker
@@ -70,6 +70,12 @@ def speaks_of(r: Reading, asked: str, *names: str) -> bool:
     return query.speaks_of(query.parse(asked), *names, view=lambda name: saved(r, name))
 
 
+def answers(r: Reading, asked: str) -> ColumnElement[bool]:
+    """The cases that answer the query, seen or not: only for counting among those that `where` has chosen."""
+    parsed = query.parse(asked)
+    return true() if parsed.root is None else fields.compile(parsed, context(r))
+
+
 def where(r: Reading, asked: str = "", *, open_only: bool | None = None) -> ColumnElement[bool]:
     """The cases this person may see that answer the query; open ones unless it speaks of stage or closed.
 
@@ -81,7 +87,7 @@ def where(r: Reading, asked: str = "", *, open_only: bool | None = None) -> Colu
     found = scope.visible(r)
     if parsed.root is not None:
         found = and_(found, fields.compile(parsed, context(r)))
-    return and_(found, case_file.c.closed_on.is_(None)) if open_only else found
+    return and_(found, case_file.c.closed_on.is_(None), scope.within_reach(r)) if open_only else found
 
 
 def count(r: Reading, asked: str = "") -> int:
