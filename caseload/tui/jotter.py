@@ -137,8 +137,12 @@ class Jotter:
             self._spool.release()
 
     def _later(self, seconds: float) -> None:
-        if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(seconds, self._fire)
+        loop = asyncio.get_running_loop()
+        if self._timer is not None:
+            if self._timer.when() <= loop.time() + seconds:
+                return
+            self._timer.cancel()  # what is typed now does not wait for what is tried again later
+        self._timer = loop.call_later(seconds, self._fire)
 
     def _fire(self) -> None:
         self._timer = None

@@ -11,7 +11,7 @@ import pytest
 from caseload.casework import notes, scratches
 from caseload.errors import Usage
 from caseload.tui import asks
-from caseload.tui.jotter import EVERY, Jotter, Typed
+from caseload.tui.jotter import AGAIN, EVERY, Jotter, Typed
 
 from .conftest import Driving
 
@@ -61,6 +61,15 @@ async def test_words_a_dead_screen_left_are_not_offered_again_once_they_were_sav
         assert await t.app.desk.jot(lambda db: asks.take_up(db, left)) == 1
         with t.db.read() as r:
             assert scratches.all_mine(r) == []
+
+
+async def test_words_typed_while_a_failed_keeping_waits_to_be_tried_again_do_not_wait_with_it(drive: Driving) -> None:
+    async with drive(who="demo") as t:
+        jotter = t.app.jotter
+        jotter._later(AGAIN)
+        jotter.heard("note|case:1", "Half a sentence")
+        assert jotter._timer is not None
+        assert jotter._timer.when() <= asyncio.get_running_loop().time() + EVERY
 
 
 async def jotter_beats(jotter: Jotter) -> None:
