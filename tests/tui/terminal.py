@@ -41,6 +41,7 @@ class Terminal:
     def __enter__(self) -> Self:
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)  # a suite run by nohup must not hand its deafness on
             os.execvpe(self.argv[0], self.argv, self.env)
         self.resize(*self.size)
         return self
