@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import select
 import struct
 import subprocess
 import sys
@@ -18,9 +19,12 @@ from .running import TODAY, World, run_line
 ROOT = Path(__file__).resolve().parents[2]
 
 
+# Nothing that is tested here keeps a person waiting so long (seconds).
+LONGEST = 60.0
 _IN_FRONT = """
-import fcntl, os, sys, termios
+import fcntl, os, signal, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # a suite that runs in the background is deaf to it
 os.execv(sys.argv[1], sys.argv[1:])
 """
 
@@ -58,6 +62,9 @@ class Terminal:
         return self.program.wait()
 
     def _read(self) -> str:
+        if not select.select([self.ours], [], [], LONGEST)[0]:
+            self.program.kill()
+            raise AssertionError(f"Nothing more came: {self.seen}")
         try:
             return os.read(self.ours, 65536).decode(errors="replace")
         except OSError:  # Linux says so when the other side is closed

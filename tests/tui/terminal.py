@@ -41,7 +41,9 @@ class Terminal:
     def __enter__(self) -> Self:
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
-            signal.signal(signal.SIGHUP, signal.SIG_DFL)  # a suite run by nohup must not hand its deafness on
+            # A suite that runs in the background must not hand its deafness on.
+            for one in (signal.SIGHUP, signal.SIGINT):
+                signal.signal(one, signal.SIG_DFL)
             os.execvpe(self.argv[0], self.argv, self.env)
         self.resize(*self.size)
         return self
