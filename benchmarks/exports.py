@@ -92,11 +92,23 @@ def _run(command: list[str], file: Path) -> tuple[float, float]:
     start = time.perf_counter()
     with file.open("wb") if CASELOAD[0] not in command else open(os.devnull, "wb") as out:
         running = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.DEVNULL)
-        _pid, status, usage = os.wait4(running.pid, 0)
-    running.returncode = os.waitstatus_to_exitcode(status)
+        peak = 0.0
+        while running.poll() is None:
+            peak = _peak(running.pid) or peak
+            time.sleep(0.01)
     if running.returncode:
         raise SystemExit(f"{command[0]} ended with {running.returncode}")
-    return time.perf_counter() - start, usage.ru_maxrss / 1000
+    return time.perf_counter() - start, peak
+
+
+def _peak(pid: int) -> float:
+    """The most memory a running process has had (MB); what wait4 says counts its parent's from before the exec."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0.0
+    found = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")]
+    return int(found[0]) * 1.024 / 1000 if found else 0.0
 
 
 def _chunks(file: Path) -> list[bytes]:
