@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 
 from .support import examples, postgres  # noqa: F401 - every test draws its examples as it says
 from .support.databases import ENGINES, Databases
+from .support.lots import lots
 
 
 class Run:
@@ -124,6 +125,19 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     engine = getattr(item, "callspec", None) and item.callspec.params.get("engine_name")  # type: ignore[attr-defined]
     if engine:
         item.user_properties.append(("engine", engine))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any]) -> Generator[None, Any, Any]:
+    """What a fixture makes is the same, whichever test asks for it first."""
+    with lots(fixturedef.argname):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    with lots(item.nodeid):
+        return (yield)
 
 
 # ---------------------------------------------------------------- fixtures

@@ -12,6 +12,7 @@ from caseload.settings import Settings, load
 from caseload.store.connect import connect
 from caseload.store.database import Database, Receipt
 from caseload.store.founding import Founding, found
+from tests.support.lots import lots
 
 TODAY = date(2026, 11, 20)
 ZONE = ZoneInfo("Europe/Rome")
@@ -55,7 +56,8 @@ def build(url: str) -> Made:
     )
     db = connect(settings)
     try:
-        return Made(url, *_fill(db))
+        with lots("world"):
+            return Made(url, *_fill(db))
     finally:
         db.close()
 
