@@ -58,13 +58,14 @@ def open_case(w: Work, new: NewCase) -> Receipt:
         raise Usage(_("A case cannot be opened on a day ahead ({day}).").format(day=opened.isoformat()))
     holder = _receiver(w, new.worker)
     client_id = find.case(w, new.client_of).client_id if new.client_of is not None else _new_client(w, new)
-    number = numbers.draw(w.conn, opened.year)[0]
     row = {
-        "uid": uuid7(), "number": number, "client_id": client_id, "program_id": program_id,
+        "uid": uuid7(), "number": numbers.draw(w.conn, opened.year)[0], "client_id": client_id, "program_id": program_id,
         "team_id": holder.team_id if holder else w.me.team_id, "source": values.short(_("The source"), new.source),
         "opened_on": opened, "created_at": w.now,
     }  # fmt: skip
     case_id = w.add(case_file, row)
+    # The server draws it anew where the login does not see which numbers are taken.
+    number = w.conn.execute(select(case_file.c.number).where(case_file.c.id == case_id)).scalar_one()
     dated = {"case_id": case_id, "on_date": opened, "at": w.now, "worker_id": w.me.id, "why": "intake"}
     w.conn.execute(insert(case_stage).values(stage="assessment" if holder else "referred", **dated))
     w.conn.execute(insert(case_risk).values(risk=risk, **dated))

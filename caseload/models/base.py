@@ -78,6 +78,11 @@ def key() -> Column[int]:
     return Column("id", BigId, Identity(), primary_key=True)
 
 
+def made_in() -> Column[int]:
+    """PostgreSQL only, set by a trigger: the transaction that made the row. It sees what it has made (store/policies.py)."""
+    return Column("made_in", BigId)
+
+
 def ref(name: str, target: str, *, null: bool = False, index: bool = False, **kw: Any) -> Column[int]:
     """A foreign key `name` to `target`.id."""
     return Column(name, BigId, ForeignKey(f"{target}.id", **kw), nullable=null, index=index)

@@ -16,7 +16,7 @@ from sqlalchemy import (
     text,
 )
 
-from .base import Instant, Key, code, key, metadata, partial, ref
+from .base import BigId, Instant, Key, code, key, metadata, partial, ref
 
 STAGES = ("referred", "assessment", "planning", "active", "monitoring", "closed")
 RISKS = ("low", "medium", "high", "critical")
@@ -73,6 +73,8 @@ case_file = Table(
     Column("urgency", SmallInteger, nullable=False, server_default="19"),
     Column("since_on", Date),
     Column("recheck_on", Date),
+    # PostgreSQL only: the transaction that made or moved the case and so sees it to its end; negative, one on an errand.
+    Column("touched_in", BigId),
     CheckConstraint("NOT restricted OR custodian_id IS NOT NULL", name="custodian"),
     partial("ix_case_file_owner", "owner_id", "urgency", "since_on", "number", where=_OPEN),
     partial("ix_case_file_team", "team_id", "urgency", "since_on", "number", where=_OPEN),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Date, Index, Integer, SmallInteger, Table, Text, UniqueConstraint, text
 
-from .base import Instant, Key, code, key, metadata, ref
+from .base import Instant, Key, code, key, made_in, metadata, ref
 
 CHANNEL_KINDS = ("phone", "email", "address", "other")
 SAFE = ("yes", "no", "ask", "unknown")
@@ -26,6 +26,7 @@ client = Table(
     Column("legal_hold", Boolean, nullable=False, server_default=text("false")),
     Column("created_at", Instant, nullable=False),
     Column("version", Integer, nullable=False, server_default="1"),
+    made_in(),
 )
 
 # Names and birth date. HMIS data-quality codes (1, 2, 8, 9, 99) are kept apart from an empty value.

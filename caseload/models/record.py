@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, Table, Text, UniqueConstraint, text
 
-from .base import BigId, Instant, code, key, metadata, partial, ref
+from .base import BigId, Instant, code, key, made_in, metadata, partial, ref
 
 CONTACT_KINDS = ("visit", "office", "phone", "video", "message", "collateral", "group")
 OUTCOMES = ("made", "attempted")
@@ -24,6 +24,7 @@ narrative = Table(
     Column("body", Text, nullable=False),
     Column("at", Instant, nullable=False),
     ref("supersedes_id", "narrative", null=True),
+    made_in(),
 )
 
 contact = Table(

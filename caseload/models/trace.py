@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, Table, Text, UniqueConstraint, text
 
-from .base import BigId, Instant, Key, code, key, metadata, ref
+from .base import BigId, Instant, Key, code, key, made_in, metadata, ref
 
 # One act of one person, however many rows. `uid` is made by the terminal, so that a retry can ask whether it had committed.
 change = Table(
@@ -84,13 +84,13 @@ seal = Table(
     Column("hash", Text, nullable=False),
 )
 
-LOOK_KINDS = ("case", "narrative", "export", "list")
+LOOK_KINDS = ("case", "narrative", "export", "list", "undo")
 
 look = Table(
     "look",
     metadata,
     key(),
-    ref("worker_id", "worker", null=True, index=True),
+    ref("worker_id", "worker", null=True),
     Column("login", Text, nullable=False),
     # No foreign key: a look outlives the undoing of the intake it looked at.
     Column("case_id", BigId, index=True),
@@ -98,6 +98,8 @@ look = Table(
     Column("surface", Text, nullable=False),
     Column("why", Text, nullable=False, server_default=""),
     Column("at", Instant, nullable=False),
+    made_in(),
+    Index("ix_look_worker", "worker_id", "case_id", "at"),
 )
 
 external_id = Table(

@@ -20,7 +20,7 @@ def statements(engine: str) -> tuple[str, ...]:
     return tuple(postgres() if engine == "postgresql" else sqlite())
 
 
-_NAMED = re.compile(r"CREATE (?:CONSTRAINT )?(TRIGGER|FUNCTION|VIEW) (\w+)")
+_NAMED = re.compile(r"CREATE (?:CONSTRAINT )?(TRIGGER|FUNCTION|VIEW|POLICY) (\w+)")
 _ON = re.compile(r" ON (\w+) ")
 
 
@@ -47,6 +47,11 @@ def drop_objects(connection: Connection) -> None:
         ).scalars()
         for name in list(functions):
             connection.exec_driver_sql(f"DROP FUNCTION {name} CASCADE")
+        policies = connection.exec_driver_sql(
+            "SELECT policyname, tablename FROM pg_policies WHERE schemaname = current_schema()"
+        )
+        for name, table in policies.all():
+            connection.exec_driver_sql(f'DROP POLICY "{name}" ON "{table}"')
     else:
         found = connection.exec_driver_sql(
             "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view') ORDER BY type"
@@ -76,9 +81,20 @@ def missing_objects(connection: Connection) -> list[str]:
             "SELECT proname FROM pg_proc WHERE pronamespace = current_schema()::regnamespace"
         ).scalars()
     )
+    policies = set(
+        connection.exec_driver_sql(
+            "SELECT p.policyname || ' ON ' || p.tablename FROM pg_policies p JOIN pg_class c ON c.relname = p.tablename"
+            " AND c.relnamespace = current_schema()::regnamespace WHERE p.schemaname = current_schema() AND c.relrowsecurity"
+        ).scalars()
+    )
     missing = []
     for statement in wanted:
-        kind, name = _NAMED.search(statement).groups()  # type: ignore[union-attr]
+        named = _NAMED.search(statement)
+        if named is None:
+            continue  # that a table is under its policies is asked with each of them
+        kind, name = named.groups()
+        if kind == "POLICY" and (on := f"{name} ON {_ON.search(statement).group(1)}") not in policies:  # type: ignore[union-attr]
+            missing.append(on)
         if kind == "FUNCTION":
             if name not in functions:
                 missing.append(name)

@@ -7,6 +7,8 @@ from importlib.resources import files
 
 from sqlalchemy import Table
 
+from .. import models
+from . import policies
 from .dialect import Sql
 from .facts import ALERT, ASSIGNMENT, CONTACT, GROUPS, Group
 from .rank import refresh
@@ -115,7 +117,7 @@ def _pg_ids(key: str) -> str:
 
 def postgres() -> list[str]:
     out = []
-    for name in ("journal.sql", "seal.sql"):
+    for name in ("journal.sql", "seal.sql", "sight.sql"):
         source = files("caseload.store").joinpath("sql", name).read_text("utf-8")
         parts = re.split(r"\n(?=CREATE FUNCTION|--)", source)
         out += [part.strip().rstrip(";") for part in parts if "CREATE FUNCTION" in part]
@@ -155,6 +157,12 @@ def postgres() -> list[str]:
         )
     )
     out += [_pg_trigger("refresh", "policy", op, "refresh_policy()") for op in ("INSERT", "UPDATE")]
+    stale = refresh(Sql("postgresql", "v_today"), "c.closed_on IS NULL AND c.recheck_on <= v_today", GROUPS)
+    out.append(
+        "CREATE FUNCTION sweep_ranks() RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$\n"
+        "DECLARE v_today date := agency_today(); v_ranked bigint;\nBEGIN\n"
+        f"  {stale};\n  GET DIAGNOSTICS v_ranked = ROW_COUNT;\n  RETURN v_ranked;\nEND $$"
+    )
     out += [
         f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {name} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
         for name in APPEND_ONLY
@@ -168,5 +176,33 @@ def postgres() -> list[str]:
     out.append(
         "CREATE CONSTRAINT TRIGGER seal AFTER INSERT ON change DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
         " EXECUTE FUNCTION seal_at_commit()"
+    )
+    return out + _sight() + policies.postgres()
+
+
+def _sight() -> list[str]:
+    """What the policies look at: the marks of a transaction on its rows, and the looks it had announced before."""
+    moved = " OR ".join(f"NEW.{c} IS DISTINCT FROM OLD.{c}" for c in ("owner_id", "team_id", "restricted", "custodian_id"))
+    before = "CREATE TRIGGER {name} BEFORE {op} ON {table} FOR EACH ROW {when}EXECUTE FUNCTION {call}()".format
+    out = [
+        before(name="number", op="INSERT", table="case_file", when="", call="number_case"),
+        before(name="stamp", op="INSERT", table="case_file", when="", call="stamp_case"),
+        before(name="stamp_moved", op="UPDATE", table="case_file", when=f"WHEN ({moved}) ", call="stamp_case"),
+        before(
+            name="guard", op="UPDATE", table="case_file",
+            when="WHEN ((NEW.restricted, NEW.custodian_id, NEW.client_id) IS DISTINCT FROM"
+            " (OLD.restricted, OLD.custodian_id, OLD.client_id)) ", call="guard_case",
+        ),
+    ]  # fmt: skip
+    made = [table.name for table in models.metadata.sorted_tables if "made_in" in table.c]
+    out += [before(name="stamp", op="INSERT", table=name, when="", call="stamp_row") for name in made]
+    out.append(
+        "CREATE TRIGGER stamp_client AFTER DELETE ON case_file FOR EACH ROW EXECUTE FUNCTION stamp_client()"
+    )
+    # Looks of an earlier transaction alone: of what is announced and read in one, a rollback would leave no trace.
+    out.append(
+        "CREATE VIEW my_looks WITH (security_barrier = true) AS SELECT l.case_id FROM look l"
+        " WHERE l.worker_id = (SELECT acting_worker()) AND l.kind IN ('case', 'narrative', 'export')"
+        " AND l.at > now() - interval '12 hours' AND l.made_in IS DISTINCT FROM (SELECT this_transaction())"
     )
     return out

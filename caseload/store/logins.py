@@ -1,15 +1,22 @@
-"""PostgreSQL logins of workers: what they may touch. Policies by row come with the confidentiality issue; until then a login
-that `worker.login` names may use the tables, and still cannot write the journal by hand."""
+"""PostgreSQL logins of workers: which tables and columns they may use. Which rows, the policies say (store/policies.py).
+
+Nobody's login writes a key, a case's number, what triggers derive or what marks a transaction's own rows: a made-up key or
+number that is refused would tell that there is one like it.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, Table, select, text
 
 from ..models import metadata, worker
+from ..models.case import DERIVED
+from .policies import rule
 
-# Written by triggers or only ever added to.
-_READ_ONLY = ("journal", "payload", "seal", "acting", "agency")
-_ADD_ONLY = ("look", "narrative")
+# The agency's row is the founder's.
+_FOUNDED = ("agency",)
+_STAMPED = ("made_in", "touched_in")
+# Written once: what a row is, and of whom.
+_FIXED = ("id", "uid", "number", "created_at", *_STAMPED)
 
 
 def exists(conn: Connection, login: str) -> bool:
@@ -29,17 +36,32 @@ def grant(conn: Connection, login: str) -> None:
     schema = conn.exec_driver_sql("SELECT quote_ident(current_schema())").scalar_one()
     conn.exec_driver_sql(f"GRANT USAGE ON SCHEMA {schema} TO {role}")
     for table in metadata.sorted_tables:
-        rights = (
-            "SELECT"
-            if table.name in _READ_ONLY
-            else "SELECT, INSERT"
-            if table.name in _ADD_ONLY
-            else "SELECT, INSERT, UPDATE, DELETE"
-        )
         conn.exec_driver_sql(f"REVOKE ALL ON {table.name} FROM {role}")
-        conn.exec_driver_sql(f"GRANT {rights} ON {table.name} TO {role}")
-    conn.exec_driver_sql(f"GRANT SELECT ON alembic_version TO {role}")
-    conn.exec_driver_sql(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {role}")
+        conn.exec_driver_sql(f"GRANT {', '.join(_rights(table))} ON {table.name} TO {role}")
+    conn.exec_driver_sql(f"GRANT SELECT ON alembic_version, my_looks TO {role}")
+
+
+def changed(table: Table) -> list[str]:
+    """The columns that a worker's login may change in the rows it may change."""
+    if rule(table).change is None:
+        return []
+    derived = DERIVED if table.name == "case_file" else ()
+    return [c.name for c in table.columns if c.name not in (*_FIXED, *derived)]
+
+
+def _rights(table: Table) -> list[str]:
+    one, derived = rule(table), DERIVED if table.name == "case_file" else ()
+    rights = ["SELECT"]
+    if table.name in _FOUNDED:
+        return rights
+    if one.add is not None:
+        added = [c.name for c in table.columns if c.name not in ("id", *_STAMPED, *derived)]
+        rights.append(f"INSERT ({', '.join(added)})")
+    if columns := changed(table):
+        rights.append(f"UPDATE ({', '.join(columns)})")
+    if one.drop is not None:
+        rights.append("DELETE")
+    return rights
 
 
 def revoke(conn: Connection, login: str) -> None:

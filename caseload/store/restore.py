@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Table, select
 
+from ..errors import NotPermitted
 from ..messages import _
 from ..models import case_file, change, journal, worker
 from . import logins
@@ -59,6 +60,8 @@ class Restoring:
         self.work, self.conn, self.target = work, work.conn, target
         self.postgres = work.engine == "postgresql"
         self.tables = [t for t in journalled() if t.name not in _KEPT]
+        if self.postgres:
+            self._come_back_into_sight()
         self._stage()
         self._lock()
         self._refuse_changed()
@@ -117,10 +120,21 @@ class Restoring:
                 " AND w.table_name = e.entity AND w.row_id = e.row_id"
             )
 
+    def _come_back_into_sight(self) -> None:
+        """Cases that the change itself took out of sight are looked at to take it back: on record first, then seen."""
+        touched = select(journal.c.case_id).where(journal.c.change_id == self.target, journal.c.case_id.is_not(None))
+        gone = list(self.conn.execute(touched.distinct().where(journal.c.case_id.not_in(select(case_file.c.id)))).scalars())
+        if gone:
+            with self.conn.engine.connect() as other, other.begin():
+                other.exec_driver_sql("SELECT announce_undo(%s, %s)", (self.target, gone))
+            self.conn.exec_driver_sql("SELECT touch_undone(%s)", (self.target,))
+
     def _lock(self) -> None:
         """Nobody changes these rows between the question and the answer. SQLite has one writer anyhow."""
         if self.postgres:
             for table in self.present:
+                if not logins.changed(table):
+                    continue  # rows that nobody can change
                 self.conn.exec_driver_sql(
                     f"SELECT count(*) FROM (SELECT t.id FROM {table.name} t JOIN undoing u ON u.table_name = '{table.name}'"
                     " AND u.row_id = t.id FOR UPDATE OF t) x"
@@ -163,6 +177,8 @@ class Restoring:
             if (table.name, "insert") in self.ops:
                 more += sum(self._refuse_leant_on(table, child) for child in self.tables)
             for column, parent in _parents(table):
+                if parent.name in _KEPT:
+                    continue  # never gone, and perhaps not read by who undoes
                 if (table.name, "delete") in self.ops or (table.name, column) in self.updated:
                     more += self._refuse_orphan(table, column, parent)
         return more + self._run(
@@ -266,15 +282,27 @@ class Restoring:
         # comes back comes before whatever points at it.
         self._put_off(chosen)
         for table in reversed(self.present):
-            self._run(
-                f"DELETE FROM {table.name} WHERE id IN (SELECT u.row_id FROM undoing u"
-                f" WHERE u.table_name = '{table.name}' AND u.op = 'insert' AND {chosen})"
-            )
+            self._remove(table, chosen)
             self._restore(table, f"{chosen} AND u.late = 0")
         for table in self.present:
             self._reinsert(table, chosen)
         for table in self.present:
             self._restore(table, f"{chosen} AND u.late = 1")
+
+    def _remove(self, table: Table, chosen: str) -> None:
+        if (table.name, "insert") not in self.ops:
+            return
+        made = f"SELECT u.row_id FROM undoing u WHERE u.table_name = '{table.name}' AND u.op = 'insert' AND {chosen}"
+        self._all(made, self._run(f"DELETE FROM {table.name} WHERE id IN ({made})"))
+
+    def _all(self, chosen: str, done: int) -> None:
+        """Raises NotPermitted where the server has left out a row, because it is out of sight or not theirs to write."""
+        if self.postgres and done != self.conn.exec_driver_sql(f"SELECT count(*) FROM ({chosen}) x").scalar_one():
+            raise NotPermitted(
+                _("C-{change} holds rows that are not yours to write any more. Nothing was changed.").format(
+                    change=self.target
+                )
+            )
 
     def _put_off(self, chosen: str) -> None:
         for table in self.present:
@@ -298,13 +326,20 @@ class Restoring:
             assign = ", ".join(f"{name} = {self._value(table, name)}" for name in names)
             if "version" in skipped(table):
                 assign += f", version = {table.name}.version + 1"
-            self._run(
-                f"UPDATE {table.name} SET {assign} FROM undoing u WHERE u.table_name = '{table.name}' AND u.op = 'update'"
-                f" AND u.columns = '{listed}' AND {chosen} AND {table.name}.id = u.row_id"
-            )
+            these = f"u.table_name = '{table.name}' AND u.op = 'update' AND u.columns = '{listed}' AND {chosen}"
+            done = self._run(f"UPDATE {table.name} SET {assign} FROM undoing u WHERE {these} AND {table.name}.id = u.row_id")
+            self._all(f"SELECT u.id FROM undoing u WHERE {these}", done)
 
     def _reinsert(self, table: Table, chosen: str) -> None:
-        if (table.name, "delete") in self.ops:
+        if (table.name, "delete") not in self.ops:
+            return
+        if self.postgres:
+            # Keys are written by no login, so the server puts the rows back.
+            gone = f"SELECT u.row_id FROM undoing u WHERE u.table_name = '{table.name}' AND u.op = 'delete' AND {chosen}"
+            rows = list(self.conn.exec_driver_sql(f"{gone} ORDER BY u.row_id").scalars())
+            if rows:
+                self.conn.exec_driver_sql("SELECT put_back(%s, %s, %s)", (self.target, table.name, rows))
+        else:
             names = fact_columns(table)
             values = ", ".join(self._value(table, name) for name in names)
             self._run(

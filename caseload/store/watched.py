@@ -24,6 +24,7 @@ def journalled() -> list[Table]:
 def skipped(table: Table) -> tuple[str, ...]:
     """Columns of a journalled table that are no facts: derived ones, version counters, prose."""
     skip = ["version"] if "version" in table.c and table.name != "policy" else []
+    skip += [name for name in ("made_in", "touched_in") if name in table.c]
     if table.name == "case_file":
         skip += DERIVED
     if table.name == "narrative":

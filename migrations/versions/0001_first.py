@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("legal_hold", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("created_at", Instant, nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("made_in", BigId, nullable=True),
         sa.ForeignKeyConstraint(["merged_into_id"], ["client.id"], name=op.f("fk_client_merged_into_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_client")),
         sa.UniqueConstraint("uid", name=op.f("uq_client_uid")),
@@ -391,6 +392,7 @@ def upgrade() -> None:
         sa.Column("urgency", sa.SmallInteger(), server_default="19", nullable=False),
         sa.Column("since_on", sa.Date(), nullable=True),
         sa.Column("recheck_on", sa.Date(), nullable=True),
+        sa.Column("touched_in", BigId, nullable=True),
         sa.CheckConstraint("risk IN ('low', 'medium', 'high', 'critical')", name=op.f("ck_case_file_risk")),
         sa.CheckConstraint(
             "stage IN ('referred', 'assessment', 'planning', 'active', 'monitoring', 'closed')",
@@ -558,13 +560,14 @@ def upgrade() -> None:
         sa.Column("surface", sa.Text(), nullable=False),
         sa.Column("why", sa.Text(), server_default="", nullable=False),
         sa.Column("at", Instant, nullable=False),
-        sa.CheckConstraint("kind IN ('case', 'narrative', 'export', 'list')", name=op.f("ck_look_kind")),
+        sa.Column("made_in", BigId, nullable=True),
+        sa.CheckConstraint("kind IN ('case', 'narrative', 'export', 'list', 'undo')", name=op.f("ck_look_kind")),
         sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_look_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_look")),
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_look_case_id"), "look", ["case_id"], unique=False)
-    op.create_index(op.f("ix_look_worker_id"), "look", ["worker_id"], unique=False)
+    op.create_index("ix_look_worker", "look", ["worker_id", "case_id", "at"], unique=False)
     op.create_table(
         "narrative",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
@@ -573,6 +576,7 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("at", Instant, nullable=False),
         sa.Column("supersedes_id", BigId, nullable=True),
+        sa.Column("made_in", BigId, nullable=True),
         sa.ForeignKeyConstraint(["supersedes_id"], ["narrative.id"], name=op.f("fk_narrative_supersedes_id")),
         sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_narrative_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_narrative")),

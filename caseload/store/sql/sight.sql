@@ -1,0 +1,202 @@
+-- PostgreSQL. Who is asking and what they may see, as the policies ask it: each is answered once a statement.
+-- They run with the owner's rights, so that a policy does not ask another policy; what they answer is about the caller alone.
+
+-- Counted by its whole transaction, so that what is written inside a savepoint is still this transaction's own.
+CREATE FUNCTION this_transaction() RETURNS bigint LANGUAGE sql STABLE AS $$
+  SELECT pg_current_xact_id_if_assigned()::text::bigint
+$$;
+
+CREATE FUNCTION my_role() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+  SELECT CASE WHEN w.holds_all THEN 'all' ELSE w.role END FROM worker w WHERE w.login = session_user AND w.status = 'active'
+$$;
+
+-- Null for those who see no case row: analysts, auditors, and whoever is no worker here.
+CREATE FUNCTION my_cases_as() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+  SELECT w.id FROM worker w WHERE w.login = session_user AND w.status = 'active'
+  AND (w.holds_all OR w.role IN ('case_manager', 'supervisor', 'admin'))
+$$;
+
+-- Whether the caller reads names, prose and what else tells who a client is.
+CREATE FUNCTION sees_identity() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+  SELECT COALESCE(my_role() IN ('case_manager', 'supervisor', 'all'), false)
+$$;
+
+-- The teams whose cases the caller sees: a supervisor's own and those they supervise; a case manager's own where the agency
+-- says so.
+CREATE FUNCTION my_teams() RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+  SELECT COALESCE(array_agg(t.id), '{}') FROM worker w CROSS JOIN agency a CROSS JOIN LATERAL (
+    SELECT w.team_id AS id WHERE w.role = 'supervisor' OR (w.role = 'case_manager' AND a.manager_sees_team)
+    UNION SELECT s.team_id FROM team_supervisor s WHERE s.worker_id = w.id AND w.role = 'supervisor') t
+  WHERE w.login = session_user AND w.status = 'active' AND t.id IS NOT NULL
+$$;
+
+-- The teams in which the caller may move any case.
+CREATE FUNCTION my_supervised() RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+  SELECT CASE my_role() WHEN 'supervisor' THEN my_teams() ELSE '{}' END
+$$;
+
+CREATE FUNCTION my_named(p_kind text) RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+  SELECT COALESCE(array_agg(x.case_id), '{}') FROM case_access x
+  WHERE x.worker_id = my_cases_as() AND x.kind = p_kind AND (x.until_on IS NULL OR x.until_on >= agency_today())
+$$;
+
+-- The cases the caller works on beside their holder, and those of the absent that fall to the caller today. Where a cover is
+-- split by queries, a case belongs to the share it fell to; one that fell to none, to the share without a query.
+CREATE FUNCTION my_others() RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+  SELECT COALESCE(array_agg(o.case_id), '{}') FROM (
+    SELECT a.case_id FROM assignment a WHERE a.worker_id = my_cases_as() AND a.role = 'secondary' AND a.ends_at IS NULL
+    UNION ALL
+    SELECT k.id FROM cover v JOIN absence b ON b.id = v.absence_id JOIN assignment h ON h.worker_id = b.worker_id
+    JOIN case_file k ON k.id = h.case_id AND k.owner_id = b.worker_id
+    WHERE v.worker_id = my_cases_as() AND agency_today() BETWEEN b.from_on AND b.to_on AND b.ended_on IS NULL
+    AND CASE WHEN v.query IS NULL THEN NOT EXISTS (
+          SELECT 1 FROM cover_case d JOIN absence e ON e.id = d.absence_id WHERE d.case_id = k.id AND e.worker_id = k.owner_id
+          AND agency_today() BETWEEN e.from_on AND e.to_on AND e.ended_on IS NULL)
+        ELSE false END
+    UNION ALL
+    SELECT d.case_id FROM cover v JOIN absence b ON b.id = v.absence_id JOIN cover_case d ON d.absence_id = b.id AND d.share = v.share
+    JOIN case_file k ON k.id = d.case_id AND k.owner_id = b.worker_id
+    WHERE v.worker_id = my_cases_as() AND agency_today() BETWEEN b.from_on AND b.to_on AND b.ended_on IS NULL) o
+$$;
+
+-- The case rows of this transaction: those it has made or moved (positive), and those an errand let it touch (negative), of
+-- which it sees the row and neither the client's name nor a word.
+CREATE FUNCTION stamp_case() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.touched_in := pg_current_xact_id()::text::bigint;
+  RETURN NEW;
+END $$;
+
+-- Of whoever's last case this transaction takes away, it takes away the rest.
+CREATE FUNCTION stamp_client() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+  UPDATE client c SET made_in = pg_current_xact_id()::text::bigint
+  WHERE c.id = OLD.client_id AND NOT EXISTS (SELECT 1 FROM case_file k WHERE k.client_id = c.id);
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION stamp_row() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.made_in := pg_current_xact_id()::text::bigint;
+  RETURN NEW;
+END $$;
+
+-- Whether the caller sees a row: asked by the caller's own rights, where one policy cannot ask another that asks it back.
+CREATE FUNCTION sees_row(p_table regclass, p_id bigint) RETURNS boolean LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
+DECLARE v_seen boolean;
+BEGIN
+  EXECUTE format('SELECT EXISTS (SELECT 1 FROM %s WHERE id = $1)', p_table) INTO v_seen USING p_id;
+  RETURN v_seen;
+END $$;
+
+-- Whether a piece of prose is about that case: whoever points a row of the case at it need not have read it.
+CREATE FUNCTION prose_of(p_narrative bigint, p_case bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path FROM CURRENT AS $$
+  SELECT EXISTS (SELECT 1 FROM narrative n WHERE n.id = p_narrative AND n.case_id IS NOT DISTINCT FROM p_case)
+$$;
+
+-- Whether the caller has put that row there.
+CREATE FUNCTION i_added(p_table text, p_id bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path FROM CURRENT AS $$
+  SELECT EXISTS (SELECT 1 FROM journal j WHERE j.table_name = p_table AND j.row_id = p_id AND j.op = 'insert'
+    AND j.worker_id = acting_worker())
+$$;
+
+-- A case's number is drawn for it, so that nobody learns which are taken: five digits, more as a year fills, and a check digit
+-- (ISO/IEC 7064 MOD 11,10) over them and the year.
+CREATE FUNCTION draw_number(p_year integer) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  v_year text := to_char(p_year, 'FM0000');
+  v_used bigint := (SELECT count(*) FROM case_file c WHERE c.number >= v_year || '-' AND c.number < v_year || '.');
+  v_digits integer := 5; v_body text; v_rest integer; v_digit text; v_number text;
+BEGIN
+  WHILE (v_used + 1) * 2 > 10 ^ v_digits LOOP v_digits := v_digits + 1; END LOOP;
+  LOOP
+    v_body := lpad((('x' || substr(md5(gen_random_uuid()::text), 1, 12))::bit(48)::bigint % (10 ^ v_digits)::bigint)::text, v_digits, '0');
+    v_rest := 10;
+    FOREACH v_digit IN ARRAY string_to_array(v_year || v_body, NULL) LOOP
+      v_rest := (v_rest + v_digit::integer) % 10;
+      IF v_rest = 0 THEN v_rest := 10; END IF;
+      v_rest := v_rest * 2 % 11;
+    END LOOP;
+    v_number := v_year || '-' || v_body || (11 - v_rest) % 10;
+    EXIT WHEN NOT EXISTS (SELECT 1 FROM case_file c WHERE c.number = v_number);
+  END LOOP;
+  RETURN v_number;
+END $$;
+
+CREATE FUNCTION number_case() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+  IF row_security_active('case_file'::regclass) THEN NEW.number := draw_number(extract(year FROM NEW.opened_on)::integer); END IF;
+  RETURN NEW;
+END $$;
+
+-- Who may restrict a case: its custodian once it is restricted, before that an admin or who supervises its team.
+CREATE FUNCTION guard_case() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+  IF row_security_active('case_file'::regclass) THEN
+    IF (NEW.restricted, NEW.custodian_id) IS DISTINCT FROM (OLD.restricted, OLD.custodian_id) AND NOT (CASE
+      WHEN OLD.restricted THEN OLD.custodian_id = acting_worker() ELSE my_role() = 'admin' OR OLD.team_id = ANY (my_supervised()) END) THEN
+      RAISE EXCEPTION 'caseload: only its custodian changes a restriction' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF NEW.client_id <> OLD.client_id AND NOT sees_row('client', NEW.client_id) THEN
+      RAISE EXCEPTION 'caseload: that client is out of sight' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+  END IF;
+  RETURN NEW;
+END $$;
+
+-- Taking back one's own act works where the act itself took the case out of sight: recorded as a look, committed, and then,
+-- in another transaction, the cases are that transaction's to write.
+CREATE FUNCTION may_undo(p_change bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+  SELECT EXISTS (SELECT 1 FROM change c WHERE c.id = p_change AND c.undoable AND (c.worker_id = acting_worker()
+    OR my_role() IN ('admin', 'all') OR acting_worker() IN (SELECT m.set_by FROM pending_move m JOIN journal j
+      ON j.table_name = 'pending_move' AND j.row_id = m.id WHERE j.change_id = c.id)))
+$$;
+
+CREATE FUNCTION announce_undo(p_change bigint, p_cases bigint[]) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path FROM CURRENT AS $$
+BEGIN
+  IF NOT may_undo(p_change) THEN
+    RAISE EXCEPTION 'caseload: that change is not yours to undo' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  INSERT INTO look (worker_id, login, case_id, kind, surface, why, at)
+  SELECT DISTINCT acting_worker(), session_user, j.case_id, 'undo', 'undo', 'C-' || p_change, clock_timestamp()
+  FROM journal j WHERE j.change_id = p_change AND j.case_id = ANY (p_cases) AND j.case_id <> ALL (my_named('deny'));
+END $$;
+
+CREATE FUNCTION touch_undone(p_change bigint) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE v_touched bigint;
+BEGIN
+  UPDATE case_file k SET touched_in = pg_current_xact_id()::text::bigint
+  WHERE may_undo(p_change) AND k.id IN (
+    SELECT j.case_id FROM journal j JOIN look l ON l.case_id = j.case_id AND l.worker_id = acting_worker() AND l.kind = 'undo'
+    WHERE j.change_id = p_change AND l.at > now() - interval '5 minutes' AND l.made_in IS DISTINCT FROM this_transaction());
+  GET DIAGNOSTICS v_touched = ROW_COUNT;
+  RETURN v_touched;
+END $$;
+
+-- How many rows a change wrote, those included that the caller does not see: what cannot all be read is not undone by half.
+CREATE FUNCTION rows_of(p_change bigint) RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+  SELECT count(*) FROM journal j WHERE j.change_id = p_change AND may_undo(p_change)
+$$;
+
+-- Rows that a change took away, put back as they were, keys included, which no login may write by itself.
+CREATE FUNCTION put_back(p_change bigint, p_table text, p_rows bigint[]) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
+SET search_path FROM CURRENT SET timezone = 'UTC' AS $$
+DECLARE v_columns text; v_put bigint;
+BEGIN
+  IF NOT may_undo(p_change) THEN
+    RAISE EXCEPTION 'caseload: that change is not yours to undo' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  SELECT string_agg(quote_ident(f.name), ', ') INTO v_columns FROM (
+    SELECT json_object_keys(p.body::json -> 'before') AS name FROM journal j JOIN payload p ON p.id = j.id
+    WHERE j.change_id = p_change AND j.table_name = p_table AND j.op = 'delete' AND j.row_id = p_rows[1] LIMIT 1000) f;
+  IF v_columns IS NULL THEN RETURN 0; END IF;
+  EXECUTE format('INSERT INTO %1$I (%2$s) SELECT %3$s FROM journal j JOIN payload p ON p.id = j.id'
+    ' CROSS JOIN LATERAL json_populate_record(NULL::%1$I, p.body::json -> ''before'') r'
+    ' WHERE j.change_id = $1 AND j.table_name = $2 AND j.op = ''delete'' AND j.row_id = ANY ($3) ORDER BY j.row_id',
+    p_table, v_columns, regexp_replace(v_columns, '(^|, )', '\1r.', 'g')) USING p_change, p_table, p_rows;
+  GET DIAGNOSTICS v_put = ROW_COUNT;
+  RETURN v_put;
+END $$;
