@@ -144,7 +144,24 @@ def like(r: Reading, who: Newcomer, *, limit: int = 5, but: int | None = None) -
     if digits:
         weighed = _with_phone(r, weighed, digits)
     weighed = sorted((one for one in weighed if one[0] >= TOLD), key=lambda one: (-one[0], one[1].id))[: limit * 4]
-    return _in_scope(r, weighed)[:limit]
+    told = _in_scope(r, weighed)
+    if r.engine == "postgresql":
+        # Those out of sight the server alone compares, and tells no more than whom to ask.
+        known = [known.id for known in candidates] + ([but] if but is not None else [])
+        asked = {one.ask for one in told}
+        told += [Likeness((), None, (), name) for name in _asked(r, who, known) if name not in asked]
+    return told[:limit]
+
+
+def _asked(r: Reading, who: Newcomer, known: Sequence[int]) -> list[str]:
+    born = near(who.born) if who.born is not None else []
+    found: dict[str, None] = {}
+    for one in _called(who):
+        given, family = (_keys(words(name)) for name in one)
+        asked = (given, family, born, list(known))
+        rows = r.conn.exec_driver_sql("SELECT whom_to_ask(%s::text[], %s::text[], %s::date[], %s::bigint[])", asked)
+        found |= dict.fromkeys(rows.scalars())
+    return sorted(found)
 
 
 def hashed(name: str) -> bool:

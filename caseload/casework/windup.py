@@ -9,6 +9,18 @@ from ..models import absence, appointment, assignment, case_file, cover, task, t
 from ..store.database import Work
 
 
+def _release(w: Work, who: int) -> None:
+    if w.engine == "postgresql":
+        # Whoever comes first lets them go, and does not see everybody's cases.
+        w.conn.exec_driver_sql("SELECT release_work(%s, %s)", (who, w.today))
+        return
+    owner = select(case_file.c.owner_id).where(case_file.c.id == task.c.case_id).scalar_subquery()
+    w.conn.execute(update(task).where(task.c.worker_id == who, task.c.done_at.is_(None)).values(worker_id=owner))
+    owner = select(case_file.c.owner_id).where(case_file.c.id == appointment.c.case_id).scalar_subquery()
+    coming = (appointment.c.state == "scheduled", appointment.c.on_date >= w.today)
+    w.conn.execute(update(appointment).where(appointment.c.worker_id == who, *coming).values(worker_id=owner))
+
+
 def wind_up(w: Work, who: int, why: str) -> None:
     """End what would wait for somebody who is not there any more. Tasks and appointments in cases of others go to who
     holds these; a move set to them for a later day is dropped on that day, and said then."""
@@ -19,11 +31,7 @@ def wind_up(w: Work, who: int, why: str) -> None:
         .where(assignment.c.worker_id == who, assignment.c.role == "secondary", assignment.c.ends_at.is_(None))
         .values(ends_at=ended, ends_on=w.today)
     )
-    owner = select(case_file.c.owner_id).where(case_file.c.id == task.c.case_id).scalar_subquery()
-    w.conn.execute(update(task).where(task.c.worker_id == who, task.c.done_at.is_(None)).values(worker_id=owner))
-    owner = select(case_file.c.owner_id).where(case_file.c.id == appointment.c.case_id).scalar_subquery()
-    coming = (appointment.c.state == "scheduled", appointment.c.on_date >= w.today)
-    w.conn.execute(update(appointment).where(appointment.c.worker_id == who, *coming).values(worker_id=owner))
+    _release(w, who)
     w.conn.execute(
         update(transfer)
         .where(or_(transfer.c.to_worker_id == who, transfer.c.from_worker_id == who), transfer.c.state == "offered")

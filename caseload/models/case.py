@@ -73,7 +73,7 @@ case_file = Table(
     Column("urgency", SmallInteger, nullable=False, server_default="19"),
     Column("since_on", Date),
     Column("recheck_on", Date),
-    # PostgreSQL only: the transaction that made or moved the case and so sees it to its end; negative, one on an errand.
+    # PostgreSQL only: the transaction that opened or moved the case, and so sees it to its end.
     Column("touched_in", BigId),
     CheckConstraint("NOT restricted OR custodian_id IS NOT NULL", name="custodian"),
     partial("ix_case_file_owner", "owner_id", "urgency", "since_on", "number", where=_OPEN),

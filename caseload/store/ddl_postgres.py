@@ -182,7 +182,9 @@ def postgres() -> list[str]:
 
 def _sight() -> list[str]:
     """What the policies look at: the marks of a transaction on its rows, and the looks it had announced before."""
-    moved = " OR ".join(f"NEW.{c} IS DISTINCT FROM OLD.{c}" for c in ("owner_id", "team_id", "restricted", "custodian_id"))
+    moved = " OR ".join(
+        f"NEW.{c} IS DISTINCT FROM OLD.{c}" for c in ("owner_id", "team_id", "restricted", "custodian_id")
+    )
     before = "CREATE TRIGGER {name} BEFORE {op} ON {table} FOR EACH ROW {when}EXECUTE FUNCTION {call}()".format
     out = [
         before(name="number", op="INSERT", table="case_file", when="", call="number_case"),
@@ -190,14 +192,14 @@ def _sight() -> list[str]:
         before(name="stamp_moved", op="UPDATE", table="case_file", when=f"WHEN ({moved}) ", call="stamp_case"),
         before(
             name="guard", op="UPDATE", table="case_file",
-            when="WHEN ((NEW.restricted, NEW.custodian_id, NEW.client_id) IS DISTINCT FROM"
-            " (OLD.restricted, OLD.custodian_id, OLD.client_id)) ", call="guard_case",
+            when="WHEN (NEW.client_id <> OLD.client_id) ", call="guard_case",
         ),
     ]  # fmt: skip
     made = [table.name for table in models.metadata.sorted_tables if "made_in" in table.c]
     out += [before(name="stamp", op="INSERT", table=name, when="", call="stamp_row") for name in made]
     out.append(
-        "CREATE TRIGGER stamp_client AFTER DELETE ON case_file FOR EACH ROW EXECUTE FUNCTION stamp_client()"
+        "CREATE TRIGGER stamp_client AFTER DELETE OR UPDATE OF client_id ON case_file FOR EACH ROW"
+        " EXECUTE FUNCTION stamp_client()"
     )
     # Looks of an earlier transaction alone: of what is announced and read in one, a rollback would leave no trace.
     out.append(

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, false, select
 
 from ..errors import NotPermitted
 from ..messages import _
 from ..models import case_file, change, journal, worker
-from . import logins
+from . import logins, scope
 from .at_once import at_once
 from .database import Work
 from .names import rekey
@@ -123,7 +123,13 @@ class Restoring:
     def _come_back_into_sight(self) -> None:
         """Cases that the change itself took out of sight are looked at to take it back: on record first, then seen."""
         touched = select(journal.c.case_id).where(journal.c.change_id == self.target, journal.c.case_id.is_not(None))
-        gone = list(self.conn.execute(touched.distinct().where(journal.c.case_id.not_in(select(case_file.c.id)))).scalars())
+        seen = select(case_file.c.id).where(scope.visible(self.work))
+        merged = select(journal.c.id).where(
+            journal.c.change_id == self.target, journal.c.table_name == "client", journal.c.op == "update"
+        )
+        if self.conn.execute(merged.limit(1)).first():
+            seen = select(case_file.c.id).where(false())  # a merge taken back is a look at both records
+        gone = list(self.conn.execute(touched.distinct().where(journal.c.case_id.not_in(seen))).scalars())
         if gone:
             with self.conn.engine.connect() as other, other.begin():
                 other.exec_driver_sql("SELECT announce_undo(%s, %s)", (self.target, gone))
@@ -327,7 +333,9 @@ class Restoring:
             if "version" in skipped(table):
                 assign += f", version = {table.name}.version + 1"
             these = f"u.table_name = '{table.name}' AND u.op = 'update' AND u.columns = '{listed}' AND {chosen}"
-            done = self._run(f"UPDATE {table.name} SET {assign} FROM undoing u WHERE {these} AND {table.name}.id = u.row_id")
+            done = self._run(
+                f"UPDATE {table.name} SET {assign} FROM undoing u WHERE {these} AND {table.name}.id = u.row_id"
+            )
             self._all(f"SELECT u.id FROM undoing u WHERE {these}", done)
 
     def _reinsert(self, table: Table, chosen: str) -> None:
@@ -335,7 +343,9 @@ class Restoring:
             return
         if self.postgres:
             # Keys are written by no login, so the server puts the rows back.
-            gone = f"SELECT u.row_id FROM undoing u WHERE u.table_name = '{table.name}' AND u.op = 'delete' AND {chosen}"
+            gone = (
+                f"SELECT u.row_id FROM undoing u WHERE u.table_name = '{table.name}' AND u.op = 'delete' AND {chosen}"
+            )
             rows = list(self.conn.exec_driver_sql(f"{gone} ORDER BY u.row_id").scalars())
             if rows:
                 self.conn.exec_driver_sql("SELECT put_back(%s, %s, %s)", (self.target, table.name, rows))

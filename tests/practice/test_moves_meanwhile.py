@@ -19,6 +19,7 @@ from caseload.casework import (
     returning,
     staff,
     stages,
+    tasks,
     transfers,
     waiting,
 )
@@ -136,9 +137,21 @@ def test_a_custodian_named_for_a_last_day_who_has_left_since_receives_nothing(pr
     assert practice.value(keeper, case=case) == "bo"
 
 
-@pytest.mark.parametrize("first", ["nia", "otto", "dan"])
+@pytest.mark.parametrize("first", ["nia", "otto"])
+def test_who_handles_no_case_carries_out_nothing_for_others(practice: Practice, first: str) -> None:
+    case = bos(practice)
+    made = practice.ask(ADMIN, leavers.plan, "bo", to=("cleo",), on=practice.day + timedelta(days=1))
+    practice.do(ADMIN, leavers.leave, made, "moves to Lyon")
+    practice.go(2)
+    assert morning.come(practice.as_(first)) is None
+    assert holder(practice, case) == "bo"
+
+
+@pytest.mark.parametrize("first", ["ben", "ana", "dan"])
 def test_whoever_comes_first_lets_go_who_had_their_last_day(practice: Practice, first: str) -> None:
     case, late = bos(practice), practice.open()
+    elsewhere = practice.open()
+    practice.do("ana", tasks.add, elsewhere, "x", practice.day + timedelta(days=9), worker="bo")
     made = practice.ask(ADMIN, leavers.plan, "bo", to=("cleo",), on=practice.day + timedelta(days=1))
     practice.do(ADMIN, leavers.leave, made, "moves to Lyon")
     moved(practice, late, to="bo")
@@ -148,6 +161,8 @@ def test_whoever_comes_first_lets_go_who_had_their_last_day(practice: Practice, 
     assert done.words == "bo has left; 1 case moved"
     assert holder(practice, case) == "cleo"
     assert holder(practice, late) in ("ana", "ben")
+    left = "SELECT count(*) FROM task t JOIN worker w ON w.id = t.worker_id WHERE w.handle = 'bo' AND t.done_at IS NULL"
+    assert practice.value(left) == 0
 
 
 def test_what_the_first_to_come_does_for_everybody_is_not_theirs_to_take_back(practice: Practice) -> None:

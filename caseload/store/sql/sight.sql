@@ -59,15 +59,14 @@ CREATE FUNCTION my_others() RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINE
     WHERE v.worker_id = my_cases_as() AND agency_today() BETWEEN b.from_on AND b.to_on AND b.ended_on IS NULL) o
 $$;
 
--- The case rows of this transaction: those it has made or moved (positive), and those an errand let it touch (negative), of
--- which it sees the row and neither the client's name nor a word.
+-- The case rows that this transaction has opened or moved.
 CREATE FUNCTION stamp_case() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   NEW.touched_in := pg_current_xact_id()::text::bigint;
   RETURN NEW;
 END $$;
 
--- Of whoever's last case this transaction takes away, it takes away the rest.
+-- Of whoever's last case this transaction takes away, or gives to another, it sees the rest to its end.
 CREATE FUNCTION stamp_client() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
   UPDATE client c SET made_in = pg_current_xact_id()::text::bigint
@@ -131,19 +130,45 @@ BEGIN
   RETURN NEW;
 END $$;
 
--- Who may restrict a case: its custodian once it is restricted, before that an admin or who supervises its team.
+-- Whom to ask about somebody who may be known already, and no more than that: who holds a case of a client who has one of
+-- either list of words and sounds in their names and may be born on one of those days; the custodian of a restricted one.
+-- Whoever is denied one of the client's cases by name learns nothing. Clients the caller knows are left out.
+CREATE FUNCTION whom_to_ask(p_given text[], p_family text[], p_born date[], p_known bigint[]) RETURNS SETOF text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+  SELECT DISTINCT w.name FROM (
+    SELECT g.client_id FROM name_key g JOIN name_key f ON f.client_id = g.client_id
+    WHERE g.word = ANY (p_given) AND f.word = ANY (p_family) LIMIT 1000) n
+  JOIN client c ON c.id = n.client_id AND c.merged_into_id IS NULL AND c.id <> ALL (p_known)
+  JOIN identity i ON i.client_id = c.id AND (i.born_on IS NULL OR p_born = '{}' OR i.born_on = ANY (p_born))
+  JOIN case_file k ON k.client_id = c.id
+  JOIN worker w ON w.id = CASE WHEN k.restricted THEN k.custodian_id ELSE k.owner_id END AND w.status = 'active'
+  WHERE sees_identity() AND NOT EXISTS (
+    SELECT 1 FROM case_file d WHERE d.client_id = c.id AND d.id = ANY (my_named('deny')))
+  LIMIT 20
+$$;
+
+-- A case moves to another client only where both are known.
 CREATE FUNCTION guard_case() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
-  IF row_security_active('case_file'::regclass) THEN
-    IF (NEW.restricted, NEW.custodian_id) IS DISTINCT FROM (OLD.restricted, OLD.custodian_id) AND NOT (CASE
-      WHEN OLD.restricted THEN OLD.custodian_id = acting_worker() ELSE my_role() = 'admin' OR OLD.team_id = ANY (my_supervised()) END) THEN
-      RAISE EXCEPTION 'caseload: only its custodian changes a restriction' USING ERRCODE = 'insufficient_privilege';
-    END IF;
-    IF NEW.client_id <> OLD.client_id AND NOT sees_row('client', NEW.client_id) THEN
-      RAISE EXCEPTION 'caseload: that client is out of sight' USING ERRCODE = 'insufficient_privilege';
-    END IF;
+  IF row_security_active('case_file'::regclass) AND NOT EXISTS (SELECT 1 FROM identity i WHERE i.client_id = NEW.client_id) THEN
+    RAISE EXCEPTION 'caseload: that client is out of sight' USING ERRCODE = 'insufficient_privilege';
   END IF;
   RETURN NEW;
+END $$;
+
+-- Tasks and appointments of somebody who leaves, in whose cases ever, go to who holds these: as an admin lets them go, or as
+-- their last day, set by one, is over.
+CREATE FUNCTION release_work(p_worker bigint, p_today date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path FROM CURRENT AS $$
+BEGIN
+  IF my_role() NOT IN ('admin', 'all') AND NOT EXISTS (
+    SELECT 1 FROM departure d WHERE d.worker_id = p_worker AND d.state = 'waiting' AND d.on_date < agency_today()) THEN
+    RAISE EXCEPTION 'caseload: nobody lets them go' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  UPDATE task t SET worker_id = k.owner_id FROM case_file k
+  WHERE k.id = t.case_id AND t.worker_id = p_worker AND t.done_at IS NULL;
+  UPDATE appointment o SET worker_id = k.owner_id FROM case_file k
+  WHERE k.id = o.case_id AND o.worker_id = p_worker AND o.state = 'scheduled' AND o.on_date >= p_today;
 END $$;
 
 -- Taking back one's own act works where the act itself took the case out of sight: recorded as a look, committed, and then,
@@ -168,6 +193,11 @@ END $$;
 CREATE FUNCTION touch_undone(p_change bigint) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE v_touched bigint;
 BEGIN
+  -- Two records that become two again: the one that goes back to its client is nobody's case meanwhile.
+  UPDATE client c SET made_in = pg_current_xact_id()::text::bigint
+  WHERE may_undo(p_change) AND c.id IN (SELECT j.row_id FROM journal j WHERE j.change_id = p_change AND j.table_name = 'client')
+  AND EXISTS (SELECT 1 FROM look l WHERE l.worker_id = acting_worker() AND l.kind = 'undo' AND l.why = 'C-' || p_change
+    AND l.at > now() - interval '5 minutes' AND l.made_in IS DISTINCT FROM this_transaction());
   UPDATE case_file k SET touched_in = pg_current_xact_id()::text::bigint
   WHERE may_undo(p_change) AND k.id IN (
     SELECT j.case_id FROM journal j JOIN look l ON l.case_id = j.case_id AND l.worker_id = acting_worker() AND l.kind = 'undo'
