@@ -147,9 +147,9 @@ def like(r: Reading, who: Newcomer, *, limit: int = 5, but: int | None = None) -
     told = _in_scope(r, weighed)
     if r.engine == "postgresql":
         # Those out of sight the server alone compares, and tells no more than whom to ask.
-        known = [known.id for known in candidates] + ([but] if but is not None else [])
+        met = [one.id for one in candidates] + ([but] if but is not None else [])
         asked = {one.ask for one in told}
-        told += [Likeness((), None, (), name) for name in _asked(r, who, known) if name not in asked]
+        told += [Likeness((), None, (), name) for name in _asked(r, who, met) if name not in asked]
     return told[:limit]
 
 

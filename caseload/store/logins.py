@@ -16,7 +16,7 @@ from .policies import rule
 _FOUNDED = ("agency",)
 _STAMPED = ("made_in", "touched_in")
 # Written once: what a row is, and of whom.
-_FIXED = ("id", "uid", "number", "created_at", *_STAMPED)
+_FIXED = ("id", "uid", "created_at", *_STAMPED)
 
 
 def exists(conn: Connection, login: str) -> bool:
@@ -45,7 +45,7 @@ def changed(table: Table) -> list[str]:
     """The columns that a worker's login may change in the rows it may change."""
     if rule(table).change is None:
         return []
-    derived = DERIVED if table.name == "case_file" else ()
+    derived = ("number", *DERIVED) if table.name == "case_file" else ()
     return [c.name for c in table.columns if c.name not in (*_FIXED, *derived)]
 
 

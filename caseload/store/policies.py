@@ -121,8 +121,8 @@ _SPECIAL: dict[str, Rule] = {
         *(f"worker_id = {ME}",) * 3,
     ),
     "external_id": Rule(
-        f"{ROLE} = 'all' OR (entity = 'case_file' AND {_sees_case('external_id.row_id')})"
-        f" OR (entity = 'client' AND {_knows('external_id.row_id')})",
+        f"{NAMED} AND (entity = 'case_file' AND {_sees_case('external_id.row_id')}"
+        f" OR entity = 'client' AND {_knows('external_id.row_id')})",
         None, NAMED, _mine_to_drop("external_id"),
     ),
     "acting": Rule("false"),

@@ -186,8 +186,9 @@ BEGIN
     RAISE EXCEPTION 'caseload: that change is not yours to undo' USING ERRCODE = 'insufficient_privilege';
   END IF;
   INSERT INTO look (worker_id, login, case_id, kind, surface, why, at)
-  SELECT DISTINCT acting_worker(), session_user, j.case_id, 'undo', 'undo', 'C-' || p_change, clock_timestamp()
-  FROM journal j WHERE j.change_id = p_change AND j.case_id = ANY (p_cases) AND j.case_id <> ALL (my_named('deny'));
+  SELECT acting_worker(), session_user, j.case_id, 'undo', 'undo', 'C-' || p_change, clock_timestamp()
+  FROM (SELECT DISTINCT case_id FROM journal WHERE change_id = p_change) j
+  WHERE j.case_id = ANY (p_cases) AND j.case_id <> ALL (my_named('deny'));
 END $$;
 
 CREATE FUNCTION touch_undone(p_change bigint) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
