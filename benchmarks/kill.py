@@ -138,8 +138,9 @@ def round_of(
     tally.kills += 1
     if server is not None and server.server is None:
         server.start()
-    if outage:
-        _come_again(url, typist.texts[-1].mark)
+    if outage or _left():
+        # What a slow database had not taken yet lies on the terminal.
+        _come_again(url)
     _judge(url, typist, killed, tally, within)
 
 
@@ -152,7 +153,7 @@ def _go_on(typist: Typist, text: Text, moment: float) -> None:
             text.sent.append((time.monotonic(), letter))
 
 
-def _come_again(url: str, mark: str) -> None:
+def _come_again(url: str) -> None:
     """The next start of the screen takes up what the dead one left on the terminal."""
     with Terminal("--database", url) as term:
         term.until("Today  1 of")

@@ -155,7 +155,10 @@ class Jotter:
             return
         from . import asks
 
-        # One at a time: what is late must not write over what is newer, or over what was saved.
+        # One at a time: what is late must not write over what is newer, or over what was saved. Waiting for one's turn and
+        # for the database is one waiting: both together stay under the second.
+        loop = asyncio.get_running_loop()
+        enough = loop.time() + PATIENCE
         try:
             await asyncio.wait_for(self._turn.acquire(), PATIENCE)
         except TimeoutError:
@@ -167,7 +170,7 @@ class Jotter:
             if self._waiting.get(place) != typed:
                 return
             call = asyncio.ensure_future(self._desk.jot(lambda db: asks.keep(db, place, typed.text, typed.seen)))
-            done, _slow = await asyncio.wait({call}, timeout=PATIENCE)
+            done, _slow = await asyncio.wait({call}, timeout=max(0.0, enough - loop.time()))
             if not done:
                 await self._to_spool(place, typed)
             await call
