@@ -116,6 +116,14 @@ def case(r: Reading, wanted: str | int) -> CaseRef:
     return cases(r, [wanted])[0]
 
 
+def names_seen(r: Reading) -> None:
+    """Raises NotPermitted for who sees no client's name, Refused for who looks without identity just now."""
+    if r.me.masked:
+        raise Refused(_("That shows who the client is, and you look without identity now. End that first."))
+    if not r.me.sees_identity:
+        raise NotPermitted(_("Your role ({role}) sees no client's name.").format(role=r.me.role))
+
+
 def to_act_on(w: Work, wanted: Sequence[str | int], *, closed: bool = False) -> list[CaseRef]:
     """The cases this person may record something in: those they see, unless their role only moves cases.
 

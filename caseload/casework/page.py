@@ -73,6 +73,8 @@ class CasePage:
     comments: tuple[CommentRow, ...] = ()
     read_by: tuple[MarkRow, ...] = ()
     answering: Answering = NOBODY
+    # In bands, and only where no birth date is shown.
+    age: str = ""
 
 
 def open_page(db: Database, case: str | int, *, surface: str) -> CasePage:
@@ -88,7 +90,11 @@ def preview(r: Reading, case_id: int) -> CasePage | None:
 
 
 def read(r: Reading, case_id: int, *, narrative_too: bool = True) -> CasePage:
-    """The page of a case. Who sees no identity sees no prose either. Raises Usage where it is out of sight."""
+    """The page of a case. Who sees no identity sees no prose either, or masked. Raises Usage where it is out of sight."""
+    if r.me.masked:
+        from . import veil
+
+        return veil.page(r, case_id, read(veil.lifted(r), case_id, narrative_too=narrative_too))
     row = cases.rows(r, [case_id]).get(case_id)
     if row is None:
         raise Usage(_("That case is gone, not yours to see, or was not open yet on that day."))

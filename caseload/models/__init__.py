@@ -46,6 +46,7 @@ from .client import (
     stay,
     stay_member,
 )
+from .masking import pseudonym
 from .record import (
     appointment,
     comment,
@@ -66,6 +67,6 @@ __all__ = [
     "case_risk", "case_stage", "change", "channel", "client", "client_code", "comment", "contact", "contact_line",
     "contact_topic", "cover", "cover_case", "custody", "departure", "external_id", "holiday", "household",
     "household_member", "identity", "journal", "look", "metadata", "name_key", "narrative", "note", "payload",
-    "pending_move", "person", "policy", "program", "read_mark", "saved_view", "scratch", "scratch_key", "seal", "snooze",
-    "stay", "stay_member", "tag", "task", "team", "team_supervisor", "transfer", "worker", "worker_standing",
+    "pending_move", "person", "policy", "program", "pseudonym", "read_mark", "saved_view", "scratch", "scratch_key", "seal",
+    "snooze", "stay", "stay_member", "tag", "task", "team", "team_supervisor", "transfer", "worker", "worker_standing",
 ]  # fmt: skip

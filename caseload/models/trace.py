@@ -84,7 +84,8 @@ seal = Table(
     Column("hash", Text, nullable=False),
 )
 
-LOOK_KINDS = ("case", "narrative", "export", "list")
+# `lifted`: a case shown as it is by somebody who looks at all others without identity.
+LOOK_KINDS = ("case", "narrative", "export", "list", "lifted")
 
 look = Table(
     "look",

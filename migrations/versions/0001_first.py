@@ -558,7 +558,7 @@ def upgrade() -> None:
         sa.Column("surface", sa.Text(), nullable=False),
         sa.Column("why", sa.Text(), server_default="", nullable=False),
         sa.Column("at", Instant, nullable=False),
-        sa.CheckConstraint("kind IN ('case', 'narrative', 'export', 'list')", name=op.f("ck_look_kind")),
+        sa.CheckConstraint("kind IN ('case', 'narrative', 'export', 'list', 'lifted')", name=op.f("ck_look_kind")),
         sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_look_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_look")),
         sqlite_autoincrement=True,
@@ -579,6 +579,19 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_narrative_case_id"), "narrative", ["case_id"], unique=False)
+    op.create_table(
+        "pseudonym",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("worker_id", BigId, nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("name", Key, nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_pseudonym_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pseudonym")),
+        sa.UniqueConstraint("worker_id", "case_id", name=op.f("uq_pseudonym_worker_id_case_id")),
+        sa.UniqueConstraint("worker_id", "name", name=op.f("uq_pseudonym_worker_id_name")),
+        sqlite_autoincrement=True,
+    )
     op.create_table(
         "saved_view",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
@@ -1113,6 +1126,7 @@ def downgrade() -> None:
     op.drop_table("scratch_key")
     op.drop_table("scratch")
     op.drop_table("saved_view")
+    op.drop_table("pseudonym")
     op.drop_table("narrative")
     op.drop_table("look")
     op.drop_table("departure")
