@@ -58,12 +58,13 @@ class CoverRow:
 @dataclass(frozen=True, slots=True)
 class CoverPlan:
     """How a cover would fall: case numbers by share, those that nobody covers, and how many are restricted. `unseen` more
-    fall to somebody, whose numbers are not for the one who asks."""
+    fall to somebody, and nobody covers `uncovered_unseen`, whose numbers are not for the one who asks."""
 
     shares: tuple[tuple[Share, tuple[str, ...]], ...]
     uncovered: tuple[str, ...]
     restricted: int
     unseen: int = 0
+    uncovered_unseen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +82,15 @@ def plan(r: Reading, handle: str, shares: Sequence[Share]) -> CoverPlan:
     away_id = find.worker_id(r, handle)
     _checked(r, away_id, shares)
     dealt = _deal(r, away_id, shares)
-    every = [*dealt.uncovered, *(one for ids in dealt.shares for one in ids)]
-    seen = _seen(r, every)
+    covered = [one for ids in dealt.shares for one in ids]
+    seen = _seen(r, [*dealt.uncovered, *covered])
     fallen = (
         (share, tuple(sorted(dealt.numbers[one] for one in ids if one in seen)))
         for share, ids in zip(shares, dealt.shares, strict=True)
     )
     left = tuple(sorted(dealt.numbers[one] for one in dealt.uncovered if one in seen))
-    return CoverPlan(tuple(fallen), left, dealt.restricted, len(set(every) - seen))
+    hidden = len(dealt.uncovered) - len(left)
+    return CoverPlan(tuple(fallen), left, dealt.restricted, len(set(covered) - seen), hidden)
 
 
 def set_cover(
@@ -283,7 +285,9 @@ def _check_query(asked: str) -> None:
 
 
 def _deal(r: Reading, away_id: int, shares: Sequence[Share]) -> _Dealt:
-    """Each open case of that worker to the first share whose query selects it, else to the one without a query."""
+    """Each open case of that worker to the first share whose query selects it, else to the one without a query.
+
+    A query selects among what its asker sees: of a case out of their sight it would tell what stands in it."""
     mine = (case_file.c.owner_id == away_id, case_file.c.closed_on.is_(None))
     rows = r.conn.execute(select(case_file.c.id, case_file.c.number, case_file.c.restricted).where(*mine)).all()
     left = {row.id for row in rows if not row.restricted}

@@ -34,6 +34,16 @@ def sees(practice: Practice, handle: str, *cases: str) -> list[bool]:
     return [practice.ask(handle, scope.sees, practice.id(case)) for case in cases]
 
 
+def barred(practice: Practice, who: str) -> str:
+    """A case of bo's that somebody is kept from by name."""
+    case = bos(practice)
+    with practice.as_(ADMIN).work("scene") as w:
+        key = practice.value("SELECT id FROM worker WHERE handle = :who", who=who)
+        w.conn.execute(insert(m.case_access).values(case_id=practice.id(case), worker_id=key, kind="deny"))
+        w.receipt("Set the scene", undoable=False)
+    return case
+
+
 def test_a_split_cover_puts_every_case_in_exactly_one_share_across_the_end_of_a_month(practice: Practice) -> None:
     practice.set_day(date(2026, 11, 25))
     house, young, urgent = bos(practice), bos(practice, "youth"), bos(practice, risk="high")
@@ -74,15 +84,24 @@ def test_what_nobody_covers_is_said(practice: Practice) -> None:
 
 
 def test_a_preview_names_no_case_that_is_not_for_whoever_asks_but_counts_it(practice: Practice) -> None:
-    house, barred = bos(practice), bos(practice)
-    with practice.as_(ADMIN).work("scene") as w:
-        ben = practice.value("SELECT id FROM worker WHERE handle = 'ben'")
-        w.conn.execute(insert(m.case_access).values(case_id=practice.id(barred), worker_id=ben, kind="deny"))
-        w.receipt("Set the scene", undoable=False)
+    house, _hidden = bos(practice), barred(practice, "ben")
     made = practice.ask("ben", absences.plan, "bo", (Share(("cleo",)),))
     assert [cases for _share, cases in made.shares] == [(house,)] and made.unseen == 1
     assert practice.ask("bo", absences.plan, "bo", (Share(("cleo",)),)).unseen == 0
     assert away(practice, Share(("cleo",))).words.endswith("covered by cleo (2)")
+
+
+def test_what_whoever_asks_is_barred_from_falls_to_the_rest_or_is_said_to_be_covered_by_nobody(
+    practice: Practice,
+) -> None:
+    house, hidden = bos(practice), barred(practice, "ben")
+    made = practice.ask("ben", absences.plan, "bo", (HOUSING,))
+    assert [cases for _share, cases in made.shares] == [(house,)]
+    assert (made.uncovered, made.unseen, made.uncovered_unseen) == ((), 0, 1)
+    split = practice.ask("ben", absences.plan, "bo", (HOUSING, REST))
+    assert (split.uncovered, split.unseen, split.uncovered_unseen) == ((), 1, 0)
+    away(practice, HOUSING, REST)
+    assert [sees(practice, who, hidden) for who in ("cleo", "dan")] == [[False], [True]]
 
 
 def test_a_case_stays_in_its_share_whatever_becomes_of_it_until_the_shares_are_drawn_anew(practice: Practice) -> None:
