@@ -222,6 +222,26 @@ def test_whoever_is_barred_from_a_case_learns_no_more_of_its_offer(practice: Pra
     assert (case, "bo", "offered") in listed(practice)
 
 
+@pytest.mark.parametrize("answer", ["declined", "withdrawn", "lapsed"])
+def test_whoever_was_offered_a_case_once_learns_nothing_of_it_since(practice: Practice, answer: str) -> None:
+    case = practice.open(risk="low")
+    offer(practice, case)
+    (row,) = practice.ask("cleo", offers.listed)
+    assert (row.program, row.risk, row.stage, row.why) == ("housing", "low", "assessment", "moved south")
+    if answer == "declined":
+        practice.do("cleo", transfers.decline, [case], "no room")
+    elif answer == "withdrawn":
+        practice.do("ana", transfers.withdraw, [case], "he has found her")
+    else:
+        moved(practice, case, to="bo")
+    practice.do("ben", stages.set_risk, case, "critical", "threats")
+    (row,) = practice.ask("cleo", offers.listed, past=True)
+    assert (row.case, row.from_worker, row.to_worker, row.state) == (case, "ana", "cleo", answer)
+    assert (row.program, row.risk, row.stage, row.why, row.answer) == ("",) * 5
+    (row,) = practice.ask("ben", offers.listed, past=True)
+    assert (row.program, row.risk, row.why) == ("housing", "critical", "moved south")
+
+
 def test_an_offer_of_a_case_one_was_barred_from_is_no_longer_seen_by_its_giver(practice: Practice) -> None:
     case = practice.open()
     offer(practice, case)
