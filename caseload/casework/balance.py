@@ -18,6 +18,7 @@ from sqlalchemy import func, or_, select
 from ..errors import NotPermitted, Refused
 from ..messages import _
 from ..models import case_file, client, household_member, stay_member, worker
+from ..models.agency import HOLDERS
 from ..models.case import RISKS
 from ..store import scope
 from ..store.database import Reading
@@ -25,8 +26,6 @@ from . import assign, find
 from .assign import Kept, Plan, Wish
 from .handover import Move
 from .loads import away, denied, loads, loads_after, open_cases, places
-
-_ROLES = ("case_manager", "supervisor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +142,7 @@ def spread(r: Reading, wish: Wish, team_code: str, *, on: date | None = None) ->
 
     Every case selected stands in exactly one list. Raises as a reassignment does.
     """
-    if not (r.me.holds_all or r.me.role in (*_ROLES, "admin")):
+    if not (r.me.holds_all or r.me.role in (*HOLDERS, "admin")):
         raise NotPermitted(_("Your role ({role}) reassigns no cases.").format(role=r.me.role))
     people = _people(r, find.team_id(r, team_code), on)
     rows = assign.selected(r, wish)
@@ -330,7 +329,7 @@ def _stays(item: Item, owner: Person, ceiling: Fraction) -> str:
 def _people(r: Reading, team_id: int, on: date | None = None) -> dict[int, Person]:
     held, gone = open_cases(r), away(r, on)
     found = select(worker).where(
-        worker.c.team_id == team_id, worker.c.status == "active", or_(worker.c.role.in_(_ROLES), worker.c.holds_all)
+        worker.c.team_id == team_id, worker.c.status == "active", or_(worker.c.role.in_(HOLDERS), worker.c.holds_all)
     )
     out = {}
     for row in r.conn.execute(found.order_by(worker.c.handle)):

@@ -11,6 +11,7 @@ from sqlalchemy import func, insert, select, update
 from ..errors import NotPermitted, Refused
 from ..messages import _
 from ..models import case_file, custody, worker
+from ..models.agency import HOLDERS
 from ..store import scope
 from ..store.database import Reading, Receipt, Work
 from . import find, intake, values
@@ -108,7 +109,7 @@ def listed(r: Reading, *, case: int | None = None) -> list[RestrictedRow]:
 
 def eligible(row) -> bool:  # type: ignore[no-untyped-def]
     """Whether that worker can answer for a case: here for good, and able to hold it."""
-    return row.status == "active" and (row.role in ("case_manager", "supervisor") or row.holds_all)
+    return row.status == "active" and (row.role in HOLDERS or row.holds_all)
 
 
 def _keeper(w: Work, handle: str):  # type: ignore[no-untyped-def]

@@ -14,6 +14,7 @@ from sqlalchemy import case, func, select
 from ..errors import NotPermitted
 from ..messages import _
 from ..models import absence, case_file, cover, departure, worker
+from ..models.agency import HOLDERS
 from ..store import scope, selection
 from ..store.database import Reading
 from . import comments, find, loads, staff
@@ -116,7 +117,7 @@ def desk(r: Reading, *, team: str | None = None) -> Desk:
     def belongs(row: staff.WorkerRow) -> bool:
         if row.id in counted or mine:
             return row.id == r.me.id or not mine
-        works = row.status != "left" and row.role in ("case_manager", "supervisor")
+        works = row.status != "left" and row.role in HOLDERS
         return (works or row.cases > 0) and (teams is None or team_of[row.id] in teams)
 
     beside = "" if mine else asked

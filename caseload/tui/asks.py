@@ -270,7 +270,7 @@ def receivers(r: Reading) -> list[Receiver]:
     return [
         Receiver(row.worker, line(row.name), row.cases, row.capacity, row.status == "away")
         for row in staff.workers(r, everyone=False)
-        if row.role in ("case_manager", "supervisor") or row.cases
+        if row.holds
     ]
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from caseload import models as m
 from caseload.casework import absences, custodians, leavers, morning, offers, staff, transfers
@@ -199,7 +199,9 @@ def test_a_receiver_who_is_away_on_the_day_after_is_passed_over(practice: Practi
 def test_on_the_day_after_a_stranded_case_keeps_them_here_and_that_is_said(practice: Practice) -> None:
     case = restricted(practice, "cleo")
     practice.do(ADMIN, leavers.leave, plan(practice, on=practice.day + timedelta(days=1)), "moves to Lyon")
-    practice.do(ADMIN, staff.edit_worker, "cleo", staff.WorkerFields(role="analyst"))
+    with practice.as_(ADMIN).work("scene") as w:
+        w.conn.execute(update(m.worker).where(m.worker.c.handle == "cleo").values(role="analyst"))
+        w.receipt("Set the scene", undoable=False)
     practice.go(2)
     done = morning.come(practice.as_("ana"))
     assert done is not None
