@@ -35,6 +35,7 @@ def sections() -> tuple[tuple[str, tuple[Entry, ...]], ...]:
                 Entry("acknowledge", "triage", _("Say that you have seen that a case is yours.")),
                 Entry("reviewed", "triage", _("Looked at, nothing to do until tomorrow.")),
                 Entry("tally", "diary", _("What you did today, and what is left.")),
+                Entry("unsaved", "unsaved", _("What you typed on the screen and have not saved.")),
             ),
         ),
         (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -39,6 +40,20 @@ def form_words(form: str) -> str:
         "absence": _("Absence"), "leaver": _("Leaver"), "comment": _("Comment"), "client": _("Client's particulars"),
         "intake": _("Intake"), "merge": _("Why merged"), "restrict": _("Why restricted"),
     }.get(name, name)  # fmt: skip
+
+
+def readable(form: str, body: str) -> str:
+    """The words of a text; of a form with fields, what was typed into them."""
+    if form not in ("client", "intake"):
+        return body
+    try:
+        found = json.loads(body)
+        if form == "client":
+            base, typed = found["base"], found["typed"]
+            return " · ".join(str(text) for name, text in typed.items() if text != base.get(name))
+        return " · ".join(str(text) for text in found.values() if text)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return ""
 
 
 Opener = Callable[["Page", "Unsaved", str], Coroutine[Any, Any, None]]
@@ -88,6 +103,9 @@ async def _addendum(page: Page, one: Unsaved, line: str) -> None:
 async def _client(page: Page, one: Unsaved, line: str) -> None:
     from . import writing
 
+    now = await page.desk.read(asks.particulars, _case(one))
+    if one.words.subject != f"client:{now.client}":
+        _gone(page, _("That record was merged into another."))
     await writing.particulars(page, _case(one))
 
 
