@@ -151,3 +151,10 @@ def row_to_act_on(w: Work, table: Table, key: int, missing: str) -> Row:  # type
     if row is None or not scope.sees(w, row.case_id):
         raise Usage(missing)
     return row
+
+
+def must_be_of(r: Reading, table: Table, key: int, wanted: str | int, missing: str) -> None:
+    """Raises Usage(`missing`) where that row is none of that case's."""
+    of = select(table.c.id).where(table.c.id == key, table.c.case_id == case(r, wanted).id)
+    if r.conn.execute(of).first() is None:
+        raise Usage(missing)

@@ -30,9 +30,11 @@ from ..models import (
 )
 from ..store import scope
 from ..store.database import Database, Reading
-from . import answering, cases, comments, looks, triage
+from . import answering, cases, comments, consents, disclosures, looks, triage
 from .answering import NOBODY, Answering
 from .comments import CommentRow, MarkRow
+from .consents import ConsentRow
+from .disclosures import DisclosureRow
 from .entries import (
     AlertRow,
     AppointmentRow,
@@ -75,6 +77,8 @@ class CasePage:
     answering: Answering = NOBODY
     # In bands, and only where no birth date is shown.
     age: str = ""
+    consents: tuple[ConsentRow, ...] = ()
+    disclosures: tuple[DisclosureRow, ...] = ()
 
 
 def open_page(db: Database, case: str | int, *, surface: str) -> CasePage:
@@ -136,6 +140,8 @@ def read(r: Reading, case_id: int, *, narrative_too: bool = True) -> CasePage:
         comments.of_case(r, key, told=told) if named else (),
         comments.marks_of_case(r, key) if named else (),
         answering.of_case(r, key),
+        consents=consents.of_case(r, key, named=named, told=told),
+        disclosures=disclosures.of_case(r, key, named=named, told=told),
     )
 
 

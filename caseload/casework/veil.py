@@ -117,7 +117,22 @@ def page(r: Reading, case_id: int, found: CasePage) -> CasePage:
             custody=custody and replace(custody, why=mask(custody.why)),
             cover=cover and replace(cover, why=mask(cover.why)),
         ),
-    )
+        consents=tuple(
+            replace(
+                one, recipient=traces.tag(_("organisation")), what=told(one.what), purpose=told(one.purpose),
+                event=told(one.event), signer_name=one.signer_name and traces.tag(_("person")),
+                discloser=traces.tag(_("organisation")), revocable=None, revoked_why=told(one.revoked_why),
+            )
+            for one in found.consents
+        ),
+        disclosures=tuple(
+            replace(
+                one, recipient=traces.tag(_("organisation")), address=one.address and traces.tag(_("place")),
+                what=told(one.what), purpose=told(one.purpose), consulted=told(one.consulted), untold=told(one.untold),
+            )
+            for one in found.disclosures
+        ),
+    )  # fmt: skip
 
 
 def _who(role: str) -> str:

@@ -31,6 +31,8 @@ def lines(case: Mapping[str, Any], page: CasePage, today: date) -> list[str]:
         *_section(_("Appointments"), (_appointment(one) for one in case["appointments"])),
         *_section(_("Contacts"), _contacts(case["contacts"])),
         *_section(_("Notes"), _notes(case["notes"])),
+        *_section(_("Consents"), (_consent(one) for one in case["consents"])),
+        *_section(_("Told to others"), _disclosures(case["disclosures"])),
         *_section(_("Stages"), (_joined(one["on"], one["stage"], one["by"], one["why"]) for one in case["stages"])),
         *_section(_("Risk"), (_joined(one["on"], one["risk"], one["by"], one["why"]) for one in case["risks"])),
         *_section(_("Held by"), (_held(one) for one in case["assignments"])),
@@ -141,6 +143,25 @@ def _notes(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
         yield _joined(f"#{one['id']}", one["at"], one["form"], one["state"], one["by"], added)
         if one["text"]:
             yield from paragraph(one["text"], "  ")
+
+
+def _consent(one: Mapping[str, Any]) -> str:
+    from caseload.casework.consents import state_words
+
+    until = _("until {day}").format(day=one["until"]) if one["until"] else one["event"]
+    return _joined(f"#{one['id']}", state_words(one["state"]), one["recipient"], one["kinds"], until, one["what"])
+
+
+def _disclosures(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+    from caseload.casework.permits import basis_words
+
+    for one in found:
+        added = _("addendum to #{id}").format(id=one["addendum_to"]) if one["addendum_to"] else ""
+        yield _joined(
+            f"#{one['id']}", one["on"], one["recipient"], basis_words(one["basis"]), one["kinds"], one["by"], added
+        )
+        if one["what"]:
+            yield from paragraph(one["what"], "  ")
 
 
 def _held(one: Mapping[str, Any]) -> str:

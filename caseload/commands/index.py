@@ -47,6 +47,8 @@ def sections() -> tuple[tuple[str, tuple[Entry, ...]], ...]:
                 Entry("stage", "triage", _("Move a case to another stage, or close it.")),
                 Entry("risk", "triage", _("Set the risk of a case.")),
                 Entry("restrict", "restrict", _("Restrict a case to its worker and a custodian.")),
+                Entry("consent", "consent", _("Signed permissions to tell: give, revoke, list.")),
+                Entry("disclose", "disclose", _("What was told to whom; may it go; the accounting.")),
                 Entry("alert", "alerts", _("What to know before knocking on the door.")),
                 Entry("tag", "triage", _("Add and remove tags.")),
             ),

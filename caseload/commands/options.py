@@ -32,6 +32,18 @@ Identified = Annotated[
     ),
 ]
 LookWhy = Annotated[str | None, typer.Option("--why", metavar="TEXT", help=_("Why the identities are needed."))]
+Recipient = Annotated[
+    str | None,
+    typer.Option(
+        "--recipient",
+        metavar="NAME",
+        help=_(
+            "Whom outside it goes to, with --identified: each case in it must be permitted to go there, by a consent or a "
+            "recorded exception, and it is recorded as a disclosure."
+        ),
+        show_default=False,
+    ),
+]
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help=_("The reason, for the record."))]
 Query = Annotated[
     str | None,

@@ -12,12 +12,15 @@ from caseload.messages import _
 from . import output
 from .alerts import alert_shape
 from .cases import USUAL, known
+from .consent import consent_shape
 from .dated import appointment_shape, task_shape
+from .disclose import disclosure_shape
 from .frame import Family, session
-from .options import Case, Format, Identified, LookWhy
+from .options import Case, Format, Identified, LookWhy, Recipient
 from .output import Column, local
 from .session import check_why, names_shown
 from .supervision import comment_shapes
+from .terminal import say
 from .which import to_read
 
 if TYPE_CHECKING:
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from caseload.casework.page import CasePage
+
+    from .session import Session
 
 commands = Family()
 
@@ -46,6 +51,7 @@ def show(
     ] = False,
     identified: Identified = False,
     why: LookWhy = None,
+    recipient: Recipient = None,
     format: Format = None,
 ) -> None:
     from caseload.casework import looks
@@ -54,11 +60,15 @@ def show(
     check_why(identified, why)
     if identified and deidentified:
         raise Usage(_("Choose one of --identified and --deidentified."))
+    if recipient is not None and not identified:
+        raise Usage(_("--recipient goes with --identified."))
     asked = session(ctx)
     named = names_shown(identified) and not deidentified
     with asked.read() as r:
         number = to_read(r, case)
     [key] = looks.announce(asked.db, [number], kind="narrative" if named else "case", surface="show", why=why or "")
+    if recipient is not None:
+        _tell(asked, key, number, recipient, why or "")
     with asked.read() as r:
         page = read(r, key, narrative_too=named)
         shaped = shape(page, r.zone, named)
@@ -71,6 +81,18 @@ def show(
         return lines(shaped, page, today)
 
     output.thing(shaped, columns, format, lay_out)
+
+
+def _tell(asked: Session, key: int, number: str, recipient: str, why: str) -> None:
+    """What is shown goes to somebody outside: on record as a disclosure before it is read, with the record that permits it."""
+    from caseload.casework.disclosures import send
+
+    kinds = ("identity", "services", "plan", "notes")
+    told = asked.act(
+        "disclose", lambda w: send(w, {key: number}, recipient, kinds, told=_("The case, whole"), purpose=why)
+    )
+    for permit in (told.data or {}).values():
+        say(f"{told.words} · {told.number} · {permit.words}")
 
 
 def shape(page: CasePage, zone: tzinfo, named: bool) -> dict[str, Any]:
@@ -181,6 +203,8 @@ def shape(page: CasePage, zone: tzinfo, named: bool) -> dict[str, Any]:
             for one in page.household
         ],
         "other_cases": list(page.other_cases),
+        "consents": [consent_shape(one, named) for one in page.consents],
+        "disclosures": [disclosure_shape(one, named) for one in page.disclosures],
         **_answering(page, named),
     }
 

@@ -63,7 +63,7 @@ class Reader:
     def _fill(self, word: str, words: list[str]) -> str:
         word = word.replace(FIRST, self.world["amina"]).replace(SECOND, self.world["bruno"])
         if word == "ID":
-            return self.ids[words[0]]
+            return self.ids[{"disclose": "disclosure"}.get(words[0], words[0])]
         if word == "NOTE":
             return self.ids["note"]
         return self.change if re.fullmatch(r"C-\d+", word) else word
