@@ -12,7 +12,7 @@ from caseload.messages import _
 
 from . import output
 from .frame import Family, session
-from .options import Format, Identified, Limit, LookWhy, Query
+from .options import Format, Identified, Limit, LookWhy, Query, said
 from .output import Column
 from .session import Session, looked, names_shown
 from .terminal import say
@@ -78,17 +78,13 @@ def known() -> dict[str, Column]:
 def cases(
     ctx: typer.Context,
     query: Query = None,
-    fields: Annotated[
-        str | None, typer.Option("--fields", metavar="A,B", help=_("Which fields, in which order."), show_default=False)
-    ] = None,
+    fields: Annotated[str | None, said("A,B", _("Which fields, in which order."), "--fields")] = None,
     sort: Annotated[
         str | None, typer.Option("--sort", metavar="FIELD|-FIELD", help=_("By which field; a minus turns it round."))
     ] = None,
     view: Annotated[
         str | None,
-        typer.Option(
-            "--view", metavar="NAME", help=_("A saved view: its query, order and columns."), show_default=False
-        ),
+        said("NAME", _("A saved view: its query, order and columns."), "--view"),
     ] = None,
     limit: Limit = None,
     identified: Identified = False,

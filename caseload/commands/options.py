@@ -11,9 +11,10 @@ from caseload.messages import _
 from .output import FormatName
 
 
-def said(metavar: str, help: str, *names: str) -> Any:
-    """An option with a value of one's own words; what it is when left out stands in its help, if anywhere."""
-    return typer.Option(*names, metavar=metavar, help=help, show_default=False)
+def said(metavar: str, help: str, *names: str, **limits: int) -> Any:
+    """An option with a value of one's own words, or a number with its limits `min` and `max`; what it is when left out stands
+    in its help, if anywhere."""
+    return typer.Option(*names, metavar=metavar, help=help, show_default=False, **limits)  # type: ignore[arg-type]
 
 
 Format = Annotated[

@@ -13,7 +13,7 @@ from caseload.messages import _
 
 from . import output
 from .frame import Family, session
-from .options import Format, Identified, Limit, LookWhy, Query
+from .options import Format, Identified, Limit, LookWhy, Query, said
 from .output import Column, FormatName
 from .session import Session, looked, names_shown
 from .terminal import say
@@ -42,12 +42,8 @@ _WINDOW = 200
 def queue(
     ctx: typer.Context,
     query: Query = None,
-    worker: Annotated[
-        str | None, typer.Option("--worker", metavar="W", help=_("That worker's cases."), show_default=False)
-    ] = None,
-    team: Annotated[
-        str | None, typer.Option("--team", metavar="T", help=_("That team's cases."), show_default=False)
-    ] = None,
+    worker: Annotated[str | None, said("W", _("That worker's cases."), "--worker")] = None,
+    team: Annotated[str | None, said("T", _("That team's cases."), "--team")] = None,
     agency: Annotated[bool, typer.Option("--agency", help=_("Everything you may see."))] = False,
     limit: Limit = None,
     explain: Annotated[bool, typer.Option("--explain", help=_("Say what puts each case above the next."))] = False,

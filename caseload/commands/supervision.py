@@ -13,7 +13,7 @@ from caseload.messages import _
 from . import output
 from .frame import Family, session
 from .inputs import text_of
-from .options import Case, Format, Identified, LookWhy
+from .options import Case, Format, Identified, LookWhy, said
 from .output import Column, local
 from .receipts import done, key_of
 from .session import check_why, names_shown
@@ -29,12 +29,10 @@ if TYPE_CHECKING:
 
 commands = Family()
 
-NoteId = Annotated[
-    int | None, typer.Option("--note", metavar="ID", help=_("Which note, as `notes` lists it."), show_default=False)
-]
+NoteId = Annotated[int | None, said("ID", _("Which note, as `notes` lists it."), "--note")]
 ContactId = Annotated[
     int | None,
-    typer.Option("--contact", metavar="ID", help=_("Which contact, as `show --format json` lists it."), show_default=False),
+    said("ID", _("Which contact, as `show --format json` lists it."), "--contact"),
 ]  # fmt: skip
 
 
@@ -50,9 +48,7 @@ ContactId = Annotated[
 )
 def desk(
     ctx: typer.Context,
-    team: Annotated[
-        str | None, typer.Option("--team", metavar="T", help=_("That team alone."), show_default=False)
-    ] = None,
+    team: Annotated[str | None, said("T", _("That team alone."), "--team")] = None,
     format: Format = None,
 ) -> None:
     from caseload.casework import supervision
@@ -182,12 +178,7 @@ def comment(
     contact: ContactId = None,
     text: Annotated[
         str | None,
-        typer.Option(
-            "--text",
-            metavar="TEXT|-|@FILE",
-            help=_("The comment; - reads standard input, @FILE a file."),
-            show_default=False,
-        ),
+        said("TEXT|-|@FILE", _("The comment; - reads standard input, @FILE a file."), "--text"),
     ] = None,
     format: Format = None,
 ) -> None:
