@@ -95,14 +95,15 @@ def _cover(r: Reading, row) -> Covered | None:  # type: ignore[no-untyped-def]
     if not away:
         return None
     # A restricted case is opened to nobody by a cover: its custodian answers for it.
-    fallen = select(cover_case.c.share).where(cover_case.c.absence_id == cover.c.absence_id)
-    fallen = fallen.where(cover_case.c.case_id == row.id).correlate(cover)
-    rest = cover.c.query.is_(None) & ~fallen.exists()
+    runs = [one.id for one in away]
+    fallen = select(cover_case.c.absence_id, cover_case.c.share).where(
+        cover_case.c.case_id == row.id, cover_case.c.absence_id.in_(runs)
+    )
+    drawn = [(cover.c.absence_id == one.absence_id) & (cover.c.share == one.share) for one in r.conn.execute(fallen)]
     here = (
         select(worker.c.handle)
         .join(cover, cover.c.worker_id == worker.c.id)
-        .where(cover.c.absence_id.in_([one.id for one in away]))
-        .where(or_(cover.c.share == fallen.scalar_subquery(), rest))
+        .where(or_(*drawn) if drawn else cover.c.absence_id.in_(runs) & cover.c.query.is_(None))
         .order_by(cover.c.id)
     )
     by = () if row.restricted else tuple(dict.fromkeys(r.conn.execute(here).scalars()))
