@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import insert, update
 
-from caseload import models as m
 from caseload.casework import absences, alerts, returning, stages, tasks
 from caseload.casework.absences import Share
 from caseload.errors import NotPermitted, Refused, Usage
@@ -15,6 +13,7 @@ from caseload.store import scope
 from caseload.store.database import Receipt
 from tests.practice.acts import moved
 from tests.practice.kit import ADMIN, Practice
+from tests.practice.scenes import name_on, restrict
 
 HOUSING, REST = Share(("cleo",), "program:housing"), Share(("dan",))
 
@@ -37,10 +36,7 @@ def sees(practice: Practice, handle: str, *cases: str) -> list[bool]:
 def barred(practice: Practice, who: str) -> str:
     """A case of bo's that somebody is kept from by name."""
     case = bos(practice)
-    with practice.as_(ADMIN).work("scene") as w:
-        key = practice.value("SELECT id FROM worker WHERE handle = :who", who=who)
-        w.conn.execute(insert(m.case_access).values(case_id=practice.id(case), worker_id=key, kind="deny"))
-        w.receipt("Set the scene", undoable=False)
+    name_on(practice, case, who, "deny")
     return case
 
 
@@ -125,11 +121,7 @@ def test_a_case_that_moves_on_leaves_its_cover(practice: Practice) -> None:
 
 def test_a_restricted_case_is_covered_by_nobody_but_its_custodian(practice: Practice) -> None:
     case = bos(practice)
-    with practice.as_(ADMIN).work("scene") as w:
-        sol = practice.value("SELECT id FROM worker WHERE handle = 'sol'")
-        row = m.case_file.c.id == practice.id(case)
-        w.conn.execute(update(m.case_file).where(row).values(restricted=True, custodian_id=sol))
-        w.receipt("Set the scene", undoable=False)
+    restrict(practice, case, "sol")
     receipt = away(practice, HOUSING, REST)
     assert receipt.words.endswith("cleo (0), dan (0); 1 restricted case stays with its custodian")
     assert [sees(practice, who, case) for who in ("cleo", "dan", "sol", "bo")] == [[False], [False], [True], [True]]

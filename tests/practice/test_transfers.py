@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from caseload import models as m
 from caseload.casework import cases, offers, scratches, staff, stages, transfers
 from caseload.errors import CaseloadError, Conflict, NotPermitted, Refused, Usage
 from caseload.store import scope
 from caseload.store.database import Receipt
 from tests.practice.acts import back_and_forth, moved
 from tests.practice.kit import ADMIN, Practice
+from tests.practice.scenes import name_on
 
 
 def offer(practice: Practice, *cases: str, to: str = "cleo", by: str = "ana", days: int | None = 3) -> Receipt:
@@ -199,10 +199,7 @@ def test_whoever_is_barred_from_a_case_learns_no_more_of_its_offer(practice: Pra
     offer(practice, other, days=0)
     subject = f"transfer:{practice.value('SELECT min(id) FROM transfer')}"
     assert practice.ask("cleo", scratches.case_of, subject) == (practice.id(case), case)
-    with practice.as_(ADMIN).work("scene") as w:
-        cleo = practice.value("SELECT id FROM worker WHERE handle = 'cleo'")
-        w.add(m.case_access, case_id=practice.id(case), worker_id=cleo, kind="deny", why="kin", until_on=practice.day)
-        w.receipt("Barred", undoable=False)
+    name_on(practice, case, "cleo", "deny", until=0)
     for past in (False, True):
         assert listed(practice, "cleo", past=past) == [(other, "cleo", "offered")]
     assert practice.ask("cleo", offers.awaiting) == (1, 0, 0)
@@ -247,8 +244,5 @@ def test_an_offer_of_a_case_one_was_barred_from_is_no_longer_seen_by_its_giver(p
     offer(practice, case)
     practice.do("cleo", transfers.accept, [case])
     assert listed(practice, past=True) == [(case, "cleo", "accepted")]
-    with practice.as_(ADMIN).work("scene") as w:
-        ana = practice.value("SELECT id FROM worker WHERE handle = 'ana'")
-        w.add(m.case_access, case_id=practice.id(case), worker_id=ana, kind="deny", why="kin")
-        w.receipt("Barred", undoable=False)
+    name_on(practice, case, "ana", "deny")
     assert listed(practice, past=True) == []
