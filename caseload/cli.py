@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _TAKES_A_VALUE = ("--database", "--as", "--today")
+_ALONE = "--deidentified"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -40,6 +41,9 @@ def _globals_alone(args: list[str]) -> dict[str, str] | None:
     rest = list(args)
     while rest:
         name, equals, value = rest.pop(0).partition("=")
+        if name == _ALONE and not equals:
+            given[name] = ""
+            continue
         if name not in _TAKES_A_VALUE or not (equals or rest):
             return None
         given[name] = value if equals else rest.pop(0)
@@ -54,4 +58,4 @@ def _screen(given: dict[str, str]) -> int:
     needs_screen()
     from . import tui
 
-    return tui.run(settings) or 0
+    return tui.run(settings, masked=_ALONE in given) or 0

@@ -29,6 +29,12 @@ def announce(
         return [ref.id for ref in found]
 
 
+def lift(db: Database, case: str | int, why: str, *, surface: str) -> int:
+    """Record that the person, who looks without identity, sees this case as it is, and why; returns its key."""
+    why = values.short(_("The reason"), why, needed=True)
+    return announce(db, [case], kind="lifted", surface=surface, why=why)[0]
+
+
 def announce_export(db: Database, surface: str, why: str, cases: Sequence[int] = ()) -> datetime:
     """Record that an identified list leaves, with the reason given: once as such, and once for each of `cases` in it.
 

@@ -125,7 +125,8 @@ class Mask:
 
     def _unnamed(self, text: str) -> str:
         runs = [(found.start(), found.end()) for found in _RUN.finditer(text)]
-        kinds = self._kinds(text, runs)
+        gaps = [text[runs[at][1] : runs[at + 1][0]] for at in range(len(runs) - 1)]
+        kinds = self._kinds(text, runs, gaps)
         out, at, place = [], 0, 0
         while place < len(runs):
             kind, (start, end) = kinds[place], runs[place]
@@ -133,7 +134,7 @@ class Mask:
                 place += 1
                 continue
             last = place
-            while last + 1 < len(runs) and kinds[last + 1] and _near(text[runs[last][1] : runs[last + 1][0]]):
+            while last + 1 < len(runs) and kinds[last + 1] and _near(gaps[last], same=kinds[last] == kinds[last + 1]):
                 last += 1
                 # Maria's mother has her family name: the rarer word says who is meant.
                 kind = rarer if (rarer := kinds[last]) and rarer != CLIENT else kind
@@ -142,7 +143,7 @@ class Mask:
             at, place = end, last + 1
         return "".join(out) + text[at:]
 
-    def _kinds(self, text: str, runs: list[tuple[int, int]]) -> list[str | None]:
+    def _kinds(self, text: str, runs: list[tuple[int, int]], gaps: list[str]) -> list[str | None]:
         """For each word, whose name it is part of."""
         keys = [list(_forms(text[start:end])) for start, end in runs]
         kinds: list[str | None] = [
@@ -150,7 +151,6 @@ class Mask:
             or (self._short_hit(text[start:end], forms) if text[start].isupper() else None)
             for forms, (start, end) in zip(keys, runs, strict=True)
         ]
-        gaps = [text[runs[at][1] : runs[at + 1][0]] for at in range(len(runs) - 1)]
         for first, last in _chains(gaps, len(runs)):
             joined = [
                 "".join(part) for part in zip(*((forms[0], forms[-1]) for forms in keys[first : last + 1]), strict=True)
@@ -167,6 +167,22 @@ class Mask:
                 if len(joined_words) >= 5 and (kind := self._names.get(joined_words)):
                     kinds[at] = kinds[at] or kind
                     kinds[at + 1] = kinds[at + 1] or kind
+        for at, kind in enumerate(
+            kinds[:]
+        ):  # Leila Garcia, of whom only the family is known; a sentence's first word is none
+            if kind is None or kind in (PLACE, CONTACT):
+                continue
+            before, after = runs[at - 1] if at else None, runs[at + 1] if at + 1 < len(runs) else None
+            if (
+                before
+                and kinds[at - 1] is None
+                and gaps[at - 1] == " "
+                and _a_name(text, *before)
+                and not _begins(text, before[0])
+            ):
+                kinds[at - 1] = PERSON if kind == CLIENT else kind
+            if after and kinds[at + 1] is None and gaps[at] == " " and _a_name(text, *after):
+                kinds[at + 1] = PERSON if kind == CLIENT else kind
         for at, (start, end) in enumerate(runs):  # M. Garcia, Garcia M.
             if kinds[at] is None and end - start == 1 and text[start].isupper():
                 beside = [kinds[at - 1] if at and gaps[at - 1] in (" ", ", ", ".") else None]
@@ -271,9 +287,20 @@ def _stems(name: str) -> tuple[tuple[str, int], ...]:
     return tuple(stems)
 
 
-def _near(gap: str) -> bool:
-    """Whether two words with this between them are one name."""
-    return gap in ("", " ", "  ", ", ", ". ", *_JOINS)
+def _a_name(text: str, start: int, end: int) -> bool:
+    """Whether a word is written as names are."""
+    return end - start > 1 and text[start].isupper() and not text[start:end].isupper()
+
+
+def _begins(text: str, at: int) -> bool:
+    """Whether a sentence begins there."""
+    before = text[:at].rstrip(" ")
+    return not before or before[-1] in ".!?:\n"
+
+
+def _near(gap: str, *, same: bool) -> bool:
+    """Whether two words with this between them are one name; with a comma they are if they are the `same` person's."""
+    return gap in ("", " ", "  ", ". ", *_JOINS) or (same and gap == ", ")
 
 
 @cache

@@ -15,13 +15,16 @@ from sqlalchemy import select
 
 from ..errors import CaseloadError
 from ..messages import _
-from ..models import alias, case_file, channel, household_member, identity, person, stay_member
+from ..models import alias, case_file, channel, household_member, identity, name_key, person, stay_member
+from ..store import query
 from ..store.database import Database, Reading
+from ..text import words
 from . import pseudonyms, traces
 from .masking import CLIENT, PERSON, PROFESSIONAL, RELATIVE, Known, Mask
 
 if TYPE_CHECKING:
     from .page import CasePage
+    from .views import ViewRow
 
 _NUMBER = re.compile(r"(?<!\d)\d{4}-\d{6,9}(?!\d)")
 _DAY = re.compile(r"(?<![\d-])\d{4}-\d{2}-\d{2}(?![\d-])")
@@ -144,6 +147,18 @@ def _way(kind: str) -> str:
     return {"phone": _("phone"), "email": _("email"), "address": _("place")}.get(kind, _("contact"))
 
 
+# -- saved views ---------------------------------------------------------------------------------------
+
+
+def nameless(r: Reading, found: list[ViewRow]) -> list[ViewRow]:
+    """The views that look for nobody by name and are called after nobody; all of them where identity is seen."""
+    if not r.me.masked:
+        return found
+    said = {word for row in found for word in words(row.name)}
+    names = set(r.conn.execute(select(name_key.c.word).where(name_key.c.word.in_(said)).distinct()).scalars())
+    return [row for row in found if query.mask_names(row.query) == row.query and not names & set(words(row.name))]
+
+
 # -- whatever is answered ----------------------------------------------------------------------------
 
 
@@ -170,7 +185,7 @@ class Veil:
 
         def said(text: str) -> str:
             text = _NUMBER.sub(lambda number: self._names.get(number[0], traces.tag(_("case"))), text)
-            return _DAY.sub(lambda day: _relative(day[0], today), text)
+            return said_loosely(text, today)
 
         def far(day: date) -> Any:
             return traces.relative(day.date() if isinstance(day, datetime) else day, today) if self._dates else day
@@ -182,6 +197,11 @@ class Veil:
         error.message, error.details = self.over([error.message, error.details], today)
         error.args = (error.message,)
         return error
+
+
+def said_loosely(words: str, today: date) -> str:
+    """A sentence, each day in it said as how far it is."""
+    return _DAY.sub(lambda day: _relative(day[0], today), words)
 
 
 def _relative(text: str, today: date) -> str:

@@ -46,6 +46,7 @@ def _head(case: Mapping[str, Any]) -> list[str]:
             (_("Client"), case["client"]),
             (_("Also known as"), "; ".join(case["aliases"])),
             (_("Born"), case["born"]),
+            (_("Age"), case["age"]),
             (_("Language"), case["language"]),
             (_("Program"), case["program"]),
             (_("Stage"), case["stage"]),
@@ -104,7 +105,7 @@ def _alerts(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
     for one in found:
         state = _("ended {day}").format(day=one["ended"]) if one["ended"] else ""
         review = _("review {day}").format(day=one["review"]) if one["review"] and not one["ended"] else ""
-        yield _joined(f"#{one['id']}", one["level"], one["kind"], one["text"], review, state)
+        yield _joined(_key(one), one["level"], one["kind"], one["text"], review, state)
 
 
 def _channels(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
@@ -122,11 +123,11 @@ def _tasks(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
     waiting = [one for one in reversed(found) if not one["done"]]
     for one in [*waiting, *(one for one in found if one["done"])]:
         done = _("done {day}").format(day=as_text(one["done"])) if one["done"] else ""
-        yield _joined(f"#{one['id']}", one["due"], one["title"], one["worker"], done)
+        yield _joined(_key(one), one["due"], one["title"], one["worker"], done)
 
 
 def _appointment(one: Mapping[str, Any]) -> str:
-    return _joined(f"#{one['id']}", one["starts"], one["title"], one["place"], one["worker"], one["state"])
+    return _joined(_key(one), one["starts"], one["title"], one["place"], one["worker"], one["state"])
 
 
 def _contacts(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
@@ -140,7 +141,7 @@ def _contacts(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
 def _notes(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
     for one in found:
         added = _("addendum to #{id}").format(id=one["addendum_to"]) if one["addendum_to"] else ""
-        yield _joined(f"#{one['id']}", one["at"], one["form"], one["state"], one["by"], added)
+        yield _joined(_key(one), one["at"], one["form"], one["state"], one["by"], added)
         if one["text"]:
             yield from paragraph(one["text"], "  ")
 
@@ -149,7 +150,7 @@ def _consent(one: Mapping[str, Any]) -> str:
     from caseload.casework.consents import state_words
 
     until = _("until {day}").format(day=one["until"]) if one["until"] else one["event"]
-    return _joined(f"#{one['id']}", state_words(one["state"]), one["recipient"], one["kinds"], until, one["what"])
+    return _joined(_key(one), state_words(one["state"]), one["recipient"], one["kinds"], until, one["what"])
 
 
 def _disclosures(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
@@ -157,9 +158,7 @@ def _disclosures(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
 
     for one in found:
         added = _("addendum to #{id}").format(id=one["addendum_to"]) if one["addendum_to"] else ""
-        yield _joined(
-            f"#{one['id']}", one["on"], one["recipient"], basis_words(one["basis"]), one["kinds"], one["by"], added
-        )
+        yield _joined(_key(one), one["on"], one["recipient"], basis_words(one["basis"]), one["kinds"], one["by"], added)
         if one["what"]:
             yield from paragraph(one["what"], "  ")
 
@@ -167,6 +166,11 @@ def _disclosures(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
 def _held(one: Mapping[str, Any]) -> str:
     until = as_text(one["to"]) or _("now")
     return _joined(f"{as_text(one['from'])} - {until}", one["worker"], one["role"], one["why"])
+
+
+def _key(one: Mapping[str, Any]) -> str:
+    """What a row is named by where it is acted on; nothing where keys are left out."""
+    return f"#{one['id']}" if one["id"] else ""
 
 
 def _joined(*parts: Any) -> str:

@@ -9,6 +9,7 @@ import typer
 
 from caseload.messages import _
 
+from .deidentified import Cover, Deidentified
 from .frame import Family, session
 from .options import Identified, LookWhy, Query, Recipient
 from .progress import progress
@@ -76,8 +77,9 @@ def _lists(report: str, help: str, *examples: str) -> None:
         identified: Identified = False,
         why: LookWhy = None,
         recipient: Recipient = None,
+        deidentified: Deidentified = False,
     ) -> None:
-        _write(session(ctx), report, format, output, query, week, first, last, identified, why, recipient)
+        _write(session(ctx), report, format, output, query, week, first, last, identified, why, recipient, deidentified)
 
     _export(report, *examples, help=help)(listed)
 
@@ -149,6 +151,7 @@ def _write(
     identified: bool,
     why: str | None,
     recipient: str | None = None,
+    deidentified: bool = False,
 ) -> None:
     from caseload.reports.exporting import ExportRequest, export
 
@@ -156,6 +159,7 @@ def _write(
     request = ExportRequest(
         report, form, output, query=query or "", week=week, from_=first, to=last, identified=identified, why=why or "",
         recipient=recipient,
+        deidentified=Cover(asked, deidentified, identified).wanted,
     )  # fmt: skip
     binary: Any = getattr(sys.stdout, "buffer", None)
     with progress(_("Writing")) as tick:

@@ -74,10 +74,20 @@ def _root(
         str | None,
         typer.Option("--today", metavar="DATE", help=_("Answer as of that day, changing nothing (CASELOAD_TODAY).")),
     ] = None,
+    deidentified: Annotated[
+        bool,
+        typer.Option(
+            "--deidentified", help=_("Open the screen without identity; to a command, give it after its name.")
+        ),
+    ] = False,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help=_("Show the version."))
     ] = False,
 ) -> None:
+    if deidentified:
+        raise Usage(
+            _("--deidentified before a command opens the screen. Give it after: caseload show CASE --deidentified")
+        )
     ctx.obj = Session(database, worker, today)
 
 

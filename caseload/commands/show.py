@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -14,6 +14,7 @@ from .alerts import alert_shape
 from .cases import USUAL, known
 from .consent import consent_shape
 from .dated import appointment_shape, task_shape
+from .deidentified import Cover, Deidentified, without_keys
 from .disclose import disclosure_shape
 from .frame import Family, session
 from .options import Case, Format, Identified, LookWhy, Recipient
@@ -38,6 +39,7 @@ commands = Family()
     "show",
     "caseload show 2026-048212",
     "caseload show 2026-048212 --format json --identified --why 'Handover to the new team'",
+    "caseload show 2026-048212 --deidentified",
     help=_(
         "Everything about one case: contacts, notes, tasks, appointments, stages, who held it. A part of its number or "
         "of the client's name will do. Every look is recorded."
@@ -46,9 +48,7 @@ commands = Family()
 def show(
     ctx: typer.Context,
     case: Case,
-    deidentified: Annotated[
-        bool, typer.Option("--deidentified", help=_("Without names, birth dates and texts, to talk a case through."))
-    ] = False,
+    deidentified: Deidentified = False,
     identified: Identified = False,
     why: LookWhy = None,
     recipient: Recipient = None,
@@ -58,12 +58,12 @@ def show(
     from caseload.casework.page import read
 
     check_why(identified, why)
-    if identified and deidentified:
-        raise Usage(_("Choose one of --identified and --deidentified."))
     if recipient is not None and not identified:
         raise Usage(_("--recipient goes with --identified."))
     asked = session(ctx)
-    named = names_shown(identified) and not deidentified
+    cover = Cover(asked, deidentified, identified)
+    # What is masked may be read anywhere.
+    named = names_shown(identified) or deidentified
     with asked.read() as r:
         number = to_read(r, case)
     [key] = looks.announce(asked.db, [number], kind="narrative" if named else "case", surface="show", why=why or "")
@@ -72,14 +72,17 @@ def show(
     with asked.read() as r:
         page = read(r, key, narrative_too=named)
         shaped = shape(page, r.zone, named)
+        shaped = without_keys(cover.thing(shaped)) if deidentified else shaped
         columns = [*(known()[name] for name in USUAL), *(Column(name) for name in shaped if name not in USUAL)]
         today = r.today
 
     def lay_out() -> Sequence[str]:
         from .case_page import lines
 
-        return lines(shaped, page, today)
+        told: Sequence[str] = cover.thing(lines(shaped, page, today))
+        return told
 
+    cover.state()
     output.thing(shaped, columns, format, lay_out)
 
 
@@ -106,6 +109,7 @@ def shape(page: CasePage, zone: tzinfo, named: bool) -> dict[str, Any]:
         **{name: getattr(row, name) for name in USUAL},
         "client": typed(row.client),
         "born": row.born if named else None,
+        "age": page.age or None,
         "level": row.level,
         "since": row.since,
         "snoozed_until": row.snoozed_until,

@@ -11,6 +11,7 @@ from caseload.errors import Usage
 from caseload.messages import _
 
 from . import output
+from .deidentified import Cover, Deidentified, without_keys
 from .frame import Family, session
 from .inputs import text_of
 from .options import Case, Format, Identified, LookWhy, said
@@ -99,19 +100,27 @@ def _part_words(part: str) -> str:
     ),
 )
 def notes(
-    ctx: typer.Context, case: Case, identified: Identified = False, why: LookWhy = None, format: Format = None
+    ctx: typer.Context,
+    case: Case,
+    identified: Identified = False,
+    why: LookWhy = None,
+    deidentified: Deidentified = False,
+    format: Format = None,
 ) -> None:
     from caseload.casework import looks
     from caseload.casework.page import read
 
     check_why(identified, why)
     asked = session(ctx)
-    named = names_shown(identified)
+    cover = Cover(asked, deidentified, identified)
+    named = names_shown(identified) or deidentified
     with asked.read() as r:
         number = to_read(r, case)
     [key] = looks.announce(asked.db, [number], kind="narrative" if named else "case", surface="notes", why=why or "")
     with asked.read() as r:
         found = note_shapes(read(r, key, narrative_too=named), r.zone, named)
+        found = without_keys(cover.thing(found)) if deidentified else found
+    cover.state()
     columns = [
         Column("id", "ID", keep=9, whole=True, right=True),
         Column("at", _("When"), keep=8, whole=True),

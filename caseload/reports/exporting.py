@@ -15,7 +15,7 @@ from caseload.models import case_file, look
 from caseload.store import migrate, query, scope, seals, selection
 from caseload.text import line
 
-from . import door, formats, people, period, rows, weekly
+from . import deidentified, door, formats, people, period, rows, weekly
 from .stream import rows_of
 from .table import Column, Report, ReportTable
 from .telling import Telling
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
     """What was asked, as typed. `output` is a path or `-`; `why` is the reason for an identified export. With `recipient` it is
-    told to somebody outside: each case in it must be permitted to go there, and it goes on record as a disclosure."""
+    told to somebody outside: each case in it must be permitted to go there, and it goes on record as a disclosure. `deidentified`
+    leaves out even what leads to a client by another way: case numbers, days, keys."""
 
     report: str
     format: str
@@ -46,6 +47,7 @@ class ExportRequest:
     identified: bool = False
     why: str = ""
     recipient: str | None = None
+    deidentified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ class _Kind:
     lines: bool = True
     tells: tuple[str, ...] = ()
     whole_client: bool = False
+    # Whether each of its rows speaks of one case and no more.
+    single: bool = False
     open_only: Callable[[_Asked], bool | None] = field(default=lambda asked: False)
 
 
@@ -132,11 +136,18 @@ def export(
     told = Telling(db, request, asked.report.tells)
     if request.identified:
         asked = _announce(db, asked)
+    if request.deidentified and not asked.report.single:
+        raise Usage(
+            _("The report {name} cannot be de-identified; it is no list of cases.").format(name=asked.report.name)
+        )
     with db.read(snapshot=True) as r:
+        tables = asked.report.build(r, asked)
+        if request.deidentified:
+            tables = tuple(deidentified.table(db, r, one) for one in tables)
         report = Report(
             name=asked.report.name,
             title=asked.report.title(),
-            tables=asked.report.build(r, asked),
+            tables=tables,
             as_of=r.now,
             today=r.today,
             zone=r.zone,
@@ -255,11 +266,24 @@ _KINDS = {
             lambda: _("Cases"),
             _rows(rows.cases),
             tells=("identity", "services"),
+            single=True,
             open_only=lambda asked: False if asked.period else None,
         ),
-        _Kind("contacts", lambda: _("Contacts"), _rows(rows.contacts), tells=("identity", "services", "notes")),
-        _Kind("tasks", lambda: _("Tasks"), _rows(rows.tasks), tells=("identity", "services")),
-        _Kind("assignments", lambda: _("Assignments"), _rows(rows.assignments), tells=("identity", "services")),
+        _Kind(
+            "contacts",
+            lambda: _("Contacts"),
+            _rows(rows.contacts),
+            tells=("identity", "services", "notes"),
+            single=True,
+        ),
+        _Kind("tasks", lambda: _("Tasks"), _rows(rows.tasks), tells=("identity", "services"), single=True),
+        _Kind(
+            "assignments",
+            lambda: _("Assignments"),
+            _rows(rows.assignments),
+            tells=("identity", "services"),
+            single=True,
+        ),
         _Kind(
             "accounting",
             lambda: _("Accounting of disclosures"),

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..errors import Refused
 from ..text import line
-from . import days, summaries
+from . import days, summaries, unnamed
 from .state import View, keys_of
 from .summaries import Preview
 
@@ -62,6 +63,8 @@ class Opened(NamedTuple):
 
 
 def standing(r: Reading) -> Standing:
+    from ..casework import veil
+
     return Standing(
         line(r.me.handle),
         line(r.me.name),
@@ -70,7 +73,7 @@ def standing(r: Reading) -> Standing:
         r.today,
         r.zone,
         r.as_of,
-        r.me.sees_identity,
+        veil.lifted(r).me.sees_identity,
         r.agency.editor_allowed,
     )
 
@@ -149,6 +152,8 @@ def recall(r: Reading, place: str) -> Kept | None:
     found = scratches.recall(r, form, subject)
     if found is None:
         return None
+    if r.me.masked:
+        raise Refused(unnamed.kept_words())
     at = found.saved_at.astimezone(r.zone)
     day = "" if at.date() == r.today else days.shown(at.date(), r.today) + " "
     return Kept(found.body, f"{day}{at:%H:%M}", found.seen)
@@ -166,7 +171,7 @@ def unsaved(r: Reading) -> Waiting:
     """Everything this person has typed and not saved, newest first."""
     from ..casework import scratches
 
-    texts = tuple(scratches.unsaved(r))
+    texts = unnamed.wordless(r, scratches.unsaved(r))
     return Waiting(texts, rows(r, [one.case_id for one in texts if one.case_id is not None]), standing(r))
 
 
@@ -299,14 +304,15 @@ def offers(r: Reading) -> list[TransferRow]:
     """The cases offered to this person; in a made-up agency, who holds every right answers for anybody."""
     from ..casework import offers as practice
 
-    return [row for row in practice.listed(r) if row.to_worker == r.me.handle or r.me.holds_all]
+    found = [row for row in practice.listed(r) if row.to_worker == r.me.handle or r.me.holds_all]
+    return unnamed.unsaid(r, found)
 
 
 def my_offers(r: Reading) -> list[TransferRow]:
     """What this person offered and waits for, or was declined."""
     from ..casework import offers as practice
 
-    return [] if r.me.holds_all else practice.mine(r)
+    return [] if r.me.holds_all else unnamed.unsaid(r, practice.mine(r))
 
 
 def awaiting(r: Reading) -> str:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..errors import CaseloadError
+from ..errors import CaseloadError, Refused
 
 if TYPE_CHECKING:
     from .asks import Kept
@@ -111,7 +111,7 @@ class Jotter:
 
     async def recall(self, place: str) -> Kept | None:
         """What was being typed in that place and is not saved."""
-        from . import asks
+        from . import asks, unnamed
 
         await self.ready()
         if self._saving is not None and self._saving[0] == place:
@@ -119,6 +119,8 @@ class Jotter:
                 pass
         if place in self._waiting:
             typed = self._waiting[place]
+            if typed.text and self._desk.masked:
+                raise Refused(unnamed.kept_words())
             return asks.Kept(typed.text, "", typed.seen) if typed.text else None
         return await self._desk.read(asks.recall, place)
 

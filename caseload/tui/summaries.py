@@ -252,7 +252,7 @@ def _tone(level: int) -> str:
 def _why(page: CasePage, today: date) -> list[str]:
     from ..casework import triage
 
-    words = [triage.in_words(reason, today) for reason in page.reasons]
+    words = [days.loosely(triage.in_words(reason, today)) for reason in page.reasons]
     until = page.row.snoozed_until
     if until is not None and until > today:
         why = f": {page.snoozed_why}" if page.snoozed_why else ""
@@ -282,6 +282,8 @@ def _more_facts(page: CasePage, when: When) -> list[str]:
     if row.born is not None:
         age = when.today.year - row.born.year - ((when.today.month, when.today.day) < (row.born.month, row.born.day))
         words.append(_("born {day} ({n} years)").format(day=days.shown(row.born), n=age))
+    if page.age:
+        words.append(_("age {band}").format(band=page.age))
     if page.language:
         words.append(_("speaks {language}").format(language=page.language))
     words.append(

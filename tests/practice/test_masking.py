@@ -119,6 +119,7 @@ def test_a_long_text_takes_no_longer_than_its_length(text: str) -> None:
         ("M. Garcia and Garcia M.", "[client] and [client]."),
         ("Spoke to Lola; lolas sister", "Spoke to [client]; [client] sister"),
         ("met Tomas Garcia at home", "met [relative] at home"),
+        ("When Maria came, Pietro Garcia and Garcia Luisa left", "When [client] came, [person] and [person] left"),
         ("Mueller's letter", "[professional] letter"),
         ("mariagarcia and M.D.G. came", "[client] and [client]. came"),
         ("call 055/123456 or +39055123456", "call [phone] or [phone]"),

@@ -22,6 +22,7 @@ _WHERE = {
     "stage_on": "staging", "stage_back": "staging",
     "repeat": "again", "undo": "again", "redo": "again",
     "why": "asking", "copy": "asking", "palette": "asking", "help": "asking", "theme": "asking",
+    "deidentify": "masking", "lift": "masking",
 }  # fmt: skip
 
 # Acts that `.` can repeat.

@@ -10,6 +10,7 @@ from ..prompts import yes_no
 from ..screens.intake import PLACE, Intake
 from ..screens.note import NotePage, Subject
 from ..talk import Left
+from .masking import not_masked
 from .speaking import letters
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ async def _open(page: Page, subject: Subject, text: str, kept: str, in_editor: b
 
 async def open_draft(page: Page, key: int, note_id: int, *, in_editor: bool = False) -> None:
     """Opens a draft to go on with it; reading its text is a look, and on record."""
+    not_masked(page)
     opened = await page.desk.fetch(lambda db: asks.case_page(db, key))
     row = next((one for one in opened.page.notes if one.id == note_id), None)
     place = f"note|note:{note_id}"
@@ -143,6 +145,7 @@ async def sign(page: Page) -> None:
 
 async def intake(page: Page) -> None:
     """The intake form; afterwards the new case is open."""
+    not_masked(page)
     programs = await page.desk.read(asks.programs)
     if not programs:
         page.say(_("There is no program yet. An admin makes one: caseload program add CODE"), "warn")
