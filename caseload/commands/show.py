@@ -39,7 +39,6 @@ commands = Family()
     "show",
     "caseload show 2026-048212",
     "caseload show 2026-048212 --format json --identified --why 'Handover to the new team'",
-    "caseload show 2026-048212 --deidentified",
     help=_(
         "Everything about one case: contacts, notes, tasks, appointments, stages, who held it. A part of its number or "
         "of the client's name will do. Every look is recorded."

@@ -47,7 +47,7 @@ def test_nothing_printed_says_who_a_client_is(told: World, form: str, terminal: 
 
 def test_what_was_written_is_there_masked(told: World) -> None:
     found = told.json("show", told["amina"], "--deidentified", as_="ana")
-    text = "[client] rang; [person], [client] sister, was at the mosque on [2 days ago]. Her phone is [phone]."
+    text = "[client] rang; [person] sister, was at the mosque on [2 days ago]. Her phone is [phone]."
     assert found["notes"][0]["text"] == text
     assert found["age"] == "30-39" and found["client"] is None and found["born"] is None
     assert found["tasks"][0]["title"] == "Ask [client] about [client] rent" and found["tasks"][0]["id"] is None
