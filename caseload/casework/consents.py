@@ -11,7 +11,8 @@ from sqlalchemy import Row, Select, and_, func, or_, select, update
 from ..errors import Conflict, Refused, Usage
 from ..messages import _
 from ..models import case_stage, consent, disclosure, narrative, worker
-from ..models.consent import KINDS, SIGNERS
+from ..models.consent import KINDS as KINDS
+from ..models.consent import SIGNERS as SIGNERS
 from ..store.database import Reading, Receipt, Work
 from ..text import fold
 from . import find, scratches, values

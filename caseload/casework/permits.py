@@ -12,6 +12,7 @@ from sqlalchemy import select
 from ..errors import NotPermitted
 from ..messages import _, _n
 from ..models import disclosure
+from ..models.consent import BASES as BASES
 from ..models.consent import EXCEPTIONS
 from ..store.database import Reading
 from . import consents, find

@@ -74,6 +74,9 @@ RECORDING: Final = frozenset(
         "merge",
         "intake",
         "note",
+        "consent",
+        "revoke",
+        "disclose",
     }
 )
 
@@ -93,7 +96,7 @@ def registry() -> tuple[Command, ...]:
     """All commands, in the order help shows them."""
     from .wayfinding import marks, moves, views
 
-    return (*_acts(), *_covering(), *_notes(), *_conflict(), *marks(), *views(), *moves(), *_rest())
+    return (*_acts(), *_covering(), *_telling(), *_notes(), *_conflict(), *marks(), *views(), *moves(), *_rest())
 
 
 def _acts() -> tuple[Command, ...]:
@@ -247,6 +250,33 @@ def _covering() -> tuple[Command, ...]:
             _("Who leaves, their last day and why, who receives their cases; a page says everything they hold and where it "
               "goes."),
             _("leaver"), NOTHING, True,
+        ),
+    )  # fmt: skip
+
+
+def _telling() -> tuple[Command, ...]:
+    group = _("What may be told")
+    return (
+        Command(
+            "consent", _("Record a signed consent"), ("C g",), WORK, group,
+            _("To whom, what about, what for, until when, who signed and when: what the form says. Whether it holds is then "
+              "reckoned from its days."),
+            _("consent"), ONE, True,
+        ),
+        Command(
+            "revoke", _("Take a consent back"), ("C r",), WORK, group,
+            _("The one under the cursor, or one of those in force; how the client said so. It holds no more from today."),
+            _("revoke"), ONE, True,
+        ),
+        Command(
+            "disclose", _("Record what was told"), ("C d",), WORK, group,
+            _("To whom, what, what for, and the ground: a consent, or an exception with who was consulted and whether the "
+              "client was told. Never undone: Enter on it adds to it."),
+            _("told"), ONE,
+        ),
+        Command(
+            "may_go", _("May this go?"), ("C q",), WORK, group,
+            _("To whom and what about; the answer is the record that says yes, or why not."), _("may it go"), ONE,
         ),
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..messages import _, _n
-from . import days, terms
+from . import days, papers, terms
 from .draw import Run, run
 from .widgets.sheet import BLANK, Item, heading
 
@@ -71,6 +71,7 @@ def sections() -> tuple[tuple[str, str], ...]:
         ("record", _("Contacts and notes")),
         ("dates", _("Tasks and dates")),
         ("people", _("People")),
+        ("consents", _("Consents")),
         ("history", _("History")),
     )
 
@@ -82,6 +83,7 @@ def section(name: str, page: CasePage, when: When) -> list[Item]:
         "record": lambda: _record(page, when),
         "dates": lambda: _dates(page, when),
         "people": lambda: _people(page, when),
+        "consents": lambda: papers.consents(page, when),
         "history": lambda: _history(page, when),
     }
     return made[name]()

@@ -183,6 +183,14 @@ async def test_each_kind_of_words_opens_its_form(drive: Driving) -> None:
             await t.press("g", "u", "enter", *start, "enter")
             assert "fri words of mine" in t.bottom, form
             await t.press("escape", "x", "y", "escape")
+        for form, title in (("consent", "Consent in"), ("disclose", "Told in")):
+            await t.app.jotter.flush(f"{form}|case:{key}", json.dumps({"recipient": "words of mine"}))
+            await t.press("g", "u")
+            assert unsaved.form_words(form) in t.lines()[1] and "words of mine" in t.lines()[2], form
+            await t.press("enter")
+            assert t.title.startswith(title) and "words of mine" in t.screen()
+            await t.press("escape", "x", "y", "escape")
+            assert not kept(t), form
         await t.app.jotter.flush(f"client|client:{client}", "no form at all")
         await t.press("g", "u", "enter")
         assert t.title.startswith("Client of")

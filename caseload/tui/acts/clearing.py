@@ -95,6 +95,10 @@ async def open_picked(page: CasePage) -> None:
         from . import answering
 
         await answering.open_line(page, kind, row)
+    elif kind in ("consent", "disclosure"):
+        from . import permitting
+
+        await permitting.open_line(page, kind, row)
     else:
         page.say(_("A contact is on record as it stands. n writes a note about it."), "dim")
 
