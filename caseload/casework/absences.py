@@ -17,6 +17,7 @@ from ..messages import _, _n
 from ..models import absence, case_file, cover, cover_case, worker
 from ..store import query, scope, selection
 from ..store.database import Reading, Receipt, Work
+from ..store.portions import portions
 from . import find, values
 from .intake import refuse_receiver
 
@@ -134,6 +135,13 @@ def set_cover(
     return w.receipt(words, data={"cover": absence_id} | _counted(covering, dealt))
 
 
+def may_set(r: Reading, away_id: int) -> bool:
+    """Whether the person may set and end absences of that worker: their own, those of their teams, an admin anybody's."""
+    if away_id == r.me.id or scope.may_administer(r):
+        return True
+    return scope.may_supervise(r, r.conn.execute(select(worker.c.team_id).where(worker.c.id == away_id)).scalar())
+
+
 def share_again(w: Work, absence_id: int) -> Receipt:
     """Draw the shares of an absence anew by their queries: for cases that came to the worker since, or have changed."""
     row = _absence(w, absence_id)
@@ -159,8 +167,7 @@ def share_again(w: Work, absence_id: int) -> Receipt:
     if have == want:
         return w.nothing(_("Every case is in its share already."))
     gone = [id_ for id_, share in have.items() if want.get(id_) != share]
-    for start in range(0, len(gone), 500):
-        some = gone[start : start + 500]
+    for some in portions(gone):
         w.conn.execute(delete(cover_case).where(cover_case.c.absence_id == absence_id, cover_case.c.case_id.in_(some)))
     new = [
         {"absence_id": absence_id, "case_id": id_, "share": share}
@@ -362,14 +369,12 @@ def _absence(r: Reading, absence_id: int):  # type: ignore[no-untyped-def]
 
 
 def _require(w: Work, away_id: int, what: str) -> None:
-    team_id = w.conn.execute(select(worker.c.team_id).where(worker.c.id == away_id)).scalar()
-    if not (away_id == w.me.id or scope.may_administer(w) or scope.may_supervise(w, team_id)):
+    if not may_set(w, away_id):
         scope.require_admin(w, what)
 
 
 def _seen(r: Reading, ids: Sequence[int]) -> set[int]:
     out: set[int] = set()
-    for start in range(0, len(ids), 500):
-        some = ids[start : start + 500]
+    for some in portions(ids):
         out.update(r.conn.execute(select(case_file.c.id).where(case_file.c.id.in_(some), scope.visible(r))).scalars())
     return out

@@ -14,6 +14,7 @@ from ..models import case_stage, consent, disclosure, narrative, worker
 from ..models.consent import KINDS as KINDS
 from ..models.consent import SIGNERS as SIGNERS
 from ..store.database import Reading, Receipt, Work
+from ..store.portions import portions
 from ..text import fold
 from . import find, scratches, values
 
@@ -194,8 +195,8 @@ def must_be_of(r: Reading, case: str | int, consent_id: int) -> None:
 def of_cases(r: Reading, ids: Sequence[int], day: date, *, key: str | None = None) -> list[ConsentRow]:
     """The consents of these cases, for one recipient where `key` is given, with their state on that day; without prose."""
     found: list[ConsentRow] = []
-    for start in range(0, len(ids), 500):
-        of = select(*_COLUMNS).select_from(_SOURCE).where(consent.c.case_id.in_(ids[start : start + 500]))
+    for some in portions(ids):
+        of = select(*_COLUMNS).select_from(_SOURCE).where(consent.c.case_id.in_(some))
         if key is not None:
             of = of.where(consent.c.recipient_key == key)
         found += _rows(r, of, day, named=True, told=False)

@@ -14,6 +14,7 @@ from ..models import case_file, custody, worker
 from ..models.agency import HOLDERS
 from ..store import scope
 from ..store.database import Reading, Receipt, Work
+from ..store.portions import portions
 from . import find, intake, values
 
 
@@ -63,8 +64,7 @@ def lift(w: Work, case: str | int, why: str) -> Receipt:
 
 def set_custodian(w: Work, ids: list[int], custodian_id: int | None, why: str) -> None:
     """Write who answers for these cases from now on; None lifts the restriction. For verbs that have asked for rights."""
-    for start in range(0, len(ids), 500):
-        some = ids[start : start + 500]
+    for some in portions(ids):
         changes = {
             "restricted": custodian_id is not None,
             "custodian_id": custodian_id,

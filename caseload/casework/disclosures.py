@@ -15,6 +15,7 @@ from ..models import case_file, disclosure, narrative, worker
 from ..models.consent import BASES, EXCEPTIONS
 from ..store import scope
 from ..store.database import Reading, Receipt, Work
+from ..store.portions import portions
 from . import consents, find, permits, scratches, values
 from .consents import CLIENT
 
@@ -155,8 +156,7 @@ def send(w: Work, cases: Mapping[int, str], recipient: str, what: Sequence[str],
     about = ",".join(consents.kinds(what))
     told, purpose = values.prose(_("What was told"), told), values.prose(_("The purpose"), purpose)
     ids = list(cases)
-    for start in range(0, len(ids), 500):
-        some = ids[start : start + 500]
+    for some in portions(ids):
         said = _said(w, [given[one].exception for one in some])
         rows: list[dict[str, object]] = []
         for one, what_id, purpose_id in zip(some, _proses(w, some, told), _proses(w, some, purpose), strict=True):

@@ -14,6 +14,7 @@ from ..messages import _
 from ..models import case_file, program, team, worker
 from ..store import scope
 from ..store.database import Reading, Work
+from ..store.portions import portions
 from . import numbers
 
 
@@ -90,8 +91,7 @@ def cases(r: Reading, wanted: Sequence[str | int]) -> list[CaseRef]:
     if not keys:
         raise Usage(_("No case was named."))
     found: dict[str | int, CaseRef] = {}
-    for start in range(0, len(keys), 500):
-        some = keys[start : start + 500]
+    for some in portions(keys):
         by_number = [key for key in some if isinstance(key, str)]
         by_id = [key for key in some if isinstance(key, int)]
         for row in r.conn.execute(

@@ -11,6 +11,7 @@ from ..clock import now
 from ..messages import _
 from ..models import look
 from ..store.database import Database, Reading
+from ..store.portions import portions
 from . import find, values
 
 _AT_A_TIME = 5_000
@@ -44,8 +45,8 @@ def announce_export(db: Database, surface: str, why: str, cases: Sequence[int] =
     moment = now()
     with db.jotting() as w:
         _write(w, [None], "export", surface, why, moment)
-        for start in range(0, len(cases), _AT_A_TIME):
-            _write(w, cases[start : start + _AT_A_TIME], "export", surface, why, moment)
+        for some in portions(cases, _AT_A_TIME):
+            _write(w, some, "export", surface, why, moment)
     return moment
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from ..messages import _n
 from ..models import case_file, program, transfer, worker
+from ..models.agency import HOLDERS
 from ..store import scope
 from ..store.database import Reading
 from ..store.waiting import offer_runs, offer_still_there
@@ -116,7 +117,7 @@ def declined(r: Reading) -> list[TransferRow]:
 
 def in_words(r: Reading) -> str:
     """What `awaiting` found, in a sentence; empty where nothing waits."""
-    if r.me.id is None or not (r.me.holds_all or r.me.role in ("case_manager", "supervisor", "admin")):
+    if r.me.id is None or not (scope.may_administer(r) or r.me.role in HOLDERS):
         return ""
     asked, late, refused = awaiting(r)
     said = []

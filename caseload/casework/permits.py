@@ -15,6 +15,7 @@ from ..models import disclosure
 from ..models.consent import BASES as BASES
 from ..models.consent import EXCEPTIONS
 from ..store.database import Reading
+from ..store.portions import portions
 from . import consents, find
 from .consents import CLIENT
 
@@ -126,9 +127,9 @@ def no_consent(number: str) -> str:
 def _exceptions(r: Reading, ids: Sequence[int], key: str, day: date) -> dict[int, list[Any]]:
     """The exceptions recorded for that recipient on that day: each permits what goes to them that day, and no longer."""
     found: dict[int, list[Any]] = {}
-    for start in range(0, len(ids), 500):
+    for some in portions(ids):
         rows = select(disclosure.c.id, disclosure.c.case_id, disclosure.c.kinds, disclosure.c.basis).where(
-            disclosure.c.case_id.in_(ids[start : start + 500]), disclosure.c.recipient_key == key,
+            disclosure.c.case_id.in_(some), disclosure.c.recipient_key == key,
             disclosure.c.on_date == day, disclosure.c.basis.in_(EXCEPTIONS), disclosure.c.addendum_to_id.is_(None),
             disclosure.c.under_id.is_(None),
         )  # fmt: skip

@@ -103,7 +103,7 @@ class Desk:
 def desk(r: Reading, *, team: str | None = None) -> Desk:
     """The desk of this person: a supervisor's teams, an admin's whole agency, a case manager's own line; with `team`, that
     team alone. Raises NotPermitted for roles that see no case, and for a team that is not theirs."""
-    wide = r.me.holds_all or r.me.role == "admin"
+    wide = scope.may_administer(r)
     mine = not wide and r.me.role != "supervisor"
     team_id = find.team_id(r, team) if team is not None else None
     if team_id is not None and not (wide or scope.may_supervise(r, team_id)):

@@ -10,6 +10,7 @@ from caseload.casework import disclosures, permits
 from caseload.errors import Usage
 from caseload.messages import _
 from caseload.models import case_file
+from caseload.store.portions import portions
 
 if TYPE_CHECKING:
     from caseload.store.database import Database, Reading
@@ -46,9 +47,9 @@ class Telling:
         for table in report.tables:
             at = [column.key for column in table.columns].index("case")
             numbers = sorted({str(row[at]) for row in table.rows})
-            for start in range(0, len(numbers), 500):
-                some = case_file.c.number.in_(numbers[start : start + 500])
-                self._cases |= dict(r.conn.execute(select(case_file.c.id, case_file.c.number).where(some)).all())
+            for some in portions(numbers):
+                found = select(case_file.c.id, case_file.c.number).where(case_file.c.number.in_(some))
+                self._cases |= dict(r.conn.execute(found).all())
         permits.permitted(r, self._cases, self._request.recipient, self._tells)
 
     def record(self) -> None:

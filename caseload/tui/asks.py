@@ -418,9 +418,11 @@ def particulars(r: Reading, key: int) -> Particulars:
 
 def at_level_one(r: Reading, keys: Sequence[int]) -> dict[int, str]:
     """Which of these cases are at level 1, with their numbers."""
+    from ..store.portions import portions
+
     found: dict[int, str] = {}
-    for start in range(0, len(keys), 500):
-        for key, row in rows(r, keys[start : start + 500]).items():
+    for some in portions(keys):
+        for key, row in rows(r, some).items():
             if row.level == 1:
                 found[key] = row.case
     return found
