@@ -67,7 +67,8 @@ def without_keys(value: Any) -> Any:
     """A thing for JSON without the numbers that the database knows its rows by."""
     if isinstance(value, dict):
         return {
-            key: None if key in ("id", "addendum_to", "version") else without_keys(one) for key, one in value.items()
+            key: None if key in ("id", "addendum_to", "consent", "under", "version") else without_keys(one)
+            for key, one in value.items()
         }
     if is_dataclass(value) and not isinstance(value, type) and hasattr(value, "source"):
         return replace(value, source=None)

@@ -18,7 +18,9 @@ def running(r: Reading, key: int) -> tuple[ConsentRow, ...]:
     """The consents of a case that hold today; without prose."""
     from ..casework import consents
 
-    return tuple(one for one in consents.of_case(r, key, told=False) if one.state == "in_force")
+    return tuple(
+        one for one in consents.of_case(r, key, named=r.me.sees_identity, told=False) if one.state == "in_force"
+    )
 
 
 def may_go(r: Reading, key: int, recipient: str, kinds: tuple[str, ...]) -> Permit | str:

@@ -26,6 +26,9 @@ def told(world: World) -> World:
     world.do("risk", amina, "low", "--why", "No eviction of Amina", as_="ana")
     world.do("stage", amina, "active", "--why", "Haddad agreed", as_="ana")
     world.do("tag", amina, "+amina", as_="ana")
+    telling = ("--recipient", "Leila Haddad", "--kinds", "identity", "--what", TOLD, "--purpose", "For Amina Haddad")
+    world.do("consent", amina, "give", *telling, "--event", "Amina moves", as_="ana")
+    world.do("disclose", amina, "add", *telling, "--address", "Haddad Road", as_="ana")
     return world
 
 

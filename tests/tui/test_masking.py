@@ -10,7 +10,21 @@ import pytest
 from sqlalchemy import select
 
 from caseload import models as m
-from caseload.casework import alerts, attention, contacts, notes, pseudonyms, scratches, tasks, transfers, views
+from caseload.casework import (
+    alerts,
+    attention,
+    consents,
+    contacts,
+    disclosures,
+    notes,
+    pseudonyms,
+    scratches,
+    tasks,
+    transfers,
+    views,
+)
+from caseload.casework.consents import NewConsent
+from caseload.casework.disclosures import NewDisclosure
 from caseload.store.connect import connect
 from caseload.text import words
 from caseload.tui import days
@@ -77,6 +91,19 @@ def _tell(db, made: Made) -> None:  # type: ignore[no-untyped-def]
         doing(db, "alert", alerts.raise_alert, key, f"{given}'s dog", kind="access", level="low")
     late = made.case["late"]
     doing(db, "note", notes.write, notes.NewNote(late, "soap", "Subjective:\nMaria Conti is tired.", sign=True))
+    form = NewConsent(late, "Conti and Sons", ("identity",), "Where Maria is", "For Leila", event="Maria moves")
+    doing(db, "consent", consents.give, form)
+    court = NewDisclosure(
+        late, "Leila Conti", ("services",), "Maria is well", "For Maria", basis="court", address="7 Larkspur Road",
+        consulted="Leila", client_told=False, untold="Maria Conti was away",
+    )  # fmt: skip
+    doing(
+        db,
+        "disclose",
+        disclosures.add_to,
+        doing(db, "disclose", disclosures.tell, court).data["disclosure"],
+        "Conti rang",
+    )
     doing(db, "snooze", attention.snooze_until, (made.case["calm3"],), TODAY + timedelta(5), "Given3 is at court")
     doing(
         db, "transfer", transfers.offer, [made.case["calm1"]], "cleo", "Family01 moved", answer_by=TODAY + timedelta(3)
@@ -130,12 +157,17 @@ async def test_no_page_says_who_anybody_is(telling: Made, who: str, size: tuple[
         name = pseudonyms.allot(me, [t.made.case["late"]])[t.made.case["late"]]
         me.close()
         await tour.press(
-            "g", "a", "enter", *["tab"] * 5, "escape", "R", "j", "pagedown", "escape", "g", "v", "escape", "5", "escape"
+            "g", "a", "enter", *["tab"] * 6, "escape", "R", "j", "pagedown", "escape", "g", "v", "escape", "5", "escape"
         )
         await tour.press(
             "g", "c", "W", "j", "j", "tab", "enter", "escape", "g", "b", "l", "enter", "escape", "g", "w", "G", "escape"
         )
         await tour.press("g", "e", "escape", "g", "u", "escape", "H", "a", "escape", "?", "escape", "g", "t")
+        await tour.press("C", "q", "=the office", "enter", "=iden", "enter", "C", "g", "escape", "C", "d", "escape")
+        while t.here != "late":
+            await tour.press("j")
+        await tour.press("enter", *["tab"] * 4, "enter", "escape", "j", "enter", "escape", "C", "r", "escape", "escape")
+        await tour.press("C", "r", "escape", "g", "t")
         for _one in range(4):
             await tour.press(
                 "j", "enter", "tab", "j", "enter", "escape", "tab", "j", "enter", "escape", "tab", "tab", "escape"
