@@ -4,12 +4,11 @@ values; the practice is imported here when it is first asked, never where the fi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..errors import Refused
 from ..text import line
-from . import days, summaries, unnamed
+from . import summaries, unnamed
 from .state import View, keys_of
 from .summaries import Preview
 
@@ -26,10 +25,8 @@ if TYPE_CHECKING:
     from ..casework.offers import TransferRow
     from ..casework.page import CasePage
     from ..casework.returning import WhileAway
-    from ..casework.scratches import Unsaved
     from ..casework.triage import QueueRow
     from ..store.database import Reading
-    from .spool import Spool
 
 
 class Standing(NamedTuple):
@@ -136,60 +133,6 @@ def known_already(r: Reading, given: str, family: str, born: date | None, phone:
     return [one.words for one in duplicates.like(r, duplicates.Newcomer(given, family, born, phone), limit=2)]
 
 
-class Kept(NamedTuple):
-    """Words that were typed and not saved, and when they were kept."""
-
-    body: str
-    when: str
-    seen: int | None = None
-
-
-def recall(r: Reading, place: str) -> Kept | None:
-    """What this person was typing in that place, if anything."""
-    from ..casework import scratches
-
-    form, _bar, subject = place.partition("|")
-    found = scratches.recall(r, form, subject)
-    if found is None:
-        return None
-    if r.me.masked:
-        raise Refused(unnamed.kept_words())
-    at = found.saved_at.astimezone(r.zone)
-    day = "" if at.date() == r.today else days.shown(at.date(), r.today) + " "
-    return Kept(found.body, f"{day}{at:%H:%M}", found.seen)
-
-
-class Waiting(NamedTuple):
-    """What this person has typed and not saved, the lines of those cases in the queue, and who looks on which day."""
-
-    texts: tuple[Unsaved, ...]
-    rows: Mapping[int, QueueRow]
-    standing: Standing
-
-
-def unsaved(r: Reading) -> Waiting:
-    """Everything this person has typed and not saved, newest first."""
-    from ..casework import scratches
-
-    texts = unnamed.wordless(r, scratches.unsaved(r))
-    return Waiting(texts, rows(r, [one.case_id for one in texts if one.case_id is not None]), standing(r))
-
-
-def unsaved_count(r: Reading) -> int:
-    """How many texts this person has typed and not saved."""
-    from ..casework import scratches
-
-    return scratches.count(r)
-
-
-def keep(db: Any, place: str, text: str, seen: int | None = None) -> None:
-    """Keeps what is being typed in that place; nothing forgets it."""
-    from ..casework import scratches
-
-    form, _bar, subject = place.partition("|")
-    scratches.keep(db, form, subject, text, seen=seen)
-
-
 def watch(db: Any) -> Watch:
     """An ear for what others do."""
     from ..casework.live import Watch
@@ -200,38 +143,6 @@ def watch(db: Any) -> Watch:
 def answers(db: Any) -> None:
     """Whether the database answers at all. Raises Unreachable."""
     db.answers()
-
-
-def spool(db: Any) -> Spool:
-    """Where words go while the database is away, with this person's key."""
-    from ..casework import scratches
-    from .spool import Spool
-
-    return Spool(scratches.secret(db))
-
-
-def take_up(db: Any, spool: Spool) -> int:
-    """Keeps in the database what screens that died left on this terminal, in the spool or in an editor's file, and wipes it
-    here. How many texts."""
-    from ..casework import scratches
-    from . import editor
-
-    taken = 0
-    for left, folder in editor.left(spool.name):
-        if left is not None:
-            form, _bar, subject = left.place.partition("|")
-            scratches.keep(db, form, subject, left.text, seen=left.seen, age=timedelta(seconds=left.age))
-            taken += 1
-        editor.wipe(folder)
-    for path, found in spool.left():
-        for one in found:
-            form, _bar, subject = one.place.partition("|")
-            age = timedelta(seconds=one.age)
-            scratches.keep(db, form, subject, one.typed.text, seen=one.typed.seen, age=age)
-            taken += 1
-        path.unlink(missing_ok=True)
-    scratches.sweep(db)
-    return taken
 
 
 class LastChange(NamedTuple):
@@ -369,26 +280,6 @@ def programs(r: Reading) -> list[tuple[str, str]]:
     from ..casework import programs as listing
 
     return [(row.program, line(row.name)) for row in listing.listed(r)]
-
-
-class NoteStart(NamedTuple):
-    """What there is to go on with when a note is begun: my drafts (id, form, version, day) and words kept, by form."""
-
-    drafts: tuple[tuple[int, str, int, date], ...]
-    kept: tuple[tuple[str, Kept], ...]
-
-
-def note_start(r: Reading, key: int) -> NoteStart:
-    """The person's drafts in this case and their unsaved words. No narrative is read."""
-    from ..casework import page
-    from .terms import forms
-
-    found = page.preview(r, key)
-    drafts = () if found is None else tuple(
-        (n.id, n.form, n.version, n.at.astimezone(r.zone).date()) for n in found.notes if n.mine and n.state == "draft"
-    )  # fmt: skip
-    kept = [(form, recall(r, f"note:{form}|case:{key}")) for _letter, _words, form in forms()]
-    return NoteStart(drafts, tuple((form, one) for form, one in kept if one is not None))
 
 
 def overlaps(r: Reading, appointment: int, at: datetime, minutes: int) -> int:

@@ -1,7 +1,7 @@
 """A person's own editor on a private file: made for the moment, readable by nobody else, gone afterwards.
 
 The editor is told to leave no copies behind where it can be told. A screen that is killed while the editor is open leaves
-its file; the next start takes the words up and wipes it, as `take_up` in asks.py says.
+its file; the next start takes the words up and wipes it, as `take_up` in scribbles.py says.
 """
 
 from __future__ import annotations

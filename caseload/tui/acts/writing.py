@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...messages import _
-from .. import asks, days, terms, verbs
+from .. import asks, days, scribbles, terms, verbs
 from ..prompts import yes_no
 from ..screens.intake import PLACE, Intake
 from ..screens.note import NotePage, Subject
@@ -30,7 +30,7 @@ async def note_editor(page: Page) -> None:
 async def _note(page: Page, *, in_editor: bool) -> None:
     key = page.targets("note")[0]
     await page.app.jotter.ready()
-    start = await page.desk.read(asks.note_start, key)
+    start = await page.desk.read(scribbles.note_start, key)
     today = page.app.today
     assert today is not None
     coded = [(letter, words, code) for letter, words, code in terms.forms()]
@@ -56,7 +56,7 @@ async def go_on(page: Page, key: int, form: str) -> None:
     await _new(page, key, form, await page.app.jotter.recall(f"note:{form}|case:{key}"), False)
 
 
-async def _new(page: Page, key: int, form: str, kept: asks.Kept | None, in_editor: bool) -> None:
+async def _new(page: Page, key: int, form: str, kept: scribbles.Kept | None, in_editor: bool) -> None:
     subject = Subject(key, _number(page, key), form, f"note:{form}|case:{key}")
     text, when = (kept.body, kept.when) if kept is not None else ("", "")
     await _open(page, subject, text, when, in_editor)
@@ -87,7 +87,7 @@ async def open_draft(page: Page, key: int, note_id: int, *, in_editor: bool = Fa
     await _open(page, subject, text, when, in_editor)
 
 
-async def _without_draft(page: Page, opened: asks.Opened, row: Any, place: str, kept: asks.Kept) -> None:
+async def _without_draft(page: Page, opened: asks.Opened, row: Any, place: str, kept: scribbles.Kept) -> None:
     """Words typed over a draft that was signed or thrown away meanwhile go on as an addendum to it, or as a note."""
     signed = row is not None
     ask = _("This note was signed meanwhile. Go on with your words as an addendum to it?")
@@ -136,7 +136,7 @@ async def sign(page: Page) -> None:
             raise Left
         page.commit("sign", verbs.sign_note(picked[1].id), [key])
         return
-    start = await page.desk.read(asks.note_start, key)
+    start = await page.desk.read(scribbles.note_start, key)
     if not start.drafts:
         page.say(_("You have no draft in this case. n writes a note."), "warn")
         raise Left

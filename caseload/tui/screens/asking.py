@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from ...errors import Usage
 from ...messages import _
-from .. import asks
+from .. import scribbles
 from ..draw import run
 from ..widgets.fields import Field
 from ..widgets.title import Title
@@ -35,7 +35,7 @@ class Asked(NamedTuple):
 class Asking(Form):
     """Codes may be cut short (`hou` for housing); the bottom line says what may be typed."""
 
-    def __init__(self, place: str, title: str, asked: Sequence[Asked], kept: asks.Kept | None) -> None:
+    def __init__(self, place: str, title: str, asked: Sequence[Asked], kept: scribbles.Kept | None) -> None:
         super().__init__(place)
         self.caption, self.asked, self.kept = title, asked, kept
         self._values = _unpacked(kept)
@@ -116,7 +116,7 @@ def completed(typed: str, codes: Sequence[str]) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def _unpacked(kept: asks.Kept | None) -> dict[str, str]:
+def _unpacked(kept: scribbles.Kept | None) -> dict[str, str]:
     if kept is None:
         return {}
     try:

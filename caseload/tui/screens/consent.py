@@ -11,7 +11,7 @@ from ...casework.disclosures import NewDisclosure
 from ...casework.permits import BASES
 from ...errors import CaseloadError, Usage
 from ...messages import _
-from .. import asks, days, permitting
+from .. import days, permitting, scribbles
 from .asking import Asked, Asking
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _PROSE = 2_000
 class Telling(Asking):
     """What the two forms have in common."""
 
-    def __init__(self, form: str, title: str, key: int, asked: tuple[Asked, ...], kept: asks.Kept | None) -> None:
+    def __init__(self, form: str, title: str, key: int, asked: tuple[Asked, ...], kept: scribbles.Kept | None) -> None:
         super().__init__(f"{form}|case:{key}", title, asked, kept)
         self.key, self.command = key, form
 
@@ -61,7 +61,7 @@ class Telling(Asking):
 class ConsentForm(Telling):
     """The nine elements of 42 CFR 2.31; the first, whose record it is, is the case."""
 
-    def __init__(self, key: int, number: str, kept: asks.Kept | None) -> None:
+    def __init__(self, key: int, number: str, kept: scribbles.Kept | None) -> None:
         asked = (
             Asked("recipient", _("To whom"), _("the person or body that may be told, as on the form")),
             Asked("kinds", _("About"), "", KINDS, many=True),
@@ -92,7 +92,7 @@ class ConsentForm(Telling):
 class DisclosureForm(Telling):
     """What was told, and on which ground."""
 
-    def __init__(self, key: int, number: str, kept: asks.Kept | None) -> None:
+    def __init__(self, key: int, number: str, kept: scribbles.Kept | None) -> None:
         asked = (
             Asked("recipient", _("To whom"), _("the person or body that was told, as their consent names them")),
             Asked("address", _("Address"), _("where they are, if it is known")),

@@ -10,7 +10,7 @@ from textual import events
 
 from ...errors import Usage
 from ...messages import _
-from .. import asks, days, terms, verbs
+from .. import asks, days, scribbles, terms, verbs
 from .asking import Asked, Asking
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class Intake(Asking):
     """The intake form."""
 
     def __init__(
-        self, programs: Sequence[tuple[str, str]], workers: Sequence[str], me: str, kept: asks.Kept | None
+        self, programs: Sequence[tuple[str, str]], workers: Sequence[str], me: str, kept: scribbles.Kept | None
     ) -> None:
         codes = [code for code, _name in programs]
         asked = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ...errors import CaseloadError
 from ...messages import _, _n
 from ...text import clip, line
-from .. import asks
+from .. import scribbles
 from ..commands import UNSAVED
 from ..draw import run
 from ..summaries import When
@@ -54,7 +54,7 @@ class Unsaved(Reading):
         await self.app.opened()
         await self.app.jotter.ready()
         await self.app.jotter.finish()
-        found = await self.desk.read(asks.unsaved, channel=f"unsaved-{id(self)}")
+        found = await self.desk.read(scribbles.unsaved, channel=f"unsaved-{id(self)}")
         self.texts, self.rows, self.loaded = found.texts, found.rows, True
         self.app.standing = found.standing
         self._show(When(found.standing.today, found.standing.zone))
