@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_TAKES_A_VALUE = ("--database", "--as", "--today")
+_TAKES_A_VALUE = ("--database", "--as", "--today", "--key-fd")
 _ALONE = "--deidentified"
 
 
@@ -52,10 +52,17 @@ def _globals_alone(args: list[str]) -> dict[str, str] | None:
 
 def _screen(given: dict[str, str]) -> int:
     from .commands.terminal import needs_screen
+    from .commands.unlock import before_the_screen
     from .settings import load
 
-    settings = load(database=given.get("--database"), as_worker=given.get("--as"), today=given.get("--today"))
+    settings = load(
+        database=given.get("--database"),
+        as_worker=given.get("--as"),
+        today=given.get("--today"),
+        key_fd=given.get("--key-fd"),
+    )
     needs_screen()
+    before_the_screen(settings)
     from . import tui
 
     return tui.run(settings, masked=_ALONE in given) or 0

@@ -58,6 +58,9 @@ def demo(
     if has_screen():
         from caseload import tui
 
+        from .unlock import before_the_screen
+
+        before_the_screen(there)
         raise typer.Exit(tui.run(there))
     from .queue import print_queue
 

@@ -80,6 +80,12 @@ def _root(
             "--deidentified", help=_("Open the screen without identity; to a command, give it after its name.")
         ),
     ] = False,
+    key_fd: Annotated[
+        str | None,
+        typer.Option(
+            "--key-fd", metavar="N", help=_("The file descriptor with an encrypted database's key (CASELOAD_KEY_FD).")
+        ),
+    ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help=_("Show the version."))
     ] = False,
@@ -88,7 +94,7 @@ def _root(
         raise Usage(
             _("--deidentified before a command opens the screen. Give it after: caseload show CASE --deidentified")
         )
-    ctx.obj = Session(database, worker, today)
+    ctx.obj = Session(database, worker, today, key_fd)
 
 
 def build() -> Any:
