@@ -156,8 +156,13 @@ def opens(path: Path, key: Key) -> bool:
 def changed_meanwhile(path: Path, key: Key | None) -> None:
     """Raises Unreachable where a file that cannot be opened is no longer of the kind this run took it for."""
     if path.is_file() and is_encrypted(path) != (key is not None):
-        forget(path)
-        raise Unreachable(_("The database was encrypted, or decrypted, just now. Start again."))
+        raise just_changed(path)
+
+
+def just_changed(path: Path) -> Unreachable:
+    """What is said where another file has come to that place, as this run knows from now on."""
+    forget(path)
+    return Unreachable(_("The database was encrypted, or decrypted, just now. Start again."))
 
 
 def no_key() -> str:

@@ -177,7 +177,7 @@ def _compared(conn: Any, tick: Tick) -> int:
         raise _differs()
     conn.text_factory = bytes
     tables = [name for kind, name, *_rest in before if kind == "table"]
-    counts = [conn.execute(f'SELECT count(*) FROM main."{name}"').fetchone()[0] for name in tables]
+    counts: list[int] = [conn.execute(f'SELECT count(*) FROM main."{name}"').fetchone()[0] for name in tables]
     total, done = sum(counts), 0
     for name in tables:
         old, new = (conn.execute(f'SELECT * FROM {side}."{name}" ORDER BY rowid') for side in ("main", "fresh"))

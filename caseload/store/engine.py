@@ -98,17 +98,14 @@ def open_engine(url: str | URL, *, migrating: bool = False) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         path = Path(parsed.database or "")
         key = cipher.key_for(path)
-        how: dict[str, Any] = {"connect_args": {"check_same_thread": False, "timeout": 10}}
-        if key is not None:
-            how = {"module": cipher.library(), "creator": lambda: cipher.connect(path, key)}
         engine = create_engine(
             parsed,
-            **how,
+            creator=partial(_sqlite_open, path, key),
+            module=None if key is None else cipher.library(),
             max_overflow=4,
             pool_size=2,
             pool_use_lifo=True,  # the one whose pages are warm
         )
-        event.listen(engine, "connect", partial(_sqlite_connect, path, key))
         event.listen(engine, "begin", _sqlite_begin)
         return engine
     if parsed.drivername == "postgresql":
@@ -122,8 +119,9 @@ def open_engine(url: str | URL, *, migrating: bool = False) -> Engine:
     return engine
 
 
-def _sqlite_connect(path: Path, key: Key | None, raw: Any, _record: Any) -> None:
-    raw.isolation_level = None
+def _sqlite_open(path: Path, key: Key | None) -> Any:
+    stood = _inode(path)
+    raw = cipher.connect(path, key)
     raw.create_function("caseload_hash", 1, digest, deterministic=True)
     try:
         for pragma in (
@@ -138,6 +136,18 @@ def _sqlite_connect(path: Path, key: Key | None, raw: Any, _record: Any) -> None
         raw.close()
         cipher.changed_meanwhile(path, key)
         raise
+    # Whoever had to wait while the file was encrypted holds one that has lost its name.
+    if stood not in (None, _inode(path)):
+        raw.close()
+        raise cipher.just_changed(path)
+    return raw
+
+
+def _inode(path: Path) -> int | None:
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return None
 
 
 def _sqlite_begin(conn: Any) -> None:

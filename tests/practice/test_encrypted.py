@@ -322,7 +322,12 @@ except CaseloadError as error:
 """
 
 
-def test_who_waits_for_the_store_meanwhile_writes_nothing_into_the_old_one(store: Practice) -> None:
+@pytest.mark.parametrize("killed", [False, True], ids=["done", "killed before the old file is spoiled"])
+def test_who_waits_for_the_store_meanwhile_writes_nothing_into_the_old_one(
+    store: Practice, killed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if killed:
+        monkeypatch.setattr(convert, "_spoil", lambda held, everything: None)
     path = path_of(store)
     inode = path.stat().st_ino
     came: list[subprocess.Popen[str]] = []

@@ -15,7 +15,7 @@ NAME = f"{__name__}.Ring"
 class Ring(KeyringBackend):
     """Keeps what it is given, for every process with the same home folder."""
 
-    priority = 5  # type: ignore[assignment]
+    priority = 5
 
     @property
     def _file(self) -> Path:
