@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from ..errors import CaseloadError
+from ..errors import CaseloadError, Unreachable
 from ..messages import _
-from ..models import alias, case_file, channel, household_member, identity, name_key, person, stay_member
+from ..models import alias, case_file, channel, consent, household_member, identity, name_key, person, stay_member
 from ..store import query
 from ..store.database import Database, Reading
 from ..text import words
@@ -40,7 +41,8 @@ def lifted(r: Reading) -> Reading:
 
 
 def known(r: Reading, case_id: int) -> Known:
-    """Everybody known to a case: the client, those they live or were served with, the people around; and how they are reached."""
+    """Everybody known to a case: the client, those they live or were served with, the people around, who signed for them; and
+    how they are reached."""
     client_id = r.conn.execute(select(case_file.c.client_id).where(case_file.c.id == case_id)).scalar_one()
     near = _household(r, client_id)
     names: list[tuple[str, str]] = []
@@ -54,6 +56,9 @@ def known(r: Reading, case_id: int) -> Known:
     names += [(name, CLIENT if of == client_id else RELATIVE) for of, name in r.conn.execute(also)]
     around = select(person.c.name, person.c.role).where(person.c.client_id == client_id)
     names += [(name, _ROLES.get(role, PERSON)) for name, role in r.conn.execute(around)]
+    of_client = consent.c.case_id.in_(select(case_file.c.id).where(case_file.c.client_id == client_id))
+    signed = select(consent.c.signer_name).where(of_client, consent.c.signer_name != "").distinct()
+    names += [(name, PERSON) for name in r.conn.execute(signed).scalars()]
     ways: dict[str, list[str]] = {"phone": [], "address": []}
     for kind, value in r.conn.execute(select(channel.c.kind, channel.c.value).where(channel.c.client_id == client_id)):
         ways.setdefault(kind if kind in ways else "other", []).append(value)
@@ -181,7 +186,9 @@ class Veil:
         _walk(answer, heard, lambda day: day)
         new = sorted(set(found) - self._names.keys())
         if new:
-            self._names |= pseudonyms.of_numbers(self._db, new)
+            # Where the database is just gone a case is "[case]": what was done must not seem to have failed.
+            with suppress(Unreachable):
+                self._names |= pseudonyms.of_numbers(self._db, new)
 
         def said(text: str) -> str:
             text = _NUMBER.sub(lambda number: self._names.get(number[0], traces.tag(_("case"))), text)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from caseload.casework import pseudonyms, traces
+from caseload.casework import pseudonyms, traces, veil
 from caseload.messages import _
 from caseload.models import case_file, identity
 
@@ -65,6 +65,8 @@ def _value(column: Column, value: Any, today: date) -> Any:
 
 
 def _ages(r: Reading, numbers: Iterable[str]) -> dict[str, str]:
+    if not veil.lifted(r).me.sees_identity:
+        return {}
     born = (
         select(case_file.c.number, identity.c.born_on)
         .join(identity, identity.c.client_id == case_file.c.client_id)

@@ -78,6 +78,17 @@ def test_it_is_one_or_the_other(world: World) -> None:
         assert ran.code == 2 and "Choose one" in ran.err
 
 
+def test_before_a_command_it_says_where_it_belongs(world: World) -> None:
+    ran = world.run("--deidentified", "queue", as_="ana")
+    assert ran.code == 2 and "after" in ran.err
+
+
+def test_who_sees_no_identity_sees_no_age_either(told: World) -> None:
+    for args in (["show", told["amina"]], ["export", "cases", "--output", "-"]):
+        form = "csv" if args[0] == "export" else "json"
+        assert "30-39" not in told.do(*args, "--format", form, "--deidentified").out
+
+
 def test_the_look_is_on_record_as_ever(told: World) -> None:
     before = len(told.json("journal", told["amina"], "--reads", as_="ana"))
     told.do("show", told["amina"], "--deidentified", as_="ana")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -25,6 +26,7 @@ from caseload.casework import (
 )
 from caseload.casework.consents import NewConsent
 from caseload.casework.disclosures import NewDisclosure
+from caseload.errors import Unreachable
 from caseload.store.connect import connect
 from caseload.text import words
 from caseload.tui import days
@@ -43,6 +45,7 @@ from tests.support.databases import Databases
 
 from .conftest import copied
 from .driving import Drive, driving
+from .terminal import Terminal
 from .test_hostile import Tour
 from .world import TODAY, Made, ago, boss, doing, settings_for
 
@@ -221,6 +224,28 @@ async def test_it_may_begin_so(telling: Made) -> None:
     async with driving(telling, masked=True) as t:
         assert "Without identity" in t.screen() and "Conti" not in t.screen()
     assert days.shown(TODAY) == "Fri 20 Nov 2026", "the next screen says days as ever"
+
+
+def test_caseload_alone_begins_so_where_that_is_asked(telling: Made) -> None:
+    path = telling.url.removeprefix("sqlite:///")
+    with Terminal("--deidentified", "--database", path, "--as", "ana", columns=100, rows=24) as term:
+        assert "Without identity" in term.until("Today  1 of")
+        term.send("q")
+        assert term.until_ended() == 0
+    assert b"Conti" not in term.bytes and telling.number["late"].encode() not in term.bytes
+
+
+async def test_an_act_that_was_done_is_told_though_the_case_has_no_name_yet(telling: Made) -> None:
+    """Nor can it get one: the line broke when the act was done."""
+    async with driving(telling, masked=True) as t:
+
+        def gone(*_any: object) -> None:
+            raise Unreachable("gone")
+
+        t.app.desk._veil._names.clear()
+        t.app.desk._veil._db = SimpleNamespace(read=gone, jotting=gone)
+        receipt = await t.app.desk.write("task", lambda w: tasks.add(w, telling.case["late"], "Ring", TODAY))
+        assert receipt.cases == ("[case]",) and "[case]" not in receipt.words
 
 
 async def test_a_case_is_copied_by_the_name_that_the_person_has_for_it(telling: Made) -> None:
