@@ -13,7 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_TAKES_A_VALUE = ("--database", "--as", "--today")
+_TAKES_A_VALUE = ("--database", "--as", "--today", "--key-fd")
+_ALONE = "--deidentified"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -40,6 +41,9 @@ def _globals_alone(args: list[str]) -> dict[str, str] | None:
     rest = list(args)
     while rest:
         name, equals, value = rest.pop(0).partition("=")
+        if name == _ALONE and not equals:
+            given[name] = ""
+            continue
         if name not in _TAKES_A_VALUE or not (equals or rest):
             return None
         given[name] = value if equals else rest.pop(0)
@@ -48,10 +52,17 @@ def _globals_alone(args: list[str]) -> dict[str, str] | None:
 
 def _screen(given: dict[str, str]) -> int:
     from .commands.terminal import needs_screen
+    from .commands.unlock import before_the_screen
     from .settings import load
 
-    settings = load(database=given.get("--database"), as_worker=given.get("--as"), today=given.get("--today"))
+    settings = load(
+        database=given.get("--database"),
+        as_worker=given.get("--as"),
+        today=given.get("--today"),
+        key_fd=given.get("--key-fd"),
+    )
     needs_screen()
+    before_the_screen(settings)
     from . import tui
 
-    return tui.run(settings) or 0
+    return tui.run(settings, masked=_ALONE in given) or 0

@@ -41,6 +41,8 @@ class Settings:
     database_source: Source
     worker_source: Source
     today_source: Source
+    # Where the key of an encrypted database is to be read; the key itself is in no setting, argument or variable.
+    key_fd: int | None = None
 
     @property
     def path(self) -> Path | None:
@@ -66,11 +68,13 @@ def load(
     as_worker: str | None = None,
     today: str | None = None,
     environ: Mapping[str, str] | None = None,
+    key_fd: str | None = None,
 ) -> Settings:
     """The settings for this run; the arguments are the global flags as typed.
 
     Raises Usage for a date that is none, a database that is neither a path nor a known URL, a password on the command
-    line (every user of the machine can read it there), or a settings file that cannot be understood.
+    line (every user of the machine can read it there), a file descriptor that is none, or a settings file that cannot be
+    understood.
     """
     env = os.environ if environ is None else environ
     file, folder = _file()
@@ -87,6 +91,7 @@ def load(
     where, where_source = pick(database, "CASELOAD_DATABASE", "database")
     who, who_source = pick(as_worker, "CASELOAD_WORKER", "worker")
     day, day_source = pick(today, "CASELOAD_TODAY", "today")
+    descriptor, descriptor_source = pick(key_fd, "CASELOAD_KEY_FD", "key_fd")
     return Settings(
         database=_default() if where is None else _database(where, where_source, folder),
         worker=who,
@@ -94,6 +99,7 @@ def load(
         database_source=where_source,
         worker_source=who_source,
         today_source=day_source,
+        key_fd=None if descriptor is None else _descriptor(descriptor, descriptor_source),
     )
 
 
@@ -151,6 +157,14 @@ def _date(text: str, source: Source) -> date:
         raise Usage(
             _("{name}: {text} is not a day. Write it as 2026-11-20.").format(name=name, text=repr(line(text)))
         ) from None
+
+
+def _descriptor(text: str, source: Source) -> int:
+    # Neither the words nor the talk of the program comes in there.
+    if re.fullmatch("[0-9]{1,4}", text) is None or int(text) in (1, 2):
+        name = "--key-fd" if source == "flag" else "CASELOAD_KEY_FD"
+        raise Usage(_("{name} takes the number of an open file descriptor, such as 3.").format(name=name))
+    return int(text)
 
 
 def _database(text: str, source: Source, folder: Path) -> str:

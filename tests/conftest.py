@@ -86,6 +86,7 @@ def _leave_the_developer_behind() -> None:
         ):  # fmt: skip
             del os.environ[name]
     os.environ["LC_ALL"] = "C.UTF-8"
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 
 
 # ---------------------------------------------------------------- saying what was tested

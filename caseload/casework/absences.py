@@ -17,6 +17,7 @@ from ..messages import _, _n
 from ..models import absence, case_file, cover, cover_case, worker
 from ..store import query, scope, selection
 from ..store.database import Reading, Receipt, Work
+from ..store.portions import portions
 from . import find, values
 from .intake import refuse_receiver
 
@@ -58,12 +59,13 @@ class CoverRow:
 @dataclass(frozen=True, slots=True)
 class CoverPlan:
     """How a cover would fall: case numbers by share, those that nobody covers, and how many are restricted. `unseen` more
-    fall to somebody, whose numbers are not for the one who asks."""
+    fall to somebody, and nobody covers `uncovered_unseen`, whose numbers are not for the one who asks."""
 
     shares: tuple[tuple[Share, tuple[str, ...]], ...]
     uncovered: tuple[str, ...]
     restricted: int
     unseen: int = 0
+    uncovered_unseen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +83,15 @@ def plan(r: Reading, handle: str, shares: Sequence[Share]) -> CoverPlan:
     away_id = find.worker_id(r, handle)
     _checked(r, away_id, shares)
     dealt = _deal(r, away_id, shares)
-    every = [*dealt.uncovered, *(one for ids in dealt.shares for one in ids)]
-    seen = _seen(r, every)
+    covered = [one for ids in dealt.shares for one in ids]
+    seen = _seen(r, [*dealt.uncovered, *covered])
     fallen = (
         (share, tuple(sorted(dealt.numbers[one] for one in ids if one in seen)))
         for share, ids in zip(shares, dealt.shares, strict=True)
     )
     left = tuple(sorted(dealt.numbers[one] for one in dealt.uncovered if one in seen))
-    return CoverPlan(tuple(fallen), left, dealt.restricted, len(set(every) - seen))
+    hidden = len(dealt.uncovered) - len(left)
+    return CoverPlan(tuple(fallen), left, dealt.restricted, len(set(covered) - seen), hidden)
 
 
 def set_cover(
@@ -132,6 +135,13 @@ def set_cover(
     return w.receipt(words, data={"cover": absence_id} | _counted(covering, dealt))
 
 
+def may_set(r: Reading, away_id: int) -> bool:
+    """Whether the person may set and end absences of that worker: their own, those of their teams, an admin anybody's."""
+    if away_id == r.me.id or scope.may_administer(r):
+        return True
+    return scope.may_supervise(r, r.conn.execute(select(worker.c.team_id).where(worker.c.id == away_id)).scalar())
+
+
 def share_again(w: Work, absence_id: int) -> Receipt:
     """Draw the shares of an absence anew by their queries: for cases that came to the worker since, or have changed."""
     row = _absence(w, absence_id)
@@ -157,8 +167,7 @@ def share_again(w: Work, absence_id: int) -> Receipt:
     if have == want:
         return w.nothing(_("Every case is in its share already."))
     gone = [id_ for id_, share in have.items() if want.get(id_) != share]
-    for start in range(0, len(gone), 500):
-        some = gone[start : start + 500]
+    for some in portions(gone):
         w.conn.execute(delete(cover_case).where(cover_case.c.absence_id == absence_id, cover_case.c.case_id.in_(some)))
     new = [
         {"absence_id": absence_id, "case_id": id_, "share": share}
@@ -283,7 +292,9 @@ def _check_query(asked: str) -> None:
 
 
 def _deal(r: Reading, away_id: int, shares: Sequence[Share]) -> _Dealt:
-    """Each open case of that worker to the first share whose query selects it, else to the one without a query."""
+    """Each open case of that worker to the first share whose query selects it, else to the one without a query.
+
+    A query selects among what its asker sees: of a case out of their sight it would tell what stands in it."""
     mine = (case_file.c.owner_id == away_id, case_file.c.closed_on.is_(None))
     rows = r.conn.execute(select(case_file.c.id, case_file.c.number, case_file.c.restricted).where(*mine)).all()
     left = {row.id for row in rows if not row.restricted}
@@ -358,14 +369,12 @@ def _absence(r: Reading, absence_id: int):  # type: ignore[no-untyped-def]
 
 
 def _require(w: Work, away_id: int, what: str) -> None:
-    team_id = w.conn.execute(select(worker.c.team_id).where(worker.c.id == away_id)).scalar()
-    if not (away_id == w.me.id or scope.may_administer(w) or scope.may_supervise(w, team_id)):
+    if not may_set(w, away_id):
         scope.require_admin(w, what)
 
 
 def _seen(r: Reading, ids: Sequence[int]) -> set[int]:
     out: set[int] = set()
-    for start in range(0, len(ids), 500):
-        some = ids[start : start + 500]
+    for some in portions(ids):
         out.update(r.conn.execute(select(case_file.c.id).where(case_file.c.id.in_(some), scope.visible(r))).scalars())
     return out

@@ -34,7 +34,7 @@ class Covered:
 @dataclass(frozen=True, slots=True)
 class Answering:
     """What runs today, and what the person who asks may do: answer or withdraw the offer, restrict the case or change its
-    restriction, set or end the absence."""
+    restriction, end the absence."""
 
     offer: TransferRow | None = None
     custody: RestrictedRow | None = None
@@ -64,9 +64,12 @@ def of_case(r: Reading, case_id: int) -> Answering:
         from . import custodians  # every preview reads this, and few cases are restricted
 
         custody = next(iter(custodians.listed(r, case=case_id)), None)
-    team = r.conn.execute(select(worker.c.team_id).where(worker.c.id == row.owner_id)).scalar()
-    mine = r.me.id is not None and row.owner_id == r.me.id
     cover_ = _cover(r, row)
+    may_cover = False
+    if cover_ is not None:
+        from . import absences  # and few are covered
+
+        may_cover = absences.may_set(r, row.owner_id)
     if not r.me.sees_identity:
         # Reasons are people's own words, as everywhere on the page.
         offer, custody = offer and replace(offer, why=""), custody and replace(custody, why="")
@@ -78,7 +81,7 @@ def of_case(r: Reading, case_id: int) -> Answering:
         may_answer=offer is not None and (r.me.holds_all or offer.to_worker == r.me.handle),
         may_withdraw=offer is not None and (offer.offered_by == r.me.handle or scope.may_move(r, row)),
         may_restrict=row.closed_on is None and scope.may_restrict(r, row),
-        may_cover=mine or scope.may_administer(r) or scope.may_supervise(r, team),
+        may_cover=may_cover,
     )
 
 
@@ -95,14 +98,15 @@ def _cover(r: Reading, row) -> Covered | None:  # type: ignore[no-untyped-def]
     if not away:
         return None
     # A restricted case is opened to nobody by a cover: its custodian answers for it.
-    fallen = select(cover_case.c.share).where(cover_case.c.absence_id == cover.c.absence_id)
-    fallen = fallen.where(cover_case.c.case_id == row.id).correlate(cover)
-    rest = cover.c.query.is_(None) & ~fallen.exists()
+    runs = [one.id for one in away]
+    fallen = select(cover_case.c.absence_id, cover_case.c.share).where(
+        cover_case.c.case_id == row.id, cover_case.c.absence_id.in_(runs)
+    )
+    drawn = [(cover.c.absence_id == one.absence_id) & (cover.c.share == one.share) for one in r.conn.execute(fallen)]
     here = (
         select(worker.c.handle)
         .join(cover, cover.c.worker_id == worker.c.id)
-        .where(cover.c.absence_id.in_([one.id for one in away]))
-        .where(or_(cover.c.share == fallen.scalar_subquery(), rest))
+        .where(or_(*drawn) if drawn else cover.c.absence_id.in_(runs) & cover.c.query.is_(None))
         .order_by(cover.c.id)
     )
     by = () if row.restricted else tuple(dict.fromkeys(r.conn.execute(here).scalars()))

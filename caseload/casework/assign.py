@@ -16,8 +16,10 @@ from sqlalchemy import and_, func, select, text
 from ..errors import NotPermitted, Usage
 from ..messages import _, _n
 from ..models import case_file, worker
+from ..models.agency import HOLDERS
 from ..store import scope, selection
 from ..store.database import Reading, Receipt, Work
+from ..store.portions import portions
 from . import find, handover, intake, pending, values
 from .handover import Move
 from .loads import Load, away, denied, loads, open_cases, places
@@ -102,13 +104,19 @@ def selected(r: Reading, wish: Wish) -> list[Any]:
     if wish.cases is not None:
         wanted = [ref.id for ref in find.cases(r, wish.cases)]
         rows: list[Any] = []
-        for start in range(0, len(wanted), 500):
-            rows += r.conn.execute(select(*columns).where(case_file.c.id.in_(wanted[start : start + 500]))).all()
+        for some in portions(wanted):
+            rows += r.conn.execute(select(*columns).where(case_file.c.id.in_(some))).all()
         return sorted(rows, key=lambda row: row.number)
     narrowed = selection.where(r, wish.query or "", open_only=True)
     if wish.from_worker is not None:
         narrowed = and_(narrowed, case_file.c.owner_id == find.worker_id(r, wish.from_worker))
     return list(r.conn.execute(select(*columns).where(narrowed).order_by(case_file.c.number)))
+
+
+def must_reassign(r: Reading) -> None:
+    """Raises NotPermitted for a role that moves no case at all."""
+    if not (scope.may_administer(r) or r.me.role in HOLDERS):
+        raise NotPermitted(_("Your role ({role}) reassigns no cases.").format(role=r.me.role))
 
 
 def plan(r: Reading, wish: Wish, *, on: date | None = None) -> Plan:
@@ -117,8 +125,7 @@ def plan(r: Reading, wish: Wish, *, on: date | None = None) -> Plan:
     Raises Usage for unknown names or where nothing selects, Refused for a receiver who has left or holds no cases,
     NotPermitted where the person may reassign nothing.
     """
-    if not (r.me.holds_all or r.me.role in ("case_manager", "supervisor", "admin")):
-        raise NotPermitted(_("Your role ({role}) reassigns no cases.").format(role=r.me.role))
+    must_reassign(r)
     held = open_cases(r)
     receivers = _receivers(r, wish.to, held, on)
     rows = selected(r, wish)

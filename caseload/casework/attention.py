@@ -11,22 +11,16 @@ from ..errors import NotPermitted, Refused, Usage
 from ..messages import _, _n
 from ..models import assignment, policy, snooze
 from ..store.database import Receipt, Work
+from ..store.portions import portions
 from . import find, values
 from .find import CaseRef
 
 
 def taken_up(w: Work, ids: Sequence[int]) -> None:
     """The case was taken up again: a snooze that has come back has done its work."""
-    for start in range(0, len(ids), 500):
-        w.conn.execute(
-            update(snooze)
-            .where(
-                snooze.c.case_id.in_(ids[start : start + 500]),
-                snooze.c.cleared_at.is_(None),
-                snooze.c.until_on <= w.today,
-            )
-            .values(cleared_at=w.now)
-        )
+    for some in portions(ids):
+        back = (snooze.c.case_id.in_(some), snooze.c.cleared_at.is_(None), snooze.c.until_on <= w.today)
+        w.conn.execute(update(snooze).where(*back).values(cleared_at=w.now))
 
 
 def snooze_until(w: Work, wanted: Sequence[str | int], until: date, why: str) -> Receipt:

@@ -18,15 +18,15 @@ from sqlalchemy import func, or_, select
 from ..errors import NotPermitted, Refused
 from ..messages import _
 from ..models import case_file, client, household_member, stay_member, worker
+from ..models.agency import HOLDERS
 from ..models.case import RISKS
 from ..store import scope
 from ..store.database import Reading
+from ..store.portions import portions
 from . import assign, find
 from .assign import Kept, Plan, Wish
 from .handover import Move
 from .loads import away, denied, loads, loads_after, open_cases, places
-
-_ROLES = ("case_manager", "supervisor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +143,7 @@ def spread(r: Reading, wish: Wish, team_code: str, *, on: date | None = None) ->
 
     Every case selected stands in exactly one list. Raises as a reassignment does.
     """
-    if not (r.me.holds_all or r.me.role in (*_ROLES, "admin")):
-        raise NotPermitted(_("Your role ({role}) reassigns no cases.").format(role=r.me.role))
+    assign.must_reassign(r)
     people = _people(r, find.team_id(r, team_code), on)
     rows = assign.selected(r, wish)
     if wish.from_worker is not None:
@@ -159,7 +158,7 @@ def spread(r: Reading, wish: Wish, team_code: str, *, on: date | None = None) ->
             blocked.append(Kept(row.number, _("you neither hold it nor supervise its team")))
         else:
             wanted.append(row.id)
-    items = [item for some in _chunks(wanted) for item in _items(r, [case_file.c.id.in_(some)])]
+    items = [item for some in portions(wanted) for item in _items(r, [case_file.c.id.in_(some)])]
     moved, left = deal(r, items, people)
     blocked += left
     return with_loads(r, moved, skipped, blocked, people)
@@ -330,7 +329,7 @@ def _stays(item: Item, owner: Person, ceiling: Fraction) -> str:
 def _people(r: Reading, team_id: int, on: date | None = None) -> dict[int, Person]:
     held, gone = open_cases(r), away(r, on)
     found = select(worker).where(
-        worker.c.team_id == team_id, worker.c.status == "active", or_(worker.c.role.in_(_ROLES), worker.c.holds_all)
+        worker.c.team_id == team_id, worker.c.status == "active", or_(worker.c.role.in_(HOLDERS), worker.c.holds_all)
     )
     out = {}
     for row in r.conn.execute(found.order_by(worker.c.handle)):
@@ -385,7 +384,3 @@ def _team(r: Reading, people: dict[int, Person], items: Sequence[Item], *, every
         if item.household and item.owner_id is not None:
             holders.setdefault(item.household, set()).add(item.owner_id)
     return _Team(people, denied(r, people), holders)
-
-
-def _chunks(ids: Sequence[int]) -> Iterable[Sequence[int]]:
-    return (ids[start : start + 500] for start in range(0, len(ids), 500))

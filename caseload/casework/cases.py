@@ -14,6 +14,7 @@ from ..messages import _
 from ..models import case_file, identity, program, tag, team, worker
 from ..store import scope, selection
 from ..store.database import Reading
+from ..store.portions import portions
 from .triage import full_name
 
 
@@ -114,8 +115,7 @@ def rows(r: Reading, ids: Sequence[int]) -> dict[int, CaseRow]:
     """What a list shows of these cases; those out of sight are left out."""
     out: dict[int, CaseRow] = {}
     named = r.me.sees_identity
-    for start in range(0, len(ids), 500):
-        some = list(ids[start : start + 500])
+    for some in portions(ids):
         tags: dict[int, list[str]] = {}
         for case_id, word in r.conn.execute(
             select(tag.c.case_id, tag.c.tag).where(tag.c.case_id.in_(some)).order_by(tag.c.tag)

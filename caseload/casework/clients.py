@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import insert, or_, select, update
 
-from ..errors import Conflict, NotPermitted, Refused, Usage
+from ..errors import Conflict, Refused, Usage
 from ..messages import _
 from ..models import channel, client, identity
 from ..models.client import SAFE
@@ -44,8 +44,7 @@ _CHANNELS = ("phone", "email", "address")
 
 def read(r: Reading, case: str | int) -> Particulars:
     """The particulars of the client of a case. Raises NotPermitted for who sees no identity, Usage for a case out of sight."""
-    if not r.me.sees_identity:
-        raise NotPermitted(_("Your role ({role}) sees no client's name.").format(role=r.me.role))
+    find.names_seen(r)
     return _read(r, find.case(r, case).client_id)
 
 

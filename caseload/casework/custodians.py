@@ -11,8 +11,10 @@ from sqlalchemy import func, insert, select, update
 from ..errors import NotPermitted, Refused
 from ..messages import _
 from ..models import case_file, custody, worker
+from ..models.agency import HOLDERS
 from ..store import scope
 from ..store.database import Reading, Receipt, Work
+from ..store.portions import portions
 from . import find, intake, values
 
 
@@ -62,8 +64,7 @@ def lift(w: Work, case: str | int, why: str) -> Receipt:
 
 def set_custodian(w: Work, ids: list[int], custodian_id: int | None, why: str) -> None:
     """Write who answers for these cases from now on; None lifts the restriction. For verbs that have asked for rights."""
-    for start in range(0, len(ids), 500):
-        some = ids[start : start + 500]
+    for some in portions(ids):
         changes = {
             "restricted": custodian_id is not None,
             "custodian_id": custodian_id,
@@ -108,7 +109,7 @@ def listed(r: Reading, *, case: int | None = None) -> list[RestrictedRow]:
 
 def eligible(row) -> bool:  # type: ignore[no-untyped-def]
     """Whether that worker can answer for a case: here for good, and able to hold it."""
-    return row.status == "active" and (row.role in ("case_manager", "supervisor") or row.holds_all)
+    return row.status == "active" and (row.role in HOLDERS or row.holds_all)
 
 
 def _keeper(w: Work, handle: str):  # type: ignore[no-untyped-def]

@@ -15,7 +15,6 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from ..errors import NotPermitted
 from ..messages import _
 from ..models import alias, case_file, channel, client, household_member, identity, name_key, worker
 from ..store import scope
@@ -81,8 +80,7 @@ class _Known:
 def of_case(r: Reading, case: str | int, *, limit: int = 5) -> list[Likeness]:
     """Other records that may be of the client of that case, likeliest first. Raises Usage for a case out of sight,
     NotPermitted for who sees no identity."""
-    if not r.me.sees_identity:
-        raise NotPermitted(_("Your role ({role}) sees no client's name.").format(role=r.me.role))
+    find.names_seen(r)
     client_id = find.case(r, case).client_id
     who = _identity(r, client_id)
     phones = _phones(r, [client_id])[client_id]

@@ -14,6 +14,7 @@ from ..messages import _
 from ..models import case_file, program, team, worker
 from ..store import scope
 from ..store.database import Reading, Work
+from ..store.portions import portions
 from . import numbers
 
 
@@ -90,8 +91,7 @@ def cases(r: Reading, wanted: Sequence[str | int]) -> list[CaseRef]:
     if not keys:
         raise Usage(_("No case was named."))
     found: dict[str | int, CaseRef] = {}
-    for start in range(0, len(keys), 500):
-        some = keys[start : start + 500]
+    for some in portions(keys):
         by_number = [key for key in some if isinstance(key, str)]
         by_id = [key for key in some if isinstance(key, int)]
         for row in r.conn.execute(
@@ -114,6 +114,14 @@ def cases(r: Reading, wanted: Sequence[str | int]) -> list[CaseRef]:
 def case(r: Reading, wanted: str | int) -> CaseRef:
     """One case. Raises as `cases` does."""
     return cases(r, [wanted])[0]
+
+
+def names_seen(r: Reading) -> None:
+    """Raises NotPermitted for who sees no client's name, Refused for who looks without identity just now."""
+    if r.me.masked:
+        raise Refused(_("That shows who the client is, and you look without identity now. End that first."))
+    if not r.me.sees_identity:
+        raise NotPermitted(_("Your role ({role}) sees no client's name.").format(role=r.me.role))
 
 
 def to_act_on(w: Work, wanted: Sequence[str | int], *, closed: bool = False) -> list[CaseRef]:
@@ -143,3 +151,10 @@ def row_to_act_on(w: Work, table: Table, key: int, missing: str) -> Row:  # type
     if row is None or not scope.sees(w, row.case_id):
         raise Usage(missing)
     return row
+
+
+def must_be_of(r: Reading, table: Table, key: int, wanted: str | int, missing: str) -> None:
+    """Raises Usage(`missing`) where that row is none of that case's."""
+    of = select(table.c.id).where(table.c.id == key, table.c.case_id == case(r, wanted).id)
+    if r.conn.execute(of).first() is None:
+        raise Usage(missing)

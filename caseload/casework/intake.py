@@ -11,6 +11,7 @@ from sqlalchemy import insert, select
 from ..errors import NotPermitted, Refused, Usage
 from ..messages import _
 from ..models import assignment, case_file, case_risk, case_stage, channel, client, identity, program, worker
+from ..models.agency import HOLDERS
 from ..models.case import RISKS
 from ..models.client import SAFE
 from ..store.database import Receipt, Work
@@ -92,7 +93,7 @@ def refuse_receiver(handle: str, status: str, role: str, holds_all: bool = False
     """Raises Refused for a worker who can hold no case: one who has left, or whose role holds none."""
     if status == "left":
         raise Refused(_("{handle} has left and can be given no work.").format(handle=handle))
-    if role not in ("case_manager", "supervisor") and not holds_all:
+    if role not in HOLDERS and not holds_all:
         raise Refused(_("{handle} is {role} and holds no cases.").format(handle=handle, role=role))
 
 

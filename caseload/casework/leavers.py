@@ -18,6 +18,7 @@ from ..messages import _, _n
 from ..models import assignment, case_file, departure, worker
 from ..store import scope
 from ..store.database import Reading, Receipt, Work
+from ..store.portions import portions
 from . import assign, balance, custodians, find, handover, intake, pending, staff, values
 from .assign import Kept, Plan
 from .balance import Item
@@ -294,8 +295,8 @@ def _move(w: Work, leaver: Any, moves: Sequence[Move], why: str) -> None:
         handover.hand_over(w, moves, {move.id: why for move in moves})
     still = select(case_file.c.id).where(case_file.c.owner_id == leaver.id, case_file.c.closed_on.is_(None))
     left = list(w.conn.execute(still).scalars())
-    for start in range(0, len(left), 500):
-        handover.end(w, assignment.c.case_id.in_(left[start : start + 500]))
+    for some in portions(left):
+        handover.end(w, assignment.c.case_id.in_(some))
 
 
 def _hand_on(w: Work, kept: Sequence[int], custodian_id: int | None, leaver: Any, why: str) -> None:

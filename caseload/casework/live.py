@@ -6,14 +6,15 @@ commits (NOTIFY), and nothing else: what was changed is then read like anything 
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection, Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Select, select, union
 
 from ..models import alert, alias, case_file, change, channel, client, identity, journal, person
+from ..store import cipher
 from ..store.database import CHANNEL, Database
 from ..store.engine import translated
 
@@ -34,7 +35,8 @@ class Watch:
         with translated():
             if db.is_sqlite:
                 # A bare line: counting commits needs no table, so the megabytes of a read schema are saved.
-                self._held = self._raw = sqlite3.connect(str(db.engine.url.database), check_same_thread=False)
+                path = Path(str(db.engine.url.database))
+                self._held = self._raw = cipher.connect(path, cipher.key_for(path))
                 self._count = self._counted()
             else:
                 self._held = db.engine.raw_connection()

@@ -11,6 +11,7 @@ from ..clock import now
 from ..messages import _
 from ..models import look
 from ..store.database import Database, Reading
+from ..store.portions import portions
 from . import find, values
 
 _AT_A_TIME = 5_000
@@ -29,6 +30,12 @@ def announce(
         return [ref.id for ref in found]
 
 
+def lift(db: Database, case: str | int, why: str, *, surface: str) -> int:
+    """Record that the person, who looks without identity, sees this case as it is, and why; returns its key."""
+    why = values.short(_("The reason"), why, needed=True)
+    return announce(db, [case], kind="lifted", surface=surface, why=why)[0]
+
+
 def announce_export(db: Database, surface: str, why: str, cases: Sequence[int] = ()) -> datetime:
     """Record that an identified list leaves, with the reason given: once as such, and once for each of `cases` in it.
 
@@ -38,8 +45,8 @@ def announce_export(db: Database, surface: str, why: str, cases: Sequence[int] =
     moment = now()
     with db.jotting() as w:
         _write(w, [None], "export", surface, why, moment)
-        for start in range(0, len(cases), _AT_A_TIME):
-            _write(w, cases[start : start + _AT_A_TIME], "export", surface, why, moment)
+        for some in portions(cases, _AT_A_TIME):
+            _write(w, some, "export", surface, why, moment)
     return moment
 
 

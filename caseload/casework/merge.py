@@ -101,8 +101,7 @@ def _counted(table: str, n: int) -> str:
 def plan(r: Reading, case: str | int, into: str | int) -> Plan:
     """Look at both records. Raises Refused where both cases are of one client or a record is merged already, NotPermitted
     where any case of either client is out of this person's sight."""
-    if not r.me.sees_identity:
-        raise NotPermitted(_("Your role ({role}) sees no client's name.").format(role=r.me.role))
+    find.names_seen(r)
     ours, theirs = find.case(r, case).client_id, find.case(r, into).client_id
     if ours == theirs:
         raise Refused(_("Both cases are of one client already."))

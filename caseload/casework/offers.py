@@ -5,7 +5,7 @@ Asked at every start of the screen: what carries an answer out is in `transfers`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from ..messages import _n
 from ..models import case_file, program, transfer, worker
+from ..models.agency import HOLDERS
 from ..store import scope
 from ..store.database import Reading
 from ..store.waiting import offer_runs, offer_still_there
@@ -23,8 +24,9 @@ ANSWER_DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class TransferRow:
-    """An offer: what a receiver needs to decide, without who the client is. `key` is the case's. `late` says that the day to answer by has
-    passed; `days` how many are left, negative when late. `state` is offered, accepted, declined, withdrawn or lapsed."""
+    """An offer: what a receiver needs to decide, without who the client is. `key` is the case's. `late` says that the day
+    to answer by has passed; `days` how many are left, negative when late. `state` is offered, accepted, declined, withdrawn
+    or lapsed. Where it waits no more and the case is out of sight, `program`, `risk`, `stage`, `why` and `answer` are empty."""
 
     id: int
     key: int
@@ -61,6 +63,7 @@ def _rows(r: Reading, *which: ColumnElement[bool], case: int | None = None) -> l
         select(
             transfer, case_file.c.number, case_file.c.risk, case_file.c.stage, program.c.code, giver.c.handle.label("giver"),
             taker.c.handle.label("taker"), offerer.c.handle.label("offerer"), offer_runs(r).label("running"),
+            scope.visible(r).label("seen"),
         )
         .join(case_file, case_file.c.id == transfer.c.case_id)
         .join(program, program.c.id == case_file.c.program_id)
@@ -74,12 +77,13 @@ def _rows(r: Reading, *which: ColumnElement[bool], case: int | None = None) -> l
     for row in r.conn.execute(found):
         state = "lapsed" if row.state == "offered" and not row.running else row.state
         days = (row.answer_by - r.today).days
-        out.append(
-            TransferRow(
-                row.id, row.case_id, row.number, row.code, row.risk, row.stage, row.giver, row.taker, row.offerer, row.offered_on,
-                row.answer_by, days, state == "offered" and days < 0, row.why, state, row.answered_on, row.answer,
-            )
+        told = TransferRow(
+            row.id, row.case_id, row.number, row.code, row.risk, row.stage, row.giver, row.taker, row.offerer, row.offered_on,
+            row.answer_by, days, state == "offered" and days < 0, row.why, state, row.answered_on, row.answer,
         )  # fmt: skip
+        # Whoever was to decide had to know how the case stands; whoever no longer is learns nothing of it since.
+        shown = state == "offered" or row.seen
+        out.append(told if shown else replace(told, program="", risk="", stage="", why="", answer=""))
     return out
 
 
@@ -113,7 +117,7 @@ def declined(r: Reading) -> list[TransferRow]:
 
 def in_words(r: Reading) -> str:
     """What `awaiting` found, in a sentence; empty where nothing waits."""
-    if r.me.id is None or not (r.me.holds_all or r.me.role in ("case_manager", "supervisor", "admin")):
+    if r.me.id is None or not (scope.may_administer(r) or r.me.role in HOLDERS):
         return ""
     asked, late, refused = awaiting(r)
     said = []

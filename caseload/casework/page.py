@@ -30,9 +30,11 @@ from ..models import (
 )
 from ..store import scope
 from ..store.database import Database, Reading
-from . import answering, cases, comments, looks, triage
+from . import answering, cases, comments, consents, disclosures, looks, triage
 from .answering import NOBODY, Answering
 from .comments import CommentRow, MarkRow
+from .consents import ConsentRow
+from .disclosures import DisclosureRow
 from .entries import (
     AlertRow,
     AppointmentRow,
@@ -73,6 +75,10 @@ class CasePage:
     comments: tuple[CommentRow, ...] = ()
     read_by: tuple[MarkRow, ...] = ()
     answering: Answering = NOBODY
+    # In bands, and only where no birth date is shown.
+    age: str = ""
+    consents: tuple[ConsentRow, ...] = ()
+    disclosures: tuple[DisclosureRow, ...] = ()
 
 
 def open_page(db: Database, case: str | int, *, surface: str) -> CasePage:
@@ -88,7 +94,11 @@ def preview(r: Reading, case_id: int) -> CasePage | None:
 
 
 def read(r: Reading, case_id: int, *, narrative_too: bool = True) -> CasePage:
-    """The page of a case. Who sees no identity sees no prose either. Raises Usage where it is out of sight."""
+    """The page of a case. Who sees no identity sees no prose either, or masked. Raises Usage where it is out of sight."""
+    if r.me.masked:
+        from . import veil
+
+        return veil.page(r, case_id, read(veil.lifted(r), case_id, narrative_too=narrative_too))
     row = cases.rows(r, [case_id]).get(case_id)
     if row is None:
         raise Usage(_("That case is gone, not yours to see, or was not open yet on that day."))
@@ -130,6 +140,8 @@ def read(r: Reading, case_id: int, *, narrative_too: bool = True) -> CasePage:
         comments.of_case(r, key, told=told) if named else (),
         comments.marks_of_case(r, key) if named else (),
         answering.of_case(r, key),
+        consents=consents.of_case(r, key, named=named, told=told),
+        disclosures=disclosures.of_case(r, key, named=named, told=told),
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Select, delete, func, insert, select, true
 
 from ..errors import NotPermitted
 from ..messages import _
-from ..models import case_file, journal, note, scratch, scratch_key, transfer
+from ..models import case_file, client, journal, note, scratch, scratch_key, transfer
 from ..store import scope
 from ..store.database import Database, Reading, Work
 from . import cases, values
@@ -154,7 +154,9 @@ def case_of(r: Reading, subject: str) -> tuple[int, str] | None:
         there = select(note.c.case_id).where(note.c.id == int(number)).scalar_subquery()
         wanted = wanted.where(case_file.c.id == func.coalesce(there, gone.scalar_subquery()))
     elif kind == "client":
-        wanted = wanted.where(case_file.c.client_id == int(number))
+        # The cases of a record that was merged are those of the one it became.
+        became = select(func.coalesce(client.c.merged_into_id, client.c.id)).where(client.c.id == int(number))
+        wanted = wanted.where(case_file.c.client_id == became.scalar_subquery())
     elif kind == "transfer":
         offered = transfer.c.state == "offered", true() if r.me.holds_all else transfer.c.to_worker_id == r.me.id
         wanted = select(case_file.c.id, case_file.c.number).where(

@@ -14,7 +14,7 @@ from ..errors import NotPermitted, Unreachable
 from ..messages import _
 from ..models import agency as agency_table
 from ..settings import Settings
-from ..store import fitting, logins, migrate
+from ..store import fitting, logins, migrate, scope
 from ..store.database import Reading, Receipt, Work
 from ..store.engine import open_engine, sqlite_path, translated
 from ..store.founding import Founding, found
@@ -94,7 +94,7 @@ def decide(w: Work, changes: Mapping[str, str]) -> Receipt:
 
     Raises NotPermitted, and Usage for a setting or an answer there is none of.
     """
-    if w.me.role != "admin" and not w.me.holds_all:
+    if not scope.may_administer(w):
         raise NotPermitted(_("Only an admin decides for the agency."))
     wanted: dict[str, bool] = {}
     for name, answer in changes.items():

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, insert, select, update
 from ..errors import Refused, Usage
 from ..messages import _, _n
 from ..models import absence, case_file, team, team_supervisor, worker, worker_standing
-from ..models.agency import ROLES, SENIORITY
+from ..models.agency import HOLDERS, ROLES, SENIORITY
 from ..store import logins, scope
 from ..store.database import Reading, Receipt, Work
 from . import find, values
@@ -52,6 +52,11 @@ class WorkerRow:
     cases: int
     login: str | None
 
+    @property
+    def holds(self) -> bool:
+        """Whether they hold cases, or may be given some."""
+        return self.role in HOLDERS or self.cases > 0
+
 
 @dataclass(frozen=True, slots=True)
 class TeamRow:
@@ -86,12 +91,18 @@ def add_worker(w: Work, handle: str, fields: WorkerFields) -> Receipt:
 
 
 def edit_worker(w: Work, handle: str, fields: WorkerFields) -> Receipt:
-    """Change what is set about a worker; their old team and capacity stay on record with their dates."""
+    """Change what is set about a worker; their old team and capacity stay on record with their dates.
+
+    Raises Refused for the only admin, and for a role that holds no cases while they hold some or answer for one.
+    """
     scope.require_admin(w, _("change workers"))
     worker_id = find.worker_id(w, handle)
     changes = _checked(w, fields)
     if changes.get("role", "admin") != "admin":
         keep_an_admin(w, worker_id)
+    holds_all = w.conn.execute(select(worker.c.holds_all).where(worker.c.id == worker_id)).scalar_one()
+    if not holds_all and changes.get("role", HOLDERS[0]) not in HOLDERS:
+        _must_hold_nothing(w, worker_id, handle, "caseload restrict CASE --custodian HANDLE --why TEXT")
     if not changes and fields.supervises is None:
         raise Usage(_("Say what to change about {handle}.").format(handle=handle))
     if changes:
@@ -115,6 +126,15 @@ def leave(w: Work, handle: str, on: date | None = None) -> Receipt:
     if w.conn.execute(select(worker.c.status).where(worker.c.id == worker_id)).scalar() == "left":
         return w.nothing(_("{handle} has already left.").format(handle=handle))
     keep_an_admin(w, worker_id)
+    _must_hold_nothing(w, worker_id, handle, f"caseload worker leave {handle} --custodian HANDLE --why TEXT")
+    wind_up(w, worker_id, _("{handle} has left").format(handle=handle))
+    lock_out(w, worker_id, on or w.today)
+    return w.receipt(_("{handle} has left").format(handle=handle))
+
+
+def _must_hold_nothing(w: Work, worker_id: int, handle: str, another: str) -> None:
+    """Raises Refused while they hold open cases or answer for restricted ones, which nobody would do then; `another` is how
+    another custodian is named."""
     held = w.conn.execute(
         select(func.count()).where(case_file.c.owner_id == worker_id, case_file.c.closed_on.is_(None))
     ).scalar_one()
@@ -130,14 +150,11 @@ def leave(w: Work, handle: str, on: date | None = None) -> Receipt:
     ).scalar_one()
     if answers_for:
         words = _n(
-            "{handle} is custodian of {n} restricted case. Name another: caseload worker leave {handle} --custodian HANDLE --why TEXT",
-            "{handle} is custodian of {n} restricted cases. Name another: caseload worker leave {handle} --custodian HANDLE --why TEXT",
+            "{handle} is custodian of {n} restricted case. Name another: {another}",
+            "{handle} is custodian of {n} restricted cases. Name another: {another}",
             answers_for,
         )
-        raise Refused(words.format(handle=handle, n=answers_for))
-    wind_up(w, worker_id, _("{handle} has left").format(handle=handle))
-    lock_out(w, worker_id, on or w.today)
-    return w.receipt(_("{handle} has left").format(handle=handle))
+        raise Refused(words.format(handle=handle, n=answers_for, another=another))
 
 
 def lock_out(w: Work, worker_id: int, on: date) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import case, func, select
 from ..errors import NotPermitted
 from ..messages import _
 from ..models import absence, case_file, cover, departure, worker
+from ..models.agency import HOLDERS
 from ..store import scope, selection
 from ..store.database import Reading
 from . import comments, find, loads, staff
@@ -102,7 +103,7 @@ class Desk:
 def desk(r: Reading, *, team: str | None = None) -> Desk:
     """The desk of this person: a supervisor's teams, an admin's whole agency, a case manager's own line; with `team`, that
     team alone. Raises NotPermitted for roles that see no case, and for a team that is not theirs."""
-    wide = r.me.holds_all or r.me.role == "admin"
+    wide = scope.may_administer(r)
     mine = not wide and r.me.role != "supervisor"
     team_id = find.team_id(r, team) if team is not None else None
     if team_id is not None and not (wide or scope.may_supervise(r, team_id)):
@@ -116,7 +117,7 @@ def desk(r: Reading, *, team: str | None = None) -> Desk:
     def belongs(row: staff.WorkerRow) -> bool:
         if row.id in counted or mine:
             return row.id == r.me.id or not mine
-        works = row.status != "left" and row.role in ("case_manager", "supervisor")
+        works = row.status != "left" and row.role in HOLDERS
         return (works or row.cases > 0) and (teams is None or team_of[row.id] in teams)
 
     beside = "" if mine else asked

@@ -38,5 +38,5 @@ def listed(r: Reading, *, model: str = "count", team: str | None = None, worker:
     return [
         LoadRow(row.worker, model, row.cases, float(row.cases), row.capacity, loads.percent(row.cases, row.capacity))
         for row in staff.workers(r, team_code=team, everyone=False)
-        if (row.id == only if only else row.role in ("case_manager", "supervisor") or row.cases)
+        if (row.id == only if only else row.holds)
     ]

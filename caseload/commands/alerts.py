@@ -12,7 +12,7 @@ from caseload.messages import _
 from . import output
 from .frame import Family, session
 from .inputs import day, key_number, text_of
-from .options import Case, Format, Identified
+from .options import Case, Format, Identified, said
 from .output import Column
 from .receipts import done, key_of
 from .session import looked, names_shown
@@ -45,21 +45,17 @@ def alert(
     what: Annotated[str | None, typer.Argument(metavar="ID", help=_("Which alert."), show_default=False)] = None,
     text: Annotated[
         str | None,
-        typer.Option("--text", metavar="TEXT|-|@FILE", help=_("With add: what to know."), show_default=False),
+        said("TEXT|-|@FILE", _("With add: what to know."), "--text"),
     ] = None,
     kind: Annotated[Kind, typer.Option("--kind", help=_("With add: what it is about."))] = "safety",
     level: Annotated[Level, typer.Option("--level", help=_("With add: how grave."))] = "high",
     again: Annotated[
         str | None,
-        typer.Option(
-            "--next", metavar="DATE", help=_("With add and review: when to review it next."), show_default=False
-        ),
+        said("DATE", _("With add and review: when to review it next."), "--next"),
     ] = None,
     why: Annotated[
         str | None,
-        typer.Option(
-            "--why", metavar="TEXT", help=_("With end, and with --identified: the reason."), show_default=False
-        ),
+        said("TEXT", _("With end, and with --identified: the reason."), "--why"),
     ] = None,
     identified: Identified = False,
     format: Format = None,

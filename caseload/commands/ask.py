@@ -8,22 +8,24 @@ from collections.abc import Callable
 from caseload.errors import Refused
 from caseload.messages import _
 
-from .terminal import can_ask
+from .output import FormatName
+from .terminal import can_ask, to_standard_error
 
 
-def agreed(question: str, yes: bool, preview: Callable[[bool], None]) -> None:
+def agreed(question: str, yes: bool, format: FormatName | None, preview: Callable[[FormatName | None], None]) -> None:
     """Return when the person agrees; raise Refused when they do not.
 
-    `preview(asking)` prints what would happen: beside the question on standard error, or, where nobody can be asked,
-    as the command's own output.
+    `preview` prints what would happen in that shape: a table beside the question on standard error, or, where nobody can be
+    asked, the command's own output as it was asked for.
     """
     if yes:
         return
     if not can_ask():
-        preview(False)
+        preview(format)
         sys.stdout.flush()
         raise Refused(_("Nothing was changed. Add --yes to do what the preview says."))
-    preview(True)
+    with to_standard_error():
+        preview("table")
     sys.stderr.write(f"{question} [y/N] ")
     sys.stderr.flush()
     answer = sys.stdin.readline()

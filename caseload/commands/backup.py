@@ -11,7 +11,7 @@ from caseload.messages import _
 
 from . import output
 from .frame import Family, session
-from .options import Format
+from .options import Format, said
 from .output import Column
 from .progress import progress
 from .session import Session
@@ -62,9 +62,7 @@ def restore(
     file: Annotated[str, typer.Argument(metavar="FILE", help=_("A file that `caseload backup` wrote."))],
     anchor: Annotated[
         str | None,
-        typer.Option(
-            "--anchor", metavar="SEAL", help=_("A seal kept elsewhere, which must stand in it."), show_default=False
-        ),
+        said("SEAL", _("A seal kept elsewhere, which must stand in it."), "--anchor"),
     ] = None,
     unsound: Annotated[
         bool,

@@ -31,6 +31,8 @@ def lines(case: Mapping[str, Any], page: CasePage, today: date) -> list[str]:
         *_section(_("Appointments"), (_appointment(one) for one in case["appointments"])),
         *_section(_("Contacts"), _contacts(case["contacts"])),
         *_section(_("Notes"), _notes(case["notes"])),
+        *_section(_("Consents"), (_consent(one) for one in case["consents"])),
+        *_section(_("Told to others"), _disclosures(case["disclosures"])),
         *_section(_("Stages"), (_joined(one["on"], one["stage"], one["by"], one["why"]) for one in case["stages"])),
         *_section(_("Risk"), (_joined(one["on"], one["risk"], one["by"], one["why"]) for one in case["risks"])),
         *_section(_("Held by"), (_held(one) for one in case["assignments"])),
@@ -44,6 +46,7 @@ def _head(case: Mapping[str, Any]) -> list[str]:
             (_("Client"), case["client"]),
             (_("Also known as"), "; ".join(case["aliases"])),
             (_("Born"), case["born"]),
+            (_("Age"), case["age"]),
             (_("Language"), case["language"]),
             (_("Program"), case["program"]),
             (_("Stage"), case["stage"]),
@@ -102,7 +105,7 @@ def _alerts(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
     for one in found:
         state = _("ended {day}").format(day=one["ended"]) if one["ended"] else ""
         review = _("review {day}").format(day=one["review"]) if one["review"] and not one["ended"] else ""
-        yield _joined(f"#{one['id']}", one["level"], one["kind"], one["text"], review, state)
+        yield _joined(_key(one), one["level"], one["kind"], one["text"], review, state)
 
 
 def _channels(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
@@ -120,11 +123,11 @@ def _tasks(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
     waiting = [one for one in reversed(found) if not one["done"]]
     for one in [*waiting, *(one for one in found if one["done"])]:
         done = _("done {day}").format(day=as_text(one["done"])) if one["done"] else ""
-        yield _joined(f"#{one['id']}", one["due"], one["title"], one["worker"], done)
+        yield _joined(_key(one), one["due"], one["title"], one["worker"], done)
 
 
 def _appointment(one: Mapping[str, Any]) -> str:
-    return _joined(f"#{one['id']}", one["starts"], one["title"], one["place"], one["worker"], one["state"])
+    return _joined(_key(one), one["starts"], one["title"], one["place"], one["worker"], one["state"])
 
 
 def _contacts(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
@@ -138,14 +141,36 @@ def _contacts(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
 def _notes(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
     for one in found:
         added = _("addendum to #{id}").format(id=one["addendum_to"]) if one["addendum_to"] else ""
-        yield _joined(f"#{one['id']}", one["at"], one["form"], one["state"], one["by"], added)
+        yield _joined(_key(one), one["at"], one["form"], one["state"], one["by"], added)
         if one["text"]:
             yield from paragraph(one["text"], "  ")
+
+
+def _consent(one: Mapping[str, Any]) -> str:
+    from caseload.casework.consents import state_words
+
+    until = _("until {day}").format(day=one["until"]) if one["until"] else one["event"]
+    return _joined(_key(one), state_words(one["state"]), one["recipient"], one["kinds"], until, one["what"])
+
+
+def _disclosures(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+    from caseload.casework.permits import basis_words
+
+    for one in found:
+        added = _("addendum to #{id}").format(id=one["addendum_to"]) if one["addendum_to"] else ""
+        yield _joined(_key(one), one["on"], one["recipient"], basis_words(one["basis"]), one["kinds"], one["by"], added)
+        if one["what"]:
+            yield from paragraph(one["what"], "  ")
 
 
 def _held(one: Mapping[str, Any]) -> str:
     until = as_text(one["to"]) or _("now")
     return _joined(f"{as_text(one['from'])} - {until}", one["worker"], one["role"], one["why"])
+
+
+def _key(one: Mapping[str, Any]) -> str:
+    """What a row is named by where it is acted on; nothing where keys are left out."""
+    return f"#{one['id']}" if one["id"] else ""
 
 
 def _joined(*parts: Any) -> str:

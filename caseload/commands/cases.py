@@ -11,8 +11,9 @@ from caseload.errors import Usage
 from caseload.messages import _
 
 from . import output
+from .deidentified import Cover, Deidentified
 from .frame import Family, session
-from .options import Format, Identified, Limit, LookWhy, Query
+from .options import Format, Identified, Limit, LookWhy, Query, said
 from .output import Column
 from .session import Session, looked, names_shown
 from .terminal import say
@@ -43,6 +44,8 @@ USUAL = (
     "version",
 )
 PRIVATE = ("client", "born")
+# What lists have no place for without identity: who it is, and what people typed.
+LEFT_OUT = (*PRIVATE, "tags", "version")
 
 
 def known() -> dict[str, Column]:
@@ -78,21 +81,18 @@ def known() -> dict[str, Column]:
 def cases(
     ctx: typer.Context,
     query: Query = None,
-    fields: Annotated[
-        str | None, typer.Option("--fields", metavar="A,B", help=_("Which fields, in which order."), show_default=False)
-    ] = None,
+    fields: Annotated[str | None, said("A,B", _("Which fields, in which order."), "--fields")] = None,
     sort: Annotated[
         str | None, typer.Option("--sort", metavar="FIELD|-FIELD", help=_("By which field; a minus turns it round."))
     ] = None,
     view: Annotated[
         str | None,
-        typer.Option(
-            "--view", metavar="NAME", help=_("A saved view: its query, order and columns."), show_default=False
-        ),
+        said("NAME", _("A saved view: its query, order and columns."), "--view"),
     ] = None,
     limit: Limit = None,
     identified: Identified = False,
     why: LookWhy = None,
+    deidentified: Deidentified = False,
     format: Format = None,
 ) -> None:
     from caseload.casework import cases as listing
@@ -103,10 +103,14 @@ def cases(
         sort, fields = sort or saved_sort, fields or saved_fields
     columns = _columns(fields)
     looked(asked, "cases", identified, why)
+    cover = Cover(asked, deidentified, identified)
     named = names_shown(identified)
+    if deidentified:
+        columns = [column for column in columns if column.key not in LEFT_OUT]
     with asked.read() as r:
         ids = listing.keys(r, query or "", sort=sort or "case", limit=limit)
-        output.rows(_found(r, ids, [column.key for column in columns], named), columns, format)
+        cover.state()
+        output.rows(cover.rows(_found(r, ids, [column.key for column in columns], named)), columns, format)
     if not ids and output.chosen(format) == "table":
         say(_("No case answers to that."))
 

@@ -13,7 +13,7 @@ from caseload.messages import _
 from . import output
 from .frame import Family, session
 from .inputs import text_of
-from .options import Case, Format, Identified, LookWhy
+from .options import Case, Format, Identified, LookWhy, said
 from .output import Column
 from .receipts import done
 from .session import check_why, names_shown
@@ -40,15 +40,11 @@ def client(
     case: Case,
     settings: Annotated[
         list[str] | None,
-        typer.Option(
-            "--set", metavar="NAME=VALUE", help=_("A new value; nothing after = empties it. Again for more."), show_default=False
-        ),
+        said("NAME=VALUE", _("A new value; nothing after = empties it. Again for more."), "--set"),
     ] = None,
     seen: Annotated[
         int | None,
-        typer.Option(
-            "--seen", metavar="VERSION", help=_("With --set: the version you read, so that nobody's is lost."), show_default=False
-        ),
+        said("VERSION", _("With --set: the version you read, so that nobody's is lost."), "--seen"),
     ] = None,
     identified: Identified = False,
     why: LookWhy = None,

@@ -118,6 +118,7 @@ def _print_plan(shaped: dict[str, Any], planned: CoverPlan, format: output.Forma
         "uncovered": list(planned.uncovered),
         "restricted": planned.restricted,
         "unseen": planned.unseen,
+        "uncovered_unseen": planned.uncovered_unseen,
     }
 
     def page() -> list[str]:
@@ -128,12 +129,11 @@ def _print_plan(shaped: dict[str, Any], planned: CoverPlan, format: output.Forma
             head = _n("{by} covers {n} case", "{by} covers {n} cases", len(share["cases"]))
             said = head.format(by=", ".join(share["by"]), n=len(share["cases"]))
             lines += [f"{said} ({share['query'] or _('the rest')})", *_listed(share["cases"])]
-        if planned.uncovered:
-            n = len(planned.uncovered)
-            lines += [
-                _n("Nobody covers {n} case", "Nobody covers {n} cases", n).format(n=n),
-                *_listed(planned.uncovered),
-            ]
+        if n := len(planned.uncovered) + planned.uncovered_unseen:
+            said = _n("Nobody covers {n} case", "Nobody covers {n} cases", n).format(n=n)
+            if planned.uncovered_unseen:
+                said += _(", {n} not yours to see").format(n=planned.uncovered_unseen)
+            lines += [said, *_listed(planned.uncovered)]
         if planned.restricted:
             lines.append(_("Restricted, with their custodians: {n}").format(n=planned.restricted))
         if planned.unseen:

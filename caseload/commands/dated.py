@@ -144,14 +144,7 @@ def appointment(
     at: Annotated[str | None, said("DATETIME", _("When it begins: 'friday 14:30', 2026-12-01T09:00."), "--at")] = None,
     minutes: Annotated[
         int | None,
-        typer.Option(
-            "--minutes",
-            min=1,
-            max=1440,
-            metavar="N",
-            help=_("How long it lasts: 60 unless given; moved, as before."),
-            show_default=False,
-        ),
+        said("N", _("How long it lasts: 60 unless given; moved, as before."), "--minutes", min=1, max=1440),
     ] = None,
     seen: Annotated[
         int | None, said("VERSION", _("With move: the version you read; another is left alone."), "--seen")

@@ -11,7 +11,7 @@ from caseload.messages import _
 
 from . import output
 from .frame import Family, session
-from .options import Format
+from .options import Format, said
 from .output import Column
 from .progress import progress
 from .session import Session
@@ -33,17 +33,11 @@ commands = Family()
 )
 def demo(
     ctx: typer.Context,
-    cases: Annotated[
-        int | None, typer.Option("--cases", metavar="N", help=_("How many cases."), show_default=False)
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option("--workers", metavar="N", help=_("How many workers."), show_default=False)
-    ] = None,
+    cases: Annotated[int | None, said("N", _("How many cases."), "--cases")] = None,
+    workers: Annotated[int | None, said("N", _("How many workers."), "--workers")] = None,
     seed: Annotated[
         int | None,
-        typer.Option(
-            "--seed", metavar="N", help=_("Which agency: the same number makes the same one."), show_default=False
-        ),
+        said("N", _("Which agency: the same number makes the same one."), "--seed"),
     ] = None,
     open_it: Annotated[
         bool, typer.Option("--open/--no-open", help=_("Open the screen, or print what was made."))
@@ -64,6 +58,9 @@ def demo(
     if has_screen():
         from caseload import tui
 
+        from .unlock import before_the_screen
+
+        before_the_screen(there)
         raise typer.Exit(tui.run(there))
     from .queue import print_queue
 

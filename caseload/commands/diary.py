@@ -12,7 +12,7 @@ from caseload.messages import _
 from . import output
 from .frame import Family, session
 from .inputs import day
-from .options import Format, Identified, LookWhy, Query
+from .options import Format, Identified, LookWhy, Query, said
 from .output import Column, local
 from .session import looked, names_shown
 from .terminal import say
@@ -36,14 +36,10 @@ commands = Family()
 )
 def agenda(
     ctx: typer.Context,
-    first: Annotated[
-        str, typer.Option("--from", metavar="DATE", help=_("The first day."), show_default=False)
-    ] = "today",
+    first: Annotated[str, said("DATE", _("The first day."), "--from")] = "today",
     days: Annotated[int, typer.Option("--days", min=1, max=366, metavar="N", help=_("How many days."))] = 7,
-    worker: Annotated[
-        str | None, typer.Option("--worker", metavar="W", help=_("That worker's."), show_default=False)
-    ] = None,
-    team: Annotated[str | None, typer.Option("--team", metavar="T", help=_("That team's."), show_default=False)] = None,
+    worker: Annotated[str | None, said("W", _("That worker's."), "--worker")] = None,
+    team: Annotated[str | None, said("T", _("That team's."), "--team")] = None,
     everyone: Annotated[bool, typer.Option("--agency", help=_("Everything you may see."))] = False,
     identified: Identified = False,
     why: LookWhy = None,
@@ -138,10 +134,8 @@ def board(ctx: typer.Context, query: Query = None, format: Format = None) -> Non
 )
 def tally(
     ctx: typer.Context,
-    on: Annotated[str, typer.Option("--date", metavar="DATE", help=_("Which day."), show_default=False)] = "today",
-    worker: Annotated[
-        str | None, typer.Option("--worker", metavar="W", help=_("Whose day."), show_default=False)
-    ] = None,
+    on: Annotated[str, said("DATE", _("Which day."), "--date")] = "today",
+    worker: Annotated[str | None, said("W", _("Whose day."), "--worker")] = None,
     format: Format = None,
 ) -> None:
     from caseload.casework import tally as practice

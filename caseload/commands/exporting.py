@@ -9,8 +9,9 @@ import typer
 
 from caseload.messages import _
 
+from .deidentified import Cover, Deidentified
 from .frame import Family, session
-from .options import Identified, LookWhy, Query
+from .options import Identified, LookWhy, Query, Recipient
 from .progress import progress
 from .session import Session, check_why
 from .terminal import say
@@ -75,8 +76,10 @@ def _lists(report: str, help: str, *examples: str) -> None:
         last: Last = None,
         identified: Identified = False,
         why: LookWhy = None,
+        recipient: Recipient = None,
+        deidentified: Deidentified = False,
     ) -> None:
-        _write(session(ctx), report, format, output, query, week, first, last, identified, why)
+        _write(session(ctx), report, format, output, query, week, first, last, identified, why, recipient, deidentified)
 
     _export(report, *examples, help=help)(listed)
 
@@ -104,6 +107,17 @@ _lists(
     _("Who held which case, from when to when."),
     "caseload export assignments --format csv --output assignments.csv",
     "caseload export assignments 'worker:ben' --format json --output -",
+)
+
+
+_lists(
+    "accounting",
+    _(
+        "What was told about a client in six years (45 CFR 164.528), as they may ask for it, of all their cases in your "
+        "sight; other days with --from and --to. What was told under a consent or to the client is left out."
+    ),
+    "caseload export accounting 2026-048212 --format html --output accounting.html --identified --why 'Asked for by her'",
+    "caseload export accounting --from 2026-01-01 --to 2026-12-31 --format csv --output accounting.csv",
 )
 
 
@@ -136,13 +150,17 @@ def _write(
     last: str | None,
     identified: bool,
     why: str | None,
+    recipient: str | None = None,
+    deidentified: bool = False,
 ) -> None:
     from caseload.reports.exporting import ExportRequest, export
 
     check_why(identified, why)
     request = ExportRequest(
-        report, form, output, query=query or "", week=week, from_=first, to=last, identified=identified, why=why or ""
-    )
+        report, form, output, query=query or "", week=week, from_=first, to=last, identified=identified, why=why or "",
+        recipient=recipient,
+        deidentified=Cover(asked, deidentified, identified).wanted,
+    )  # fmt: skip
     binary: Any = getattr(sys.stdout, "buffer", None)
     with progress(_("Writing")) as tick:
         done = export(asked.db, request, stdout=binary, tick=tick)

@@ -75,7 +75,7 @@ def _misused(error: Exception, args: Sequence[str]) -> int:
     if type(error).__name__ == "NoArgsIsHelpError":
         _tell(message)
         return 2
-    if getattr(error, "option_name", None) in ("--database", "--as", "--today"):
+    if getattr(error, "option_name", None) in ("--database", "--as", "--today", "--key-fd"):
         details.append(_("{option} stands before the command.").format(option=error.option_name))  # type: ignore[attr-defined]
     if context is not None:
         details.append(_("`{command} --help` shows how it is used.").format(command=context.command_path))

@@ -14,11 +14,11 @@ from caseload.messages import _, _n
 from . import output
 from .ask import agreed
 from .frame import Family, session
-from .options import DryRun, Format, Yes
+from .options import DryRun, Format, Yes, said
 from .output import Column
 from .progress import progress
 from .table import draw, paragraph
-from .terminal import say, to_standard_error
+from .terminal import say
 
 if TYPE_CHECKING:
     from caseload.exchange.importer import Plan
@@ -60,7 +60,7 @@ def hmis(
     dry_run: DryRun = False,
     rejects: Annotated[
         str | None,
-        typer.Option("--rejects", metavar="FILE", help=_("Write the rows not taken there."), show_default=False),
+        said("FILE", _("Write the rows not taken there."), "--rejects"),
     ] = None,
     yes: Yes = False,
     format: Format = None,
@@ -77,7 +77,7 @@ def hmis(
             return
         cases = planned.preview.totals["cases"]
         question = _n("Import {n} new case?", "Import {n} new cases?", cases).format(n=cases)
-        agreed(question, yes, lambda asking: _preview(planned, format, asking))
+        agreed(question, yes, format, lambda form: _print(planned, form))
         with progress(_("Importing")) as step:
             receipt = asked.act("import hmis", lambda w: importer.commit(w, planned, step))
         _print(planned, format, number=receipt.number, words=receipt.words)
@@ -109,14 +109,6 @@ def _tell_alike(planned: Plan) -> None:
             say(f"  {one.file} {one.row}: {one.reason}")
     if not planned.all_compared:
         say(_("Only the first new clients were compared with those who are known."))
-
-
-def _preview(planned: Plan, format: output.FormatName | None, asking: bool) -> None:
-    if asking:
-        with to_standard_error():
-            _print(planned, "table")
-    else:
-        _print(planned, format)
 
 
 def _print(

@@ -11,7 +11,7 @@ from caseload.messages import _
 
 from .frame import Family, session
 from .inputs import day, text_of
-from .options import Format
+from .options import Format, said
 from .receipts import done
 from .terminal import say
 from .which import to_change
@@ -24,10 +24,6 @@ commands = Family()
 
 Risk = Literal["low", "medium", "high", "critical"]
 Safe = Literal["yes", "no", "ask", "unknown"]
-
-
-def _text(metavar: str, help: str, *names: str) -> Any:
-    return typer.Option(*names, metavar=metavar, help=help, show_default=False)
 
 
 @commands.command(
@@ -44,18 +40,18 @@ def _text(metavar: str, help: str, *names: str) -> Any:
 def intake(
     ctx: typer.Context,
     program: Annotated[str, typer.Option("--program", metavar="P", help=_("The program the case is in."))],
-    given: Annotated[str | None, _text("G|-|@FILE", _("Given name."), "--given")] = None,
-    family: Annotated[str | None, _text("F|-|@FILE", _("Family name."), "--family")] = None,
-    born: Annotated[str | None, _text("DATE", _("Birth date."), "--born")] = None,
-    source: Annotated[str, _text("S", _("Who sent them."), "--source")] = "",
+    given: Annotated[str | None, said("G|-|@FILE", _("Given name."), "--given")] = None,
+    family: Annotated[str | None, said("F|-|@FILE", _("Family name."), "--family")] = None,
+    born: Annotated[str | None, said("DATE", _("Birth date."), "--born")] = None,
+    source: Annotated[str, said("S", _("Who sent them."), "--source")] = "",
     risk: Annotated[Risk, typer.Option("--risk", help=_("How urgent it is."))] = "low",
-    worker: Annotated[str | None, _text("W", _("Who holds the case."), "--worker")] = None,
-    opened: Annotated[str | None, _text("DATE", _("The day it opened; today unless given."), "--opened")] = None,
-    language: Annotated[str | None, _text("CODE", _("The client's language, such as it."), "--language")] = None,
-    phone: Annotated[str | None, _text("NUMBER|-|@FILE", _("A phone number."), "--phone")] = None,
+    worker: Annotated[str | None, said("W", _("Who holds the case."), "--worker")] = None,
+    opened: Annotated[str | None, said("DATE", _("The day it opened; today unless given."), "--opened")] = None,
+    language: Annotated[str | None, said("CODE", _("The client's language, such as it."), "--language")] = None,
+    phone: Annotated[str | None, said("NUMBER|-|@FILE", _("A phone number."), "--phone")] = None,
     safe: Annotated[Safe, typer.Option("--safe-to-call", help=_("Whether that phone may be called."))] = "unknown",
     client_of: Annotated[
-        str | None, _text("CASE", _("A further case for the client of that one."), "--client-of")
+        str | None, said("CASE", _("A further case for the client of that one."), "--client-of")
     ] = None,
     format: Format = None,
 ) -> None:

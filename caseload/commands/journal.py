@@ -12,7 +12,7 @@ from caseload.messages import _, _n
 from . import output
 from .frame import Family, session
 from .inputs import day
-from .options import Format, Identified, Limit, LookWhy
+from .options import Format, Identified, Limit, LookWhy, said
 from .output import Column, local
 from .session import Session, looked, names_shown
 from .setup import print_verdict
@@ -30,7 +30,7 @@ _EVERYTHING = 10_000_000
 
 Since = Annotated[
     str | None,
-    typer.Option("--since", metavar="DATE", help=_("From that day on: monday, -7d, 2026-11-01."), show_default=False),
+    said("DATE", _("From that day on: monday, -7d, 2026-11-01."), "--since"),
 ]
 
 
@@ -42,9 +42,7 @@ Since = Annotated[
 )
 def changes(
     ctx: typer.Context,
-    worker: Annotated[
-        str | None, typer.Option("--worker", metavar="W", help=_("What that worker did."), show_default=False)
-    ] = None,
+    worker: Annotated[str | None, said("W", _("What that worker did."), "--worker")] = None,
     since: Since = None,
     limit: Limit = None,
     identified: Identified = False,
@@ -111,13 +109,10 @@ def journal(
     ] = None,
     anchor: Annotated[
         str | None,
-        typer.Option(
+        said(
+            "SEAL",
+            _("With verify: a seal kept elsewhere, as a manifest or `journal anchor` gave it; it must still stand."),
             "--anchor",
-            metavar="SEAL",
-            help=_(
-                "With verify: a seal kept elsewhere, as a manifest or `journal anchor` gave it; it must still stand."
-            ),
-            show_default=False,
         ),
     ] = None,
     reads: Annotated[bool, typer.Option("--reads", help=_("Who looked, not who changed."))] = False,

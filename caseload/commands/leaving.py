@@ -19,7 +19,6 @@ from .output import FormatName
 from .plans import page, plan_shape, print_plan
 from .receipts import done
 from .session import Session
-from .terminal import to_standard_error
 
 if TYPE_CHECKING:
     from caseload.casework.leavers import LeaverPlan
@@ -84,7 +83,8 @@ def leave(
             _("{handle} cannot leave yet.").format(handle=planned.worker),
             details=[*planned.stranded, *(f"{kept.case}: {kept.why}" for kept in planned.plan.blocked[:20])],
         )
-    agreed(_("Let {handle} go?").format(handle=planned.worker), yes, lambda asking: _preview(planned, format, asking))
+    question = _("Let {handle} go?").format(handle=planned.worker)
+    agreed(question, yes, format, lambda form: _print(None, planned, form, dry_run=False))
     act = asked.act(
         "worker leave", lambda w: leavers.leave(w, planned, why or "", allow_blocked=allow_blocked), why=why or ""
     )
@@ -98,14 +98,6 @@ def _holds_nothing(asked: Session, handle: str, on: str | None, format: FormatNa
         return staff.leave(w, handle, day(on, "--on", w.today) if on else None)
 
     done(asked, "worker leave", act, format, more=lambda _r: {"worker": handle})
-
-
-def _preview(planned: LeaverPlan, format: FormatName | None, asking: bool) -> None:
-    if asking:
-        with to_standard_error():
-            _print(None, planned, "table", dry_run=False)
-    else:
-        _print(None, planned, format, dry_run=False)
 
 
 def _print(

@@ -12,7 +12,7 @@ from caseload.messages import _
 
 from .frame import Family, session
 from .inputs import moment, text_of
-from .options import Case, Cases, Format, Yes
+from .options import Case, Cases, Format, Yes, said
 from .receipts import done, key_of
 from .terminal import is_terminal, say
 from .which import to_change
@@ -49,29 +49,19 @@ def contact(
     ] = None,
     at: Annotated[
         str | None,
-        typer.Option(
-            "--at",
-            metavar="DATETIME",
-            help=_("When: 14:30, 'yesterday 9:15', 2026-11-20T14:30; now unless given."),
-            show_default=False,
-        ),
+        said("DATETIME", _("When: 14:30, 'yesterday 9:15', 2026-11-20T14:30; now unless given."), "--at"),
     ] = None,
     minutes: Annotated[
         int | None,
-        typer.Option("--minutes", min=0, max=1440, metavar="N", help=_("How long it took."), show_default=False),
+        said("N", _("How long it took."), "--minutes", min=0, max=1440),
     ] = None,
     note: Annotated[
         str | None,
-        typer.Option(
-            "--note",
-            metavar="TEXT|-|@FILE",
-            help=_("What was said; - reads standard input, @FILE a file."),
-            show_default=False,
-        ),
+        said("TEXT|-|@FILE", _("What was said; - reads standard input, @FILE a file."), "--note"),
     ] = None,
     topic: Annotated[
         list[str] | None,
-        typer.Option("--topic", metavar="WORD", help=_("What it was about; may be repeated."), show_default=False),
+        said("WORD", _("What it was about; may be repeated."), "--topic"),
     ] = None,
     yes: Yes = False,
     format: Format = None,
@@ -105,33 +95,21 @@ def note(
     form: Annotated[Form, typer.Option("--form", help=_("How it is laid out."))] = "narrative",
     text: Annotated[
         str | None,
-        typer.Option(
-            "--text",
-            metavar="TEXT|-|@FILE",
-            help=_("The note; - reads standard input, @FILE a file."),
-            show_default=False,
-        ),
+        said("TEXT|-|@FILE", _("The note; - reads standard input, @FILE a file."), "--text"),
     ] = None,
     sign: Annotated[bool, typer.Option("--sign", help=_("Sign it: from then on it is locked."))] = False,
     addendum_to: Annotated[
         int | None,
-        typer.Option("--addendum-to", metavar="NOTE", help=_("Add to that signed note."), show_default=False),
+        said("NOTE", _("Add to that signed note."), "--addendum-to"),
     ] = None,
     edit: Annotated[
         int | None,
-        typer.Option("--edit", metavar="NOTE", help=_("Save this as the new text of your draft."), show_default=False),
+        said("NOTE", _("Save this as the new text of your draft."), "--edit"),
     ] = None,
-    discard: Annotated[
-        int | None, typer.Option("--discard", metavar="NOTE", help=_("Throw a draft away."), show_default=False)
-    ] = None,
+    discard: Annotated[int | None, said("NOTE", _("Throw a draft away."), "--discard")] = None,
     seen: Annotated[
         int | None,
-        typer.Option(
-            "--seen",
-            metavar="VERSION",
-            help=_("With --edit: the version you read, so that nobody's is lost."),
-            show_default=False,
-        ),
+        said("VERSION", _("With --edit: the version you read, so that nobody's is lost."), "--seen"),
     ] = None,
     format: Format = None,
 ) -> None:

@@ -15,7 +15,6 @@ from .options import DryRun, Format, Identified, Yes
 from .output import Column
 from .session import Session, names_shown
 from .table import draw
-from .terminal import to_standard_error
 from .which import to_read
 
 if TYPE_CHECKING:
@@ -54,7 +53,11 @@ def merge(
     if dry_run:
         _print(planned, None, format, named, dry_run=True)
         return
-    agreed(_("Merge these two records?"), yes, lambda asking: _preview(planned, format, named, asking))
+    # Beside the question the names stand on the terminal, wherever the output goes.
+    agreed(
+        _("Merge these two records?"), yes, format,
+        lambda form: _print(planned, None, form, names_shown(identified)),
+    )  # fmt: skip
     receipt = asked.act("merge", lambda w: merging.commit(w, planned, why), why=why)
     _print(planned, receipt.number, format, named)
 
@@ -64,14 +67,6 @@ def _look(asked: Session, planned: Plan, why: str) -> None:
     from caseload.casework import looks
 
     looks.announce(asked.db, [planned.our_cases[0], planned.their_cases[0]], kind="case", surface="merge", why=why)
-
-
-def _preview(planned: Plan, format: output.FormatName | None, named: bool, asking: bool) -> None:
-    if asking:
-        with to_standard_error():
-            _print(planned, None, "table", True)
-    else:
-        _print(planned, None, format, named)
 
 
 def _print(

@@ -11,9 +11,10 @@ from caseload.messages import _
 from .output import FormatName
 
 
-def said(metavar: str, help: str, *names: str) -> Any:
-    """An option with a value of one's own words; what it is when left out stands in its help, if anywhere."""
-    return typer.Option(*names, metavar=metavar, help=help, show_default=False)
+def said(metavar: str, help: str, *names: str, **limits: int) -> Any:
+    """An option with a value of one's own words, or a number with its limits `min` and `max`; what it is when left out stands
+    in its help, if anywhere."""
+    return typer.Option(*names, metavar=metavar, help=help, show_default=False, **limits)  # type: ignore[arg-type]
 
 
 Format = Annotated[
@@ -32,6 +33,18 @@ Identified = Annotated[
     ),
 ]
 LookWhy = Annotated[str | None, typer.Option("--why", metavar="TEXT", help=_("Why the identities are needed."))]
+Recipient = Annotated[
+    str | None,
+    typer.Option(
+        "--recipient",
+        metavar="NAME",
+        help=_(
+            "Whom outside it goes to, with --identified: each case in it must be permitted to go there, by a consent or a "
+            "recorded exception, and it is recorded as a disclosure."
+        ),
+        show_default=False,
+    ),
+]
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help=_("The reason, for the record."))]
 Query = Annotated[
     str | None,

@@ -11,7 +11,7 @@ from caseload.messages import _
 
 from . import output
 from .frame import Family, session
-from .options import Format
+from .options import Format, said
 from .output import Column
 from .receipts import done
 from .table import facts
@@ -25,12 +25,7 @@ Code = Annotated[
 ]
 Settings = Annotated[
     list[str] | None,
-    typer.Option(
-        "--set",
-        metavar="NAME=VALUE",
-        help=_("A policy setting; `program show` lists them. May be repeated."),
-        show_default=False,
-    ),
+    said("NAME=VALUE", _("A policy setting; `program show` lists them. May be repeated."), "--set"),
 ]
 
 
@@ -48,14 +43,7 @@ def _settings(typed: list[str] | None, contact_days: int | None) -> dict[str, An
 
 ContactDays = Annotated[
     int | None,
-    typer.Option(
-        "--contact-days",
-        min=1,
-        max=3660,
-        metavar="N",
-        help=_("Contact at least every N days at low risk."),
-        show_default=False,
-    ),
+    said("N", _("Contact at least every N days at low risk."), "--contact-days", min=1, max=3660),
 ]
 
 
@@ -68,7 +56,7 @@ ContactDays = Annotated[
 def add(
     ctx: typer.Context,
     code: Code,
-    name: Annotated[str, typer.Option("--name", metavar="NAME", help=_("Its full name."), show_default=False)] = "",
+    name: Annotated[str, said("NAME", _("Its full name."), "--name")] = "",
     contact_days: ContactDays = None,
     settings: Settings = None,
     format: Format = None,
@@ -94,9 +82,7 @@ def add(
 def edit(
     ctx: typer.Context,
     code: Code,
-    name: Annotated[
-        str | None, typer.Option("--name", metavar="NAME", help=_("Its full name."), show_default=False)
-    ] = None,
+    name: Annotated[str | None, said("NAME", _("Its full name."), "--name")] = None,
     contact_days: ContactDays = None,
     settings: Settings = None,
     format: Format = None,
@@ -153,12 +139,8 @@ def show(ctx: typer.Context, code: Code, format: Format = None) -> None:
 def workload(
     ctx: typer.Context,
     model: Annotated[Literal["count"], typer.Option("--model", help=_("How load is counted."))] = "count",
-    team: Annotated[
-        str | None, typer.Option("--team", metavar="T", help=_("That team's workers."), show_default=False)
-    ] = None,
-    worker: Annotated[
-        str | None, typer.Option("--worker", metavar="W", help=_("That worker."), show_default=False)
-    ] = None,
+    team: Annotated[str | None, said("T", _("That team's workers."), "--team")] = None,
+    worker: Annotated[str | None, said("W", _("That worker."), "--worker")] = None,
     format: Format = None,
 ) -> None:
     from caseload.casework import workload as loads

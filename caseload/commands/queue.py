@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,8 +12,9 @@ from caseload.errors import Usage
 from caseload.messages import _
 
 from . import output
+from .deidentified import Cover, Deidentified
 from .frame import Family, session
-from .options import Format, Identified, Limit, LookWhy, Query
+from .options import Format, Identified, Limit, LookWhy, Query, said
 from .output import Column, FormatName
 from .session import Session, looked, names_shown
 from .terminal import say
@@ -42,17 +43,14 @@ _WINDOW = 200
 def queue(
     ctx: typer.Context,
     query: Query = None,
-    worker: Annotated[
-        str | None, typer.Option("--worker", metavar="W", help=_("That worker's cases."), show_default=False)
-    ] = None,
-    team: Annotated[
-        str | None, typer.Option("--team", metavar="T", help=_("That team's cases."), show_default=False)
-    ] = None,
+    worker: Annotated[str | None, said("W", _("That worker's cases."), "--worker")] = None,
+    team: Annotated[str | None, said("T", _("That team's cases."), "--team")] = None,
     agency: Annotated[bool, typer.Option("--agency", help=_("Everything you may see."))] = False,
     limit: Limit = None,
     explain: Annotated[bool, typer.Option("--explain", help=_("Say what puts each case above the next."))] = False,
     identified: Identified = False,
     why: LookWhy = None,
+    deidentified: Deidentified = False,
     format: Format = None,
 ) -> None:
     if sum((worker is not None, team is not None, agency)) > 1:
@@ -62,8 +60,9 @@ def queue(
     asked = session(ctx)
     looked(asked, "queue", identified, why)
     asked.morning()
+    cover = Cover(asked, deidentified, identified)
     view = View(query=query or "", worker=worker, team=team, agency=agency)
-    print_queue(asked, format, view, limit=limit, explain=explain, named=names_shown(identified))
+    print_queue(asked, format, view, limit=limit, explain=explain, named=names_shown(identified), cover=cover)
 
 
 def print_queue(
@@ -74,14 +73,20 @@ def print_queue(
     limit: int | None = None,
     explain: bool = False,
     named: bool = False,
+    cover: Cover | None = None,
 ) -> None:
     """Print a queue: the person's own unless `view` says otherwise."""
     from caseload.casework import triage
+
+    cover = cover or Cover(asked, False, False)
 
     view = view or triage.View()
     with asked.read() as r:
         ids = triage.queue(r, view, limit=limit + 1 if limit and explain else limit)
         found = _ranked(r, ids, named, explain)
+        if cover.wanted:
+            found = cover.rows(_said(r, found) if output.chosen(format) == "table" else found)
+            cover.state()
         output.rows(islice(found, limit) if limit else found, _columns(r, explain), format)
         if output.chosen(format) == "table":
             if not ids:
@@ -125,11 +130,20 @@ def _shape(row: QueueRow, rank: int, named: bool, sentence: str | None, explain:
     return shaped | {"explain": sentence} if explain else shaped
 
 
-def _columns(r: Reading, explain: bool) -> list[Column]:
-    def why(reasons: Sequence[Reason]) -> str:
-        from caseload.casework.triage import in_words
+def _in_words(r: Reading, reasons: Sequence[Reason]) -> str:
+    from caseload.casework.triage import in_words
 
-        return "; ".join(in_words(reason, r.today) for reason in reasons)
+    return "; ".join(in_words(reason, r.today) for reason in reasons)
+
+
+def _said(r: Reading, found: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The rows with their reasons in words: they are worded by their days, before those are."""
+    return (row | {"reasons": _in_words(r, row["reasons"])} for row in found)
+
+
+def _columns(r: Reading, explain: bool) -> list[Column]:
+    def why(reasons: Sequence[Reason] | str) -> str:
+        return reasons if isinstance(reasons, str) else _in_words(r, reasons)
 
     def rules(reasons: Sequence[Reason]) -> str:
         return ",".join(reason.rule for reason in reasons)

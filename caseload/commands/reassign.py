@@ -14,9 +14,8 @@ from . import output
 from .ask import agreed
 from .frame import Family, session
 from .inputs import case_list, day
-from .options import DryRun, Format, Query, Yes
+from .options import DryRun, Format, Query, Yes, said
 from .plans import plan_shape, print_plan
-from .terminal import to_standard_error
 
 if TYPE_CHECKING:
     from caseload.casework.assign import Plan, Wish
@@ -40,31 +39,21 @@ commands = Family()
 def reassign(
     ctx: typer.Context,
     query: Query = None,
-    to: Annotated[
-        str | None, typer.Option("--to", metavar="W[,W...]", help=_("Who receives them."), show_default=False)
-    ] = None,
+    to: Annotated[str | None, said("W[,W...]", _("Who receives them."), "--to")] = None,
     balance: Annotated[
         str | None,
-        typer.Option("--balance", metavar="TEAM", help=_("Share among that team, or even it out."), show_default=False),
+        said("TEAM", _("Share among that team, or even it out."), "--balance"),
     ] = None,
     even: Annotated[
         bool, typer.Option("--even", help=_("With --balance: as even as can be, not only within capacity."))
     ] = False,
-    from_worker: Annotated[
-        str | None, typer.Option("--from", metavar="W", help=_("The cases that worker holds."), show_default=False)
-    ] = None,
+    from_worker: Annotated[str | None, said("W", _("The cases that worker holds."), "--from")] = None,
     cases: Annotated[
         str | None,
-        typer.Option(
-            "--cases", metavar="FILE|-", help=_("The cases listed there, one number a line."), show_default=False
-        ),
+        said("FILE|-", _("The cases listed there, one number a line."), "--cases"),
     ] = None,
-    why: Annotated[
-        str | None, typer.Option("--why", metavar="TEXT", help=_("The reason, for the record."), show_default=False)
-    ] = None,
-    on: Annotated[
-        str | None, typer.Option("--on", metavar="DATE", help=_("Move on that day, not now."), show_default=False)
-    ] = None,
+    why: Annotated[str | None, said("TEXT", _("The reason, for the record."), "--why")] = None,
+    on: Annotated[str | None, said("DATE", _("Move on that day, not now."), "--on")] = None,
     allow_blocked: Annotated[
         bool, typer.Option("--allow-blocked", help=_("Move the others where some are blocked."))
     ] = False,
@@ -117,7 +106,7 @@ def reassign(
         )
     if len(planned.moved) > 1:
         question = _n("Move {n} case?", "Move {n} cases?", len(planned.moved)).format(n=len(planned.moved))
-        agreed(question, yes, lambda asking: _preview(planned, format, how, asking))
+        agreed(question, yes, format, lambda form: _print(None, planned, form, how, dry_run=False))
     receipt = asked.act("reassign", lambda w: assign.commit(w, planned, why or "", on=when), why=why or "")
     _print(receipt.number, planned, format, how, dry_run=False, words=receipt.words)
 
@@ -128,14 +117,6 @@ class _How:
 
     weighed: bool
     balance: Balance | None
-
-
-def _preview(planned: Plan, format: output.FormatName | None, how: _How, asking: bool) -> None:
-    if asking:
-        with to_standard_error():
-            _print(None, planned, "table", how, dry_run=False)
-    else:
-        _print(None, planned, format, how, dry_run=False)
 
 
 def _print(

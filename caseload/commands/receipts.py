@@ -11,7 +11,6 @@ from . import output
 from .ask import agreed
 from .output import Column, FormatName
 from .session import Session
-from .terminal import to_standard_error
 
 if TYPE_CHECKING:
     from caseload.store.database import Receipt, Work
@@ -32,7 +31,7 @@ def done(
     if len(cases) > 1 and not yes:
         planned = asked.act(verb, lambda w: _rehearsed(w, do), why=why)
         question = _n("Do this to {n} case?", "Do this to {n} cases?", len(cases)).format(n=len(cases))
-        agreed(question, yes, lambda asking: _preview(planned, cases, format, asking))
+        agreed(question, yes, format, lambda form: _preview(planned, cases, form))
     told(asked.act(verb, do, why=why), format, more)
 
 
@@ -41,15 +40,10 @@ def _rehearsed(w: Work, do: Callable[[Work], Receipt]) -> Receipt:
     return w.nothing(do(w).words)
 
 
-def _preview(planned: Receipt, cases: Sequence[str], format: FormatName | None, asking: bool) -> None:
+def _preview(planned: Receipt, cases: Sequence[str], format: FormatName | None) -> None:
     shaped = {"change": None, "done": planned.words, "cases": list(cases)}
     lines = [_("Would be done: {words}").format(words=planned.words), ", ".join(cases)]
-    columns = [Column(key) for key in shaped]
-    if asking:
-        with to_standard_error():
-            output.thing(shaped, columns, "table", lambda: lines)
-    else:
-        output.thing(shaped, columns, format, lambda: lines)
+    output.thing(shaped, [Column(key) for key in shaped], format, lambda: lines)
 
 
 def told(

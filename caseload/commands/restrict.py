@@ -11,7 +11,7 @@ from caseload.messages import _
 
 from . import output
 from .frame import Family, session
-from .options import Format, Identified
+from .options import Format, Identified, said
 from .output import Column
 from .receipts import done
 from .session import Session, looked, names_shown
@@ -36,13 +36,9 @@ commands = Family()
 def restrict(
     ctx: typer.Context,
     what: Annotated[str, typer.Argument(metavar="CASE|list", help=_("Which case."), show_default=False)],
-    custodian: Annotated[
-        str | None, typer.Option("--custodian", metavar="W", help=_("Who answers for it."), show_default=False)
-    ] = None,
+    custodian: Annotated[str | None, said("W", _("Who answers for it."), "--custodian")] = None,
     lift: Annotated[bool, typer.Option("--lift", help=_("Open it to its team again."))] = False,
-    why: Annotated[
-        str | None, typer.Option("--why", metavar="TEXT", help=_("The reason, for the record."), show_default=False)
-    ] = None,
+    why: Annotated[str | None, said("TEXT", _("The reason, for the record."), "--why")] = None,
     identified: Identified = False,
     format: Format = None,
 ) -> None:

@@ -74,11 +74,27 @@ def _root(
         str | None,
         typer.Option("--today", metavar="DATE", help=_("Answer as of that day, changing nothing (CASELOAD_TODAY).")),
     ] = None,
+    deidentified: Annotated[
+        bool,
+        typer.Option(
+            "--deidentified", help=_("Open the screen without identity; to a command, give it after its name.")
+        ),
+    ] = False,
+    key_fd: Annotated[
+        str | None,
+        typer.Option(
+            "--key-fd", metavar="N", help=_("The file descriptor with an encrypted database's key (CASELOAD_KEY_FD).")
+        ),
+    ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help=_("Show the version."))
     ] = False,
 ) -> None:
-    ctx.obj = Session(database, worker, today)
+    if deidentified:
+        raise Usage(
+            _("--deidentified before a command opens the screen. Give it after: caseload show CASE --deidentified")
+        )
+    ctx.obj = Session(database, worker, today, key_fd)
 
 
 def build() -> Any:

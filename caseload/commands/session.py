@@ -23,8 +23,14 @@ if TYPE_CHECKING:
 class Session:
     """The global options of one command line; opens the database once, when it is first needed."""
 
-    def __init__(self, database: str | None = None, worker: str | None = None, today: str | None = None) -> None:
-        self._given = (database, worker, today)
+    def __init__(
+        self,
+        database: str | None = None,
+        worker: str | None = None,
+        today: str | None = None,
+        key_fd: str | None = None,
+    ) -> None:
+        self._given = (database, worker, today, key_fd)
         self._settings: Settings | None = None
         self._db: Database | None = None
 
@@ -45,8 +51,11 @@ class Session:
         if self._settings is None:
             from caseload.settings import load
 
-            database, worker, today = self._given
-            self._settings = load(database=database, as_worker=worker, today=today)
+            from .unlock import ready
+
+            database, worker, today, key_fd = self._given
+            self._settings = load(database=database, as_worker=worker, today=today, key_fd=key_fd)
+            ready(self._settings)
         return self._settings
 
     @property

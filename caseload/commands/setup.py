@@ -12,7 +12,7 @@ from caseload.messages import _, _n
 
 from . import output
 from .frame import Family, session
-from .options import Format
+from .options import Format, said
 from .output import Column
 from .receipts import done
 from .session import Session
@@ -38,21 +38,12 @@ def init(
     ],
     login: Annotated[
         str | None,
-        typer.Option(
-            "--login", metavar="LOGIN", help=_("The login of that person, when it is not yours."), show_default=False
-        ),
+        said("LOGIN", _("The login of that person, when it is not yours."), "--login"),
     ] = None,
-    name: Annotated[
-        str | None, typer.Option("--name", metavar="NAME", help=_("Your full name."), show_default=False)
-    ] = None,
+    name: Annotated[str | None, said("NAME", _("Your full name."), "--name")] = None,
     timezone: Annotated[
         str | None,
-        typer.Option(
-            "--timezone",
-            metavar="ZONE",
-            help=_("Where the agency's days are counted; this machine's otherwise."),
-            show_default=False,
-        ),
+        said("ZONE", _("Where the agency's days are counted; this machine's otherwise."), "--timezone"),
     ] = None,
     format: Format = None,
 ) -> None:
@@ -145,7 +136,7 @@ def agency(
     ctx: typer.Context,
     settings: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="NAME=yes|no", help=_("Decide; may be repeated."), show_default=False),
+        said("NAME=yes|no", _("Decide; may be repeated."), "--set"),
     ] = None,
     format: Format = None,
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -12,12 +12,16 @@ from caseload.messages import _
 from . import output
 from .alerts import alert_shape
 from .cases import USUAL, known
+from .consent import consent_shape
 from .dated import appointment_shape, task_shape
+from .deidentified import Cover, Deidentified, without_keys
+from .disclose import disclosure_shape
 from .frame import Family, session
-from .options import Case, Format, Identified, LookWhy
+from .options import Case, Format, Identified, LookWhy, Recipient
 from .output import Column, local
 from .session import check_why, names_shown
 from .supervision import comment_shapes
+from .terminal import say
 from .which import to_read
 
 if TYPE_CHECKING:
@@ -25,6 +29,8 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from caseload.casework.page import CasePage
+
+    from .session import Session
 
 commands = Family()
 
@@ -41,36 +47,54 @@ commands = Family()
 def show(
     ctx: typer.Context,
     case: Case,
-    deidentified: Annotated[
-        bool, typer.Option("--deidentified", help=_("Without names, birth dates and texts, to talk a case through."))
-    ] = False,
+    deidentified: Deidentified = False,
     identified: Identified = False,
     why: LookWhy = None,
+    recipient: Recipient = None,
     format: Format = None,
 ) -> None:
     from caseload.casework import looks
     from caseload.casework.page import read
 
     check_why(identified, why)
-    if identified and deidentified:
-        raise Usage(_("Choose one of --identified and --deidentified."))
+    if recipient is not None and not identified:
+        raise Usage(_("--recipient goes with --identified."))
     asked = session(ctx)
-    named = names_shown(identified) and not deidentified
+    cover = Cover(asked, deidentified, identified)
+    # What is masked may be read anywhere.
+    named = names_shown(identified) or deidentified
     with asked.read() as r:
         number = to_read(r, case)
     [key] = looks.announce(asked.db, [number], kind="narrative" if named else "case", surface="show", why=why or "")
+    if recipient is not None:
+        _tell(asked, key, number, recipient, why or "")
     with asked.read() as r:
         page = read(r, key, narrative_too=named)
         shaped = shape(page, r.zone, named)
+        shaped = without_keys(cover.thing(shaped)) if deidentified else shaped
         columns = [*(known()[name] for name in USUAL), *(Column(name) for name in shaped if name not in USUAL)]
         today = r.today
 
     def lay_out() -> Sequence[str]:
         from .case_page import lines
 
-        return lines(shaped, page, today)
+        told: Sequence[str] = cover.thing(lines(shaped, page, today))
+        return told
 
+    cover.state()
     output.thing(shaped, columns, format, lay_out)
+
+
+def _tell(asked: Session, key: int, number: str, recipient: str, why: str) -> None:
+    """What is shown goes to somebody outside: on record as a disclosure before it is read, with the record that permits it."""
+    from caseload.casework.disclosures import send
+
+    kinds = ("identity", "services", "plan", "notes")
+    told = asked.act(
+        "disclose", lambda w: send(w, {key: number}, recipient, kinds, told=_("The case, whole"), purpose=why)
+    )
+    for permit in (told.data or {}).values():
+        say(f"{told.words} · {told.number} · {permit.words}")
 
 
 def shape(page: CasePage, zone: tzinfo, named: bool) -> dict[str, Any]:
@@ -84,6 +108,7 @@ def shape(page: CasePage, zone: tzinfo, named: bool) -> dict[str, Any]:
         **{name: getattr(row, name) for name in USUAL},
         "client": typed(row.client),
         "born": row.born if named else None,
+        "age": page.age or None,
         "level": row.level,
         "since": row.since,
         "snoozed_until": row.snoozed_until,
@@ -181,6 +206,8 @@ def shape(page: CasePage, zone: tzinfo, named: bool) -> dict[str, Any]:
             for one in page.household
         ],
         "other_cases": list(page.other_cases),
+        "consents": [consent_shape(one, named) for one in page.consents],
+        "disclosures": [disclosure_shape(one, named) for one in page.disclosures],
         **_answering(page, named),
     }
 

@@ -36,11 +36,9 @@ SeniorityOf = Annotated[
 ]
 Capacity = Annotated[
     int | None,
-    typer.Option("--capacity", min=0, max=10_000, metavar="N", help=_("Cases they can hold."), show_default=False),
+    said("N", _("Cases they can hold."), "--capacity", min=0, max=10_000),
 ]
-Hours = Annotated[
-    int | None, typer.Option("--weekly-hours", min=0, max=100, metavar="N", help=_("Hours a week."), show_default=False)
-]
+Hours = Annotated[int | None, said("N", _("Hours a week."), "--weekly-hours", min=0, max=100)]
 Languages = Annotated[str | None, said("A,B", _("Languages spoken, such as it,ar."), "--languages")]
 Supervises = Annotated[str | None, said("T,T", _("Teams they supervise; all of them, '' for none."), "--supervises")]
 
@@ -132,7 +130,7 @@ def _listed(row: WorkerRow, columns: list[Column]) -> dict[str, Any]:
 def add_team(
     ctx: typer.Context,
     code: Annotated[str, typer.Argument(metavar="TEAM", help=_("A short name without spaces."), show_default=False)],
-    name: Annotated[str, typer.Option("--name", metavar="NAME", help=_("Its full name."), show_default=False)] = "",
+    name: Annotated[str, said("NAME", _("Its full name."), "--name")] = "",
     supervisor: Annotated[str | None, said("W,W", _("Who supervises it."), "--supervisor")] = None,
     format: Format = None,
 ) -> None:

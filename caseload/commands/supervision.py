@@ -11,9 +11,10 @@ from caseload.errors import Usage
 from caseload.messages import _
 
 from . import output
+from .deidentified import Cover, Deidentified, without_keys
 from .frame import Family, session
 from .inputs import text_of
-from .options import Case, Format, Identified, LookWhy
+from .options import Case, Format, Identified, LookWhy, said
 from .output import Column, local
 from .receipts import done, key_of
 from .session import check_why, names_shown
@@ -29,12 +30,10 @@ if TYPE_CHECKING:
 
 commands = Family()
 
-NoteId = Annotated[
-    int | None, typer.Option("--note", metavar="ID", help=_("Which note, as `notes` lists it."), show_default=False)
-]
+NoteId = Annotated[int | None, said("ID", _("Which note, as `notes` lists it."), "--note")]
 ContactId = Annotated[
     int | None,
-    typer.Option("--contact", metavar="ID", help=_("Which contact, as `show --format json` lists it."), show_default=False),
+    said("ID", _("Which contact, as `show --format json` lists it."), "--contact"),
 ]  # fmt: skip
 
 
@@ -50,9 +49,7 @@ ContactId = Annotated[
 )
 def desk(
     ctx: typer.Context,
-    team: Annotated[
-        str | None, typer.Option("--team", metavar="T", help=_("That team alone."), show_default=False)
-    ] = None,
+    team: Annotated[str | None, said("T", _("That team alone."), "--team")] = None,
     format: Format = None,
 ) -> None:
     from caseload.casework import supervision
@@ -103,19 +100,27 @@ def _part_words(part: str) -> str:
     ),
 )
 def notes(
-    ctx: typer.Context, case: Case, identified: Identified = False, why: LookWhy = None, format: Format = None
+    ctx: typer.Context,
+    case: Case,
+    identified: Identified = False,
+    why: LookWhy = None,
+    deidentified: Deidentified = False,
+    format: Format = None,
 ) -> None:
     from caseload.casework import looks
     from caseload.casework.page import read
 
     check_why(identified, why)
     asked = session(ctx)
-    named = names_shown(identified)
+    cover = Cover(asked, deidentified, identified)
+    named = names_shown(identified) or deidentified
     with asked.read() as r:
         number = to_read(r, case)
     [key] = looks.announce(asked.db, [number], kind="narrative" if named else "case", surface="notes", why=why or "")
     with asked.read() as r:
         found = note_shapes(read(r, key, narrative_too=named), r.zone, named)
+        found = without_keys(cover.thing(found)) if deidentified else found
+    cover.state()
     columns = [
         Column("id", "ID", keep=9, whole=True, right=True),
         Column("at", _("When"), keep=8, whole=True),
@@ -182,12 +187,7 @@ def comment(
     contact: ContactId = None,
     text: Annotated[
         str | None,
-        typer.Option(
-            "--text",
-            metavar="TEXT|-|@FILE",
-            help=_("The comment; - reads standard input, @FILE a file."),
-            show_default=False,
-        ),
+        said("TEXT|-|@FILE", _("The comment; - reads standard input, @FILE a file."), "--text"),
     ] = None,
     format: Format = None,
 ) -> None:

@@ -135,9 +135,9 @@ def _list(asked: Session, past: bool, identified: bool, why: str | None, format:
         found = [
             {
                 "case": row.case,
-                "program": row.program,
-                "risk": row.risk,
-                "stage": row.stage,
+                "program": row.program or None,
+                "risk": row.risk or None,
+                "stage": row.stage or None,
                 "from": row.from_worker,
                 "to": row.to_worker,
                 "offered_by": row.offered_by,

@@ -11,7 +11,7 @@ from caseload.messages import _
 
 from .frame import Family, session
 from .inputs import day
-from .options import Case, Cases, Format, Why, Yes
+from .options import Case, Cases, Format, Why, Yes, said
 from .receipts import done
 from .which import to_change
 
@@ -38,11 +38,9 @@ def snooze(
     case: Cases,
     until: Annotated[
         str | None,
-        typer.Option(
-            "--until", metavar="DATE", help=_("The day it comes back: monday, +2w, 2026-12-01."), show_default=False
-        ),
+        said("DATE", _("The day it comes back: monday, +2w, 2026-12-01."), "--until"),
     ] = None,
-    why: Annotated[str | None, typer.Option("--why", metavar="TEXT", help=_("The reason."), show_default=False)] = None,
+    why: Annotated[str | None, said("TEXT", _("The reason."), "--why")] = None,
     end: Annotated[bool, typer.Option("--end", help=_("Take it back into the queue before its day."))] = False,
     yes: Yes = False,
     format: Format = None,
@@ -87,7 +85,7 @@ def acknowledge(ctx: typer.Context, case: Cases, yes: Yes = False, format: Forma
 def reviewed(
     ctx: typer.Context,
     case: Cases,
-    why: Annotated[str, typer.Option("--why", metavar="TEXT", help=_("The reason."), show_default=False)] = "",
+    why: Annotated[str, said("TEXT", _("The reason."), "--why")] = "",
     yes: Yes = False,
     format: Format = None,
 ) -> None:
@@ -114,11 +112,11 @@ def stage(
     why: Why,
     reason: Annotated[
         str | None,
-        typer.Option("--reason", metavar="CODE", help=_("On closing: the coded reason."), show_default=False),
+        said("CODE", _("On closing: the coded reason."), "--reason"),
     ] = None,
     destination: Annotated[
         str | None,
-        typer.Option("--destination", metavar="CODE", help=_("On closing: where the client went."), show_default=False),
+        said("CODE", _("On closing: where the client went."), "--destination"),
     ] = None,
     override: Annotated[
         bool, typer.Option("--override", help=_("Pass a gate that is shut; the reason stands for it."))

@@ -13,7 +13,6 @@ from .ask import agreed
 from .frame import Family, session
 from .options import DryRun, Format, Yes
 from .output import Column
-from .terminal import to_standard_error
 
 if TYPE_CHECKING:
     from caseload.store.undo import Undone
@@ -57,18 +56,10 @@ def undo(
         question = _n(
             "Take back what was done to {n} case?", "Take back what was done to {n} cases?", len(planned.restored)
         )
-        agreed(question.format(n=len(planned.restored)), yes, lambda asking: _preview(planned, format, asking))
+        agreed(question.format(n=len(planned.restored)), yes, format, lambda form: _print(None, planned, form))
     done = asked.act("undo", lambda w: take_back(w, planned.undoes, allow_refused=allow_refused))
     # A receipt without data: the connection was lost on the way, and the change had committed.
     _print(done.number, planned if done.data is None else done.data, format)
-
-
-def _preview(planned: Undone, format: output.FormatName | None, asking: bool) -> None:
-    if asking:
-        with to_standard_error():
-            _print(None, planned, "table")
-    else:
-        _print(None, planned, format)
 
 
 def _print(number: str | None, done: Undone, format: output.FormatName | None) -> None:

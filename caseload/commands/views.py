@@ -44,7 +44,7 @@ def view(
     columns: Annotated[str | None, said("A,B", _("Which columns the screen shows."), "--columns")] = None,
     key: Annotated[
         int | None,
-        typer.Option("--key", min=1, max=9, metavar="1-9", help=_("On which number key."), show_default=False),
+        said("1-9", _("On which number key."), "--key", min=1, max=9),
     ] = None,
     team: Annotated[str | None, said("T", _("Share it with that team."), "--team")] = None,
     format: Format = None,

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # So many candidates are named; a longer list helps nobody.
 _NAMED = 8
+# What a case is called without identity, such as kettle-4827.
+_CALLED = re.compile(r"[a-z]{3,6}-\d{4}", re.ASCII)
 _WHOLE = re.compile(r"\s*\d{4}\s*-?\s*\d{6,9}\s*", re.ASCII)
 
 
@@ -59,6 +61,11 @@ def _one(r: Reading, typed: str, *, parts: bool) -> str:
 
     if not parts or _WHOLE.fullmatch(typed):
         return find.case(r, typed).number
+    if _CALLED.fullmatch(typed.strip().lower()):
+        from caseload.casework import pseudonyms
+
+        if number := pseudonyms.number_of(r, typed):
+            return number
     said = words(typed)
     if not said:
         raise Usage(_("Name a case by its number, a part of it, or the start of the client's names."))

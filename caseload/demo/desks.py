@@ -1,4 +1,5 @@
-"""What lies on the desks this morning: lists somebody saved, notes read and spoken about, and cases offered to colleagues.
+"""What lies on the desks this morning: lists somebody saved, notes read and spoken about, cases offered to colleagues, and
+what may be told.
 
 It hangs on what was told case by case and draws nothing by chance, so that the same seed tells the same cases with it.
 """
@@ -15,7 +16,7 @@ from sqlalchemy import Select, exists, select
 from .. import models
 from ..store.database import Work
 from ..text import fold
-from . import agency
+from . import agency, permissions
 from .agency import Lent
 from .diary import Diary
 from .ledger import Ledger, put
@@ -36,12 +37,13 @@ class Desks:
     opening: Opening
 
     def lay(self) -> None:
-        """Everything: saved lists, read marks, comments, offers."""
+        """Everything: saved lists, read marks, comments, offers, consents and what was told."""
         rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self._views(rows)
         self._readings(rows)
         for lent in agency.OFFERS:
             self._offer(rows, lent)
+        permissions.lay(self.w, self.diary, lambda table, **row: self._add(rows, table, **row))
         put(self.w, rows)
 
     def _add(self, rows: dict[str, list[dict[str, Any]]], table: str, **row: Any) -> int:

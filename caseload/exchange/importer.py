@@ -17,6 +17,7 @@ from ..casework import attention
 from ..errors import Conflict, NotPermitted, Usage
 from ..messages import _, _n
 from ..store import scope
+from ..store.engine import is_encrypted
 from . import alike, apply, check, compare, rejects
 from .assign import WAYS, Owners
 from .convert import ORDERS
@@ -71,12 +72,12 @@ class Format(Protocol):
 class Plan:
     """An import worked out and not yet made. Close it, or use it as a context manager: it holds the workbench."""
 
-    def __init__(self, format_: Format, path: Path, zone: tzinfo, options: Options, step: Step | None = None) -> None:
-        self.format, self.path, self.zone, self.options = format_, path, zone, options
-        self.stage = Stage()
+    def __init__(self, format_: Format, path: Path, r: Reading, options: Options, step: Step | None = None) -> None:
+        self.format, self.path, self.zone, self.options = format_, path, r.zone, options
+        self.stage = Stage(in_memory=is_encrypted(r.conn))
         self.watch(step, None)
         try:
-            self.source = format_.read(path, zone, options.order, self.stage)
+            self.source = format_.read(path, r.zone, options.order, self.stage)
             self.stage.mark()
         except BaseException:
             self.stage.close()
@@ -161,7 +162,7 @@ def plan(r: Reading, format_name: str, path: Path, options: Options | None = Non
             )
         )
     format_: Format = import_module(FORMATS[format_name])
-    made = Plan(format_, path, r.zone, options, step)
+    made = Plan(format_, path, r, options, step)
     try:
         made.preview = made.work_out(r)
         column = format_.wording().groups["client", "name"]

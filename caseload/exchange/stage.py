@@ -1,7 +1,8 @@
 """The workbench of an import: what was read lies in a private SQLite database that has no name.
 
 SQLite unlinks it as it is made, so a kill leaves nothing behind; it spills to disk past a few megabytes, so memory does
-not grow with the file; and every check is one statement over all rows, in one dialect, whatever the agency's database.
+not grow with the file (beside an encrypted database it stays in memory); and every check is one statement over all rows, in
+one dialect, whatever the agency's database.
 """
 
 from __future__ import annotations
@@ -59,9 +60,9 @@ _PROBLEM = 'insert into problem (kind, file, row, "column", value, expected, rea
 class Stage:
     """Rows read, what is wrong with them, and what will become of them. Belongs to one import; close it when done."""
 
-    def __init__(self) -> None:
+    def __init__(self, in_memory: bool = False) -> None:
         # A plan is made in one thread and carried out in another; never in two at a time.
-        self.db = sqlite3.connect("", check_same_thread=False, isolation_level=None)
+        self.db = sqlite3.connect(":memory:" if in_memory else "", check_same_thread=False, isolation_level=None)
         self.db.execute("pragma journal_mode = off")
         self.db.execute("pragma synchronous = off")
         self.db.execute("pragma cache_size = -16384")

@@ -46,6 +46,8 @@ from .client import (
     stay,
     stay_member,
 )
+from .consent import consent, disclosure
+from .masking import pseudonym
 from .record import (
     appointment,
     comment,
@@ -63,9 +65,10 @@ from .trace import acting, change, external_id, journal, look, payload, seal
 
 __all__ = [
     "absence", "acting", "agency", "alert", "alias", "appointment", "assignment", "case_access", "case_file",
-    "case_risk", "case_stage", "change", "channel", "client", "client_code", "comment", "contact", "contact_line",
-    "contact_topic", "cover", "cover_case", "custody", "departure", "external_id", "holiday", "household",
-    "household_member", "identity", "journal", "look", "metadata", "name_key", "narrative", "note", "payload",
-    "pending_move", "person", "policy", "program", "read_mark", "saved_view", "scratch", "scratch_key", "seal", "snooze",
-    "stay", "stay_member", "tag", "task", "team", "team_supervisor", "transfer", "worker", "worker_standing",
+    "case_risk", "case_stage", "change", "channel", "client", "client_code", "comment", "consent", "contact",
+    "contact_line", "contact_topic", "cover", "cover_case", "custody", "departure", "disclosure", "external_id",
+    "holiday", "household", "household_member", "identity", "journal", "look", "metadata", "name_key", "narrative",
+    "note", "payload", "pending_move", "person", "policy", "program", "pseudonym", "read_mark", "saved_view",
+    "scratch", "scratch_key", "seal", "snooze", "stay", "stay_member", "tag", "task", "team", "team_supervisor",
+    "transfer", "worker", "worker_standing",
 ]  # fmt: skip

@@ -18,6 +18,8 @@ from sqlalchemy import (
 from .base import BigId, Instant, Key, code, key, metadata, partial, ref
 
 ROLES = ("case_manager", "supervisor", "admin", "analyst", "auditor")
+# The roles that hold cases and answer for them.
+HOLDERS = ("case_manager", "supervisor")
 WORKER_STATUS = ("active", "left")
 SENIORITY = ("junior", "standard", "senior")
 

@@ -84,7 +84,8 @@ seal = Table(
     Column("hash", Text, nullable=False),
 )
 
-LOOK_KINDS = ("case", "narrative", "export", "list", "undo")
+# `lifted`: a case shown as it is by somebody who looks at all others without identity; `undo`: one taken back by who moved it away.
+LOOK_KINDS = ("case", "narrative", "export", "list", "lifted", "undo")
 
 look = Table(
     "look",

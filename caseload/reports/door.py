@@ -27,7 +27,7 @@ from caseload.messages import _
 from caseload.text import line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from .formats import Format, Written
     from .table import Report
@@ -63,16 +63,25 @@ def check(output: str, parts: int, stdout: BinaryIO | None) -> None:
 
 
 def send(
-    report: Report, form: Format, output: str, *, stdout: BinaryIO | None, schema: str, seal: str | None = None
+    report: Report,
+    form: Format,
+    output: str,
+    *,
+    stdout: BinaryIO | None,
+    schema: str,
+    seal: str | None = None,
+    leaving: Callable[[], object] = lambda: None,
 ) -> Sent:
     """Write `report` to the file `output`, or to `stdout` for `-`. Raises Usage, Refused.
 
-    Private columns are null unless the report is identified. Nothing is at `output` until all of it is.
+    Private columns are null unless the report is identified. Nothing is at `output` until all of it is, and not before
+    `leaving` has returned: what must be on record first is put there by it.
     """
     check(output, len(report.tables), stdout)
     if not report.identified:
         report = replace(report, tables=tuple(table.masked() for table in report.tables))
     if output == STDOUT and stdout is not None:
+        leaving()
         with _said(_("standard output")), _workshop(Path(tempfile.gettempdir())) as room:
             written = form.write(report, stdout, room)
             stdout.flush()
@@ -85,6 +94,7 @@ def send(
         manifest = _manifest(report, written, made, schema, seal)
         with _private(room / "manifest") as stream:
             stream.write(json.dumps(manifest, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace") + b"\n")
+        leaving()
         _place(room, path)
     return Sent(written.rows, path, manifest, (*report.remarks, *written.remarks))
 

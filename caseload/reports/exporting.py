@@ -12,12 +12,13 @@ from caseload.casework import looks, workload
 from caseload.errors import NotPermitted, Usage
 from caseload.messages import _, _n
 from caseload.models import case_file, look
-from caseload.store import migrate, query, seals, selection
+from caseload.store import migrate, query, scope, seals, selection
 from caseload.text import line
 
-from . import door, formats, people, period, rows, weekly
+from . import deidentified, door, formats, people, period, rows, weekly
 from .stream import rows_of
 from .table import Column, Report, ReportTable
+from .telling import Telling
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """What was asked, as typed. `output` is a path or `-`; `why` is the reason for an identified export."""
+    """What was asked, as typed. `output` is a path or `-`; `why` is the reason for an identified export. With `recipient` it is
+    told to somebody outside: each case in it must be permitted to go there, and it goes on record as a disclosure. `deidentified`
+    leaves out even what leads to a client by another way: case numbers, days, keys."""
 
     report: str
     format: str
@@ -43,6 +46,8 @@ class ExportRequest:
     to: str | None = None
     identified: bool = False
     why: str = ""
+    recipient: str | None = None
+    deidentified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,9 @@ class _Asked:
     def scope(self, r: Reading, *, open_only: bool | None) -> Select[Any]:
         """The ids of the cases this export speaks of: in sight, answering the query, and announced if need be."""
         found = select(case_file.c.id).where(selection.where(r, self.request.query, open_only=open_only))
+        if self.report.whole_client:
+            clients = found.with_only_columns(case_file.c.client_id).correlate(None)
+            found = select(case_file.c.id).where(scope.visible(r), case_file.c.client_id.in_(clients))
         if self.announced is None:
             return found
         told = select(look.c.case_id).where(
@@ -86,7 +94,8 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """A report that can be exported. `period` is `needed`, `taken` or `none`; `lines` name single cases."""
+    """A report that can be exported. `period` is `needed`, `taken` or `none`; `lines` name single cases, and `tells` are the
+    kinds of information in them. With `whole_client` a query also takes in the other cases of the clients it finds."""
 
     name: str
     title: Callable[[], str]
@@ -95,6 +104,10 @@ class _Kind:
     period: str = "taken"
     query: bool = True
     lines: bool = True
+    tells: tuple[str, ...] = ()
+    whole_client: bool = False
+    # Whether each of its rows speaks of one case and no more.
+    single: bool = False
     open_only: Callable[[_Asked], bool | None] = field(default=lambda asked: False)
 
 
@@ -109,7 +122,8 @@ def export(
     """Write a report where it was asked for, whole or not at all; `stdout` takes it where `output` is `-`.
 
     Raises Usage for what cannot be understood or written to, NotPermitted where the person may not see it, Refused where
-    it cannot be done just now. An identified export is announced, as a look at each of its cases, before a row is read.
+    it cannot be done just now. An identified export is announced, as a look at each of its cases, before a row is read; one
+    for a recipient is on record as a disclosure of each case in it before the file is there.
     """
     form = formats.find(request.format)
     form.check()
@@ -119,13 +133,21 @@ def export(
         raise Usage(_("The report {name} takes no query.").format(name=asked.report.name))
     query.parse(request.query)
     door.check(request.output, asked.report.parts, stdout)
+    told = Telling(db, request, asked.report.tells)
     if request.identified:
         asked = _announce(db, asked)
+    if request.deidentified and not asked.report.single:
+        raise Usage(
+            _("The report {name} cannot be de-identified; it is no list of cases.").format(name=asked.report.name)
+        )
     with db.read(snapshot=True) as r:
+        tables = asked.report.build(r, asked)
+        if request.deidentified:
+            tables = tuple(deidentified.table(db, r, one) for one in tables)
         report = Report(
             name=asked.report.name,
             title=asked.report.title(),
-            tables=asked.report.build(r, asked),
+            tables=tables,
             as_of=r.now,
             today=r.today,
             zone=r.zone,
@@ -139,10 +161,12 @@ def export(
                 else ()
             ),
         )
+        told.ask(r, report)
         schema = migrate.current(r.conn) or ""
         seal = seals.anchor(db)
-        sent = door.send(report, form, request.output, stdout=stdout, schema=schema, seal=seal.anchor if seal else None)
-    return ExportResult(report.name, sent.rows, sent.path, sent.manifest, sent.remarks)
+        anchor = seal.anchor if seal else None
+        sent = door.send(report, form, request.output, stdout=stdout, schema=schema, seal=anchor, leaving=told.record)
+    return ExportResult(report.name, sent.rows, sent.path, sent.manifest, (*sent.remarks, *told.remarks))
 
 
 def _kind(name: str) -> _Kind:
@@ -237,10 +261,36 @@ _KINDS = {
     for kind in (
         _Kind("weekly", lambda: _("Weekly report"), _weekly, parts=len(weekly.PARTS), period="needed", lines=False),
         # A list of cases means the open ones, unless a query or a period says which.
-        _Kind("cases", lambda: _("Cases"), _rows(rows.cases), open_only=lambda asked: False if asked.period else None),
-        _Kind("contacts", lambda: _("Contacts"), _rows(rows.contacts)),
-        _Kind("tasks", lambda: _("Tasks"), _rows(rows.tasks)),
-        _Kind("assignments", lambda: _("Assignments"), _rows(rows.assignments)),
+        _Kind(
+            "cases",
+            lambda: _("Cases"),
+            _rows(rows.cases),
+            tells=("identity", "services"),
+            single=True,
+            open_only=lambda asked: False if asked.period else None,
+        ),
+        _Kind(
+            "contacts",
+            lambda: _("Contacts"),
+            _rows(rows.contacts),
+            tells=("identity", "services", "notes"),
+            single=True,
+        ),
+        _Kind("tasks", lambda: _("Tasks"), _rows(rows.tasks), tells=("identity", "services"), single=True),
+        _Kind(
+            "assignments",
+            lambda: _("Assignments"),
+            _rows(rows.assignments),
+            tells=("identity", "services"),
+            single=True,
+        ),
+        _Kind(
+            "accounting",
+            lambda: _("Accounting of disclosures"),
+            _rows(rows.accounting),
+            tells=("identity", "services", "notes"),
+            whole_client=True,
+        ),
         _Kind("journal", lambda: _("Journal"), _journal, lines=False),
         _Kind("workload", lambda: _("Workload"), _workload, period="none", query=False, lines=False),
     )

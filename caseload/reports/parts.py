@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from caseload.casework.loads import percent
 from caseload.messages import _
+from caseload.models.agency import HOLDERS
 
 from . import gaps, overdue, visits
 from .measures import Cells, cells, columns, sums, total
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 TREND_WEEKS = 12
 TREND = ("start", "opened", "closed", "end", "contacts_attempted", "contacts_made", "clients_met", "overdue")
-_HOLDERS = ("case_manager", "supervisor")
 
 
 def visits_parts(asked: Asked) -> tuple[ReportTable, ReportTable]:
@@ -149,7 +149,7 @@ def load(asked: Asked, told: Cells) -> ReportTable:
     rows: list[tuple[Any, ...]] = []
     for worker_id, who in asked.staff.items():
         cases = held[worker_id]["end"] if worker_id in held else 0
-        if cases or (who.role in _HOLDERS and who.status == "active"):
+        if cases or (who.role in HOLDERS and who.status == "active"):
             free = None if who.capacity is None else who.capacity - cases
             rows.append((who.handle, who.name, who.team, cases, who.capacity, percent(cases, who.capacity), free))
     rows.sort()

@@ -1,4 +1,4 @@
-"""Row reports: cases, contacts, tasks and assignments, one line each, of the cases a query selects.
+"""Row reports: cases, contacts, tasks, assignments and disclosures, one line each, of the cases a query selects.
 
 Without `identified` the database itself gives null for names, birth dates and prose.
 """
@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Date, Select, Text, and_, case, cast, func, literal, null, or_, select, true
 
 from caseload import models as m
-from caseload.casework import changes
+from caseload.casework import changes, disclosures
 from caseload.casework.cases import next_due
 from caseload.messages import _
+from caseload.models.consent import EXCEPTIONS
 
 from .stream import Stream
 from .table import SEPARATOR, Column, ReportTable
@@ -158,6 +159,39 @@ def assignments(r: Reading, scope: Select[Any], period: Period | None, *, identi
         when = [a.starts_on <= period.last, or_(a.ends_on.is_(None), a.ends_on >= period.first)]
     order = [m.case_file.c.number, a.starts_at, a.id]
     return _table(r, scope, "assignments", _("Assignments"), fields, source, when, order, identified=identified)
+
+
+def accounting(r: Reading, scope: Select[Any], period: Period | None, *, identified: bool) -> ReportTable:
+    """What was told about the clients of these cases, as they may ask for it (45 CFR 164.528), and what was added to that.
+
+    Of the six years to today, or of the period's days. What was told under a consent or to the client is left out.
+    """
+    d, whole = m.disclosure.c, m.disclosure.alias("whole")
+    what, purpose = m.narrative.alias("what"), m.narrative.alias("purpose")
+    day = func.coalesce(whole.c.on_date, d.on_date)
+    fields = (
+        _case(),
+        _client(),
+        (Column("disclosure", _("Disclosure"), "code", _("The number of the telling.")), cast(d.id, Text)),
+        (Column("adds_to", _("Adds to"), "code", _("Of an addendum, the telling it belongs to.")), cast(d.addendum_to_id, Text)),
+        (Column("on", _("Day"), "date", _("The day on which it was told, or added.")), d.on_date),
+        (Column("recipient", _("To whom"), "text", _("The person or body that was told."), identifying=True), d.recipient),
+        (Column("address", _("Address"), "text", _("Where they are, as far as it is known."), identifying=True), d.address),
+        (Column("what", _("What"), "text", _("What was told, briefly."), narrative=True), what.c.body),
+        (Column("purpose", _("Purpose"), "text", _("What it was told for."), narrative=True), purpose.c.body),
+        (Column("basis", _("Basis"), "code", _("The exception under which it was told.")), d.basis),
+    )  # fmt: skip
+    source = m.disclosure.join(m.case_file, m.case_file.c.id == d.case_id).outerjoin(
+        whole, whole.c.id == d.addendum_to_id
+    )
+    if identified:
+        source = source.join(what, what.c.id == d.what_id).join(purpose, purpose.c.id == d.purpose_id)
+    first, last = (period.first, period.last) if period else disclosures.window(r.today)
+    when = [d.basis.in_(EXCEPTIONS), day.between(first, last)]
+    order = [m.case_file.c.client_id, day, func.coalesce(d.addendum_to_id, d.id), d.id]
+    return _table(
+        r, scope, "accounting", _("Accounting of disclosures"), fields, source, when, order, identified=identified
+    )
 
 
 def journal(r: Reading, scope: Select[Any] | None, period: Period | None) -> ReportTable:

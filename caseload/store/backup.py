@@ -7,37 +7,33 @@ tables. A restored database says so in its journal, and is sealed anew over the 
 from __future__ import annotations
 
 import hashlib
-import json
-import sqlite3
 import tempfile
-import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, exc, insert, select, text
+from sqlalchemy import URL, Connection, Engine, exc, insert, text
 from sqlalchemy.engine import make_url
 
-from .. import __version__, clock
+from .. import clock
 from ..errors import NotPermitted, Refused, Unreachable, Usage
 from ..messages import _
-from ..models import change, journal, look, payload, seal, worker
+from ..models import look
 from ..settings import Settings
 from ..text import line
-from . import ddl, filing, fitting, logins, migrate, pgtools, seals
+from . import cipher, ddl, filing, fitting, logins, migrate, milestone, pgtools, seals
 from .connect import refuse_network
-from .engine import add_row, digest, open_engine, sqlite_path, translated
+from .engine import open_engine, sqlite_path, translated
 from .identity import login_of
+from .keys import Key
 from .verify import verify_rows
 
 Tick = Callable[[int, int | None], None]
 Kind = Literal["sqlite", "postgresql"]
 
-_SQLITE = b"SQLite format 3\0"
 _PAGES = 2_000
 # Only in a database into which a restore is under way, or was when it was killed: nothing else can be in it.
 _MARK = "caseload_restoring"
@@ -97,7 +93,13 @@ def _announce(engine: Engine, at: datetime) -> str | None:
                 _("Only the login that owns the tables backs a PostgreSQL database up. Ask whoever has it to run this.")
             )
         login = login_of(conn)
-        row = {"worker_id": _worker(conn, login), "login": login, "kind": "export", "surface": "backup", "at": at}
+        row = {
+            "worker_id": milestone.worker_of(conn, login),
+            "login": login,
+            "kind": "export",
+            "surface": "backup",
+            "at": at,
+        }
         conn.execute(insert(look).values(row))
         newest = seals.everything(conn)
         return newest.anchor if newest else None
@@ -117,7 +119,8 @@ def _alone(path: Path) -> None:
 
 
 def _copy_out(source: Path, part: Path, tick: Tick) -> str | None:
-    with _opened(source) as old, _opened(part, writing=True) as new:
+    key = cipher.key_for(source)  # the backup of an encrypted store opens with the same
+    with _opened(source, key) as old, _opened(part, key, writing=True) as new:
         _copy(old, new, tick)
         # One file, which needs no other beside it.
         new.execute("PRAGMA journal_mode=delete")
@@ -128,7 +131,7 @@ def _copy_out(source: Path, part: Path, tick: Tick) -> str | None:
         return found[0] if found else None
 
 
-def _copy(old: sqlite3.Connection, new: sqlite3.Connection, tick: Tick) -> None:
+def _copy(old: Any, new: Any, tick: Tick) -> None:
     # What others write meanwhile would start it again from the beginning; a reader stays with the moment it began in.
     old.execute("BEGIN")
     old.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -137,13 +140,12 @@ def _copy(old: sqlite3.Connection, new: sqlite3.Connection, tick: Tick) -> None:
 
 
 @contextmanager
-def _opened(path: Path, *, writing: bool = False) -> Iterator[sqlite3.Connection]:
-    mode = "rw" if writing else "ro"
-    conn = sqlite3.connect(f"file:{quote(str(path))}?mode={mode}", uri=True, timeout=10, isolation_level=None)
+def _opened(path: Path, key: Key | None, *, writing: bool = False) -> Iterator[Any]:
+    conn = cipher.connect(path, key, f"mode={'rw' if writing else 'ro'}")
     try:
         conn.execute("PRAGMA synchronous=full")
         yield conn
-    except sqlite3.Error as error:
+    except conn.Error as error:
         raise Refused(_("SQLite could not copy the database: {why}.").format(why=line(str(error)))) from error
     finally:
         conn.close()
@@ -187,12 +189,15 @@ def restore(
         refuse_network(target)
         place = filing.place_for(target)
         _alone(place)
+        key = cipher.key_for(path)
         with filing.growing(place) as part:
-            with _opened(path) as old, _opened(part, writing=True) as new:
+            with _opened(path, key) as old, _opened(part, key, writing=True) as new:
                 _copy(old, new, tick)
-            back.into(make_url(settings.database).set(database=str(part)))
-            with _opened(part, writing=True) as new:
+            with cipher.known(part, key):
+                back.into(make_url(settings.database).set(database=str(part)))
+            with _opened(part, key, writing=True) as new:
                 new.execute("PRAGMA journal_mode=wal")
+        cipher.know(place, key)
     else:
         _return_to_server(settings.database, path, back)
     return back.kept
@@ -204,7 +209,7 @@ def _kind(path: Path) -> Kind:
             start = stream.read(16)
     except OSError as failure:
         raise Usage(_("The backup cannot be read: {why}.").format(why=failure.strerror)) from None
-    if start == _SQLITE:
+    if start == cipher.HEADER or cipher.is_encrypted(path):
         return "sqlite"
     if start.startswith(pgtools.MAGIC):
         return "postgresql"
@@ -240,7 +245,10 @@ class _Return:
             )
         newest = seals.newest(conn)
         held = newest.anchor if newest else None
-        change_id = self._record(conn, held, len(faults))
+        words = _("Restored a backup; its newest seal was {seal}").format(seal=held or "-")
+        if faults:
+            words += " " + _("(its journal was not sound)")
+        change_id = milestone.record(conn, "restore", words, self.kept.at, {"sha256": self.kept.sha256})
         if conn.dialect.name == "postgresql":
             logins.grant_all(conn)
         seals.everything(conn)
@@ -248,45 +256,6 @@ class _Return:
         if not faults and held and verify_rows(conn, anchor=held).faults:
             raise Refused(_("The restored journal does not agree with the backup's seal. Nothing was restored."))
         self.kept = replace(self.kept, seal=held, change=change_id)
-
-    def _record(self, conn: Connection, held: str | None, faults: int) -> int:
-        login, at = login_of(conn), self.kept.at
-        worker_id = _worker(conn, login)
-        words = _("Restored a backup; its newest seal was {seal}").format(seal=held or "-")
-        if faults:
-            words += " " + _("(its journal was not sound)")
-        row = {
-            "uid": str(uuid.uuid4()), "at": at, "worker_id": worker_id, "login": login, "verb": "restore", "summary": words,
-            "undoable": False, "software": __version__,
-        }  # fmt: skip
-        change_id = add_row(conn, change, row)
-        # One journal row, so that the restore itself is sealed: which seal the journal goes on from.
-        salt, body = uuid.uuid4().hex, json.dumps({"after": {"seal": held, "sha256": self.kept.sha256}})
-        number = int(held.partition(":")[0]) if held else 0
-        entry = {
-            "at": at, "change_id": change_id, "worker_id": worker_id, "login": login, "table_name": seal.name,
-            "row_id": number, "case_id": None, "op": "loaded", "columns": "seal,sha256", "payload_hash": digest(salt + body),
-        }  # fmt: skip
-        row_id = add_row(conn, journal, entry | {"hash": digest(_said(conn, entry))})
-        conn.execute(insert(payload).values(id=row_id, salt=salt, body=body))
-        return change_id
-
-
-def _said(conn: Connection, entry: Mapping[str, Any]) -> str:
-    """A journal row as its hash is taken, which the triggers of both engines do in the same way."""
-    at = entry["at"]
-    if conn.dialect.name == "sqlite":
-        moment = at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-    else:
-        moment = str((at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1))
-    parts = (moment, *(value for name, value in entry.items() if name != "at"))
-    return "|".join("" if part is None else str(part) for part in parts)
-
-
-def _worker(conn: Connection, login: str) -> int | None:
-    """The worker of that login, if there is one: whoever deploys need not be."""
-    found = conn.execute(select(worker.c.id).where(worker.c.login == login)).scalar()
-    return None if found is None else int(found)
 
 
 # ---------------------------------------------------------------- into PostgreSQL

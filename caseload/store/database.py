@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -128,6 +129,8 @@ class Database:
         self._known: tuple[float, Agency, Me] | None = None
         self._checked = False
         self._lock = threading.Lock()
+        # Whether readings see no identity for now; acts are done as ever.
+        self.masked = False
 
     @property
     def engine(self) -> Engine:
@@ -149,6 +152,12 @@ class Database:
             if self._engine is not None:
                 self._engine.dispose()
                 self._engine = None
+
+    def lifted(self) -> Database:
+        """The same database, whose readings see what the person may see."""
+        other = copy.copy(self)
+        other.masked = False
+        return other
 
     def forget(self) -> None:
         """Ask again who is acting, at the next read."""
@@ -202,7 +211,7 @@ class Database:
                     # What was ranked anew just now is seen only by a transaction that begins after it.
                     transaction.rollback()
                     transaction = conn.begin()
-                yield Reading(conn, me, the_agency, today, as_of)
+                yield Reading(conn, replace(me, masked=True) if self.masked else me, the_agency, today, as_of)
             finally:
                 transaction.rollback()  # A shadow goes with it.
 

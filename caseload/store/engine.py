@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,9 @@ from sqlalchemy.pool import NullPool
 
 from ..errors import CaseloadError, Conflict, Lost, NotPermitted, OtherSchema, Refused, Unreachable, Usage
 from ..messages import _
+from . import cipher
 from .constraints import sentence
+from .keys import Key
 
 # How long a writer waits for another on SQLite, in milliseconds.
 BUSY = 10_000
@@ -63,6 +65,12 @@ def sqlite_path(url: str) -> Path | None:
     return Path(parsed.database)
 
 
+def is_encrypted(conn: Connection) -> bool:
+    """Whether what this connection reads must not lie on the disk in plain text."""
+    file = conn.engine.url.database
+    return conn.dialect.name == "sqlite" and cipher.key_for(Path(file or "")) is not None
+
+
 def on_network(path: Path) -> str | None:
     """The network file system a path lies on, if it does: SQLite's locks are unreliable there."""
     try:
@@ -85,17 +93,19 @@ def make_private(path: Path) -> None:
 
 
 def open_engine(url: str | URL, *, migrating: bool = False) -> Engine:
-    """An engine for either database. Connects to nothing yet."""
+    """An engine for either database. Connects to nothing yet, but may ask for a key. Raises Unreachable where there is none."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
+        path = Path(parsed.database or "")
+        key = cipher.key_for(path)
         engine = create_engine(
             parsed,
-            connect_args={"check_same_thread": False, "timeout": 10},
+            creator=partial(_sqlite_open, path, key),
+            module=None if key is None else cipher.library(),
             max_overflow=4,
             pool_size=2,
             pool_use_lifo=True,  # the one whose pages are warm
         )
-        event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
         return engine
     if parsed.drivername == "postgresql":
@@ -109,17 +119,35 @@ def open_engine(url: str | URL, *, migrating: bool = False) -> Engine:
     return engine
 
 
-def _sqlite_connect(raw: sqlite3.Connection, _record: Any) -> None:
-    raw.isolation_level = None
+def _sqlite_open(path: Path, key: Key | None) -> Any:
+    stood = _inode(path)
+    raw = cipher.connect(path, key)
     raw.create_function("caseload_hash", 1, digest, deterministic=True)
-    for pragma in (
-        "foreign_keys=on",
-        "synchronous=full",
-        f"busy_timeout={BUSY}",
-        "cache_size=-16000",
-        "recursive_triggers=off",
-    ):
-        raw.execute(f"PRAGMA {pragma}")
+    try:
+        for pragma in (
+            "foreign_keys=on",
+            "synchronous=full",
+            f"busy_timeout={BUSY}",
+            "cache_size=-16000",
+            "recursive_triggers=off",
+        ):
+            raw.execute(f"PRAGMA {pragma}")
+    except raw.DatabaseError:
+        raw.close()
+        cipher.changed_meanwhile(path, key)
+        raise
+    # Whoever had to wait while the file was encrypted holds one that has lost its name.
+    if stood not in (None, _inode(path)):
+        raw.close()
+        raise cipher.just_changed(path)
+    return raw
+
+
+def _inode(path: Path) -> int | None:
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return None
 
 
 def _sqlite_begin(conn: Any) -> None:

@@ -29,7 +29,7 @@ from ..models import alert, case_file, client, stay_member, tag
 from ..text import line
 from . import terms
 from .bare_words import begins, number_of, tag_key, word_holds
-from .days import BadDay, Span, When, moved, shown
+from .days import Span, shown
 from .query import And, Node, Not, Or, Query, QueryError, Term, Value, Word
 from .terms import FIELDS
 
@@ -218,46 +218,12 @@ def _dated(
 
     def one(term: Term, value: Value, context: Context) -> ColumnElement[bool]:
         if not value.word:
-            return within(_span(term, value, context), context)
+            return within(terms.span(FIELDS[term.field], value, context.today), context)
         if value.text == "overdue":
             return within(Span(None, context.today - timedelta(days=1)), context)
         return given(context) if value.text == "any" else not_(given(context))
 
     return lambda term, context: _any([one(term, value, context) for value in term.values])
-
-
-def _span(term: Term, value: Value, context: Context) -> Span:
-    """The days a value asks for, from today and with its comparison."""
-    known, when, op = FIELDS[term.field], value.when, value.op
-    assert when is not None  # terms.read gives every dated value its days
-    try:
-        if known.kind == "since" and when.distance:
-            span, op = _ago(when, context.today), _TURNED.get(op, op)
-        else:
-            span = when.span(context.today, back=known.back)
-    except BadDay as bad:
-        raise terms.bad_date(value.text, bad.why, known, value.position, value.length) from None
-    if op == "<":
-        return Span(None, _beside(span.first, -1))
-    if op == ">":
-        return Span(_beside(span.last, 1), None)
-    return Span(None, span.last) if op == "<=" else Span(span.first, None) if op == ">=" else span
-
-
-# More days ago is an earlier day.
-_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
-
-
-def _ago(when: When, today: date) -> Span:
-    """`30d` and `30d..60d`, counted back from today: the nearer end is the later day."""
-    later, earlier = (moved(today, -end.count, end.unit) if end else None for end in (when.start, when.end))
-    if earlier and later and later < earlier:
-        raise BadDay(when.text, _("the range ends before it begins"))
-    return Span(earlier, later)
-
-
-def _beside(day: date | None, step: int) -> date | None:
-    return None if day is None else day + timedelta(days=step)
 
 
 def _tag(term: Term, context: Context) -> ColumnElement[bool]:

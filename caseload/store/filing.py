@@ -1,4 +1,4 @@
-"""One file made whole: hidden and private while it grows, then at its place at once, and never over another."""
+"""One file made whole: hidden and private while it grows, then at its place at once, and never over another unnoticed."""
 
 from __future__ import annotations
 
@@ -39,10 +39,11 @@ def place_for(target: str | Path) -> Path:
 
 
 @contextmanager
-def growing(path: Path) -> Iterator[Path]:
+def growing(path: Path, *, over: bool = False) -> Iterator[Path]:
     """A private file beside `path` to write to; at the end of the block it is on the disk and at `path`, or gone.
 
-    What a killed run has left there is cleared by the next. Raises Refused where another file has come there meanwhile.
+    What a killed run has left there is cleared by the next. Raises Refused where another file has come there meanwhile;
+    with `over` it takes the place of the one that is there, in one step.
     """
     _clear(path)
     part = path.with_name(f"{_PART}{secrets.token_hex(6)}")
@@ -54,7 +55,10 @@ def growing(path: Path) -> Iterator[Path]:
         _lock(held)
         yield part
         _settled(part)
-        _put(part, path)
+        if over:
+            os.replace(part, path)
+        else:
+            _put(part, path)
         _settled(path.parent)
     except OSError as failure:
         raise _sentence(failure, line(str(path))) from failure

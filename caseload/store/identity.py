@@ -42,7 +42,8 @@ class Agency:
 
 @dataclass(frozen=True, slots=True)
 class Me:
-    """The person at the keyboard. `teams` are those they supervise; `holds_file` is true on SQLite."""
+    """The person at the keyboard. `teams` are those they supervise; `holds_file` is true on SQLite. `masked` says that they
+    look without identity for now, whatever they may see."""
 
     id: int | None
     handle: str
@@ -53,11 +54,12 @@ class Me:
     holds_all: bool
     holds_file: bool
     teams: tuple[int, ...]
+    masked: bool = False
 
     @property
     def sees_identity(self) -> bool:
         """Admins move case rows and see no identity and no narrative; analysts and auditors see no case at all."""
-        return self.holds_all or self.role in ("case_manager", "supervisor")
+        return not self.masked and (self.holds_all or self.role in ("case_manager", "supervisor"))
 
 
 def os_user() -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from ..models import alias, identity, name_key
 from ..text import words
+from .portions import portions
 from .sounds import sounds_of
 
 
@@ -20,8 +21,7 @@ def keys_of(*names: str) -> list[str]:
 def rekey(conn: Connection, clients: Iterable[int]) -> None:
     """Write the search words of these clients anew, from their names and aliases."""
     wanted: Sequence[int] = sorted(set(clients))
-    for start in range(0, len(wanted), 500):
-        some = wanted[start : start + 500]
+    for some in portions(wanted):
         conn.execute(delete(name_key).where(name_key.c.client_id.in_(some)))
         found: dict[int, list[str]] = {client: [] for client in some}
         name_columns = (identity.c.client_id, identity.c.given, identity.c.middle, identity.c.family, identity.c.suffix)

@@ -18,6 +18,7 @@ from . import logins, scope
 from .at_once import at_once
 from .database import Work
 from .names import rekey
+from .portions import portions
 from .watched import case_column, fact_columns, journalled, skipped
 
 # Prose is only ever added to; what nobody points at any more stays for the record.
@@ -394,8 +395,7 @@ class Restoring:
         found = "SELECT DISTINCT case_id FROM undoing WHERE refused = 0 AND case_id IS NOT NULL"
         ids = self.conn.exec_driver_sql(found).scalars().all()
         out: set[str] = set()
-        for start in range(0, len(ids), 500):
-            some = ids[start : start + 500]
+        for some in portions(ids):
             out.update(self.conn.execute(select(case_file.c.number).where(case_file.c.id.in_(some))).scalars())
         return out
 

@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ..errors import Usage
 from ..messages import _
 from ..text import fold
 from .days import WORDS as DAY_WORDS
-from .days import BadDay, When, shown, when
+from .days import BadDay, Span, When, moved, shown, when
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
+
+    from .query import Value
 
 # The codes of models/case.py and models/client.py, which this module may not import; a test holds them equal.
 STAGES = ("referred", "assessment", "planning", "active", "monitoring", "closed")
@@ -163,6 +167,40 @@ def _read_date(known: Field, op: str, text: str, position: int, length: int) -> 
     except BadDay as bad:
         raise bad_date(text, bad.why, known, position, length) from None
     return Reading(read.text, when=read)
+
+
+def span(known: Field, value: Value, today: date) -> Span:
+    """The days a value of that field asks for, from today and with its comparison. Raises QueryError."""
+    when, op = value.when, value.op
+    assert when is not None  # `read` gives every dated value its days
+    try:
+        if known.kind == "since" and when.distance:
+            found, op = _ago(when, today), _TURNED.get(op, op)
+        else:
+            found = when.span(today, back=known.back)
+    except BadDay as bad:
+        raise bad_date(value.text, bad.why, known, value.position, value.length) from None
+    if op == "<":
+        return Span(None, _beside(found.first, -1))
+    if op == ">":
+        return Span(_beside(found.last, 1), None)
+    return Span(None, found.last) if op == "<=" else Span(found.first, None) if op == ">=" else found
+
+
+# More days ago is an earlier day.
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+def _ago(when: When, today: date) -> Span:
+    """`30d` and `30d..60d`, counted back from today: the nearer end is the later day."""
+    later, earlier = (moved(today, -end.count, end.unit) if end else None for end in (when.start, when.end))
+    if earlier and later and later < earlier:
+        raise BadDay(when.text, _("the range ends before it begins"))
+    return Span(earlier, later)
+
+
+def _beside(day: date | None, step: int) -> date | None:
+    return None if day is None else day + timedelta(days=step)
 
 
 def bad_date(text: str, why: str, known: Field, position: int, length: int) -> QueryError:

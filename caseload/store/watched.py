@@ -8,9 +8,11 @@ from .. import models
 from ..models.case import DERIVED
 from .facts import ASSIGNMENT, STAGE, Group
 
-# Not journalled: the journal itself, what is derived, and words still being typed.
-UNJOURNALLED = ("acting", "change", "journal", "payload", "seal", "look", "scratch", "scratch_key", "name_key")
-APPEND_ONLY = ("journal", "payload", "seal", "look", "narrative")
+# Not journalled: the journal itself, what is derived, words still being typed, and what cases are called without identity.
+UNJOURNALLED = (
+    "acting", "change", "journal", "payload", "seal", "look", "scratch", "scratch_key", "name_key", "pseudonym",
+)  # fmt: skip
+APPEND_ONLY = ("journal", "payload", "seal", "look", "narrative", "disclosure")
 
 # Facts of the case row itself that clocks read.
 CASE_COLUMNS = ("program_id", "opened_on", "client_id")

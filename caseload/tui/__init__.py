@@ -8,12 +8,13 @@ if TYPE_CHECKING:
     from ..settings import Settings
 
 
-def run(settings: Settings) -> int:
-    """Opens the screen and returns the exit code once it is left. Raises Refused where there is no usable terminal."""
+def run(settings: Settings, *, masked: bool = False) -> int:
+    """Opens the screen, with `masked` without identity, and returns the exit code once it is left. Raises Refused where there is
+    no usable terminal."""
     import gc
 
     # Nothing of what is made while importing is garbage; the app turns it on again.
     gc.disable()
     from .app import run_app
 
-    return run_app(settings)
+    return run_app(settings, masked=masked)

@@ -143,8 +143,15 @@ class CaseloadApp(App[int], inherit_bindings=False):
     async def opened(self) -> None:
         """Waits until the practice is imported and the database reached. Raises CaseloadError."""
         if self._opening is None or (self._opening.done() and self._opening.exception() is not None):
-            self._opening = asyncio.get_running_loop().create_task(self.desk.open())
+            self._opening = asyncio.get_running_loop().create_task(self._open())
         await asyncio.shield(self._opening)
+
+    async def _open(self) -> None:
+        from . import days
+
+        await self.desk.open()
+        if self.wishes.get("masked"):
+            days.tell_from(await self.desk.mask(True))
 
     @property
     def today(self) -> date | None:
@@ -353,6 +360,9 @@ class CaseloadApp(App[int], inherit_bindings=False):
             self.page.say(said.format(kind=type(fault).__name__), "bad")
 
     async def on_unmount(self) -> None:
+        from . import days
+
+        days.tell_from(None)
         if self.arrived.is_set():
             self.away.close()
             await self.live.close()
@@ -377,8 +387,8 @@ def _connect(settings: Settings) -> Any:
     return connect(settings)
 
 
-def run_app(settings: Settings) -> int:
-    """Opens the screen. Raises Refused where there is no usable terminal."""
+def run_app(settings: Settings, *, masked: bool = False) -> int:
+    """Opens the screen, with `masked` without identity. Raises Refused where there is no usable terminal."""
     # The library reads from standard input and draws on standard error.
     streams = (sys.__stdin__, sys.__stdout__, sys.__stderr__)
     usable = all(stream is not None and stream.isatty() for stream in streams)
@@ -386,6 +396,6 @@ def run_app(settings: Settings) -> int:
         raise Refused(
             _("There is no terminal to draw on. The queue as text: caseload queue. All commands: caseload --help")
         )
-    app = CaseloadApp(settings, wishes=wishes())
+    app = CaseloadApp(settings, wishes={**wishes(), "masked": masked})
     code = app.run()
     return code or 0

@@ -4,11 +4,11 @@ values; the practice is imported here when it is first asked, never where the fi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..text import line
-from . import days, summaries
+from . import summaries, unnamed
 from .state import View, keys_of
 from .summaries import Preview
 
@@ -25,10 +25,8 @@ if TYPE_CHECKING:
     from ..casework.offers import TransferRow
     from ..casework.page import CasePage
     from ..casework.returning import WhileAway
-    from ..casework.scratches import Unsaved
     from ..casework.triage import QueueRow
     from ..store.database import Reading
-    from .spool import Spool
 
 
 class Standing(NamedTuple):
@@ -62,6 +60,8 @@ class Opened(NamedTuple):
 
 
 def standing(r: Reading) -> Standing:
+    from ..casework import veil
+
     return Standing(
         line(r.me.handle),
         line(r.me.name),
@@ -70,7 +70,7 @@ def standing(r: Reading) -> Standing:
         r.today,
         r.zone,
         r.as_of,
-        r.me.sees_identity,
+        veil.lifted(r).me.sees_identity,
         r.agency.editor_allowed,
     )
 
@@ -133,58 +133,6 @@ def known_already(r: Reading, given: str, family: str, born: date | None, phone:
     return [one.words for one in duplicates.like(r, duplicates.Newcomer(given, family, born, phone), limit=2)]
 
 
-class Kept(NamedTuple):
-    """Words that were typed and not saved, and when they were kept."""
-
-    body: str
-    when: str
-    seen: int | None = None
-
-
-def recall(r: Reading, place: str) -> Kept | None:
-    """What this person was typing in that place, if anything."""
-    from ..casework import scratches
-
-    form, _bar, subject = place.partition("|")
-    found = scratches.recall(r, form, subject)
-    if found is None:
-        return None
-    at = found.saved_at.astimezone(r.zone)
-    day = "" if at.date() == r.today else days.shown(at.date(), r.today) + " "
-    return Kept(found.body, f"{day}{at:%H:%M}", found.seen)
-
-
-class Waiting(NamedTuple):
-    """What this person has typed and not saved, the lines of those cases in the queue, and who looks on which day."""
-
-    texts: tuple[Unsaved, ...]
-    rows: Mapping[int, QueueRow]
-    standing: Standing
-
-
-def unsaved(r: Reading) -> Waiting:
-    """Everything this person has typed and not saved, newest first."""
-    from ..casework import scratches
-
-    texts = tuple(scratches.unsaved(r))
-    return Waiting(texts, rows(r, [one.case_id for one in texts if one.case_id is not None]), standing(r))
-
-
-def unsaved_count(r: Reading) -> int:
-    """How many texts this person has typed and not saved."""
-    from ..casework import scratches
-
-    return scratches.count(r)
-
-
-def keep(db: Any, place: str, text: str, seen: int | None = None) -> None:
-    """Keeps what is being typed in that place; nothing forgets it."""
-    from ..casework import scratches
-
-    form, _bar, subject = place.partition("|")
-    scratches.keep(db, form, subject, text, seen=seen)
-
-
 def watch(db: Any) -> Watch:
     """An ear for what others do."""
     from ..casework.live import Watch
@@ -195,38 +143,6 @@ def watch(db: Any) -> Watch:
 def answers(db: Any) -> None:
     """Whether the database answers at all. Raises Unreachable."""
     db.answers()
-
-
-def spool(db: Any) -> Spool:
-    """Where words go while the database is away, with this person's key."""
-    from ..casework import scratches
-    from .spool import Spool
-
-    return Spool(scratches.secret(db))
-
-
-def take_up(db: Any, spool: Spool) -> int:
-    """Keeps in the database what screens that died left on this terminal, in the spool or in an editor's file, and wipes it
-    here. How many texts."""
-    from ..casework import scratches
-    from . import editor
-
-    taken = 0
-    for left, folder in editor.left(spool.name):
-        if left is not None:
-            form, _bar, subject = left.place.partition("|")
-            scratches.keep(db, form, subject, left.text, seen=left.seen, age=timedelta(seconds=left.age))
-            taken += 1
-        editor.wipe(folder)
-    for path, found in spool.left():
-        for one in found:
-            form, _bar, subject = one.place.partition("|")
-            age = timedelta(seconds=one.age)
-            scratches.keep(db, form, subject, one.typed.text, seen=one.typed.seen, age=age)
-            taken += 1
-        path.unlink(missing_ok=True)
-    scratches.sweep(db)
-    return taken
 
 
 class LastChange(NamedTuple):
@@ -270,7 +186,7 @@ def receivers(r: Reading) -> list[Receiver]:
     return [
         Receiver(row.worker, line(row.name), row.cases, row.capacity, row.status == "away")
         for row in staff.workers(r, everyone=False)
-        if row.role in ("case_manager", "supervisor") or row.cases
+        if row.holds
     ]
 
 
@@ -299,14 +215,15 @@ def offers(r: Reading) -> list[TransferRow]:
     """The cases offered to this person; in a made-up agency, who holds every right answers for anybody."""
     from ..casework import offers as practice
 
-    return [row for row in practice.listed(r) if row.to_worker == r.me.handle or r.me.holds_all]
+    found = [row for row in practice.listed(r) if row.to_worker == r.me.handle or r.me.holds_all]
+    return unnamed.unsaid(r, found)
 
 
 def my_offers(r: Reading) -> list[TransferRow]:
     """What this person offered and waits for, or was declined."""
     from ..casework import offers as practice
 
-    return [] if r.me.holds_all else practice.mine(r)
+    return [] if r.me.holds_all else unnamed.unsaid(r, practice.mine(r))
 
 
 def awaiting(r: Reading) -> str:
@@ -365,26 +282,6 @@ def programs(r: Reading) -> list[tuple[str, str]]:
     return [(row.program, line(row.name)) for row in listing.listed(r)]
 
 
-class NoteStart(NamedTuple):
-    """What there is to go on with when a note is begun: my drafts (id, form, version, day) and words kept, by form."""
-
-    drafts: tuple[tuple[int, str, int, date], ...]
-    kept: tuple[tuple[str, Kept], ...]
-
-
-def note_start(r: Reading, key: int) -> NoteStart:
-    """The person's drafts in this case and their unsaved words. No narrative is read."""
-    from ..casework import page
-    from .terms import forms
-
-    found = page.preview(r, key)
-    drafts = () if found is None else tuple(
-        (n.id, n.form, n.version, n.at.astimezone(r.zone).date()) for n in found.notes if n.mine and n.state == "draft"
-    )  # fmt: skip
-    kept = [(form, recall(r, f"note:{form}|case:{key}")) for _letter, _words, form in forms()]
-    return NoteStart(drafts, tuple((form, one) for form, one in kept if one is not None))
-
-
 def overlaps(r: Reading, appointment: int, at: datetime, minutes: int) -> int:
     """How many others of its worker an appointment would overlap at that time."""
     from ..casework import tasks
@@ -412,9 +309,11 @@ def particulars(r: Reading, key: int) -> Particulars:
 
 def at_level_one(r: Reading, keys: Sequence[int]) -> dict[int, str]:
     """Which of these cases are at level 1, with their numbers."""
+    from ..store.portions import portions
+
     found: dict[int, str] = {}
-    for start in range(0, len(keys), 500):
-        for key, row in rows(r, keys[start : start + 500]).items():
+    for some in portions(keys):
+        for key, row in rows(r, some).items():
             if row.level == 1:
                 found[key] = row.case
     return found

@@ -74,6 +74,9 @@ RECORDING: Final = frozenset(
         "merge",
         "intake",
         "note",
+        "consent",
+        "revoke",
+        "disclose",
     }
 )
 
@@ -93,7 +96,7 @@ def registry() -> tuple[Command, ...]:
     """All commands, in the order help shows them."""
     from .wayfinding import marks, moves, views
 
-    return (*_acts(), *_covering(), *_notes(), *_conflict(), *marks(), *views(), *moves(), *_rest())
+    return (*_acts(), *_covering(), *_telling(), *_notes(), *_conflict(), *marks(), *views(), *moves(), *_rest())
 
 
 def _acts() -> tuple[Command, ...]:
@@ -251,6 +254,33 @@ def _covering() -> tuple[Command, ...]:
     )  # fmt: skip
 
 
+def _telling() -> tuple[Command, ...]:
+    group = _("What may be told")
+    return (
+        Command(
+            "consent", _("Record a signed consent"), ("C g",), WORK, group,
+            _("To whom, what about, what for, until when, who signed and when: what the form says. Whether it holds is then "
+              "reckoned from its days."),
+            _("consent"), ONE, True,
+        ),
+        Command(
+            "revoke", _("Take a consent back"), ("C r",), WORK, group,
+            _("The one under the cursor, or one of those in force; how the client said so. It holds no more from today."),
+            _("revoke"), ONE, True,
+        ),
+        Command(
+            "disclose", _("Record what was told"), ("C d",), WORK, group,
+            _("To whom, what, what for, and the ground: a consent, or an exception with who was consulted and whether the "
+              "client was told. Never undone: Enter on it adds to it."),
+            _("told"), ONE,
+        ),
+        Command(
+            "may_go", _("May this go?"), ("C q",), WORK, group,
+            _("To whom and what about; the answer is the record that says yes, or why not."), _("may it go"), ONE,
+        ),
+    )  # fmt: skip
+
+
 def _notes() -> tuple[Command, ...]:
     group = _("Notes")
     return (
@@ -335,7 +365,15 @@ def _rest() -> tuple[Command, ...]:
         Command("palette", _("Any act by name"), (":", "ctrl+p"), BODIES, group, _("Type a few letters, Enter runs it."), _("acts")),
         Command("help", _("Help"), ("?", "f1"), MOVES, group, _("Every key; type to search, Enter runs."), _("help")),
         Command("copy", _("Copy the case number"), ("y",), WORK, group,
-                _("To the terminal's clipboard. Names are never copied."), _("copy"), ONE),
+                _("To the terminal's clipboard; without identity, your name for the case. Names of people are never copied."),
+                _("copy"), ONE),
+        Command("deidentify", _("Without identity, or with it again"), ("I",), BODIES, group,
+                _("Every page without names, numbers, dates and contact data, texts masked, until it is pressed again. To talk a case "
+                  "through, or with somebody at your shoulder. Free text cannot be proven clean."),
+                _("identity")),
+        Command("lift", _("Show who this is"), ("L",), (CASE, NOTES), group,
+                _("While identity is not shown: this one case as it is, until you leave it. The reason goes on record."),
+                _("who is this"), ONE),
         Command("theme", _("Change the colours"), (), BODIES, group,
                 _("Dark, light, high contrast, colour-blind, or the terminal's own."), _("colours")),
         Command("quit", _("Back, and from Today quit"), ("q",), BODIES, group, _("Asks nothing: everything is saved."), _("quit")),

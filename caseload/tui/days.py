@@ -26,8 +26,31 @@ def months() -> tuple[str, ...]:
     )  # fmt: skip
 
 
+# The day that days are said by while the person looks without identity; None where they are shown as such.
+_told_from: date | None = None
+
+
+def tell_from(today: date | None) -> None:
+    """From here on days are said as how far they are from that one; with None, as such again."""
+    global _told_from
+    _told_from = today
+
+
+def loosely(words: str) -> str:
+    """A sentence, its days said as how far they are while days are not shown as such."""
+    if _told_from is None:
+        return words
+    from ..casework.veil import said_loosely
+
+    return said_loosely(words, _told_from)
+
+
 def shown(day: date, today: date | None = None) -> str:
-    """`Mon 24 Nov`, with the year where it is not this one."""
+    """`Mon 24 Nov`, with the year where it is not this one; how far it is while days are not shown as such."""
+    if _told_from is not None:
+        from ..casework.traces import relative
+
+        return relative(day, _told_from)
     words = f"{weekdays()[day.weekday()]} {day.day} {months()[day.month - 1]}"
     return words if today is not None and day.year == today.year else f"{words} {day.year}"
 

@@ -18,6 +18,8 @@ from ..errors import CaseloadError, Lost, Unreachable
 from ..messages import _
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ..settings import Settings
 
 T = TypeVar("T")
@@ -53,6 +55,9 @@ class Desk:
         self._quiet.set()
         self.reads = 0
         self.writing = 0
+        # Over every answer while the person looks without identity; and the agency's day, by which it says days.
+        self._veil: Any = None
+        self._today: date | None = None
         # Told when the database does not answer, once it had.
         self.lost: Callable[[], None] = lambda: None
         # Acts whose line broke while they were written: the change's own name, and the place of their words.
@@ -84,6 +89,23 @@ class Desk:
         """`work(database)` on the reading thread, for what opens its own transactions (a case page and its look)."""
         self.reads += 1
         return await self._run("read", lambda: self._once_more(lambda: work(self._database())), "")
+
+    async def lifted(self, work: Callable[[Any], T]) -> T:
+        """`work(database)` past the mask: of one case that the person gave a reason for."""
+        self.reads += 1
+        return await self._run(
+            "read", lambda: self._once_more(lambda: work(self._database().lifted())), "", veiled=False
+        )
+
+    @property
+    def masked(self) -> bool:
+        """Whether readings see no identity."""
+        return self._veil is not None
+
+    async def mask(self, on: bool) -> date | None:
+        """From here on, no reading sees an identity, and no answer says a case number; or again as ever. The agency's day
+        where it is on."""
+        return await self._run("read", lambda: self._mask(on), "", veiled=False)
 
     async def report(self, work: Callable[..., T], *args: Any) -> T:
         """A long read, on a thread of its own."""
@@ -159,13 +181,13 @@ class Desk:
         self._newest[channel] = self._token
         return self._token
 
-    async def _run(self, thread: str, call: Callable[[], T], channel: str) -> T:
+    async def _run(self, thread: str, call: Callable[[], T], channel: str, *, veiled: bool = True) -> T:
         token = self._next(channel) if channel else 0
 
         def guarded() -> T:
             if channel and self._newest[channel] != token:
                 raise Stale
-            return call()
+            return self._covered(call) if veiled else call()
 
         with self._counted():
             try:
@@ -183,6 +205,26 @@ class Desk:
     def _open(self) -> None:
         self._db = self._connect(self._settings)
 
+    def _mask(self, on: bool) -> date | None:
+        from ..casework.veil import Veil
+
+        database = self._database()
+        with database.read() as r:
+            self._today = r.today
+        database.masked = on
+        self._veil = Veil(database) if on else None
+        return self._today if on else None
+
+    def _covered(self, call: Callable[[], T]) -> T:
+        """The answer, or the error, as it may be shown."""
+        try:
+            found = call()
+        except CaseloadError as error:
+            if self._veil is not None:
+                raise self._veil.error(error, self._today) from error.__cause__
+            raise
+        return found if self._veil is None else self._veil.over(found, self._today)
+
     def _database(self) -> Any:
         if self._db is None:
             raise Unreachable(_("The database is not open yet. Wait a moment, or press q and start again."))
@@ -199,6 +241,7 @@ class Desk:
     def _read(self, work: Callable[..., T], args: tuple[Any, ...]) -> T:
         def reading() -> T:
             with self._database().read() as r:
+                self._today = r.today
                 return work(r, *args)
 
         return self._once_more(reading)

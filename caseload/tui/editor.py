@@ -1,7 +1,7 @@
 """A person's own editor on a private file: made for the moment, readable by nobody else, gone afterwards.
 
 The editor is told to leave no copies behind where it can be told. A screen that is killed while the editor is open leaves
-its file; the next start takes the words up and wipes it, as `take_up` in asks.py says.
+its file; the next start takes the words up and wipes it, as `take_up` in scribbles.py says.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from textual.app import SuspendNotSupported
 
@@ -26,7 +26,7 @@ from ..messages import _
 Runner = Callable[[list[str]], int]
 
 _PREFIX = "caseload-"
-_ABOUT = "about.json"
+_ABOUT, _NOTE = "about.json", "note.txt"
 # What keeps an editor from leaving swap, backup, undo and history files about; by the program's name.
 _VIM = ("-n", "-i", "NONE", "-c", "set nobackup nowritebackup noundofile")
 _EMACS = ("--eval", "(setq make-backup-files nil auto-save-default nil create-lockfiles nil)")
@@ -76,11 +76,12 @@ def edit(
         raise Refused(_("EDITOR or VISUAL has a quote that is not closed. Set it right, or write here.")) from None
     except OSError as error:
         raise _unusable(error) from None
-    path = folder / "note.txt"
+    path = folder / _NOTE
     try:
-        _private(path, text)
+        # First, so that no words lie there of which nobody knows whose they are.
         if about is not None:
             _private(folder / _ABOUT, json.dumps({**about._asdict(), "began": text}))
+        _private(path, text)
         with suspended():
             code = _run([*command, str(path)], runner or _call)
         found = path.read_text("utf-8", errors="replace")
@@ -111,23 +112,38 @@ def quieted(command: list[str]) -> list[str]:
 
 
 def left(whose: str, environ: Mapping[str, str] | None = None) -> Iterator[tuple[Left | None, Path]]:
-    """The folders that dead screens of this person left, each with its words where they were changed."""
+    """The folders that dead screens of this person left, each with its words where they were changed. One that does not
+    say whose it is holds no words: its screen died before they were written there."""
     home = _home(os.environ if environ is None else environ) or Path(tempfile.gettempdir())
     for folder in sorted(home.glob(f"{_PREFIX}*-*")):
         pid = folder.name.removeprefix(_PREFIX).partition("-")[0]
-        try:
+        with suppress(OSError):
             if not pid.isdigit() or folder.stat().st_uid != os.getuid() or _alive(int(pid)):
                 continue
-            about = json.loads((folder / _ABOUT).read_text("utf-8"))
-            if about["whose"] != whose:
-                continue
-            path = folder / "note.txt"
-            text = path.read_text("utf-8", errors="replace")
-            age = max(0.0, time.time() - path.stat().st_mtime)
-            changed = text.strip() and text != about["began"]
-            yield (Left(about["place"], about["seen"], text, age) if changed else None), folder
-        except (OSError, ValueError, KeyError, TypeError):
-            continue
+            about = _about(folder)
+            if about is not None and about["whose"] == whose:
+                yield _changed(folder / _NOTE, about), folder
+            elif about is None and all(one.name == _ABOUT or _NOTE in one.name for one in folder.iterdir()):
+                yield None, folder
+
+
+def _about(folder: Path) -> dict[str, Any] | None:
+    """Whose words lie there and where they belong; None where that cannot be read."""
+    try:
+        found = json.loads((folder / _ABOUT).read_text("utf-8"))
+        return found if {*About._fields, "began"} <= found.keys() else None
+    except (FileNotFoundError, ValueError, AttributeError):
+        return None
+
+
+def _changed(path: Path, about: Mapping[str, Any]) -> Left | None:
+    """The words in that file, where they are others than it began with."""
+    try:
+        text = path.read_text("utf-8", errors="replace")
+    except FileNotFoundError:
+        return None
+    age = max(0.0, time.time() - path.stat().st_mtime)
+    return Left(about["place"], about["seen"], text, age) if text.strip() and text != about["began"] else None
 
 
 def wipe(folder: Path) -> None:

@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..errors import CaseloadError
+from ..errors import CaseloadError, Refused
 
 if TYPE_CHECKING:
-    from .asks import Kept
     from .desk import Desk
+    from .scribbles import Kept
     from .spool import Spool
 
 # Well under a second, so that neither writing it nor a busy machine takes a word past the second.
@@ -64,11 +64,11 @@ class Jotter:
 
     async def begin(self) -> int:
         """Gets the key of the spool and takes up what screens that died left there. How many texts that were."""
-        from . import asks
+        from . import scribbles
 
         try:
-            spool = self._spool = await self._desk.jot(asks.spool)
-            return await self._desk.jot(lambda db: asks.take_up(db, spool))
+            spool = self._spool = await self._desk.jot(scribbles.spool)
+            return await self._desk.jot(lambda db: scribbles.take_up(db, spool))
         except CaseloadError:
             return 0  # the next start tries again; nothing is wiped before it is kept
         finally:
@@ -111,7 +111,7 @@ class Jotter:
 
     async def recall(self, place: str) -> Kept | None:
         """What was being typed in that place and is not saved."""
-        from . import asks
+        from . import scribbles, unnamed
 
         await self.ready()
         if self._saving is not None and self._saving[0] == place:
@@ -119,8 +119,10 @@ class Jotter:
                 pass
         if place in self._waiting:
             typed = self._waiting[place]
-            return asks.Kept(typed.text, "", typed.seen) if typed.text else None
-        return await self._desk.read(asks.recall, place)
+            if typed.text and self._desk.masked:
+                raise Refused(unnamed.kept_words())
+            return scribbles.Kept(typed.text, "", typed.seen) if typed.text else None
+        return await self._desk.read(scribbles.recall, place)
 
     async def ready(self) -> None:
         """Waits until what earlier screens left has been taken up."""
@@ -153,7 +155,7 @@ class Jotter:
         if self.away:
             await self._to_spool(place, typed)
             return
-        from . import asks
+        from . import scribbles
 
         # One at a time: what is late must not write over what is newer, or over what was saved. Waiting for one's turn and
         # for the database is one waiting: both together stay under the second.
@@ -169,7 +171,7 @@ class Jotter:
         try:
             if self._waiting.get(place) != typed:
                 return
-            call = asyncio.ensure_future(self._desk.jot(lambda db: asks.keep(db, place, typed.text, typed.seen)))
+            call = asyncio.ensure_future(self._desk.jot(lambda db: scribbles.keep(db, place, typed.text, typed.seen)))
             done, _slow = await asyncio.wait({call}, timeout=max(0.0, enough - loop.time()))
             if not done:
                 await self._to_spool(place, typed)

@@ -65,6 +65,11 @@ class Marks:
         else:
             self.add(keys)
 
+    def beginning_with(self, keys: Collection[int]) -> list[int]:
+        """The marked cases: first those the list shows, in its order, then the others as they were marked."""
+        shown = dict.fromkeys(key for key in keys if key in self._keys)
+        return [*shown, *(key for key in self._keys if key not in shown)]
+
     def hidden_from(self, keys: Collection[int]) -> int:
         """How many marked cases the list does not show."""
         if not self._keys:

@@ -47,7 +47,7 @@ def reasons_words(row: QueueRow, today: date) -> list[str]:
     """The reasons of a row as sentences, most urgent first; a snooze is said as well."""
     from ..casework import triage
 
-    words = [triage.in_words(reason, today) for reason in row.reasons]
+    words = [days.loosely(triage.in_words(reason, today)) for reason in row.reasons]
     if row.snoozed_until is not None and row.snoozed_until > today:
         words.insert(0, _("snoozed until {day}").format(day=days.shown(row.snoozed_until, today)))
     return words

@@ -561,7 +561,9 @@ def upgrade() -> None:
         sa.Column("why", sa.Text(), server_default="", nullable=False),
         sa.Column("at", Instant, nullable=False),
         sa.Column("made_in", BigId, nullable=True),
-        sa.CheckConstraint("kind IN ('case', 'narrative', 'export', 'list', 'undo')", name=op.f("ck_look_kind")),
+        sa.CheckConstraint(
+            "kind IN ('case', 'narrative', 'export', 'list', 'lifted', 'undo')", name=op.f("ck_look_kind")
+        ),
         sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_look_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_look")),
         sqlite_autoincrement=True,
@@ -583,6 +585,19 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_narrative_case_id"), "narrative", ["case_id"], unique=False)
+    op.create_table(
+        "pseudonym",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("worker_id", BigId, nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("name", Key, nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_pseudonym_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pseudonym")),
+        sa.UniqueConstraint("worker_id", "case_id", name=op.f("uq_pseudonym_worker_id_case_id")),
+        sa.UniqueConstraint("worker_id", "name", name=op.f("uq_pseudonym_worker_id_name")),
+        sqlite_autoincrement=True,
+    )
     op.create_table(
         "saved_view",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
@@ -768,6 +783,48 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_case_stage_case_id"), "case_stage", ["case_id"], unique=False)
+    op.create_table(
+        "consent",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("discloser", sa.Text(), nullable=False),
+        sa.Column("kinds", sa.Text(), nullable=False),
+        sa.Column("what_id", BigId, nullable=False),
+        sa.Column("recipient", sa.Text(), nullable=False),
+        sa.Column("recipient_key", Key, nullable=False),
+        sa.Column("purpose_id", BigId, nullable=False),
+        sa.Column("revocable", sa.Text(), nullable=False),
+        sa.Column("ends_with", sa.Text(), nullable=False),
+        sa.Column("event", sa.Text(), server_default="", nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column("signer", sa.Text(), server_default="client", nullable=False),
+        sa.Column("signer_name", sa.Text(), server_default="", nullable=False),
+        sa.Column("signed_on", sa.Date(), nullable=False),
+        sa.Column("recorded_at", Instant, nullable=False),
+        sa.Column("recorded_by", BigId, nullable=False),
+        sa.Column("event_on", sa.Date(), nullable=True),
+        sa.Column("revoked_on", sa.Date(), nullable=True),
+        sa.Column("revoked_by", BigId, nullable=True),
+        sa.Column("revoked_why", sa.Text(), server_default="", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("ends_with <> 'date' OR until_on IS NOT NULL", name=op.f("ck_consent_end")),
+        sa.CheckConstraint("ends_with <> 'event' OR event <> ''", name=op.f("ck_consent_event")),
+        sa.CheckConstraint("ends_with IN ('case_closed', 'event', 'date')", name=op.f("ck_consent_ends_with")),
+        sa.CheckConstraint("signer = 'client' OR signer_name <> ''", name=op.f("ck_consent_signer_named")),
+        sa.CheckConstraint(
+            "signer IN ('client', 'parent', 'guardian', 'representative')", name=op.f("ck_consent_signer")
+        ),
+        sa.CheckConstraint("(revoked_on IS NULL) = (revoked_by IS NULL)", name=op.f("ck_consent_revoked")),
+        sa.CheckConstraint("until_on IS NULL OR until_on >= signed_on", name=op.f("ck_consent_order")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_consent_case_id")),
+        sa.ForeignKeyConstraint(["purpose_id"], ["narrative.id"], name=op.f("fk_consent_purpose_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["worker.id"], name=op.f("fk_consent_recorded_by")),
+        sa.ForeignKeyConstraint(["revoked_by"], ["worker.id"], name=op.f("fk_consent_revoked_by")),
+        sa.ForeignKeyConstraint(["what_id"], ["narrative.id"], name=op.f("fk_consent_what_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_consent_case_id", "consent", ["case_id", "recipient_key"], unique=False)
     op.create_table(
         "contact_line",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
@@ -1067,6 +1124,46 @@ def upgrade() -> None:
     op.create_index(op.f("ix_comment_note_id"), "comment", ["note_id"], unique=False)
     op.create_index(op.f("ix_comment_worker_id"), "comment", ["worker_id"], unique=False)
     op.create_table(
+        "disclosure",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("recipient", sa.Text(), nullable=False),
+        sa.Column("recipient_key", Key, nullable=False),
+        sa.Column("address", sa.Text(), server_default="", nullable=False),
+        sa.Column("kinds", sa.Text(), nullable=False),
+        sa.Column("what_id", BigId, nullable=False),
+        sa.Column("purpose_id", BigId, nullable=False),
+        sa.Column("basis", sa.Text(), nullable=False),
+        sa.Column("consent_id", BigId, nullable=True),
+        sa.Column("under_id", BigId, nullable=True),
+        sa.Column("consulted", sa.Text(), server_default="", nullable=False),
+        sa.Column("client_told", sa.Boolean(), nullable=False),
+        sa.Column("untold_id", BigId, nullable=True),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("recorded_at", Instant, nullable=False),
+        sa.Column("worker_id", BigId, nullable=False),
+        sa.Column("addendum_to_id", BigId, nullable=True),
+        sa.CheckConstraint("(basis = 'consent') = (consent_id IS NOT NULL)", name=op.f("ck_disclosure_consent")),
+        sa.CheckConstraint(
+            "basis IN ('harm_to_self', 'harm_to_others', 'child_at_risk', 'illegal_activity', 'court', 'medical_emergency', 'consent', 'client')",
+            name=op.f("ck_disclosure_basis"),
+        ),
+        sa.CheckConstraint("client_told OR untold_id IS NOT NULL", name=op.f("ck_disclosure_told")),
+        sa.ForeignKeyConstraint(["addendum_to_id"], ["disclosure.id"], name=op.f("fk_disclosure_addendum_to_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_disclosure_case_id")),
+        sa.ForeignKeyConstraint(["consent_id"], ["consent.id"], name=op.f("fk_disclosure_consent_id")),
+        sa.ForeignKeyConstraint(["purpose_id"], ["narrative.id"], name=op.f("fk_disclosure_purpose_id")),
+        sa.ForeignKeyConstraint(["under_id"], ["disclosure.id"], name=op.f("fk_disclosure_under_id")),
+        sa.ForeignKeyConstraint(["untold_id"], ["narrative.id"], name=op.f("fk_disclosure_untold_id")),
+        sa.ForeignKeyConstraint(["what_id"], ["narrative.id"], name=op.f("fk_disclosure_what_id")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_disclosure_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_disclosure")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_disclosure_addendum_to_id"), "disclosure", ["addendum_to_id"], unique=False)
+    op.create_index("ix_disclosure_case_id", "disclosure", ["case_id", "on_date"], unique=False)
+    op.create_index(op.f("ix_disclosure_consent_id"), "disclosure", ["consent_id"], unique=False)
+    op.create_table(
         "read_mark",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
         sa.Column("case_id", BigId, nullable=False),
@@ -1093,6 +1190,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("read_mark")
+    op.drop_table("disclosure")
     op.drop_table("comment")
     op.drop_table("transfer")
     op.drop_table("task")
@@ -1107,6 +1205,7 @@ def downgrade() -> None:
     op.drop_table("cover")
     op.drop_table("contact_topic")
     op.drop_table("contact_line")
+    op.drop_table("consent")
     op.drop_table("case_stage")
     op.drop_table("case_risk")
     op.drop_table("case_access")
@@ -1117,6 +1216,7 @@ def downgrade() -> None:
     op.drop_table("scratch_key")
     op.drop_table("scratch")
     op.drop_table("saved_view")
+    op.drop_table("pseudonym")
     op.drop_table("narrative")
     op.drop_table("look")
     op.drop_table("departure")

@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 from caseload import settings
 from caseload.cli import main
+from caseload.store.connect import connect
+from caseload.store.database import Database
 from caseload.store.founding import Founding, found
 
 TODAY = date(2026, 11, 20)  # a Friday
@@ -101,14 +103,25 @@ class World:
 
     def run(self, *args: str, as_: str | None = None, stdin: str | bytes = "", terminal: bool = False) -> Ran:
         """One command line in this agency, which may fail."""
-        url, before = self.url, []
-        if as_ is not None and self.engine == "sqlite":
-            before = ["--as", as_]
-        elif as_ is not None:
-            parts = urlsplit(self.url)
-            url = parts._replace(netloc=f"{login_of(as_)}@{parts.netloc.rpartition('@')[2]}").geturl()
-        environ = {"CASELOAD_DATABASE": url, "CASELOAD_WORKER": ""}
+        before = ["--as", as_] if as_ is not None and self.engine == "sqlite" else []
+        environ = {"CASELOAD_DATABASE": self.url_of(as_), "CASELOAD_WORKER": ""}
         return run_line(*before, *args, stdin=stdin, terminal=terminal, environ=environ)
+
+    def url_of(self, handle: str | None) -> str:
+        """The database's address, on PostgreSQL with that worker's login in it."""
+        if handle is None or self.engine == "sqlite":
+            return self.url
+        parts = urlsplit(self.url)
+        return parts._replace(netloc=f"{login_of(handle)}@{parts.netloc.rpartition('@')[2]}").geturl()
+
+    @contextmanager
+    def opened(self, handle: str) -> Iterator[Database]:
+        """The database as that worker's screen has it."""
+        db = connect(settings.load(database=self.url_of(handle), as_worker=handle if self.engine == "sqlite" else None))
+        try:
+            yield db
+        finally:
+            db.close()
 
     def do(self, *args: str, as_: str | None = None, stdin: str | bytes = "", terminal: bool = False) -> Ran:
         """One command line that must succeed."""

@@ -287,12 +287,7 @@ def test_a_locked_database_says_so_and_nothing_is_changed(sqlite_world: World, m
     import caseload.store.engine
 
     # Ten seconds of patience are right in life and long in a test.
-    connect = caseload.store.engine._sqlite_connect
-    monkeypatch.setattr(
-        caseload.store.engine,
-        "_sqlite_connect",
-        lambda raw, rec: (connect(raw, rec), raw.execute("PRAGMA busy_timeout=50")),
-    )
+    monkeypatch.setattr(caseload.store.engine, "BUSY", 50)
     other = sqlite3.connect(file_of(sqlite_world), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     try:

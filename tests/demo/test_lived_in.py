@@ -11,7 +11,21 @@ from typing import Any
 from sqlalchemy import func, select
 
 from caseload import models
-from caseload.casework import absences, cases, page, pending, programs, staff, supervision, triage, views, workload
+from caseload.casework import (
+    absences,
+    cases,
+    consents,
+    disclosures,
+    page,
+    pending,
+    permits,
+    programs,
+    staff,
+    supervision,
+    triage,
+    views,
+    workload,
+)
 from caseload.demo import agency as given
 from caseload.demo.names import LONG_FAMILY
 from caseload.store import undo, verify
@@ -282,3 +296,18 @@ def test_every_case_page_opens(r: Reading) -> None:
     for case in cases.keys(r, "stage:any")[::9]:
         told = page.read(r, case)
         assert told.stages and told.risks and told.row.case
+
+
+def test_clients_have_signed_what_may_be_told_and_some_of_it_was(agency: Agency, r: Reading) -> None:
+    signed = [one for row in rows(r, models.case_file) for one in consents.of_case(r, row.id)]
+    assert len(signed) > 20
+    assert {one.state for one in signed} == {"in_force", "expired", "revoked"}
+    assert {one.ends_with for one in signed} == {"date", "case_closed"}
+    told = rows(r, models.disclosure)
+    assert {row.basis for row in told} == {"consent", "medical_emergency"}
+    for row in told:
+        if row.basis == "consent":
+            found = permits.may_go(r, row.case_id, row.recipient, row.kinds.split(","), row.on_date)
+            assert isinstance(found, permits.Permit) and found.consent == row.consent_id
+    accounted = next(row for row in told if row.basis != "consent")
+    assert len(disclosures.accounting(r, accounted.case_id)) == 1

@@ -12,6 +12,7 @@ from caseload.casework import (
     alerts,
     assign,
     attention,
+    consents,
     intake,
     notes,
     programs,
@@ -143,6 +144,14 @@ ACTS: dict[str, Act] = {
             p.day,
             p.day + timedelta(days=5),
             "leave",
+        ),
+    ),
+    "consent": Act(
+        "ana",
+        lambda p, c: p.do(
+            "ana",
+            consents.give,
+            consents.NewConsent(c, "Housing Office", ("identity",), "Her name.", "A flat.", until_closed=True),
         ),
     ),
     "offering a case": Act("ana", lambda p, c: p.do("ana", transfers.offer, [c], "cleo", "moved south")),

@@ -8,6 +8,7 @@ import pytest
 
 from caseload.casework import absences, answering, custodians, transfers
 from caseload.casework.absences import Share
+from caseload.store import scope
 from tests.practice.kit import ADMIN, DAY, Practice
 
 
@@ -62,3 +63,13 @@ def test_each_case_says_who_covers_it(practice: Practice, restricted: bool) -> N
     assert of(practice, low, "ben").may_cover and not of(practice, low, "bo").may_cover
     practice.go(8)
     assert of(practice, low).cover is None
+
+
+def test_whoever_is_said_to_cover_a_case_sees_it_and_nobody_else_does(practice: Practice) -> None:
+    high, low = practice.open(risk="high"), practice.open(risk="low")
+    for shares in ((Share(("bo",), "risk:high"),), (Share(("cleo",)),)):
+        practice.do("ana", absences.set_cover, "ana", shares, DAY, DAY + timedelta(7), "leave")
+    for case in (high, low):
+        found = of(practice, case).cover
+        sees = {who for who in ("bo", "cleo", "dan") if practice.ask(who, scope.sees, practice.id(case))}
+        assert found is not None and set(found.by) == sees

@@ -262,7 +262,7 @@ def test_a_backup_killed_at_any_moment_is_whole_or_not_there(lived: Practice, tm
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         assert path.read_bytes().startswith(kind)
         if lived.engine_name == "sqlite":
-            with store._opened(path) as conn:
+            with store._opened(path, None) as conn:
                 assert conn.execute("PRAGMA quick_check").fetchone()[0] == "ok"
         return True
 

@@ -18,6 +18,7 @@ from caseload.casework.balance import Balance
 from caseload.errors import NotPermitted, Refused, Usage
 from tests.practice.acts import back_and_forth
 from tests.practice.kit import ADMIN, Practice
+from tests.practice.scenes import name_on
 from tests.support.examples import examples
 
 
@@ -96,10 +97,7 @@ def test_nobody_away_or_barred_or_without_the_language_receives_any(practice: Pr
     arabic, spanish, welsh = (practice.open(language=code) for code in ("ar", "es-mx", "cy"))
     days = (practice.day, practice.day + timedelta(days=2))
     practice.do("ben", absences.set_cover, "fay", (), *days, "leave")
-    with practice.as_(ADMIN).work("scene") as w:
-        bo = practice.value("SELECT id FROM worker WHERE handle = 'bo'")
-        w.conn.execute(insert(m.case_access).values(case_id=practice.id(welsh), worker_id=bo, kind="deny"))
-        w.receipt("Set the scene", undoable=False)
+    name_on(practice, welsh, "bo", "deny")
     made = level(practice)
     assert dict(moves(made)) == {arabic: "eva", spanish: "eva", welsh: "eva"}
     assert "speaks es" in next(move.why for move in made.plan.moved if move.case == spanish)

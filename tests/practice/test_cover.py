@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import insert, update
 
-from caseload import models as m
 from caseload.casework import absences, alerts, returning, stages, tasks
 from caseload.casework.absences import Share
 from caseload.errors import NotPermitted, Refused, Usage
@@ -15,6 +13,7 @@ from caseload.store import scope
 from caseload.store.database import Receipt
 from tests.practice.acts import moved
 from tests.practice.kit import ADMIN, Practice
+from tests.practice.scenes import name_on, restrict
 
 HOUSING, REST = Share(("cleo",), "program:housing"), Share(("dan",))
 
@@ -32,6 +31,13 @@ def bos(practice: Practice, program: str = "housing", **more: object) -> str:
 
 def sees(practice: Practice, handle: str, *cases: str) -> list[bool]:
     return [practice.ask(handle, scope.sees, practice.id(case)) for case in cases]
+
+
+def barred(practice: Practice, who: str) -> str:
+    """A case of bo's that somebody is kept from by name."""
+    case = bos(practice)
+    name_on(practice, case, who, "deny")
+    return case
 
 
 def test_a_split_cover_puts_every_case_in_exactly_one_share_across_the_end_of_a_month(practice: Practice) -> None:
@@ -74,15 +80,24 @@ def test_what_nobody_covers_is_said(practice: Practice) -> None:
 
 
 def test_a_preview_names_no_case_that_is_not_for_whoever_asks_but_counts_it(practice: Practice) -> None:
-    house, barred = bos(practice), bos(practice)
-    with practice.as_(ADMIN).work("scene") as w:
-        ben = practice.value("SELECT id FROM worker WHERE handle = 'ben'")
-        w.conn.execute(insert(m.case_access).values(case_id=practice.id(barred), worker_id=ben, kind="deny"))
-        w.receipt("Set the scene", undoable=False)
+    house, _hidden = bos(practice), barred(practice, "ben")
     made = practice.ask("ben", absences.plan, "bo", (Share(("cleo",)),))
     assert [cases for _share, cases in made.shares] == [(house,)] and made.unseen == 1
     assert practice.ask("bo", absences.plan, "bo", (Share(("cleo",)),)).unseen == 0
     assert away(practice, Share(("cleo",))).words.endswith("covered by cleo (2)")
+
+
+def test_what_whoever_asks_is_barred_from_falls_to_the_rest_or_is_said_to_be_covered_by_nobody(
+    practice: Practice,
+) -> None:
+    house, hidden = bos(practice), barred(practice, "ben")
+    made = practice.ask("ben", absences.plan, "bo", (HOUSING,))
+    assert [cases for _share, cases in made.shares] == [(house,)]
+    assert (made.uncovered, made.unseen, made.uncovered_unseen) == ((), 0, 1)
+    split = practice.ask("ben", absences.plan, "bo", (HOUSING, REST))
+    assert (split.uncovered, split.unseen, split.uncovered_unseen) == ((), 1, 0)
+    away(practice, HOUSING, REST)
+    assert [sees(practice, who, hidden) for who in ("cleo", "dan")] == [[False], [True]]
 
 
 def test_a_case_stays_in_its_share_whatever_becomes_of_it_until_the_shares_are_drawn_anew(practice: Practice) -> None:
@@ -106,11 +121,7 @@ def test_a_case_that_moves_on_leaves_its_cover(practice: Practice) -> None:
 
 def test_a_restricted_case_is_covered_by_nobody_but_its_custodian(practice: Practice) -> None:
     case = bos(practice)
-    with practice.as_(ADMIN).work("scene") as w:
-        sol = practice.value("SELECT id FROM worker WHERE handle = 'sol'")
-        row = m.case_file.c.id == practice.id(case)
-        w.conn.execute(update(m.case_file).where(row).values(restricted=True, custodian_id=sol))
-        w.receipt("Set the scene", undoable=False)
+    restrict(practice, case, "sol")
     receipt = away(practice, HOUSING, REST)
     assert receipt.words.endswith("cleo (0), dan (0); 1 restricted case stays with its custodian")
     assert [sees(practice, who, case) for who in ("cleo", "dan", "sol", "bo")] == [[False], [False], [True], [True]]

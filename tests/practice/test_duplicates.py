@@ -15,6 +15,7 @@ from caseload.errors import NotPermitted, Usage
 from caseload.store.names import rekey
 from caseload.store.sounds import sound
 from tests.practice.kit import ADMIN, Practice
+from tests.practice.scenes import name_on, restrict
 
 BORN = date(1984, 3, 12)
 
@@ -204,17 +205,9 @@ def test_of_a_client_out_of_sight_only_whom_to_ask_is_told(practice: Practice) -
 
 def test_of_a_restricted_case_its_custodian_is_asked_and_who_is_denied_learns_nothing(practice: Practice) -> None:
     case = practice.open(by="sol", worker="cleo", given="Maria", family="Conti", born=BORN)
-    sol = practice.value("SELECT id FROM worker WHERE handle = 'sol'")
-    with practice.as_("sol").work("restrict") as w:
-        w.conn.execute(
-            m.case_file.update().where(m.case_file.c.number == case).values(restricted=True, custodian_id=sol)
-        )
-        w.receipt("Restricted")
+    restrict(practice, case, "sol")
     assert practice.ask("ana", like, Newcomer("Maria", "Conti", BORN)) == [Likeness((), None, (), "Sol")]
-    with practice.as_("sol").work("deny") as w:
-        ana = practice.value("SELECT id FROM worker WHERE handle = 'ana'")
-        w.add(m.case_access, case_id=practice.id(case), worker_id=ana, kind="deny", why="kin")
-        w.receipt("Denied")
+    name_on(practice, case, "ana", "deny")
     assert practice.ask("ana", like, Newcomer("Maria", "Conti", BORN)) == []
 
 

@@ -6,16 +6,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from caseload import models as m
-from caseload.casework import absences, custodians, leavers, morning, offers, staff, transfers
+from caseload.casework import absences, attention, custodians, leavers, morning, offers, staff, stages, transfers
 from caseload.casework.leavers import LeaverPlan
 from caseload.errors import Conflict, NotPermitted, Refused, Usage
 from caseload.store import scope
 from caseload.store.database import Receipt
 from tests.practice.acts import back_and_forth, moved
 from tests.practice.kit import ADMIN, Practice
+from tests.practice.scenes import holder, set_facts
 
 
 def plan(practice: Practice, by: str = ADMIN, who: str = "bo", **more: Any) -> LeaverPlan:
@@ -35,12 +36,6 @@ def restricted(practice: Practice, keeper: str = "sol", **more: Any) -> str:
     case = bos(practice, **more)
     practice.do("ben", custodians.restrict, case, keeper, "a colleague's family")
     return case
-
-
-def holder(practice: Practice, case: str) -> str | None:
-    return practice.value(
-        "SELECT w.handle FROM case_file c LEFT JOIN worker w ON w.id = c.owner_id WHERE c.number = :case", case=case
-    )  # type: ignore[no-any-return]
 
 
 def full_of_work(practice: Practice) -> list[str]:
@@ -199,7 +194,7 @@ def test_a_receiver_who_is_away_on_the_day_after_is_passed_over(practice: Practi
 def test_on_the_day_after_a_stranded_case_keeps_them_here_and_that_is_said(practice: Practice) -> None:
     case = restricted(practice, "cleo")
     practice.do(ADMIN, leavers.leave, plan(practice, on=practice.day + timedelta(days=1)), "moves to Lyon")
-    practice.do(ADMIN, staff.edit_worker, "cleo", staff.WorkerFields(role="analyst"))
+    set_facts(practice, update(m.worker).where(m.worker.c.handle == "cleo").values(role="analyst"))
     practice.go(2)
     done = morning.come(practice.as_("ana"))
     assert done is not None
@@ -286,3 +281,21 @@ def test_who_restricts_and_who_lifts(practice: Practice) -> None:
     practice.do("cleo", custodians.lift, case, "over")
     assert practice.ask("ben", scope.sees, practice.id(case))
     assert practice.do("ben", custodians.lift, case, "again").change is None
+
+
+def test_nobody_leaves_holding_cases_and_then_they_may(practice: Practice) -> None:
+    cases = [practice.open(by="ben", worker="bo") for _ in range(2)]
+    with pytest.raises(Refused, match="bo still holds 2 open cases"):
+        practice.do(ADMIN, staff.leave, "bo")
+    moved(practice, *cases, to="ana")
+    practice.do(ADMIN, staff.leave, "bo")
+    assert {row.status for row in practice.ask("ben", staff.workers) if row.worker == "bo"} == {"left"}
+    practice.do("ana", attention.acknowledge, cases)
+
+
+def test_a_case_reopened_after_its_worker_left_waits_for_somebody(practice: Practice) -> None:
+    case = practice.open(by="ben", worker="bo")
+    practice.do("bo", stages.move, case, "closed", "moved away")
+    practice.do(ADMIN, staff.leave, "bo")
+    practice.do("ben", stages.move, case, "active", "came back")
+    assert "unassigned" in practice.reasons(case, "ben")

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from caseload import models as m
-from caseload.casework import alerts, cases, clients, custodians, duplicates, merge
+from caseload.casework import alerts, cases, clients, custodians, duplicates, merge, scratches
 from caseload.errors import Conflict, NotPermitted, Refused
 from caseload.store import undo
 from caseload.store.database import Receipt, Work
@@ -54,6 +54,18 @@ def test_undo_takes_them_apart_equal_in_every_fact(practice: Practice) -> None:
     practice.do("ana", undo.undo, redo=True)
     assert practice.facts() == merged
     assert practice.differing() == []
+
+
+def test_words_about_a_record_that_was_merged_are_still_about_its_cases(practice: Practice) -> None:
+    again, first = _twins(practice)
+    gone = practice.ask("ana", clients.read, again).client
+    scratches.keep(practice.as_("ana"), "client", f"client:{gone}", "{}")
+    practice.do("ana", merge.commit, practice.ask("ana", merge.plan, again, first), "One person")
+    (words,) = practice.ask("ana", scratches.unsaved)
+    assert not words.hidden and words.case in (again, first)
+    scratches.keep(practice.as_("cleo"), "client", f"client:{gone}", "{}")
+    (words,) = practice.ask("cleo", scratches.unsaved)
+    assert words.hidden and words.case is None
 
 
 def test_what_both_have_stands_there_once(practice: Practice) -> None:

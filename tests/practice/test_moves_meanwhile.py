@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import update
 
 from caseload import models as m
 from caseload.casework import (
@@ -27,16 +27,11 @@ from caseload.errors import CaseloadError, Conflict, Refused
 from caseload.store import scope
 from tests.practice.acts import moved
 from tests.practice.kit import ADMIN, Practice
+from tests.practice.scenes import holder, name_on, set_facts
 
 
 def bos(practice: Practice) -> str:
     return practice.open(by="ben", worker="bo")
-
-
-def holder(practice: Practice, case: str) -> str | None:
-    return practice.value(
-        "SELECT w.handle FROM case_file c LEFT JOIN worker w ON w.id = c.owner_id WHERE c.number = :case", case=case
-    )  # type: ignore[no-any-return]
 
 
 def loads(plan: assign.Plan) -> dict[str, tuple[int, int]]:
@@ -57,10 +52,7 @@ def test_a_leavers_plan_that_no_longer_holds_lets_nobody_go(practice: Practice, 
     elif meanwhile == "away":
         practice.do(ADMIN, absences.set_cover, "cleo", (), practice.day, practice.day + timedelta(days=2), "flu")
     elif meanwhile == "barred":
-        with practice.as_(ADMIN).work("scene") as w:
-            cleo = practice.value("SELECT id FROM worker WHERE handle = 'cleo'")
-            w.conn.execute(insert(m.case_access).values(case_id=practice.id(case), worker_id=cleo, kind="deny"))
-            w.receipt("Set the scene", undoable=False)
+        name_on(practice, case, "cleo", "deny")
     elif meanwhile == "restricted":
         practice.do("ben", custodians.restrict, case, "sol", "a colleague's family")
     elif meanwhile == "custodian":
@@ -260,12 +252,9 @@ def test_balance_proposes_only_what_may_be_moved(practice: Practice) -> None:
         practice.open()
     practice.do(ADMIN, staff.edit_worker, "ana", staff.WorkerFields(capacity=1))
     case = practice.open(risk="low")
-    with practice.as_(ADMIN).work("scene") as w:
-        south, ben = (practice.value(f"SELECT id FROM {what}") for what in (
-            "team WHERE code = 'south'", "worker WHERE handle = 'ben'"))  # fmt: skip
-        w.conn.exec_driver_sql(f"UPDATE case_file SET team_id = {south} WHERE number = '{case}'")
-        w.conn.execute(insert(m.case_access).values(case_id=practice.id(case), worker_id=ben, kind="allow"))
-        w.receipt("Set the scene", undoable=False)
+    name_on(practice, case, "ben", "allow")
+    south = practice.value("SELECT id FROM team WHERE code = 'south'")
+    set_facts(practice, update(m.case_file).where(m.case_file.c.number == case).values(team_id=south))
     found = practice.ask("ben", balance.level, "north")
     assert case not in {move.case for move in found.plan.moved}
     assert len(found.plan.moved) == 2

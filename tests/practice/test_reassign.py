@@ -5,16 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert
 
-from caseload import models as m
 from caseload.casework import (
-    absences,
     assign,
-    attention,
     intake,
     loads,
-    morning,
     notes,
     page,
     scratches,
@@ -22,22 +17,13 @@ from caseload.casework import (
     stages,
     tasks,
 )
-from caseload.casework.assign import Plan, Wish
-from caseload.errors import Conflict, NotPermitted, Refused, Usage
+from caseload.casework.assign import Wish
+from caseload.errors import NotPermitted, Refused, Usage
 from caseload.store import identity
-from caseload.store.database import Receipt
 from tests.practice.kit import ADMIN, Practice
+from tests.practice.scenes import commit, leave_for, name_on, plan, stale
 
 NEW = intake.NewCase("Mara", "Conti", "housing", worker="ana")
-
-
-def plan(practice: Practice, wish: Wish, by: str = "ben") -> Plan:
-    made: Plan = practice.ask(by, assign.plan, wish)
-    return made
-
-
-def commit(practice: Practice, planned: Plan, by: str = "ben", **more: object) -> Receipt:
-    return practice.do(by, assign.commit, planned, "fairer loads", **more)
 
 
 def holders(practice: Practice, *cases: str) -> list[str | None]:
@@ -50,18 +36,6 @@ def capacity(practice: Practice, **places: int) -> None:
     practice.forget()
 
 
-def barred(practice: Practice, case: str, handle: str) -> None:
-    with practice.as_(ADMIN).work("scene") as w:
-        who = practice.value("SELECT id FROM worker WHERE handle = :handle", handle=handle)
-        w.conn.execute(insert(m.case_access).values(case_id=practice.id(case), worker_id=who, kind="deny"))
-        w.receipt("Set the scene", undoable=False)
-
-
-def leave_for(practice: Practice, handle: str, first: int, last: int) -> None:
-    days = (practice.day + timedelta(days=first), practice.day + timedelta(days=last))
-    practice.do(ADMIN, absences.set_cover, handle, (), *days, "leave")
-
-
 # ---------------------------------------------------------------- the plan
 
 
@@ -69,7 +43,7 @@ def test_every_case_selected_stands_in_exactly_one_list(practice: Practice) -> N
     mine, theirs = [practice.open() for _ in range(3)], practice.open(by="ben", worker="bo")
     closed, south, kept_out = practice.open(), practice.open(by="sol", worker="cleo"), practice.open()
     practice.do("ana", stages.move, closed, "closed", "moved away")
-    barred(practice, kept_out, "bo")
+    name_on(practice, kept_out, "bo", "deny")
     several = (*mine, theirs, closed, kept_out, mine[0])
     made = plan(practice, Wish(("bo",), cases=several))
     lists = [[one.case for one in made.moved], [one.case for one in made.skipped], [one.case for one in made.blocked]]
@@ -243,14 +217,6 @@ def test_a_demo_whose_day_stands_still_can_move_a_case_earlier_than_it_was_opene
 # ---------------------------------------------------------------- a plan gone stale
 
 
-def stale(practice: Practice, made: Plan, by: str = "ben", error: type[Exception] = Conflict, **more: object) -> str:
-    before = practice.facts()
-    with pytest.raises(error) as said:
-        commit(practice, made, by, **more)
-    assert practice.facts() == before
-    return f"{said.value.message} {said.value.details}"  # type: ignore[attr-defined]
-
-
 @pytest.mark.parametrize("later", [0, 4], ids=["at once", "on a later day"])
 @pytest.mark.parametrize("meanwhile", ["moved", "closed", "undone", "away", "barred"])
 def test_a_stale_plan_moves_nothing(practice: Practice, meanwhile: str, later: int) -> None:
@@ -266,7 +232,7 @@ def test_a_stale_plan_moves_nothing(practice: Practice, meanwhile: str, later: i
     elif meanwhile == "away":
         leave_for(practice, "bo", 0, 9)
     else:
-        barred(practice, case, "bo")
+        name_on(practice, case, "bo", "deny")
     on = practice.day + timedelta(days=later) if later else None
     said = stale(practice, made, on=on)
     assert "Nothing was changed" in said
@@ -287,148 +253,3 @@ def test_rights_are_asked_again_when_the_move_is_made(practice: Practice) -> Non
     for by in ("ana", "ben", "sol", "cleo"):
         assert "not yours to move" in stale(practice, made, by, NotPermitted)
     commit(practice, plan(practice, Wish(("bo",), cases=(mine,)), by="ana"), by="ana")
-
-
-# ---------------------------------------------------------------- a move set for a later day
-
-
-def test_a_move_set_for_a_day_waits_until_then(practice: Practice) -> None:
-    case = practice.open()
-    on = practice.day + timedelta(days=3)
-    receipt = commit(practice, plan(practice, Wish(("bo",), cases=(case,))), on=on)
-    assert on.isoformat() in receipt.words
-    for _ in range(2):
-        practice.go()
-        assert morning.come(practice.as_("ana")) is None
-    assert holders(practice, case) == ["ana"]
-    practice.go()
-    done = morning.come(practice.as_("bo"))
-    assert done is not None
-    assert done.cases == (case,)
-    assert holders(practice, case) == ["bo"]
-    assert practice.value("SELECT why FROM assignment WHERE ends_at IS NULL") == "fairer loads"
-    assert "new_assignment" in practice.reasons(case, "bo"), "that his terminal came first does not mean he has seen it"
-    assert morning.come(practice.as_("bo")) is None
-
-
-def test_each_move_keeps_its_own_reason(practice: Practice) -> None:
-    cases = [practice.open() for _ in range(2)]
-    on = practice.day + timedelta(days=1)
-    for case, why in zip(cases, ("parental leave", "closer to home"), strict=True):
-        practice.do("ben", assign.commit, plan(practice, Wish(("bo",), cases=(case,))), why, on=on)
-    practice.go()
-    morning.come(practice.as_("ana"))
-    found = practice.rows("SELECT case_id, why FROM assignment WHERE ends_at IS NULL ORDER BY case_id")
-    assert [row.why for row in found] == ["parental leave", "closer to home"]
-
-
-@pytest.mark.parametrize(("meanwhile", "outcome"), [("closed", "closed"), ("left", "has left"), ("barred", "barred")])
-def test_a_move_that_no_longer_fits_is_dropped_and_said(practice: Practice, meanwhile: str, outcome: str) -> None:
-    case, other = practice.open(), practice.open()
-    on = practice.day + timedelta(days=1)
-    commit(practice, plan(practice, Wish(("dan",), cases=(case,))), on=on)
-    commit(practice, plan(practice, Wish(("bo",), cases=(other,))), on=on)
-    if meanwhile == "closed":
-        practice.do("ana", stages.move, case, "closed", "moved away")
-    elif meanwhile == "left":
-        practice.do(ADMIN, staff.leave, "dan")
-    else:
-        barred(practice, case, "dan")
-    practice.go()
-    done = morning.come(practice.as_("ben"))
-    assert done is not None
-    assert "1 could not move" in done.words
-    assert holders(practice, case, other) == ["ana", "bo"]
-    row = practice.rows("SELECT state, outcome FROM pending_move WHERE case_id = :case", case=practice.id(case))[0]
-    assert row.state == "dropped"
-    assert outcome in row.outcome
-
-
-def test_a_move_to_somebody_away_waits_until_they_are_back(practice: Practice) -> None:
-    case = practice.open()
-    commit(practice, plan(practice, Wish(("bo",), cases=(case,))), on=practice.day + timedelta(days=1))
-    leave_for(practice, "bo", 1, 2)
-    for _ in range(2):
-        practice.go()
-        assert morning.come(practice.as_("ana")) is None
-    practice.go()
-    morning.come(practice.as_("ana"))
-    assert holders(practice, case) == ["bo"]
-
-
-def test_who_is_away_today_may_be_given_a_case_for_the_day_they_are_back(practice: Practice) -> None:
-    case = practice.open()
-    leave_for(practice, "bo", 0, 2)
-    back = practice.day + timedelta(days=3)
-    wish = Wish(("bo",), cases=(case,))
-    for on in (None, practice.day, back - timedelta(days=1)):
-        assert [one.case for one in practice.ask("ben", assign.plan, wish, on=on).blocked] == [case]
-    made = practice.ask("ben", assign.plan, wish, on=back)
-    assert [move.to for move in made.moved] == ["bo"]
-    stale(practice, made, on=back - timedelta(days=1))
-    commit(practice, made, on=back)
-    for _ in range(3):
-        assert holders(practice, case) == ["ana"]
-        practice.go()
-        morning.come(practice.as_("ana"))
-    assert holders(practice, case) == ["bo"]
-
-
-def test_who_will_be_away_is_given_no_case_for_that_day(practice: Practice) -> None:
-    case = practice.open()
-    leave_for(practice, "bo", 3, 5)
-    on = practice.day + timedelta(days=4)
-    (kept,) = practice.ask("ben", assign.plan, Wish(("bo",), cases=(case,)), on=on).blocked
-    assert kept.why == f"bo is away until {practice.day + timedelta(days=5)}"
-    assert plan(practice, Wish(("bo",), cases=(case,))).moved
-
-
-def test_a_move_set_can_be_taken_back_before_and_after_its_day(practice: Practice) -> None:
-    case = practice.open()
-    before = practice.facts()
-    receipt = commit(practice, plan(practice, Wish(("bo",), cases=(case,))), on=practice.day + timedelta(days=1))
-    practice.take_back(receipt, by="ben")
-    assert practice.facts() == before
-    practice.take_back(by="ben", redo=True)
-    practice.go()
-    done = morning.come(practice.as_("ana"))
-    with pytest.raises(Conflict):
-        practice.take_back(receipt, by="ben")
-    with pytest.raises(NotPermitted):
-        practice.take_back(done, by="ana")
-    practice.take_back(done, by="ben")
-    assert holders(practice, case) == ["ana"]
-
-
-def test_a_move_cannot_be_set_for_a_day_past(practice: Practice) -> None:
-    case = practice.open()
-    made = plan(practice, Wish(("bo",), cases=(case,)))
-    stale(practice, made, error=Usage, on=practice.ago(1))
-
-
-def test_another_day_asked_about_carries_nothing_out(practice: Practice) -> None:
-    case = practice.open()
-    commit(practice, plan(practice, Wish(("bo",), cases=(case,))), on=practice.day + timedelta(days=1))
-    assert morning.come(practice.as_("ana", today=practice.day + timedelta(days=1))) is None
-    assert holders(practice, case) == ["ana"]
-
-
-# ---------------------------------------------------------------- leavers
-
-
-def test_nobody_leaves_holding_cases_and_then_they_may(practice: Practice) -> None:
-    cases = [practice.open(by="ben", worker="bo") for _ in range(2)]
-    with pytest.raises(Refused, match="bo still holds 2 open cases"):
-        practice.do(ADMIN, staff.leave, "bo")
-    commit(practice, plan(practice, Wish(("ana",), from_worker="bo")))
-    practice.do(ADMIN, staff.leave, "bo")
-    assert {row.status for row in practice.ask("ben", staff.workers) if row.worker == "bo"} == {"left"}
-    practice.do("ana", attention.acknowledge, cases)
-
-
-def test_a_case_reopened_after_its_worker_left_waits_for_somebody(practice: Practice) -> None:
-    case = practice.open(by="ben", worker="bo")
-    practice.do("bo", stages.move, case, "closed", "moved away")
-    practice.do(ADMIN, staff.leave, "bo")
-    practice.do("ben", stages.move, case, "active", "came back")
-    assert "unassigned" in practice.reasons(case, "ben")

@@ -24,7 +24,7 @@ from caseload.casework import (
 )
 from caseload.errors import CaseloadError, NotPermitted, Refused, Usage
 from tests.practice.kit import ADMIN, Practice, Template
-from tests.practice.test_scope import name_on
+from tests.practice.scenes import name_on
 
 
 @pytest.fixture(scope="module")

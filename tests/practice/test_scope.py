@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, update
 
 from caseload import models as m
 from caseload.casework import (
@@ -33,36 +33,10 @@ from caseload.errors import CaseloadError, NotPermitted, Usage
 from caseload.store import scope
 from caseload.store.database import Receipt
 from tests.practice.kit import ADMIN, Practice
+from tests.practice.scenes import name_on, restrict, set_facts, worker
 
 UNKNOWN = numbers.compose(2026, 1)
 EVERYONE = ("ana", "bo", "cleo", "ben", "sol", "ada")
-
-
-def set_facts(practice: Practice, *statements: Any) -> None:
-    """Facts for which there is no verb yet, written in a unit of work."""
-    with practice.as_(ADMIN).work("scene") as w:
-        for statement in statements:
-            w.conn.execute(statement)
-        w.receipt("Set the scene", undoable=False)
-    practice.forget()
-
-
-def worker(practice: Practice, handle: str) -> int:
-    return int(practice.value("SELECT id FROM worker WHERE handle = :handle", handle=handle))
-
-
-def name_on(practice: Practice, case: str, handle: str, kind: str, until: int | None = None) -> None:
-    """A named permission or denial, until so many days from today."""
-    row = {"case_id": practice.id(case), "worker_id": worker(practice, handle), "kind": kind}
-    day = practice.day + timedelta(days=until) if until is not None else None
-    set_facts(practice, insert(m.case_access).values(**row, until_on=day))
-
-
-def restrict(practice: Practice, case: str, custodian: str) -> None:
-    mine = m.case_file.c.id == practice.id(case)
-    set_facts(
-        practice, update(m.case_file).where(mine).values(restricted=True, custodian_id=worker(practice, custodian))
-    )
 
 
 def second(practice: Practice, case: str, handle: str) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from caseload.casework import absences, programs, staff, workload
+from caseload.casework import absences, custodians, programs, staff, workload
 from caseload.casework.staff import WorkerFields
 from caseload.errors import CaseloadError, Refused, Usage
 from tests.practice.kit import ADMIN, Practice
@@ -103,6 +103,20 @@ def test_a_day_of_leaving_that_lies_ahead_is_refused(practice: Practice) -> None
     practice.do(ADMIN, staff.leave, "dan", practice.ago(3))
     assert str(practice.value("SELECT left_on FROM worker WHERE handle = 'dan'")) == practice.ago(3).isoformat()
     assert practice.do(ADMIN, staff.leave, "dan").change is None
+
+
+@pytest.mark.parametrize("role", ["admin", "analyst", "auditor"])
+def test_nobody_leaves_cases_behind_in_a_role_that_holds_none(practice: Practice, role: str) -> None:
+    case = practice.open(by="ben", worker="bo")
+    practice.do("ben", custodians.restrict, case, "cleo", "a colleague's family")
+    before = practice.facts()
+    for who, words in (("cleo", "cleo is custodian of 1 restricted case"), ("bo", "bo still holds 1 open case")):
+        with pytest.raises(Refused, match=words):
+            practice.do(ADMIN, staff.edit_worker, who, WorkerFields(role=role))
+    assert practice.facts() == before
+    practice.do(ADMIN, staff.edit_worker, "cleo", WorkerFields(role="supervisor", supervises=("south",)))
+    practice.do("cleo", custodians.restrict, case, "sol", "cleo changes her work")
+    practice.do(ADMIN, staff.edit_worker, "cleo", WorkerFields(role=role))
 
 
 # ---------------------------------------------------------------- loads

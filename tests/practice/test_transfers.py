@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from caseload import models as m
 from caseload.casework import cases, offers, scratches, staff, stages, transfers
 from caseload.errors import CaseloadError, Conflict, NotPermitted, Refused, Usage
 from caseload.store import scope
 from caseload.store.database import Receipt
 from tests.practice.acts import back_and_forth, moved
 from tests.practice.kit import ADMIN, Practice
+from tests.practice.scenes import name_on
 
 
 def offer(practice: Practice, *cases: str, to: str = "cleo", by: str = "ana", days: int | None = 3) -> Receipt:
@@ -199,10 +199,7 @@ def test_whoever_is_barred_from_a_case_learns_no_more_of_its_offer(practice: Pra
     offer(practice, other, days=0)
     subject = f"transfer:{practice.value('SELECT min(id) FROM transfer')}"
     assert practice.ask("cleo", scratches.case_of, subject) == (practice.id(case), case)
-    with practice.as_(ADMIN).work("scene") as w:
-        cleo = practice.value("SELECT id FROM worker WHERE handle = 'cleo'")
-        w.add(m.case_access, case_id=practice.id(case), worker_id=cleo, kind="deny", why="kin", until_on=practice.day)
-        w.receipt("Barred", undoable=False)
+    name_on(practice, case, "cleo", "deny", until=0)
     for past in (False, True):
         assert listed(practice, "cleo", past=past) == [(other, "cleo", "offered")]
     assert practice.ask("cleo", offers.awaiting) == (1, 0, 0)
@@ -222,13 +219,30 @@ def test_whoever_is_barred_from_a_case_learns_no_more_of_its_offer(practice: Pra
     assert (case, "bo", "offered") in listed(practice)
 
 
+@pytest.mark.parametrize("answer", ["declined", "withdrawn", "lapsed"])
+def test_whoever_was_offered_a_case_once_learns_nothing_of_it_since(practice: Practice, answer: str) -> None:
+    case = practice.open(risk="low")
+    offer(practice, case)
+    (row,) = practice.ask("cleo", offers.listed)
+    assert (row.program, row.risk, row.stage, row.why) == ("housing", "low", "assessment", "moved south")
+    if answer == "declined":
+        practice.do("cleo", transfers.decline, [case], "no room")
+    elif answer == "withdrawn":
+        practice.do("ana", transfers.withdraw, [case], "he has found her")
+    else:
+        moved(practice, case, to="bo")
+    practice.do("ben", stages.set_risk, case, "critical", "threats")
+    (row,) = practice.ask("cleo", offers.listed, past=True)
+    assert (row.case, row.from_worker, row.to_worker, row.state) == (case, "ana", "cleo", answer)
+    assert (row.program, row.risk, row.stage, row.why, row.answer) == ("",) * 5
+    (row,) = practice.ask("ben", offers.listed, past=True)
+    assert (row.program, row.risk, row.why) == ("housing", "critical", "moved south")
+
+
 def test_an_offer_of_a_case_one_was_barred_from_is_no_longer_seen_by_its_giver(practice: Practice) -> None:
     case = practice.open()
     offer(practice, case)
     practice.do("cleo", transfers.accept, [case])
     assert listed(practice, past=True) == [(case, "cleo", "accepted")]
-    with practice.as_(ADMIN).work("scene") as w:
-        ana = practice.value("SELECT id FROM worker WHERE handle = 'ana'")
-        w.add(m.case_access, case_id=practice.id(case), worker_id=ana, kind="deny", why="kin")
-        w.receipt("Barred", undoable=False)
+    name_on(practice, case, "ana", "deny")
     assert listed(practice, past=True) == []

@@ -170,6 +170,17 @@ class Cases:
             done_by=who if done else None,
         )  # fmt: skip
 
+    def told(self, case: int, worker: str, day: date, text: str, **extra: Any) -> int:
+        """A disclosure to a court, in the same words throughout; or, with `addendum_to_id`, what was added to one."""
+        prose = {
+            name: put(self.conn, m.narrative, case_id=case, body=text, at=at(day)) for name in ("what_id", "purpose_id")
+        }
+        return put(
+            self.conn, m.disclosure, case_id=case, recipient=text, recipient_key="court", address=text, kinds="services",
+            basis="court", client_told=True, on_date=day, recorded_at=at(day), worker_id=self.agency.workers[worker],
+            **prose, **extra,
+        )  # fmt: skip
+
     def note(self, case: int, written: datetime, signed: datetime | None = None, author: str = "ana") -> None:
         """A draft, or a note signed at that moment."""
         who = self.agency.workers[author]

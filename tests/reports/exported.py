@@ -13,7 +13,7 @@ from .paper import HOSTILE
 
 WEEK = "2026-W47"
 FORMATS = ("xlsx", "csv", "json", "parquet", "html")
-LINES = ("cases", "contacts", "tasks", "assignments")
+LINES = ("cases", "contacts", "tasks", "assignments", "accounting")
 # What a database can hold of it: PostgreSQL keeps neither NUL nor half a surrogate pair.
 TYPED = tuple(word for word in HOSTILE if word not in ("\ud800", "\x00"))
 
@@ -38,6 +38,9 @@ def live(agency: Agency, cases: Cases) -> None:
         cases.contact(case, holder, at(day(n % 7), 9 + n % 8, n), ("made", "attempted")[n % 2], note=typed, minutes=n)
         cases.contact(case, holder, at(day(-20), 9, n), place="home", kind="visit")
         cases.task(case, day(n % 9 - 2), at(day(-15)), at(day(3)) if n % 3 == 0 else None, holder, title=typed)
+        told = cases.told(case, holder, day(-n * 90), typed)
+        if n % 3 == 0:
+            cases.told(case, holder, day(-n), typed, addendum_to_id=told)
         cases.risk(case, ("low", "high", "critical")[n % 3], opened)
         for word in ("school", "asthma")[: n % 3]:
             put(cases.conn, m.tag, case_id=case, tag=word)

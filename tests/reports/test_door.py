@@ -23,8 +23,8 @@ from caseload.reports import door, formats
 from .paper import EMPTY, ROW, report, table
 
 
-def send(what, output, form="csv", stdout=None):
-    return door.send(what, formats.find(form), str(output), stdout=stdout or io.BytesIO(), schema="0001")
+def send(what, output, form="csv", stdout=None, **more):
+    return door.send(what, formats.find(form), str(output), stdout=stdout or io.BytesIO(), schema="0001", **more)
 
 
 def streamed(rows):
@@ -194,6 +194,24 @@ def test_a_rename_that_fails_leaves_the_files_of_before_together(failing, tmp_pa
     with pytest.raises(Refused, match="Input/output error"):
         send(report(table(EMPTY)), tmp_path / "x")
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
+
+
+def test_what_must_be_on_record_first_is_there_before_the_file_and_stops_it_where_it_fails(tmp_path):
+    def seen():
+        return sorted(p.name for p in tmp_path.iterdir() if not p.name.startswith("."))
+
+    found = []
+    send(report(), tmp_path / "x", leaving=lambda: found.append(seen()))
+    assert found == [[]] and seen() == ["x", "x.manifest.json"]
+
+    def refuse():
+        raise Refused("not on record")
+
+    stream = io.BytesIO()
+    for output, out in (("y", None), ("-", stream)):
+        with pytest.raises(Refused, match="not on record"):
+            send(report(), tmp_path / output if out is None else output, "csv", stdout=out, leaving=refuse)
+    assert seen() == ["x", "x.manifest.json"] and stream.getvalue() == b""
 
 
 def child(script: str, *argv: str) -> subprocess.CompletedProcess[str]:

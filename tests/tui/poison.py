@@ -6,6 +6,7 @@ Which columns those are is read from the tables, so that a new one is poisoned t
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import CheckConstraint, Text
@@ -16,8 +17,10 @@ from caseload.casework import (
     attention,
     clients,
     comments,
+    consents,
     contacts,
     custodians,
+    disclosures,
     intake,
     notes,
     staff,
@@ -59,6 +62,8 @@ _OURS = {
     "cover": ("query",),
     "saved_view": ("folded", "query", "sort", "columns"),
     "client_code": ("field",),
+    "consent": ("kinds",),
+    "disclosure": ("kinds",),
     "change": ("verb", "login", "software", "uid"),
 }
 _NOT_TYPED = {"journal", "payload", "seal", "scratch", "scratch_key", "external_id", "name_key", "acting", "look"}
@@ -100,6 +105,25 @@ def fill(made: Made, db: Database) -> None:
     doing(db, "comment", comments.add, key, "And the rent?", note_id=signed)
     met = contacts.NewContact((key,), "visit", "made", at=at - timedelta(4), note="Met.")
     doing(db, "contact", contacts.log, met)
+    form = consents.NewConsent(
+        key, "aunt", ("identity",), "where", "a visit", event="moved", signer="guardian", signer_name="G"
+    )
+    for who in ("aunt", "uncle"):
+        given = doing(db, "consent", consents.give, replace(form, recipient=who)).data["consent"]
+    doing(db, "revoke", consents.revoke, given, "by letter")
+    told = disclosures.NewDisclosure(
+        key,
+        "court",
+        ("notes",),
+        "when",
+        "the trial",
+        basis="court",
+        address="here",
+        consulted="ben",
+        client_told=False,
+        untold="away",
+    )
+    doing(db, "told", disclosures.add_to, doing(db, "told", disclosures.tell, told).data["disclosure"], "more")
     doing(db, "tag", alerts.set_tags, [key], add=("rent",))
     doing(db, "edit", clients.edit, key, {"phone": "055 1", "address": "Via Roma"}, **_seen(db, key))
     doing(db, "snooze", attention.snooze_until, (made.case["calm1"],), TODAY + timedelta(3), "court")

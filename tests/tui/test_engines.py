@@ -43,3 +43,32 @@ async def test_a_day_s_work(there: world.Made) -> None:
     assert [task.title for task in tasked.tasks if task.done_at] == ["ring the landlord"]
     assert said == ["contact", "sign", "task", "do", "snooze", "assign", "undo"]
     assert verdict.sound
+
+
+async def test_what_may_be_told_and_was(there: world.Made) -> None:
+    made = there
+    async with driving(made, who=world.boss(made.url)) as t:
+        await t.press(
+            "C",
+            "g",
+            *"Housing office",
+            "tab",
+            *"ident",
+            "tab",
+            *"Her address",
+            "tab",
+            *"A flat",
+            "tab",
+            *"26w",
+            "ctrl+s",
+        )
+        await t.press(
+            "C", "d", *"housing office", "tab", "tab", *"ident", "tab", *"By post", "tab", *"A flat", "ctrl+s"
+        )
+        assert "Recorded a disclosure (consent)" in t.bottom
+        await t.press("C", "q", *"housing office", "enter", *"notes", "enter")
+        assert "No. The consent" in t.bottom
+        await t.press("C", "r", "enter", *"she rang", "enter", "u")
+        late = t.case("late")
+    assert [one.state for one in late.consents] == ["in_force"]
+    assert [(one.what, one.consent) for one in late.disclosures] == [("By post", late.consents[0].id)]

@@ -53,6 +53,7 @@ PAGES = {
     CONFLICT: (Conflicting,), UNSAVED: (Unsaved,),
 }  # fmt: skip
 
+CONSENT = [*"Housing office", "tab", *"ident serv", "tab", *"Her address", "tab", *"A flat", "tab", *"26w"]
 # What to press, on a case where it makes sense, for each act that says it can be undone.
 DONE = {
     "contact": ("late", ["c", "p", "a", "enter"]),
@@ -72,6 +73,8 @@ DONE = {
     "edit": ("late", ["e", "r", "l", *"calmer now", "enter"]),
     "intake": ("late", ["+", *"Nina", "tab", *"Simone", "tab", "tab", "tab", *"housing", "ctrl+s", "escape"]),
     "repeat": ("attempts", ["c", "p", "a", "enter", ".", "enter"]),
+    "consent": ("late", ["C", "g", *CONSENT, "ctrl+s"]),
+    "revoke": ("late", ["C", "g", *CONSENT, "ctrl+s", "C", "r", "enter", *"by letter", "enter"]),
     "note": ("late", ["n", "n", *"All well.", "ctrl+s"]),
     "note_editor": ("late", ["N", "n", "ctrl+s"]),
     "stage_on": ("late", ["g", "b", ">", *"agreed", "enter"]),

@@ -10,7 +10,7 @@ import pytest
 
 from caseload.casework import notes, scratches
 from caseload.errors import Usage
-from caseload.tui import asks
+from caseload.tui import scribbles
 from caseload.tui.jotter import AGAIN, EVERY, Jotter, Typed
 
 from .conftest import Driving
@@ -51,14 +51,14 @@ async def test_a_saving_that_fails_keeps_the_words_it_began_with(drive: Driving)
 
 async def test_words_a_dead_screen_left_are_not_offered_again_once_they_were_saved(drive: Driving) -> None:
     async with drive(who="demo") as t:
-        left = await t.app.desk.jot(asks.spool)
+        left = await t.app.desk.jot(scribbles.spool)
         began = time.time()
         place = f"note|case:{t.made.case['late']}"
         left.put(place, Typed("She came in."), began)
         left.release()
         with t.db.work("note") as w:
             notes.write(w, notes.NewNote(t.row("late").case, text="She came in.", scratch=place))
-        assert await t.app.desk.jot(lambda db: asks.take_up(db, left)) == 1
+        assert await t.app.desk.jot(lambda db: scribbles.take_up(db, left)) == 1
         with t.db.read() as r:
             assert scratches.all_mine(r) == []
 

@@ -45,6 +45,17 @@ async def test_one_case_shows_its_effect_on_the_line(drive: Driving) -> None:
         assert t.row("late").worker == "cleo"
 
 
+async def test_whoever_holds_a_case_is_not_asked_to_take_it(drive: Driving) -> None:
+    async with drive(who="ben") as t:
+        for keys in (("a",), ("H", "o"), ("space", "space", "a")):
+            holders = {t.page.row_of(key).worker for key in t.page.table.keys[:2]}
+            assert holders == {"ana"}
+            await t.press(*keys)
+            options = [one.value for one in t.page.talk.question.options]
+            assert "ana" not in options and "cleo" in options, keys
+            await t.press("escape")
+
+
 async def test_several_receivers_share_by_free_places(drive: Driving) -> None:
     async with drive() as t:
         await t.press("space", "space", "space", "a", *"cleo,ben", "enter")
@@ -95,8 +106,8 @@ async def test_a_receiver_is_picked_with_the_mouse(drive: Driving) -> None:
 
     async with drive() as t:
         await t.press("a")
-        await Pilot(t.app).click(t.page.picker, offset=(3, 2))
+        await Pilot(t.app).click(t.page.picker, offset=(3, 1))
         await t.settle()
-        assert t.page.talk.question.at == 2
+        assert t.page.talk.question.at == 1
         await t.press("enter")
         assert t.bottom.startswith("Why to cleo:")

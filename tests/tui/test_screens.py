@@ -16,6 +16,8 @@ from .driving import Drive
 
 FOLDER = Path(__file__).with_name("screens")
 
+CONSENT = [*"Housing office", "tab", *"ident serv", "tab", *"Her address", "tab", *"A flat", "tab", *"26w"]
+TOLD = [*"Housing office", "tab", "tab", *"ident", "tab", *"By post", "tab", *"A flat"]
 # Name of the file: who, size, keys.
 SCREENS: dict[str, tuple[str, tuple[int, int], list[str]]] = {
     "today": ("ana", (80, 24), ["j"]),
@@ -30,6 +32,12 @@ SCREENS: dict[str, tuple[str, tuple[int, int], list[str]]] = {
     "case-record": ("ana", (80, 24), ["enter", "tab"]),
     "case-dates": ("ana", (80, 24), ["j", "j", "j", "j", "enter", "tab", "tab"]),
     "case-people": ("ana", (80, 24), ["enter", "tab", "tab", "tab"]),
+    "case-consents": (
+        "ana",
+        (80, 24),
+        ["C", "g", *CONSENT, "ctrl+s", "C", "d", *TOLD, "ctrl+s", "enter", *["tab"] * 4],
+    ),
+    "consent": ("ana", (80, 24), ["C", "g", *"Housing office", "tab"]),
     "note-soap": ("ana", (80, 24), ["n", "s", *"Tired.", "tab", *"Pale."]),
     "intake": ("ana", (80, 24), ["+", *"Maria", "tab", *"Conti", "tab"]),
     "cases": ("ana", (80, 24), ["g", "a", "o", "c"]),

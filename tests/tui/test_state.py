@@ -55,6 +55,15 @@ def test_marks_are_cases_not_lines() -> None:
     assert list(marks) == [3], "all of them again: none of them, and the others stay"
 
 
+def test_the_marked_alone_stand_as_the_list_had_them_and_then_those_it_hid() -> None:
+    marks = Marks()
+    marks.add([9, 3, 7, 1])
+    assert marks.beginning_with([1, 2, 3]) == [1, 3, 9, 7]
+    many = range(50_000)
+    marks.add(many)
+    assert marks.beginning_with(many)[:3] == [0, 1, 2], "at once, however many they are"
+
+
 def test_a_range_has_both_its_ends() -> None:
     assert list(span(4, 2)) == [2, 3, 4]
 

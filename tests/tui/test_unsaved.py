@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import json
 from pathlib import Path
 
 import pytest
 
 import caseload.tui
-from caseload.casework import clients, notes, scratches, tasks, transfers
+from caseload.casework import clients, merge, notes, scratches, tasks, transfers
 from caseload.tui.acts import unsaved
 
 from .conftest import Driving
@@ -182,6 +183,14 @@ async def test_each_kind_of_words_opens_its_form(drive: Driving) -> None:
             await t.press("g", "u", "enter", *start, "enter")
             assert "fri words of mine" in t.bottom, form
             await t.press("escape", "x", "y", "escape")
+        for form, title in (("consent", "Consent in"), ("disclose", "Told in")):
+            await t.app.jotter.flush(f"{form}|case:{key}", json.dumps({"recipient": "words of mine"}))
+            await t.press("g", "u")
+            assert unsaved.form_words(form) in t.lines()[1] and "words of mine" in t.lines()[2], form
+            await t.press("enter")
+            assert t.title.startswith(title) and "words of mine" in t.screen()
+            await t.press("escape", "x", "y", "escape")
+            assert not kept(t), form
         await t.app.jotter.flush(f"client|client:{client}", "no form at all")
         await t.press("g", "u", "enter")
         assert t.title.startswith("Client of")
@@ -189,6 +198,22 @@ async def test_each_kind_of_words_opens_its_form(drive: Driving) -> None:
         assert "Intake" in t.lines()[1] and "Nina" in t.lines()[2]
         await t.press("enter")
         assert t.title.startswith("Intake") and "Nina" in t.screen()
+
+
+async def test_words_about_a_record_that_was_merged_are_read_and_thrown_away(drive: Driving) -> None:
+    async with drive() as t:
+        late, task = t.made.case["late"], t.made.case["task"]
+        with t.db.read() as r:
+            gone, planned = clients.read(r, late).client, merge.plan(r, late, task)
+        doing(t.db, "merge", merge.commit, planned, "One person")
+        typed = {"version": 1, "base": {"given": "Mara"}, "typed": {"given": "Mariam"}}
+        await t.app.jotter.flush(f"client|client:{gone}", json.dumps(typed))
+        await t.press("g", "u")
+        assert "Client's particulars" in t.lines()[1] and "Mariam" in t.lines()[2]
+        await t.press("enter")
+        assert "That record was merged into another. x throws the words away." in t.bottom
+        await t.press("x", "y")
+        assert not kept(t)
 
 
 def test_every_question_that_keeps_words_has_a_name_and_an_opener() -> None:

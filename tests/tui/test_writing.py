@@ -11,7 +11,7 @@ import pytest
 
 from caseload.casework import notes, scratches, setup
 from caseload.errors import Refused
-from caseload.tui.editor import edit, quieted
+from caseload.tui.editor import edit, left, quieted, wipe
 from caseload.tui.screens.note import NotePage
 
 from .conftest import Driving
@@ -252,6 +252,30 @@ async def test_what_was_written_in_an_editor_whose_screen_died_comes_back(
         await t.press("n")
         assert t.page.text() == "Half of it."
     assert len(list(tmp_path.iterdir())) == 2, "a living screen's and another person's are left alone"
+
+
+def test_what_a_screen_left_that_died_before_it_lent_the_terminal_is_wiped(tmp_path: Path) -> None:
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    theirs = {"whose": "x", "place": "note:narrative|case:1", "seen": None, "began": ""}
+    for name, files in {
+        "empty": {},
+        "cut-off": {"about.json": '{"whose": "m'},
+        "half": {"about.json": '{"whose": "mine"}', "note.txt": "Known already.", ".note.txt.swp": "copy"},
+        "without-words": {"about.json": json.dumps(theirs | {"whose": "mine"})},
+        "others": {"about.json": json.dumps(theirs), "note.txt": "Not mine."},
+        "no-note-of-ours": {"note.txt": "Mine.", "budget.xlsx": "Mine."},
+    }.items():
+        folder = tmp_path / f"caseload-{gone.pid}-{name}"
+        folder.mkdir(mode=0o700)
+        for file, text in files.items():
+            (folder / file).write_text(text)
+    for words, folder in left("mine", {"XDG_RUNTIME_DIR": str(tmp_path)}):
+        assert words is None, folder
+        wipe(folder)
+    assert sorted(folder.name.rpartition(f"{gone.pid}-")[2] for folder in tmp_path.iterdir()) == [
+        "no-note-of-ours", "others",
+    ]  # fmt: skip
 
 
 async def test_an_agency_may_forbid_editors(drive: Driving, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,7 +39,7 @@ async def restrict(page: Page) -> None:
 async def _name(page: Page, key: int, label: str, before: str) -> None:
     row, standing = page.row_of(key), page.app.standing
     holder = row.worker if row is not None else None
-    people = [one for one in await offered(page) if one.value not in (holder, before)]
+    people = [one for one in await offered(page, of=[key]) if one.value != before]
     keeper: str = await page.ask(Pick(label, options=people, hint=_("type a name")))
     loses = standing is not None and standing.handle not in (keeper, holder)
     question: Words[str] = Words(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...messages import _
-from .. import commands, terms, themes
+from .. import commands, days, terms, themes
 from ..keys import shown
 from ..prompts import Option, Pick
 from ..talk import Left
@@ -28,7 +28,7 @@ async def why(page: Page) -> None:
         return
     from ...casework import triage
 
-    page.say(triage.explain(row, below))
+    page.say(days.loosely(triage.explain(row, below)))
 
 
 async def copy(page: Page) -> None:

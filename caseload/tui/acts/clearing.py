@@ -9,6 +9,7 @@ from .. import acts, asks, terms, verbs
 from ..prompts import Words, yes_no
 from ..talk import Left
 from . import dated
+from .masking import not_masked
 from .speaking import letters, required, words_about
 
 if TYPE_CHECKING:
@@ -94,6 +95,10 @@ async def open_picked(page: CasePage) -> None:
         from . import answering
 
         await answering.open_line(page, kind, row)
+    elif kind in ("consent", "disclosure"):
+        from . import permitting
+
+        await permitting.open_line(page, kind, row)
     else:
         page.say(_("A contact is on record as it stands. n writes a note about it."), "dim")
 
@@ -111,6 +116,7 @@ async def _task(page: CasePage, row: Any) -> None:
 
 async def reword(page: Page, key: int, row: TaskRow) -> None:
     """What is to be done, in other words."""
+    not_masked(page)
     again: Words[str] = Words(_("Task:"), reads=lambda text: required(text, _("What is to be done?")))
     again.line.insert(row.title or "", 500)
     title, words = await words_about(page, again, f"task-{row.id}", [key])

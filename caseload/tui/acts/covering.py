@@ -25,7 +25,7 @@ async def transfer(page: Page) -> None:
     """To whom, by which day and why; the case stays where it is until they accept."""
     keys = page.targets("transfer")
     today = _today(page)
-    to = await _one(page, _n("Offer to:", "Offer {n} cases to:", len(keys)).format(n=len(keys)))
+    to = await _one(page, _n("Offer to:", "Offer {n} cases to:", len(keys)).format(n=len(keys)), keys)
     plan = await page.desk.read(asks.transfer_plan, keys, to)
     _must_go(page, plan, len(keys))
 
@@ -122,7 +122,7 @@ def _by(one: TransferRow, today: date) -> str:
 async def admit(page: Page) -> None:
     """To whom and why."""
     keys = page.targets("admit")
-    to = await _one(page, _n("Admit to:", "Admit {n} cases to:", len(keys)).format(n=len(keys)))
+    to = await _one(page, _n("Admit to:", "Admit {n} cases to:", len(keys)).format(n=len(keys)), keys)
     plan = await page.desk.read(asks.admission, keys, to)
     _must_go(page, plan, len(keys))
     question: Words[str] = Words(
@@ -176,8 +176,8 @@ async def returned(page: Page) -> None:
     await page.visit(ReturnedPage(await page.desk.read(asks.while_away, who)))
 
 
-async def _one(page: Page, label: str) -> str:
-    found: str = await page.ask(Pick(label, options=await offered(page), hint=_("type a name")))
+async def _one(page: Page, label: str, keys: Sequence[int]) -> str:
+    found: str = await page.ask(Pick(label, options=await offered(page, of=keys), hint=_("type a name")))
     return found
 
 
@@ -226,8 +226,8 @@ def _days(today: date) -> Words[tuple[date, date, str]]:
 
 def _told(planned: CoverPlan) -> str:
     told: Sequence[str] = [f"{' + '.join(share.by)} {len(cases)}" for share, cases in planned.shares]
-    if planned.uncovered:
-        told = [*told, _("nobody {n}").format(n=len(planned.uncovered))]
+    if nobody := len(planned.uncovered) + planned.uncovered_unseen:
+        told = [*told, _("nobody {n}").format(n=nobody)]
     if planned.restricted:
         told = [*told, _("custodians {n}").format(n=planned.restricted)]
     if planned.unseen:

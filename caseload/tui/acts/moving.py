@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 async def assign(page: Page) -> None:
     """Type to find who receives, look at the preview, say why."""
     keys = page.targets("assign")
-    options = await offered(page)
+    options = await offered(page, of=keys)
     question: Pick[tuple[str, ...]] = Pick(
         _n("Reassign to:", "Reassign {n} cases to:", len(keys)).format(n=len(keys)),
         name="to",
@@ -46,9 +46,13 @@ async def assign(page: Page) -> None:
     page.commit("assign", verbs.reassign(plan, text, words), [move.id for move in plan.moved], words=words)
 
 
-async def offered(page: Page, *, me_first: bool = False) -> list[Option[str]]:
-    """Everyone who can hold cases, with their load; who is away last, unless the person themselves comes first."""
-    people = await page.desk.read(asks.receivers)
+async def offered(page: Page, *, of: Sequence[int] = (), me_first: bool = False) -> list[Option[str]]:
+    """Everyone who can hold cases, with their load, save who holds all of these cases; who is away last, unless the person
+    themselves comes first."""
+    rows = [page.row_of(key) for key in of]
+    holders = {row.worker if row is not None else None for row in rows}
+    holder = holders.pop() if len(holders) == 1 else None
+    people = [one for one in await page.desk.read(asks.receivers) if one.handle != holder]
     me = page.app.standing.handle if me_first and page.app.standing is not None else ""
     return [
         Option(one.handle, one.handle, _load(one), one.name)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ...messages import _
-from .. import acts, asks, terms
+from .. import acts, asks, permitting, terms
 from ..prompts import yes_no
 from ..talk import Left
 
@@ -37,8 +38,24 @@ def form_words(form: str) -> str:
         "assign": _("Why reassigned"), "admit": _("Why admitted"), "transfer": _("Offer to a colleague"),
         "withdraw": _("Why the offer is taken back"), "decline": _("Why the offer is declined"),
         "absence": _("Absence"), "leaver": _("Leaver"), "comment": _("Comment"), "client": _("Client's particulars"),
+        "consent": _("Consent"), "consent-revoke": _("Why a consent is taken back"), "disclose": _("What was told"),
+        "disclose-add": _("Addition to what was told"),
         "intake": _("Intake"), "merge": _("Why merged"), "restrict": _("Why restricted"),
     }.get(name, name)  # fmt: skip
+
+
+def readable(form: str, body: str) -> str:
+    """The words of a text; of a form with fields, what was typed into them."""
+    if form not in ("client", "intake", "consent", "disclose"):
+        return body
+    try:
+        found = json.loads(body)
+        if form == "client":
+            base, typed = found["base"], found["typed"]
+            return " · ".join(str(text) for name, text in typed.items() if text != base.get(name))
+        return " · ".join(str(text) for text in found.values() if text)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return ""
 
 
 Opener = Callable[["Page", "Unsaved", str], Coroutine[Any, Any, None]]
@@ -88,6 +105,9 @@ async def _addendum(page: Page, one: Unsaved, line: str) -> None:
 async def _client(page: Page, one: Unsaved, line: str) -> None:
     from . import writing
 
+    now = await page.desk.read(asks.particulars, _case(one))
+    if one.words.subject != f"client:{now.client}":
+        _gone(page, _("That record was merged into another."))
     await writing.particulars(page, _case(one))
 
 
@@ -130,6 +150,22 @@ async def _comment(page: Page, one: Unsaved, line: str) -> None:
     await supervising.comment_on(page, _case(one), int(line) if contact is None else None, contact)
 
 
+async def _revoke(page: Page, one: Unsaved, line: str) -> None:
+    from .permitting import take_back
+
+    held = await page.desk.read(permitting.running, _case(one))
+    if any(row.id == int(line) for row in held):
+        await take_back(page, _case(one), int(line))
+    else:
+        _gone(page, _("That consent holds no more."))
+
+
+async def _add_to(page: Page, one: Unsaved, line: str) -> None:
+    from .permitting import add_to
+
+    await add_to(page, _case(one), int(line))
+
+
 async def _decline(page: Page, one: Unsaved, line: str) -> None:
     from . import covering
 
@@ -168,7 +204,8 @@ OPENERS: dict[str, Opener] = {
     "snooze": _as("snooze"), "snooze-why": _as("snooze"), "stage": _as("stage"), "risk": _risk, "assign": _as("assign"),
     "admit": _as("admit"), "transfer": _as("transfer"), "withdraw": _as("withdraw"), "decline": _decline,
     "absence": _absence, "leaver": _leaver, "comment": _comment,
-    "merge": _as("merge"), "restrict": _as("restrict"),
+    "merge": _as("merge"), "restrict": _as("restrict"), "consent": _as("consent"), "consent-revoke": _revoke,
+    "disclose": _as("disclose"), "disclose-add": _add_to,
 }  # fmt: skip
 
 

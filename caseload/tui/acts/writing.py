@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...messages import _
-from .. import asks, days, terms, verbs
+from .. import asks, days, scribbles, terms, verbs
 from ..prompts import yes_no
 from ..screens.intake import PLACE, Intake
 from ..screens.note import NotePage, Subject
 from ..talk import Left
+from .masking import not_masked
 from .speaking import letters
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ async def note_editor(page: Page) -> None:
 async def _note(page: Page, *, in_editor: bool) -> None:
     key = page.targets("note")[0]
     await page.app.jotter.ready()
-    start = await page.desk.read(asks.note_start, key)
+    start = await page.desk.read(scribbles.note_start, key)
     today = page.app.today
     assert today is not None
     coded = [(letter, words, code) for letter, words, code in terms.forms()]
@@ -55,7 +56,7 @@ async def go_on(page: Page, key: int, form: str) -> None:
     await _new(page, key, form, await page.app.jotter.recall(f"note:{form}|case:{key}"), False)
 
 
-async def _new(page: Page, key: int, form: str, kept: asks.Kept | None, in_editor: bool) -> None:
+async def _new(page: Page, key: int, form: str, kept: scribbles.Kept | None, in_editor: bool) -> None:
     subject = Subject(key, _number(page, key), form, f"note:{form}|case:{key}")
     text, when = (kept.body, kept.when) if kept is not None else ("", "")
     await _open(page, subject, text, when, in_editor)
@@ -67,6 +68,7 @@ async def _open(page: Page, subject: Subject, text: str, kept: str, in_editor: b
 
 async def open_draft(page: Page, key: int, note_id: int, *, in_editor: bool = False) -> None:
     """Opens a draft to go on with it; reading its text is a look, and on record."""
+    not_masked(page)
     opened = await page.desk.fetch(lambda db: asks.case_page(db, key))
     row = next((one for one in opened.page.notes if one.id == note_id), None)
     place = f"note|note:{note_id}"
@@ -85,7 +87,7 @@ async def open_draft(page: Page, key: int, note_id: int, *, in_editor: bool = Fa
     await _open(page, subject, text, when, in_editor)
 
 
-async def _without_draft(page: Page, opened: asks.Opened, row: Any, place: str, kept: asks.Kept) -> None:
+async def _without_draft(page: Page, opened: asks.Opened, row: Any, place: str, kept: scribbles.Kept) -> None:
     """Words typed over a draft that was signed or thrown away meanwhile go on as an addendum to it, or as a note."""
     signed = row is not None
     ask = _("This note was signed meanwhile. Go on with your words as an addendum to it?")
@@ -134,7 +136,7 @@ async def sign(page: Page) -> None:
             raise Left
         page.commit("sign", verbs.sign_note(picked[1].id), [key])
         return
-    start = await page.desk.read(asks.note_start, key)
+    start = await page.desk.read(scribbles.note_start, key)
     if not start.drafts:
         page.say(_("You have no draft in this case. n writes a note."), "warn")
         raise Left
@@ -143,6 +145,7 @@ async def sign(page: Page) -> None:
 
 async def intake(page: Page) -> None:
     """The intake form; afterwards the new case is open."""
+    not_masked(page)
     programs = await page.desk.read(asks.programs)
     if not programs:
         page.say(_("There is no program yet. An admin makes one: caseload program add CODE"), "warn")

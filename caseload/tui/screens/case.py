@@ -66,15 +66,15 @@ class CasePage(OneCase):
 
     def _tabs(self) -> None:
         """The sections; the present one in brackets, so that it shows without colour."""
-        at, buttons, runs = 1, [], [run(" ")]
-        narrow = self.app.size.width < 80
-        for index, (name, words) in enumerate(summaries.sections()):
+        at, buttons, runs = 0, [], []
+        found = summaries.sections()
+        narrow = sum(cell_len(words) + 2 for _name, words in found) > self.app.size.width
+        for index, (name, words) in enumerate(found):
             words = words.split()[0] if narrow else words
             words = f"[{words}]" if name == self.part else f" {words} "
             runs.append(run(words))
             buttons.append((at, at + cell_len(words), "next_part", index))
-            at += cell_len(words) + 1
-            runs.append(run(" "))
+            at += cell_len(words)
         self.tabs.buttons = buttons
         self.tabs.show(runs)
 

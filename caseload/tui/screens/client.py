@@ -14,7 +14,7 @@ from textual.widget import Widget
 from ...casework.clients import EDITABLE, Particulars, label
 from ...errors import Conflict, Usage
 from ...messages import _
-from .. import asks, days, verbs
+from .. import asks, days, scribbles, verbs
 from ..draw import run
 from ..talk import Left
 from ..widgets.fields import Field
@@ -30,7 +30,7 @@ class ClientForm(Form):
 
     HINTS: ClassVar[tuple[str, ...]] = ("save", "leave")
 
-    def __init__(self, key: int, number: str, now: Particulars, kept: asks.Kept | None) -> None:
+    def __init__(self, key: int, number: str, now: Particulars, kept: scribbles.Kept | None) -> None:
         super().__init__(f"client|client:{now.client}")
         self.key, self.number, self.kept = key, number, kept
         self.version, self.base = now.version, _values(now)
@@ -38,7 +38,7 @@ class ClientForm(Form):
         if kept is not None:
             self._take_up(kept)
 
-    def _take_up(self, kept: asks.Kept) -> None:
+    def _take_up(self, kept: scribbles.Kept) -> None:
         """Words typed over an earlier version stay words over that version."""
         try:
             found = json.loads(kept.body)

@@ -98,6 +98,16 @@ class Listing(Marking):
             if self.talk.closed_gate:
                 self.talk.open_gate()
 
+    async def anew(self) -> None:
+        """Forgets all that was read, and what was looked for by name."""
+        from ...store import query
+
+        if self.view.query and query.mask_names(self.view.query) != self.view.query:
+            self.view = self.view.filtered("")
+        self.desk.forget(f"list-{id(self)}")
+        self.table.show((), {}, stay=True)
+        await self.load(stay=True)
+
     def take(self, found: asks.Listed, *, stay: bool) -> None:
         """Shows a list that has come."""
         self.loaded = True

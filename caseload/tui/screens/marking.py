@@ -89,8 +89,7 @@ class Marking(Page):
             self.say(_("Nothing is marked. Space marks the case under the cursor."), "warn")
         else:
             self._before_only = self.table.keys
-            keys = [key for key in self.table.keys if key in self.marks]
-            keys += [key for key in self.marks if key not in set(keys)]
+            keys = self.marks.beginning_with(self.table.keys)
             self.table.show(keys, self.table.rows_near(keys))
         self.titled()
         self.tell()

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...errors import CaseloadError
 from ...messages import _
-from .. import asks
+from .. import asks, unnamed
 from ..draw import run
 from ..widgets.sheet import Item
 from .reading import Reading
@@ -22,6 +22,8 @@ class OneCase(Reading):
         self.key = key
         self.opened: asks.Opened | None = None
         self._stale = False
+        # Whether this case is shown as it is while all others are masked.
+        self._lifted = False
         self.talk.closed_gate = True
 
     def on_mount(self) -> None:
@@ -44,7 +46,10 @@ class OneCase(Reading):
     async def reread(self, *, mine: bool = False) -> None:
         """Reads the case again; the look of this opening is on record already. `mine` says that this person has just changed
         it: what they did is then said by itself."""
-        self.opened = await self.desk.read(asks.case_again, self.key, channel=f"{self.PLACE}-{id(self)}")
+        if self._lifted:
+            self.opened = await self.desk.lifted(lambda db: unnamed.lifted_again(db, self.key))
+        else:
+            self.opened = await self.desk.read(asks.case_again, self.key, channel=f"{self.PLACE}-{id(self)}")
         self._stale = False
         if self.opened is not None:
             self._show()
@@ -52,6 +57,12 @@ class OneCase(Reading):
             self.dismiss(None)
             if not mine:
                 self.app.announce(_("That case is no longer there, or no longer yours to see."), "warn")
+
+    async def lift(self, why: str) -> None:
+        """Reads the case as it is, past the mask; the reason goes on record first."""
+        self.opened = await self.desk.lifted(lambda db: unnamed.lift_case(db, self.key, why))
+        self._lifted = True
+        self._show()
 
     def _show(self) -> None:
         self.show_head()

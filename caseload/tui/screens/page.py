@@ -15,7 +15,7 @@ from textual.widget import Widget
 
 from ...errors import CaseloadError
 from ...messages import _
-from .. import commands
+from .. import commands, unnamed
 from ..desk import Stale
 from ..draw import Run, run
 from ..keys import Reader, shown, token
@@ -259,7 +259,7 @@ class Page(Screen[Any], inherit_bindings=False):
         line.question = question
         line.following = self._following()
         line.busy = self.app.busy.words
-        words = self.app.away.words
+        words = self.app.away.words or unnamed.banner(self.app)
         if self.has_class("away") != bool(words):
             self.set_class(bool(words), "away")
         self.banner.show((run(words),))
@@ -362,6 +362,9 @@ class Page(Screen[Any], inherit_bindings=False):
     def row_below(self, key: int) -> Any:
         """The row that this one stands above for a reason of rank, or None."""
         return None
+
+    async def anew(self) -> None:
+        """Whether names may be shown has changed: what was read is read anew."""
 
     def jotted(self) -> None:
         """Words that were typed and not saved were just kept, or thrown away."""

@@ -67,9 +67,9 @@ class Today(Listing):
 
     async def _count_unsaved(self) -> None:
         """How much this person has typed and not saved; only the number is shown."""
-        from .. import asks
+        from .. import scribbles
 
-        self._unsaved = await self.desk.read(asks.unsaved_count, channel="unsaved")
+        self._unsaved = await self.desk.read(scribbles.unsaved_count, channel="unsaved")
         self.titled()
 
     async def finished(self, command: str, keys: Sequence[int], *, failed: bool) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ...errors import CaseloadError
 from ...messages import _, _n
 from ...text import clip, line
-from .. import asks
+from .. import scribbles
 from ..commands import UNSAVED
 from ..draw import run
 from ..summaries import When
@@ -55,7 +54,7 @@ class Unsaved(Reading):
         await self.app.opened()
         await self.app.jotter.ready()
         await self.app.jotter.finish()
-        found = await self.desk.read(asks.unsaved, channel=f"unsaved-{id(self)}")
+        found = await self.desk.read(scribbles.unsaved, channel=f"unsaved-{id(self)}")
         self.texts, self.rows, self.loaded = found.texts, found.rows, True
         self.app.standing = found.standing
         self._show(When(found.standing.today, found.standing.zone))
@@ -133,7 +132,7 @@ class Unsaved(Reading):
 
 
 def _item(one: scratches.Unsaved, when: When) -> Item:
-    from ..acts.unsaved import form_words
+    from ..acts.unsaved import form_words, readable
 
     about = " ".join(word for word in (one.case or "", line(one.client or "")) if word)
     if one.hidden:
@@ -143,20 +142,6 @@ def _item(one: scratches.Unsaved, when: When) -> Item:
     elif one.words.subject.startswith("worker:"):
         about = one.words.subject.partition(":")[2]
     head = (run(form_words(one.words.form), "strong"), run(f"  {about}" if about else ""))
-    body = "" if one.hidden else clip(line(_readable(one.words.form, one.words.body)), _SHOWN)
+    body = "" if one.hidden else clip(line(readable(one.words.form, one.words.body)), _SHOWN)
     at = (run(when.moment(one.words.saved_at) + " ", "dim"),)
     return Item(head, body, value=one, right=at, indent=4)
-
-
-def _readable(form: str, body: str) -> str:
-    """The words of a text; of a form with fields, what was typed into them."""
-    if form not in ("client", "intake"):
-        return body
-    try:
-        found = json.loads(body)
-        if form == "client":
-            base, typed = found["base"], found["typed"]
-            return " · ".join(str(text) for name, text in typed.items() if text != base.get(name))
-        return " · ".join(str(text) for text in found.values() if text)
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return ""

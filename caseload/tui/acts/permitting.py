@@ -1,0 +1,112 @@
+"""What may be told and what was: consents given and taken back, tellings recorded, and whether something may go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ...messages import _
+from .. import permitting
+from ..prompts import Option, Pick, Words
+from ..talk import Left
+from .speaking import letters, required, words_about
+
+if TYPE_CHECKING:
+    from ..screens.page import Page
+
+
+async def consent(page: Page) -> None:
+    """The form of a signed consent."""
+    from ..screens.consent import ConsentForm
+
+    key = page.targets("consent")[0]
+    kept = await page.app.jotter.recall(f"consent|case:{key}")
+    await page.visit(ConsentForm(key, _number(page, key), kept))
+
+
+async def disclose(page: Page) -> None:
+    """The form of something that was told."""
+    from ..screens.consent import DisclosureForm
+
+    key = page.targets("disclose")[0]
+    kept = await page.app.jotter.recall(f"disclose|case:{key}")
+    await page.visit(DisclosureForm(key, _number(page, key), kept))
+
+
+async def revoke(page: Page) -> None:
+    """The consent under the cursor, or one chosen of those that hold, is taken back."""
+    key = page.targets("revoke")[0]
+    picked: tuple[str, Any] | None = getattr(page, "picked", None)
+    if picked is not None and picked[0] == "consent" and picked[1].state == "in_force":
+        await take_back(page, key, picked[1].id)
+        return
+    held = await page.desk.read(permitting.running, key)
+    if not held:
+        page.say(_("No consent of this case is in force. C g records one."), "warn")
+        raise Left
+    options = [Option(f"#{one.id} {one.recipient or ''}", one.id, ", ".join(one.kinds)) for one in held]
+    chosen: int = await page.ask(Pick(_("Which consent is taken back:"), options=options, hint=_("type to find it")))
+    await take_back(page, key, chosen)
+
+
+async def take_back(page: Page, key: int, consent: int) -> None:
+    """How the client said so, and why."""
+    question: Words[str] = Words(
+        _("Taken back, how and why:"), reads=lambda text: required(text, _("It needs a reason, for the record."))
+    )
+    why, words = await words_about(page, question, f"consent-revoke-{consent}", [key])
+    page.commit("revoke", permitting.revoke(consent, why, words), [key], words=words)
+
+
+async def may_go(page: Page) -> None:
+    """To whom and what; the answer is the record that says yes, or why not."""
+    from ...casework.consents import KINDS
+    from ...casework.permits import Permit
+
+    key = page.targets("may_go")[0]
+    to: str = await page.ask(
+        Words(_("May this go to:"), reads=lambda text: required(text, _("To whom?")), hint=_("the person or body"))
+    )
+    options = [Option(one.replace("_", " "), one) for one in KINDS]
+    kinds: tuple[str, ...] = await page.ask(
+        Pick(_("About:"), options=options, several=True, hint=_("commas between several"))
+    )
+    found = await page.desk.read(permitting.may_go, key, to, kinds)
+    if isinstance(found, Permit):
+        page.say(_("Yes. {record}").format(record=found.words), "good")
+    else:
+        page.say(_("No. {why}").format(why=found), "bad")
+
+
+async def open_line(page: Page, kind: str, row: Any) -> None:
+    """What Enter does on a consent or a telling on the case page."""
+    key = page.targets("open")[0]
+    if kind == "disclosure":
+        if row.addendum_to is not None:
+            page.say(_("An addendum, on record as it stands. Enter on what it belongs to adds more."), "dim")
+            return
+        await add_to(page, key, row.id)
+        return
+    if row.state != "in_force":
+        page.say(_("It holds no more. C g records another."), "dim")
+        return
+    coded = [("r", _("taken back"), "revoke")]
+    if row.ends_with == "event":
+        coded.append(("e", _("what it waited for has come"), "came"))
+    if await page.ask(letters(_("Consent"), coded)) == "revoke":
+        await take_back(page, key, row.id)
+    else:
+        page.commit("consent", permitting.came(row.id), [key])
+
+
+async def add_to(page: Page, key: int, disclosure: int) -> None:
+    """What is to be added to what was told; the telling itself is never altered."""
+    question: Words[str] = Words(
+        _("Add to what was told:"), reads=lambda text: required(text, _("What is to be added?")), limit=20_000
+    )
+    text, words = await words_about(page, question, f"disclose-add-{disclosure}", [key])
+    page.commit("disclose", permitting.add_to(disclosure, text, words), [key], words=words)
+
+
+def _number(page: Page, key: int) -> str:
+    row = page.row_of(key)
+    return row.case if row is not None else ""

@@ -1,0 +1,68 @@
+"""The section of the case page about what may be told and what was. Pure functions over the practice's frozen rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..messages import _
+from .draw import run
+from .widgets.sheet import BLANK, Item, heading
+
+if TYPE_CHECKING:
+    from ..casework.consents import ConsentRow
+    from ..casework.disclosures import DisclosureRow
+    from ..casework.page import CasePage
+    from .summaries import When
+
+
+def consents(page: CasePage, when: When) -> list[Item]:
+    """The consents, those in force first; then what was told, newest first, each with what was added to it."""
+    given = [_consent(one, when) for one in page.consents]
+    told = [_disclosure(one, when) for one in page.disclosures]
+    found = [BLANK, heading(_("Consents")), *given] if given else []
+    found += [BLANK, heading(_("Told to others")), *told] if told else []
+    if not given:
+        found += [
+            BLANK,
+            Item(((_("  No signed consent is on record."), "plain"),)),
+            Item(((_("  C g records one, C d what was told, C q asks whether something may go."), "dim"),)),
+        ]
+    return found[1:]
+
+
+def _consent(one: ConsentRow, when: When) -> Item:
+    from ..casework.consents import state_words
+
+    holds = one.state == "in_force"
+    end = _("until {day}").format(day=when.day(one.until)) if one.until is not None else ""
+    if holds and one.ends_with == "case_closed":
+        end = " ".join(word for word in (end, _("or the case closes")) if word)
+    elif holds and one.event:
+        end = " ".join(word for word in (end, _("or: {event}").format(event=one.event)) if word)
+    kinds = ", ".join(kind.replace("_", " ") for kind in one.kinds)
+    head = (
+        run(f"{state_words(one.state)} ", "good" if holds else "dim"),
+        run(one.recipient or "", "strong" if holds else "dim"),
+        run("  " + " · ".join(word for word in (kinds, end) if word), "plain" if holds else "dim"),
+    )
+    signed = _("signed {day} by {who}").format(day=when.day(one.signed), who=one.signer_name or one.signer)
+    parts = [one.what or "", one.purpose or "", signed, one.revoked_why or ""]
+    body = " · ".join(part for part in parts if part)
+    return Item(head, body, value=("consent", one), right=(run(f"#{one.id} ", "dim"),), indent=4)
+
+
+def _disclosure(one: DisclosureRow, when: When) -> Item:
+    from ..casework.permits import basis_words
+
+    if one.addendum_to is not None:
+        head = _("  + added {day} by {who}").format(day=when.day(one.on), who=one.by)
+        return Item((run(head, "key"),), one.what or "", value=("disclosure", one), indent=6, prose=True)
+    ground = basis_words(one.basis) + (f" #{one.consent}" if one.consent is not None else "")
+    kinds = ", ".join(kind.replace("_", " ") for kind in one.kinds)
+    said = " · ".join(word for word in (kinds, ground, one.by) if word)
+    parts = [one.what or "", one.purpose or ""]
+    parts += [_("consulted: {who}").format(who=one.consulted)] if one.consulted else []
+    parts += [] if one.client_told else [_("the client was not told: {why}").format(why=one.untold or "")]
+    head_ = (run(f"{when.day(one.on)} ", "strong"), run(one.recipient or "", "strong"), run(f"  {said}"))
+    body = " · ".join(part for part in parts if part)
+    return Item(head_, body, value=("disclosure", one), right=(run(f"#{one.id} ", "dim"),), indent=4)

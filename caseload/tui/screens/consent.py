@@ -1,0 +1,117 @@
+"""Recording a signed consent, and something that was told: what the law asks of each, one question a line."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ...casework.consents import KINDS, SIGNERS, NewConsent
+from ...casework.disclosures import NewDisclosure
+from ...casework.permits import BASES
+from ...errors import CaseloadError, Usage
+from ...messages import _
+from .. import days, permitting, scribbles
+from .asking import Asked, Asking
+
+if TYPE_CHECKING:
+    from ...store.database import Receipt
+    from ..verbs import Doing
+
+# A text of some length on one line.
+_PROSE = 2_000
+
+
+class Telling(Asking):
+    """What the two forms have in common."""
+
+    def __init__(self, form: str, title: str, key: int, asked: tuple[Asked, ...], kept: scribbles.Kept | None) -> None:
+        super().__init__(f"{form}|case:{key}", title, asked, kept)
+        self.key, self.command = key, form
+
+    async def save(self, command: str) -> None:
+        receipt: Receipt = await self.write(self.command, self.work(), [self.key], words=(self.place, self.text()))
+        self.dismiss(receipt)
+        self.app.say_done(receipt)
+
+    @abstractmethod
+    def work(self) -> Doing:
+        """What the practice is to do. Raises Usage, with the cursor on the field it is about."""
+
+    def kinds(self) -> tuple[str, ...]:
+        return tuple(self.coded("kinds").split(","))
+
+    def day(self, name: str, *, ahead: bool) -> date | None:
+        """The day typed there, None where nothing is. A day that has been is written whole, or is today."""
+        text, today = self.value(name), self.app.today
+        assert today is not None
+        if not text:
+            return None
+        try:
+            past = days.read_past_day(text)
+            found, rest = (past, "") if past is not None else days.read_day(text, today)
+            if rest or (not ahead and found > today):
+                raise Usage(_("A day that has been: today, 2026-11-24 or 24 nov 2026."))
+        except CaseloadError:
+            self.back_to(name)
+            raise
+        return found
+
+
+class ConsentForm(Telling):
+    """The nine elements of 42 CFR 2.31; the first, whose record it is, is the case."""
+
+    def __init__(self, key: int, number: str, kept: scribbles.Kept | None) -> None:
+        asked = (
+            Asked("recipient", _("To whom"), _("the person or body that may be told, as on the form")),
+            Asked("kinds", _("About"), "", KINDS, many=True),
+            Asked("what", _("What"), _("what may be told, in words"), limit=_PROSE),
+            Asked("purpose", _("For what"), _("what it is told for"), limit=_PROSE),
+            Asked("until", _("Last day"), _("a day ahead: 1 jun, 26w, 2027-06-01; empty where the form names none")),
+            Asked("event", _("Or until"), _("closed: with the case; or what it waits for, in words")),
+            Asked("signed", _("Signed on"), _("today, 2026-11-24 or 24 nov 2026"), usual="today"),
+            Asked("signer", _("Signed by"), "", SIGNERS, "client"),
+            Asked("signer_name", _("Their name"), _("where it was not the client who signed")),
+            Asked("discloser", _("Who tells"), _("empty: the agency")),
+            Asked("revocable", _("Taken back"), _("how, as the form says; empty: in writing to the agency"), limit=500),
+        )
+        super().__init__("consent", _(" Consent in {number}").format(number=number), key, asked, kept)
+
+    def work(self) -> Doing:
+        event = self.value("event")
+        closed = event.casefold() in ("closed", _("closed"))
+        new = NewConsent(
+            self.key, self.value("recipient"), self.kinds(), self.value("what"), self.value("purpose"),
+            until=self.day("until", ahead=True), until_closed=closed, event="" if closed else event,
+            signed=self.day("signed", ahead=False), signer=self.coded("signer"), signer_name=self.value("signer_name"),
+            discloser=self.value("discloser"), revocable=self.value("revocable"), scratch=self.place,
+        )  # fmt: skip
+        return permitting.give(new)
+
+
+class DisclosureForm(Telling):
+    """What was told, and on which ground."""
+
+    def __init__(self, key: int, number: str, kept: scribbles.Kept | None) -> None:
+        asked = (
+            Asked("recipient", _("To whom"), _("the person or body that was told, as their consent names them")),
+            Asked("address", _("Address"), _("where they are, if it is known")),
+            Asked("kinds", _("About"), "", KINDS, many=True),
+            Asked("what", _("What"), _("what was told, in words"), limit=_PROSE),
+            Asked("purpose", _("For what"), _("what it was told for"), limit=_PROSE),
+            Asked("basis", _("Basis"), "", BASES, "consent"),
+            Asked("consulted", _("Consulted"), _("of an exception: with whom you spoke about it; nobody is an answer")),
+            Asked("told", _("Client told"), _("of an exception: yes or no"), ("yes", "no")),
+            Asked("untold", _("If not, why"), _("why the client was not told"), limit=_PROSE),
+            Asked("on", _("Day"), _("today, 2026-11-24 or 24 nov 2026"), usual="today"),
+        )
+        super().__init__("disclose", _(" Told in {number}").format(number=number), key, asked, kept)
+
+    def work(self) -> Doing:
+        told = {"yes": True, "no": False}[self.coded("told")] if self.value("told") else None
+        new = NewDisclosure(
+            self.key, self.value("recipient"), self.kinds(), self.value("what"), self.value("purpose"),
+            basis=self.coded("basis"), address=self.value("address"), consulted=self.value("consulted"),
+            client_told=told, untold=self.value("untold"), on=self.day("on", ahead=False), scratch=self.place,
+        )  # fmt: skip
+        return permitting.tell(new)
