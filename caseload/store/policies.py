@@ -31,7 +31,7 @@ MOVING = ("case_file", "assignment", "pending_move", "transfer", "cover_case", "
 # What was done, by whom and when, never what was written.
 _EVIDENCE = ("change", "journal", "look")
 # Rows of one worker alone.
-_OWN = ("scratch", "scratch_key")
+_OWN = ("scratch", "scratch_key", "pseudonym")
 # Rows that tell nothing by themselves: keys and days.
 _BARE = ("household", "stay")
 # A parent whose policy asks about its child, which cannot ask it back.
@@ -43,7 +43,13 @@ _AUTHOR = {
     "comment": "worker_id",
     "read_mark": "worker_id",
     "narrative": "worker_id",
+    "consent": "recorded_by",
+    "disclosure": "worker_id",
 }
+# Whom a client lets know what is as telling as a name.
+_TELLING = ("consent", "disclosure")
+# Only ever added to: what was wrong is said in an addendum.
+_ADDED_TO = ("disclosure",)
 
 _HANDLES = "(SELECT my_cases_as()) IS NOT NULL"
 # The cases a person works with: their own and covered ones, beside others, their teams', and those named to them; of
@@ -140,6 +146,10 @@ def rule(table: Table) -> Rule:
         return _SPECIAL[name]
     if "case_id" in table.c:
         seen = _sees_case(f"{name}.case_id")
+        if name in _TELLING:
+            seen = f"{NAMED} AND {seen}"
+        if name in _ADDED_TO:
+            return Rule(seen, f"{NAMED} AND {seen}")
         # Tasks and appointments go with their case, whoever moves it.
         write = (
             f"({NAMED} OR {ROLE} = 'admin') AND {seen}" if name in ("task", "appointment") else f"{NAMED} AND {seen}"

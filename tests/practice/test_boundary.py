@@ -16,7 +16,19 @@ import pytest
 from sqlalchemy import insert, text
 
 from caseload import models as m
-from caseload.casework import absences, alerts, comments, custodians, looks, scratches, staff, transfers, views
+from caseload.casework import (
+    absences,
+    alerts,
+    comments,
+    consents,
+    custodians,
+    disclosures,
+    looks,
+    scratches,
+    staff,
+    transfers,
+    views,
+)
 from caseload.store import policies
 from caseload.store.watched import journalled
 from tests.practice.acts import moved
@@ -75,6 +87,19 @@ def cleos(practice: Practice) -> str:
     practice.do("cleo", alerts.raise_alert, case, "The brother has a key.", kind="safety", level="high")
     practice.do("cleo", alerts.set_tags, [case], add=["rent"])
     scratches.keep(practice.as_("cleo"), "note", case, "half a sentence")
+    given = consents.NewConsent(case, "Clinic", ("health",), "Her visits", "Treatment", until_closed=True)
+    practice.do("cleo", consents.give, given)
+    told = disclosures.NewDisclosure(
+        case,
+        "Police",
+        ("identity",),
+        "Where she lives",
+        "Her safety",
+        basis="harm_to_others",
+        consulted="Sol",
+        client_told=True,
+    )
+    practice.do("cleo", disclosures.tell, told)
     with practice.as_("cleo").jotting() as r:
         r.conn.execute(insert(m.scratch_key).values(worker_id=r.me.id, secret="x", made_at=r.now))
     client = practice.value("SELECT client_id FROM case_file WHERE number = :case", case=case)
@@ -84,9 +109,10 @@ def cleos(practice: Practice) -> str:
         w.add(m.person, client_id=client, name="Juan Ruiz", role="threat")
         contact = w.conn.execute(text("SELECT id FROM contact")).scalar_one()
         w.add(m.contact_topic, contact_id=contact, topic="safety")
+        me = w.conn.execute(text("SELECT id FROM worker WHERE handle = 'cleo'")).scalar_one()
+        w.add(m.pseudonym, worker_id=me, case_id=practice.id(case), name="quiet harbour", at=w.now)
         w.add(m.external_id, system="old", entity="client", external="7", row_id=client)
         day = practice.day + timedelta(days=3)
-        me = w.conn.execute(text("SELECT id FROM worker WHERE handle = 'cleo'")).scalar_one()
         w.add(m.snooze, case_id=practice.id(case), until_on=day, worker_id=me, at=w.now)
         w.receipt("Set the scene", undoable=False)
     looks.announce(practice.as_("cleo"), [case], surface="show")
