@@ -12,6 +12,7 @@ from . import policies
 from .dialect import Sql
 from .facts import ALERT, ASSIGNMENT, CONTACT, GROUPS, Group
 from .rank import refresh
+from .sweep import misranked
 from .watched import APPEND_ONLY, CASE_COLUMNS, case_column, fact_columns, journalled, steps
 
 
@@ -162,6 +163,10 @@ def postgres() -> list[str]:
         "CREATE FUNCTION sweep_ranks() RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$\n"
         "DECLARE v_today date := agency_today(); v_ranked bigint;\nBEGIN\n"
         f"  {stale};\n  GET DIAGNOSTICS v_ranked = ROW_COUNT;\n  RETURN v_ranked;\nEND $$"
+    )
+    out.append(
+        "CREATE FUNCTION misranked(p_today date) RETURNS SETOF text LANGUAGE sql STABLE SECURITY DEFINER"
+        f" SET search_path FROM CURRENT AS $$\n{misranked(Sql('postgresql', 'p_today'))}\n$$"
     )
     out += [
         f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {name} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"

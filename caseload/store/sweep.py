@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import Connection, text
 
 from ..models import case_file
-from .dialect import bound
+from .dialect import Sql, bound
 from .facts import GROUPS
 from .rank import ranked, refresh, written
 
@@ -30,18 +30,26 @@ def sweep(conn: Connection, today: date) -> int:
 
 def differing(conn: Connection, today: date, limit: int = 20) -> list[str]:
     """Numbers of open cases whose stored facts or rank differ from the naive query over the facts."""
-    s = bound(conn.dialect.name)
+    if conn.dialect.name == "postgresql":
+        # What a case's rank follows from is not for everybody to read who may ask whether it is right.
+        found = text(f"SELECT number FROM misranked(:today) number ORDER BY number LIMIT {limit}")
+    else:
+        found = text(f"{misranked(bound('sqlite'))} ORDER BY k.number LIMIT {limit}")
+    return list(conn.execute(found, {"today": _bind(conn, today)}).scalars())
+
+
+def misranked(s: Sql) -> str:
+    """A select of the numbers of those cases."""
     columns = written(GROUPS)
     kept = tuple(c for c in columns if c not in ("level", "urgency", "since_on", "recheck_on"))
     naive = ranked(s, "c.closed_on IS NULL", GROUPS, kept)
     word = "IS DISTINCT FROM" if s.postgres else "IS NOT"
     differs = " OR ".join(f"k.{c} {word} r.{c}" for c in columns)
     # A row whose day has come is known to be stale; the queue ranks it anew by itself.
-    sql = (
+    return (
         f"SELECT k.number FROM case_file k JOIN ({naive}) r ON r.id = k.id"
-        f" WHERE (k.recheck_on IS NULL OR k.recheck_on > :today) AND ({differs}) ORDER BY k.number LIMIT {limit}"
+        f" WHERE (k.recheck_on IS NULL OR k.recheck_on > {s.today}) AND ({differs})"
     )
-    return list(conn.execute(text(sql), {"today": _bind(conn, today)}).scalars())
 
 
 def shadow(conn: Connection, today: date) -> None:

@@ -74,10 +74,15 @@ def _rows(conn: Connection) -> Iterator[tuple[int, str, str | None]]:
     """Every journal row in the order of its key: its hash, and what is wrong with it by itself."""
     sqlite = conn.dialect.name == "sqlite"
     at = "j.at" if sqlite else "(extract(epoch FROM j.at) * 1000000)::bigint::text"
+    payloads = "p.salt, p.body FROM journal j LEFT JOIN payload p ON p.id = j.id"
+    hidden = not sqlite and conn.exec_driver_sql("SELECT row_security_active('payload')").scalar_one()
+    if hidden:
+        # Whoever may not read what was changed has the server hash it.
+        payloads = "'', payload_digest(j.id) FROM journal j"
     rows = conn.execute(
         text(
             f"SELECT j.id, {at}, j.change_id, j.worker_id, j.login, j.table_name, j.row_id, j.case_id, j.op, j.columns,"
-            " j.payload_hash, j.hash, p.salt, p.body FROM journal j LEFT JOIN payload p ON p.id = j.id ORDER BY j.id"
+            f" j.payload_hash, j.hash, {payloads} ORDER BY j.id"
         ),
         execution_options={"yield_per": 2000},
     )
@@ -87,7 +92,7 @@ def _rows(conn: Connection) -> Iterator[tuple[int, str, str | None]]:
             fault = _("Journal row {row} does not agree with its hash.").format(row=id_)
         elif body is None:
             fault = _("Journal row {row} has lost its payload.").format(row=id_)
-        elif digest(salt + body) != payload_hash:
+        elif (body if hidden else digest(salt + body)) != payload_hash:
             fault = _("The payload of journal row {row} does not agree with its hash.").format(row=id_)
         yield id_, hash_, fault
 

@@ -29,7 +29,7 @@ from caseload.casework import (
     transfers,
     views,
 )
-from caseload.store import policies
+from caseload.store import policies, verify
 from caseload.store.watched import journalled
 from tests.practice.acts import moved
 from tests.practice.kit import ADMIN, Practice, Template
@@ -457,3 +457,18 @@ def test_no_policy_asks_a_function_row_by_row_to_see(practice: Practice) -> None
     for table, qual in asked:
         bare = re.sub(r"\( SELECT [a-z_]+\([^()]*\) AS [a-z_]+\)", "", qual)
         assert not re.search(r"\b(my_\w+|acting_worker|sees_identity|this_transaction)\(", bare), (table, bare)
+
+
+@pytest.mark.parametrize("handle", ["ana", "otto", "nia", "adam"])
+def test_whoever_may_not_read_it_can_still_verify_it(practice: Practice, handle: str) -> None:
+    cleos(practice)
+    with practice.as_(handle).read(snapshot=True) as r:
+        assert verify.verify_journal(r).sound
+        assert verify.check(r).sound
+    with practice.by_hand() as conn:
+        conn.execute(text("ALTER TABLE payload DISABLE TRIGGER append_only"))
+        conn.execute(text("UPDATE payload SET body = replace(body, 'Ruiz', 'Ruis') WHERE body LIKE '%Ruiz%'"))
+    with practice.as_(handle).read(snapshot=True) as r:
+        faults = verify.verify_journal(r).faults
+        assert len(faults) == 2, "her name, and her brother's"
+        assert all("does not agree with its hash" in fault for fault in faults)

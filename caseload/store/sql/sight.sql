@@ -101,6 +101,11 @@ SET search_path FROM CURRENT AS $$
     AND j.worker_id = acting_worker())
 $$;
 
+-- The hash of what a journal row changed, for whoever verifies the journal without reading what it tells. Null where it is gone.
+CREATE FUNCTION payload_digest(p_id bigint) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+  SELECT encode(sha256(convert_to(p.salt || p.body, 'UTF8')), 'hex') FROM payload p WHERE p.id = p_id
+$$;
+
 -- A case's number is drawn for it, so that nobody learns which are taken: five digits, more as a year fills, and a check digit
 -- (ISO/IEC 7064 MOD 11,10) over them and the year.
 CREATE FUNCTION draw_number(p_year integer) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
