@@ -33,8 +33,6 @@ from . import duplicates, find, values
 
 # What moves from one client to the other as it is.
 MOVED = (case_file, alias, person, channel, alert, household_member, client_code)
-# Tables with a client that stay: the name of the record that stays behind, and the words it is found by.
-STAYS = ("identity", "name_key", "client")
 
 _NAMES = ("given", "middle", "family", "suffix")
 

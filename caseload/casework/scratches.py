@@ -12,6 +12,7 @@ from sqlalchemy import Select, delete, func, insert, select, true
 from ..errors import NotPermitted
 from ..messages import _
 from ..models import case_file, client, journal, note, scratch, scratch_key, transfer
+from ..models.agency import HOLDERS
 from ..store import scope
 from ..store.database import Database, Reading, Work
 from . import cases, values
@@ -106,7 +107,9 @@ def count(r: Reading) -> int:
 def unsaved(r: Reading) -> list[Unsaved]:
     """Everything the person was typing and has not saved, newest first, each with the case it is about."""
     texts = all_mine(r)
-    about = {one.subject: case_of(r, one.subject) for one in texts}
+    # Who sees no case any more, in another role than when they typed, still has their words to throw away.
+    sighted = scope.may_administer(r) or r.me.role in HOLDERS
+    about = {one.subject: case_of(r, one.subject) if sighted else None for one in texts}
     seen = cases.rows(r, [found[0] for found in about.values() if found is not None])
     out = []
     for one in texts:

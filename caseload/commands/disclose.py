@@ -57,7 +57,14 @@ def disclose(
     purpose: Purpose = None,
     basis: Annotated[
         Basis | None,
-        typer.Option("--basis", help=_("Why it might be told; a consent unless given."), show_default=False),
+        said(
+            "BASIS",
+            _(
+                "Why it might be told: consent (unless given), client, or an exception: harm_to_self, harm_to_others, "
+                "child_at_risk, illegal_activity, court, medical_emergency."
+            ),
+            "--basis",
+        ),
     ] = None,
     address: Annotated[str | None, said("TEXT", _("Where the recipient is."), "--address")] = None,
     consulted: Annotated[

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from caseload.casework import absences, custodians, programs, staff, workload
+from caseload.casework import absences, custodians, programs, scratches, staff, workload
 from caseload.casework.staff import WorkerFields
 from caseload.errors import CaseloadError, Refused, Usage
 from tests.practice.kit import ADMIN, Practice
@@ -117,6 +117,15 @@ def test_nobody_leaves_cases_behind_in_a_role_that_holds_none(practice: Practice
     practice.do(ADMIN, staff.edit_worker, "cleo", WorkerFields(role="supervisor", supervises=("south",)))
     practice.do("cleo", custodians.restrict, case, "sol", "cleo changes her work")
     practice.do(ADMIN, staff.edit_worker, "cleo", WorkerFields(role=role))
+
+
+def test_words_outlive_the_role_they_were_typed_in_and_say_nothing_of_their_case(practice: Practice) -> None:
+    case = practice.open()
+    scratches.keep(practice.as_("bo"), "note:soap", f"case:{practice.id(case)}", "Half a sent")
+    practice.do(ADMIN, staff.edit_worker, "bo", WorkerFields(role="analyst"))
+    practice.forget()
+    (words,) = practice.ask("bo", scratches.unsaved)
+    assert words.hidden and words.case is None
 
 
 # ---------------------------------------------------------------- loads
