@@ -12,7 +12,7 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from ..errors import CaseloadError, Unreachable
 from ..messages import _
@@ -54,6 +54,9 @@ def known(r: Reading, case_id: int) -> Known:
         names.append((whole, CLIENT if own else RELATIVE))
     also = select(alias.c.client_id, alias.c.name).where(alias.c.client_id.in_([client_id, *near]))
     names += [(name, CLIENT if of == client_id else RELATIVE) for of, name in r.conn.execute(also)]
+    if r.engine == "postgresql":
+        # Of those whose cases are out of sight the server gives the names, so that nobody hears them.
+        names += [(name, RELATIVE) for name in r.conn.execute(select(func.names_near(client_id))).scalars() if name]
     around = select(person.c.name, person.c.role).where(person.c.client_id == client_id)
     names += [(name, _ROLES.get(role, PERSON)) for name, role in r.conn.execute(around)]
     of_client = consent.c.case_id.in_(select(case_file.c.id).where(case_file.c.client_id == client_id))

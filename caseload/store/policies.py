@@ -181,9 +181,25 @@ def _parents(table: Table) -> str:
     return "".join(f" AND {test}" for test in tests)
 
 
+# What whoever reads a case without identity must have masked: the names of those who live with its client, or were served with
+# them, whether or not a case of theirs is in sight; of nobody whose case is restricted.
+_NAMES_NEAR = f"""CREATE FUNCTION names_near(p_client bigint) RETURNS SETOF text LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path FROM CURRENT AS $$
+  SELECT n.name FROM (
+    SELECT i.client_id, concat_ws(' ', nullif(i.given, ''), nullif(i.middle, ''), nullif(i.family, '')) AS name FROM identity i
+    UNION ALL SELECT a.client_id, a.name FROM alias a) n
+  WHERE n.client_id <> p_client AND n.client_id IN (
+    SELECT o.client_id FROM household_member h JOIN household_member o USING (household_id) WHERE h.client_id = p_client
+    UNION SELECT ok.client_id FROM case_file mk JOIN stay_member s ON s.case_id = mk.id JOIN stay_member os USING (stay_id)
+    JOIN case_file ok ON ok.id = os.case_id WHERE mk.client_id = p_client)
+  AND NOT EXISTS (SELECT 1 FROM case_file r WHERE r.client_id = n.client_id AND r.restricted)
+  AND {NAMED} AND EXISTS (SELECT 1 FROM case_file k WHERE k.client_id = p_client AND {_SIGHT})
+$$"""
+
+
 def postgres() -> list[str]:
     """Every policy, and row-level security itself, in the order in which they are made."""
-    out = []
+    out = [_NAMES_NEAR]
     for table in metadata.sorted_tables:
         one, name = rule(table), table.name
         out.append(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY")

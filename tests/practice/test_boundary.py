@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -27,6 +28,7 @@ from caseload.casework import (
     scratches,
     staff,
     transfers,
+    veil,
     views,
 )
 from caseload.store import policies, verify
@@ -472,3 +474,22 @@ def test_whoever_may_not_read_it_can_still_verify_it(practice: Practice, handle:
         faults = verify.verify_journal(r).faults
         assert len(faults) == 2, "her name, and her brother's"
         assert all("does not agree with its hash" in fault for fault in faults)
+
+
+def test_the_name_of_a_relative_out_of_sight_is_masked_and_told_to_nobody_else(practice: Practice) -> None:
+    case = practice.open(given="Ines", family="Duarte")
+    practice.open(by="cleo", worker="cleo", given="Salome", family="Duarte")
+    practice.met(case, note="Salome was there.")
+    with practice.by_hand() as conn:
+        home = conn.execute(text("INSERT INTO household (created_at) VALUES (now()) RETURNING id")).scalar_one()
+        member = (
+            "INSERT INTO household_member (household_id, client_id, from_on) SELECT :home, id, current_date FROM client"
+        )
+        conn.execute(text(member), {"home": home})
+    client = practice.value("SELECT client_id FROM case_file WHERE number = :case", case=case)
+    for handle, told in (("ana", "Salome Duarte"), ("bo", None), ("adam", None), ("nia", None)):
+        with psql(practice, handle) as conn:
+            assert one(conn, f"SELECT names_near({client})") == told, handle
+    with practice.as_("ana").read() as r:
+        masked = replace(r, me=replace(r.me, masked=True))
+        assert "Salome Duarte" in {name for name, _role in veil.known(masked, practice.id(case)).names}
