@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -141,14 +141,12 @@ def _copy(old: Any, new: Any, tick: Tick) -> None:
 
 @contextmanager
 def _opened(path: Path, key: Key | None, *, writing: bool = False) -> Iterator[Any]:
-    conn = cipher.connect(path, key, f"mode={'rw' if writing else 'ro'}")
     try:
-        conn.execute("PRAGMA synchronous=full")
-        yield conn
-    except conn.Error as error:
+        with closing(cipher.connect(path, key, f"mode={'rw' if writing else 'ro'}")) as conn:
+            conn.execute("PRAGMA synchronous=full")
+            yield conn
+    except cipher.errors(key) as error:
         raise Refused(_("SQLite could not copy the database: {why}.").format(why=line(str(error)))) from error
-    finally:
-        conn.close()
 
 
 def _sha256(path: Path) -> str:

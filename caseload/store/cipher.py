@@ -143,6 +143,16 @@ def keyed(library: Any, path: Path, key: Key | None, options: str = "", timeout:
     return raw
 
 
+def errors(key: Key | None) -> type[Exception]:
+    """What a bare connection of that kind raises."""
+    if key is not None:
+        error: type[Exception] = library().Error
+        return error
+    import sqlite3
+
+    return sqlite3.Error
+
+
 def opens(path: Path, key: Key) -> bool:
     """Whether the key opens that file."""
     try:

@@ -119,17 +119,13 @@ def _alone(path: Path, key: Key | None) -> Iterator[int]:
 
 def _work_in(path: Path, key: Key | None) -> None:
     """What was written last comes into the file itself, as SQLite does it when the last to leave closes the door."""
-    conn = cipher.connect(path, key, "mode=rw", _PATIENCE)
     try:
-        conn.execute("PRAGMA locking_mode = exclusive")
-        conn.execute("BEGIN IMMEDIATE")
-        conn.execute("ROLLBACK")
-    except conn.OperationalError as error:
+        with closing(cipher.connect(path, key, "mode=rw", _PATIENCE)) as conn:
+            conn.execute("PRAGMA locking_mode = exclusive")
+            conn.execute("BEGIN IMMEDIATE")
+            conn.execute("ROLLBACK")
+    except cipher.errors(key) as error:
         raise (_in_use() if "locked" in str(error) else _failed(error)) from error
-    except conn.DatabaseError as error:
-        raise _failed(error) from error
-    finally:
-        conn.close()
 
 
 def _size(path: Path) -> int:
@@ -204,11 +200,8 @@ def _settle(part: Path, old: Key | None, key: Key | None) -> tuple[int, bool]:
             sound = not verify_rows(conn, anchor=newest.anchor if newest else None).faults
     finally:
         engine.dispose()
-    conn = cipher.connect(part, key, "mode=rw")
-    try:
+    with closing(cipher.connect(part, key, "mode=rw")) as conn:
         conn.execute("PRAGMA journal_mode = wal")
-    finally:
-        conn.close()
     return change, sound
 
 

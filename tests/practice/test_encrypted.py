@@ -20,6 +20,7 @@ from caseload.casework.live import Watch
 from caseload.errors import CaseloadError, Refused, Unreachable, Usage
 from caseload.exchange import importer
 from caseload.store import backup, cipher, convert, keys
+from caseload.store.connect import connect
 from caseload.store.verify import check, verify_journal
 from tests.exchange.hmis_files import family
 from tests.practice.acts import lived_in
@@ -218,6 +219,23 @@ def test_a_backup_of_an_encrypted_store_opens_with_its_key_and_comes_back_encryp
     back.close()
     assert cipher.is_encrypted(path_of(back))
     databases.drop(back.url)
+
+
+def test_half_of_an_encrypted_file_is_named_as_damaged(store: Practice, databases: Databases, tmp_path: Path) -> None:
+    converted(store, KEY)
+    holding(KEY)
+    path = path_of(store)
+    whole, half = path.read_bytes(), tmp_path / "half.db"
+    half.write_bytes(whole[: len(whole) // 8192 * 4096])
+    told = settings.load(database=str(half), as_worker="ana")
+    with pytest.raises(Unreachable, match="not a whole caseload database"), connect(told).read():
+        raise AssertionError("it opened")
+    with pytest.raises(Refused, match="could not copy"):
+        backup.restore(settings.load(database=str(tmp_path / "back.db")), half)
+    with pytest.raises(Refused, match="could not copy"):
+        convert.convert(told, None)
+    assert half.read_bytes() == whole[: len(whole) // 8192 * 4096]
+    assert [one.name for one in tmp_path.iterdir()] == ["half.db"]
 
 
 # ---------------------------------------------------------------- keys
