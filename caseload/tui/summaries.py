@@ -42,6 +42,10 @@ class When(NamedTuple):
     def ago(self, day: date) -> str:
         return days.ago(day, self.today)
 
+    def both(self, day: date) -> str:
+        """The day and how far it is; once, where no day is shown."""
+        return ", ".join(dict.fromkeys((self.day(day), self.ago(day))))
+
 
 def preview(key: int, page: CasePage, today: date, zone: tzinfo) -> Preview:
     """The facts one wants before opening a case: alerts first, then why, then how to reach whom, then what is due."""
@@ -245,12 +249,12 @@ def _facts(page: CasePage, when: When) -> list[str]:
     )
     held = _("held by {worker}").format(worker=row.worker) if row.worker else _("held by nobody")
     if row.last_contact is not None:
-        met = _("last met {day}, {ago}").format(day=when.day(row.last_contact), ago=when.ago(row.last_contact))
+        met = _("last met {when}").format(when=when.both(row.last_contact))
     else:
         met = _("never met")
     words = [row.case, codes, held, met]
     if row.next_due is not None:
-        words.append(_("next due {day}, {ago}").format(day=when.day(row.next_due), ago=when.ago(row.next_due)))
+        words.append(_("next due {when}").format(when=when.both(row.next_due)))
     return words
 
 
