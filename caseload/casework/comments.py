@@ -135,7 +135,7 @@ def of_case(r: Reading, case_id: int, *, told: bool = True) -> tuple[CommentRow,
     found = (
         select(comment, worker.c.handle, (narrative.c.body if told else narrative.c.id).label("body"))
         .join(worker, worker.c.id == comment.c.worker_id)
-        .join(narrative, narrative.c.id == comment.c.narrative_id)
+        .outerjoin(narrative, narrative.c.id == comment.c.narrative_id)
         .where(comment.c.case_id == case_id)
         .order_by(comment.c.at, comment.c.id)
     )

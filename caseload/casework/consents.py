@@ -209,7 +209,9 @@ def of_case(r: Reading, case_id: int, *, named: bool = True, told: bool = True) 
     columns = (*_COLUMNS, what.c.body.label("what"), purpose.c.body.label("purpose")) if told else _COLUMNS
     source = _SOURCE
     if told:
-        source = source.join(what, what.c.id == consent.c.what_id).join(purpose, purpose.c.id == consent.c.purpose_id)
+        # A server shows prose only to who has announced a look; the consent itself is there all the same.
+        source = source.outerjoin(what, what.c.id == consent.c.what_id)
+        source = source.outerjoin(purpose, purpose.c.id == consent.c.purpose_id)
     found = _rows(r, select(*columns).select_from(source).where(consent.c.case_id == case_id), r.today, named, told)
     return tuple(sorted(found, key=lambda one: (one.state != "in_force", -one.id)))
 

@@ -209,12 +209,10 @@ def accounting(r: Reading, case: str | int, first: date | None = None, last: dat
     """
     if not r.me.sees_identity:
         raise NotPermitted(_("Your role ({role}) sees no client's name.").format(role=r.me.role))
-    ref = find.case(r, case)
     begin, end = first or window(r.today)[0], last or r.today
-    theirs = select(case_file.c.id, case_file.c.number).where(case_file.c.client_id == ref.client_id, scope.visible(r))
     found: list[AccountRow] = []
-    for row in r.conn.execute(theirs.order_by(case_file.c.id)):
-        rows = of_case(r, row.id)
+    for ref in find.cases(r, accounted(r, case)):
+        rows = of_case(r, ref.id)
         for one in rows:
             if one.addendum_to is None and one.basis in EXCEPTIONS and begin <= one.on <= end:
                 added = [
@@ -224,7 +222,7 @@ def accounting(r: Reading, case: str | int, first: date | None = None, last: dat
                 ]
                 what = "\n".join([one.what or "", *added])
                 account = (
-                    row.number,
+                    ref.number,
                     one.on,
                     one.recipient or "",
                     one.address or "",
@@ -234,6 +232,12 @@ def accounting(r: Reading, case: str | int, first: date | None = None, last: dat
                 )
                 found.append(AccountRow(*account))
     return sorted(found, key=lambda one: one.on)
+
+
+def accounted(r: Reading, case: str | int) -> list[int]:
+    """The cases in sight of the client of that case: what an accounting goes through, and a look at each."""
+    theirs = select(case_file.c.id).where(case_file.c.client_id == find.case(r, case).client_id, scope.visible(r))
+    return list(r.conn.execute(theirs.order_by(case_file.c.id)).scalars())
 
 
 def window(today: date) -> tuple[date, date]:

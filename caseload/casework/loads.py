@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Column, func, or_, select, text
 
 from ..models import absence, case_access, case_file, worker
 from ..store import scope
@@ -46,12 +46,14 @@ def places(capacity: int | None) -> int:
     return USUAL_CAPACITY if capacity is None else capacity
 
 
-def open_cases(r: Reading) -> dict[int, int]:
-    """How many open cases each worker holds."""
-    found = select(case_file.c.owner_id, func.count()).where(
-        case_file.c.closed_on.is_(None), case_file.c.owner_id.is_not(None)
-    )
-    return dict(r.conn.execute(found.group_by(case_file.c.owner_id)).all())
+def open_cases(r: Reading, by: Column[Any] = case_file.c.owner_id) -> dict[int, int]:
+    """How many open cases each worker holds; or each team or program has."""
+    if r.engine == "postgresql" and r.me.role == "analyst" and not r.me.holds_all:
+        # Who sees no case row is told the counts.
+        told = text(f"SELECT {by.name}, sum(n)::bigint FROM open_counts WHERE {by.name} IS NOT NULL GROUP BY 1")
+        return dict(r.conn.execute(told).all())
+    found = select(by, func.count()).where(case_file.c.closed_on.is_(None), by.is_not(None))
+    return dict(r.conn.execute(found.group_by(by)).all())
 
 
 def loads(

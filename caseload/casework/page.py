@@ -193,7 +193,7 @@ def _notes(r: Reading, case_id: int, told: bool) -> tuple[NoteRow, ...]:
     found = (
         select(note, worker.c.handle, (narrative.c.body if told else narrative.c.id).label("body"))
         .join(worker, worker.c.id == note.c.author_id)
-        .join(narrative, narrative.c.id == note.c.narrative_id)
+        .outerjoin(narrative, narrative.c.id == note.c.narrative_id)
         .where(note.c.case_id == case_id)
         .order_by(note.c.at.desc(), note.c.id.desc())
     )

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 
 from ..errors import Usage
 from ..messages import _
 from ..models import case_file, policy, program
 from ..store import scope
 from ..store.database import Reading, Receipt, Work
-from . import find, values
+from . import find, loads, values
 from .contacts import MEETING_KINDS
 from .staff import handle_of
 
@@ -95,13 +95,7 @@ def edit(w: Work, code: str, *, name: str | None = None, settings: dict[str, Any
 
 def listed(r: Reading) -> list[ProgramRow]:
     """The programs, with their open cases."""
-    held: dict[int, int] = dict(
-        r.conn.execute(
-            select(case_file.c.program_id, func.count())
-            .where(case_file.c.closed_on.is_(None))
-            .group_by(case_file.c.program_id)
-        ).all()
-    )
+    held = loads.open_cases(r, case_file.c.program_id)
     found = select(program.c.id, program.c.code, program.c.name, policy.c.contact_low_days).join(
         policy, (policy.c.program_id == program.c.id) & policy.c.is_current
     )

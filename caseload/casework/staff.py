@@ -15,7 +15,7 @@ from ..models import absence, case_file, team, team_supervisor, worker, worker_s
 from ..models.agency import HOLDERS, ROLES, SENIORITY
 from ..store import logins, scope
 from ..store.database import Reading, Receipt, Work
-from . import find, values
+from . import find, loads, values
 from .windup import wind_up
 
 _HANDLE = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
@@ -262,16 +262,10 @@ def workers(r: Reading, *, team_code: str | None = None, everyone: bool = True) 
     away = select(absence.c.worker_id).where(
         absence.c.from_on <= r.today, absence.c.to_on >= r.today, absence.c.ended_on.is_(None)
     )
-    held = (
-        select(case_file.c.owner_id, func.count().label("n"))
-        .where(case_file.c.closed_on.is_(None))
-        .group_by(case_file.c.owner_id)
-        .subquery()
-    )
+    held = loads.open_cases(r)
     found = (
-        select(worker, team.c.code, held.c.n, worker.c.id.in_(away).label("away"))
+        select(worker, team.c.code, worker.c.id.in_(away).label("away"))
         .outerjoin(team, team.c.id == worker.c.team_id)
-        .outerjoin(held, held.c.owner_id == worker.c.id)
         .order_by(worker.c.status, worker.c.handle)
     )
     if team_code is not None:
@@ -281,7 +275,7 @@ def workers(r: Reading, *, team_code: str | None = None, everyone: bool = True) 
     return [
         WorkerRow(
             row.id, row.handle, row.name, row.role, row.code,
-            "left" if row.status == "left" else "away" if row.away else "active", row.capacity, row.n or 0, row.login,
+            "left" if row.status == "left" else "away" if row.away else "active", row.capacity, held.get(row.id, 0), row.login,
         )
         for row in r.conn.execute(found)
     ]  # fmt: skip
@@ -318,13 +312,7 @@ def teams(r: Reading) -> list[TeamRow]:
             select(worker.c.team_id, func.count()).where(worker.c.status == "active").group_by(worker.c.team_id)
         ).all()
     )
-    held: dict[int | None, int] = dict(
-        r.conn.execute(
-            select(case_file.c.team_id, func.count())
-            .where(case_file.c.closed_on.is_(None))
-            .group_by(case_file.c.team_id)
-        ).all()
-    )
+    held = loads.open_cases(r, case_file.c.team_id)
     leads: dict[int, list[str]] = {}
     joined = select(team_supervisor.c.team_id, worker.c.handle).join(worker, worker.c.id == team_supervisor.c.worker_id)
     for team_id, handle in r.conn.execute(joined.order_by(team_supervisor.c.id)):

@@ -174,8 +174,10 @@ def _read(
     with asked.read() as r:
         number = to_read(r, case)
         named = named and r.me.sees_identity
+        # An accounting is about the client: all their cases in sight are looked at.
+        looked = disclosures.accounted(r, number) if act == "accounting" else [number]
     if named:
-        looks.announce(asked.db, [number], surface=f"disclose {act}", why=why)
+        looks.announce(asked.db, looked, surface=f"disclose {act}", why=why)
     with asked.read() as r:
         if act == "list":
             found = disclosures.of_case(r, find.case(r, number).id, named=named, told=named)

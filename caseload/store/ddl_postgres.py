@@ -212,4 +212,10 @@ def _sight() -> list[str]:
         " WHERE l.worker_id = (SELECT acting_worker()) AND l.kind IN ('case', 'narrative', 'export')"
         " AND l.at > now() - interval '12 hours' AND l.made_in IS DISTINCT FROM (SELECT this_transaction())"
     )
+    # Staff workload, for those who see no case row; never suppressed, and nothing of a client.
+    out.append(
+        "CREATE VIEW open_counts WITH (security_barrier = true) AS SELECT k.owner_id, k.team_id, k.program_id, count(*) AS n"
+        " FROM case_file k WHERE k.closed_on IS NULL AND (SELECT my_role()) IS NOT NULL"
+        " GROUP BY k.owner_id, k.team_id, k.program_id"
+    )
     return out

@@ -38,7 +38,7 @@ def grant(conn: Connection, login: str) -> None:
     for table in metadata.sorted_tables:
         conn.exec_driver_sql(f"REVOKE ALL ON {table.name} FROM {role}")
         conn.exec_driver_sql(f"GRANT {', '.join(_rights(table))} ON {table.name} TO {role}")
-    conn.exec_driver_sql(f"GRANT SELECT ON alembic_version, my_looks TO {role}")
+    conn.exec_driver_sql(f"GRANT SELECT ON alembic_version, my_looks, open_counts TO {role}")
 
 
 def changed(table: Table) -> list[str]:

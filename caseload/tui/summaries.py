@@ -248,7 +248,11 @@ def _facts(page: CasePage, when: When) -> list[str]:
         program=row.program, stage=terms.stage_words(row.stage), risk=terms.risk_words(row.risk)
     )
     held = _("held by {worker}").format(worker=row.worker) if row.worker else _("held by nobody")
-    met = _("last met {when}").format(when=when.both(row.last_contact)) if row.last_contact is not None else _("never met")
+    met = (
+        _("last met {when}").format(when=when.both(row.last_contact))
+        if row.last_contact is not None
+        else _("never met")
+    )
     words = [row.case, codes, held, met]
     if row.next_due is not None:
         words.append(_("next due {when}").format(when=when.both(row.next_due)))

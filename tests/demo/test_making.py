@@ -33,7 +33,9 @@ def content(conn: Connection) -> dict[str, list[tuple[Any, ...]]]:
     for table in models.metadata.sorted_tables:
         if table.name in ("acting", "journal", "payload", "seal", "change"):
             continue
-        columns = [column for column in table.columns if column is not models.agency.c.created_at]
+        # Which transaction wrote a row is the server's own business.
+        stamps = (models.agency.c.created_at, *(table.c.get(name) for name in ("made_in", "touched_in")))
+        columns = [column for column in table.columns if not any(column is one for one in stamps)]
         out[table.name] = [tuple(row) for row in conn.execute(select(*columns).order_by(next(iter(table.primary_key))))]
     written = models.change.c
     out["change"] = [

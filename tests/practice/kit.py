@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, select, text, update
 
 from caseload import models as m
 from caseload import settings
-from caseload.casework import attention, contacts, intake, notes, programs, staff, tasks, triage
+from caseload.casework import attention, contacts, intake, looks, notes, programs, staff, tasks, triage
 from caseload.store import founding, sweep
 from caseload.store.connect import connect
 from caseload.store.undo import undo
@@ -246,6 +246,10 @@ class Practice:
     def id(self, case: str) -> int:
         with self.raw.connect() as conn:
             return int(conn.execute(select(m.case_file.c.id).where(m.case_file.c.number == case)).scalar_one())
+
+    def look(self, *cases: str, by: str = "ana") -> None:
+        """That person opens these cases: a server shows prose to nobody who has not said so before."""
+        looks.announce(self.as_(by), cases, surface="show")
 
     def queue(self, by: str = "ana", view: triage.View | None = None, *, today: date | None = None) -> list[str]:
         """The case numbers of a queue, in order."""

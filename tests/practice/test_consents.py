@@ -401,6 +401,7 @@ def test_without_identity_a_page_says_that_something_was_told_and_not_to_whom(pr
          signer="parent", purpose="To write to Quennell")  # fmt: skip
     tell(practice, exception(case, recipient="Quennell", what="That Orsolya is well", address="Quennell Road 1",
                              consulted="Quennell", purpose="For Quennell", client_told=False, untold="Orsolya was away"))  # fmt: skip
+    practice.look(case)
     practice.as_("ana").masked = True
     found = practice.ask("ana", page.read, practice.id(case))
     practice.as_("ana").masked = False
@@ -437,6 +438,7 @@ def test_the_accounting_tells_who_where_what_why_and_leaves_out_what_the_rule_do
     edge = tell(practice, exception(case, on=first, what="Six years ago.", address="Piazza 1"))
     tell(practice, exception(again, basis="child_at_risk", recipient="The School", what="In the other case."))
     practice.do("ana", disclosures.add_to, edge, "By fax.")
+    practice.look(case, again)
     rows = practice.ask("ana", disclosures.accounting, case)
     assert [(row.case, row.on, row.recipient, row.address, row.what, row.purpose, row.basis) for row in rows] == [
         (case, first, "Family Court", "Piazza 1", "Six years ago.\n(added 2026-11-20) By fax.", "To find her a flat.", "court"),

@@ -155,6 +155,7 @@ def test_a_comment_reaches_its_author_and_the_answer_comes_back(practice: Practi
     assert practice.ask("ana", comments.waiting_for_me) == 1
     assert practice.ask("ana", cases.count, "comment:new") == 1
     assert practice.ask("ben", comments.waiting_for_me) == 0
+    practice.look(case)
     [said] = practice.ask("ana", page.read, key).comments
     assert (said.note, said.by, said.text, said.new) == (note, "ben", "What does the school say?", True)
     practice.do("ana", comments.mark, case, note_id=note)

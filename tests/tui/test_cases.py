@@ -46,7 +46,7 @@ async def test_sorting_by_a_column_and_back(drive: Driving) -> None:
 
 
 async def test_marks_survive_filter_sort_and_refresh(drive: Driving) -> None:
-    async with drive() as t:
+    async with drive(size=(80, 40)) as t:
         await t.press("g", "a", "space", "space", "o", "w", "/")
         await t.type("blum")
         await t.press("enter")
