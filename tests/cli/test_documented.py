@@ -165,6 +165,8 @@ BEFORE = {
 }
 
 
+# On a server the same acts are done by the documented lines.
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("module", modules())
 def test_the_examples_of_every_help_work(reader: Reader, module: str) -> None:
     for path, lines in family(module).examples.items():

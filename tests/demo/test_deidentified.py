@@ -128,6 +128,8 @@ def test_no_export_says_who_is_in_it(lived_in: Database, report: str, tmp_path: 
     assert not [one for one in everywhere if one.lower() in text.lower()]
 
 
+# How a page is drawn does not hang on the engine that its words come from.
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["small", "wide"])
 def test_no_page_of_the_screen_says_whose_it_is(lived_in: Database, size: tuple[int, int]) -> None:
     own, everywhere = secrets(lived_in)

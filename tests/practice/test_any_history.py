@@ -47,7 +47,7 @@ def agrees(practice: Practice) -> None:
 
 
 @given(steps=STEPS)
-@examples(14)
+@examples(8)
 def test_after_any_history_the_queue_is_what_the_facts_say(template: Template, steps: list[Step]) -> None:
     practice = template.copy()
     try:
@@ -65,7 +65,7 @@ def test_after_any_history_the_queue_is_what_the_facts_say(template: Template, s
 
 
 @given(steps=STEPS, last=ACT)
-@examples(25)
+@examples(12)
 def test_after_any_history_an_act_can_be_taken_back_and_done_again(
     template: Template, steps: list[Step], last: Step
 ) -> None:
@@ -100,7 +100,7 @@ def test_after_any_history_an_act_can_be_taken_back_and_done_again(
 
 
 @given(steps=STEPS, which=st.integers(0, 39))
-@examples(20)
+@examples(10)
 def test_an_older_act_is_taken_back_whole_or_not_at_all(template: Template, steps: list[Step], which: int) -> None:
     practice = template.copy()
     try:

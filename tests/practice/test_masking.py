@@ -69,7 +69,7 @@ def survivors(known: Known, out: str) -> list[str]:
 
 
 @given(told=told())
-@examples(400)
+@examples(150)
 def test_no_known_name_is_left_as_a_word_or_with_an_ending(told: tuple[Known, str]) -> None:
     known, text = told
     out = Mask(known, TODAY)(text)
@@ -77,7 +77,7 @@ def test_no_known_name_is_left_as_a_word_or_with_an_ending(told: tuple[Known, st
 
 
 @given(told=told())
-@examples(300)
+@examples(120)
 def test_masking_what_is_masked_changes_nothing(told: tuple[Known, str]) -> None:
     known, text = told
     once = Mask(known, TODAY)(text)
@@ -85,7 +85,7 @@ def test_masking_what_is_masked_changes_nothing(told: tuple[Known, str]) -> None
 
 
 @given(text=st.text(max_size=200), name=NAMES)
-@examples(200)
+@examples(100)
 def test_hostile_text_comes_out_inert(text: str, name: str) -> None:
     out = Mask(Known(((name, CLIENT),)), TODAY)(text + name + text)
     assert out == block(out)
