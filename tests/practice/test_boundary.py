@@ -220,10 +220,10 @@ def test_cover_opens_on_its_first_day_and_closes_after_its_last(practice: Practi
 def test_a_worker_who_has_left_sees_nothing_on_a_connection_that_is_still_open(practice: Practice) -> None:
     cleos(practice)
     with psql(practice, "ana") as conn:
-        assert one(conn, "SELECT count(*) FROM worker") > 0
+        assert one(conn, "SELECT count(*) FROM assignment") > 0
         with practice.by_hand() as by:
             by.execute(text("UPDATE worker SET status = 'left', login = NULL WHERE handle = 'ana'"))
-        assert one(conn, "SELECT count(*) FROM worker") == 0
+        assert one(conn, "SELECT count(*) FROM assignment") == 0
 
 
 # ---------------------------------------------------------------- prose, and the looks at it
