@@ -87,11 +87,6 @@ def from_descriptor(number: int) -> str:
 # ---------------------------------------------------------------- the keyring of this machine
 
 
-def has_keyring() -> bool:
-    """Whether this session has a keyring that keeps secrets."""
-    return _keyring() is not None
-
-
 def remembered(salt: str) -> Key | None:
     """The key of that store, where the keyring has it and gives it away."""
     ring = _keyring()
