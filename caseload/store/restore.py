@@ -95,6 +95,12 @@ class Restoring:
         self._run("CREATE INDEX undoing_row ON undoing (table_name, row_id)")
         if self.postgres:
             self._run("ANALYZE undoing")
+            # What somebody may not read, they would leave out: an act is taken back whole or not at all.
+            whole = self.conn.exec_driver_sql("SELECT rows_of(%s)", (self.target,)).scalar_one()
+            if whole != self.conn.exec_driver_sql("SELECT count(*) FROM undoing").scalar_one():
+                raise NotPermitted(
+                    _("C-{change} holds what you may not read: whoever made it can undo it.").format(change=self.target)
+                )
         found = self.conn.exec_driver_sql("SELECT DISTINCT table_name, op, columns FROM undoing").all()
         self.ops = {(name, op) for name, op, _columns in found}
         self.updated = {

@@ -31,7 +31,9 @@ from caseload.casework import (
     veil,
     views,
 )
+from caseload.errors import NotPermitted
 from caseload.store import policies, verify
+from caseload.store.undo import undo
 from caseload.store.watched import journalled
 from tests.practice.acts import moved
 from tests.practice.kit import ADMIN, Practice, Template
@@ -494,3 +496,16 @@ def test_the_name_of_a_relative_out_of_sight_is_masked_and_told_to_nobody_else(p
     with practice.as_("ana").read() as r:
         masked = replace(r, me=replace(r.me, masked=True))
         assert "Salome Duarte" in {name for name, _role in veil.known(masked, practice.id(case)).names}
+
+
+def test_an_admin_takes_back_nothing_by_half_of_what_they_may_not_read(practice: Practice) -> None:
+    practice.open()
+    before = practice.facts()
+    opened = practice.value("SELECT id FROM change WHERE verb = 'open_case'")
+    with pytest.raises(NotPermitted, match="whoever made it"):
+        practice.do("adam", undo, opened)
+    assert practice.facts() == before
+    case = practice.open()
+    act = moved(practice, case)
+    practice.take_back(act, by="adam")
+    assert practice.row(case).worker == "ana"

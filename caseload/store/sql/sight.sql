@@ -214,7 +214,7 @@ END $$;
 
 -- How many rows a change wrote, those included that the caller does not see: what cannot all be read is not undone by half.
 CREATE FUNCTION rows_of(p_change bigint) RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-  SELECT count(*) FROM journal j WHERE j.change_id = p_change AND may_undo(p_change)
+  SELECT count(*) FROM journal j WHERE j.change_id = p_change AND j.table_name <> 'narrative' AND may_undo(p_change)
 $$;
 
 -- Rows that a change took away, put back as they were, keys included, which no login may write by itself.
