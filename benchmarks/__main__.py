@@ -9,9 +9,9 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import commands, data, exports, figures, peers, practice, screen, writers
+from . import commands, data, exports, figures, peers, policies, practice, screen, writers
 
-PARTS = ("start", "practice", "exports", "writers", "peers")
+PARTS = ("start", "practice", "exports", "writers", "peers", "policies")
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 
 
@@ -53,6 +53,8 @@ def _measured(args: argparse.Namespace) -> Iterator[figures.Figure]:
                 yield from practice.measure(url)
             if exported:
                 yield from exports.measure(url, sheets=False)
+            if "policies" in parts:
+                yield from policies.measure(url)
     if "writers" in parts and args.cases <= 10_000:
         yield from writers.measure()
     if "peers" in parts:

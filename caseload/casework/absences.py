@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, false, func, insert, select, update
 
 from ..errors import Usage
 from ..messages import _, _n
@@ -20,6 +20,7 @@ from ..store.database import Reading, Receipt, Work
 from ..store.portions import portions
 from . import find, values
 from .intake import refuse_receiver
+from .loads import open_cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +71,24 @@ class CoverPlan:
 
 @dataclass(frozen=True, slots=True)
 class _Dealt:
-    """The keys of the cases of each share, in the order of the shares, and of those in none."""
+    """The keys of the cases in sight of each share, in the order of the shares, and of those in none, with their numbers.
+    `hidden` more cases of that worker's are out of sight; they fall to the share `rest`, or nobody covers them."""
 
     shares: tuple[tuple[int, ...], ...]
     uncovered: tuple[int, ...]
     restricted: int
     numbers: dict[int, str]
+    hidden: int
+    rest: int | None
+
+    def counts(self) -> list[int]:
+        """How many cases each share has."""
+        return [len(ids) + (self.hidden if nth == self.rest else 0) for nth, ids in enumerate(self.shares)]
+
+    @property
+    def left_hidden(self) -> int:
+        """How many of those out of sight nobody covers."""
+        return self.hidden if self.rest is None else 0
 
 
 def plan(r: Reading, handle: str, shares: Sequence[Share]) -> CoverPlan:
@@ -83,15 +96,12 @@ def plan(r: Reading, handle: str, shares: Sequence[Share]) -> CoverPlan:
     away_id = find.worker_id(r, handle)
     _checked(r, away_id, shares)
     dealt = _deal(r, away_id, shares)
-    covered = [one for ids in dealt.shares for one in ids]
-    seen = _seen(r, [*dealt.uncovered, *covered])
     fallen = (
-        (share, tuple(sorted(dealt.numbers[one] for one in ids if one in seen)))
+        (share, tuple(sorted(dealt.numbers[one] for one in ids)))
         for share, ids in zip(shares, dealt.shares, strict=True)
     )
-    left = tuple(sorted(dealt.numbers[one] for one in dealt.uncovered if one in seen))
-    hidden = len(dealt.uncovered) - len(left)
-    return CoverPlan(tuple(fallen), left, dealt.restricted, len(set(covered) - seen), hidden)
+    left = tuple(sorted(dealt.numbers[one] for one in dealt.uncovered))
+    return CoverPlan(tuple(fallen), left, dealt.restricted, dealt.hidden - dealt.left_hidden, dealt.left_hidden)
 
 
 def set_cover(
@@ -228,22 +238,26 @@ def _row(r: Reading, row, shares, held: tuple[int, int], drawn: dict[tuple[int, 
 
 
 def _held(r: Reading) -> dict[int, tuple[int, int]]:
-    """Open cases of each worker who has an absence, and how many of them are restricted."""
-    away = select(absence.c.worker_id)
-    found = (
-        select(case_file.c.owner_id, case_file.c.restricted, func.count())
-        .where(case_file.c.closed_on.is_(None), case_file.c.owner_id.in_(away))
-        .group_by(case_file.c.owner_id, case_file.c.restricted)
+    """Open cases of each worker who has an absence, and how many restricted ones are among those in sight."""
+    restricted = (
+        select(case_file.c.owner_id, func.count())
+        .where(
+            case_file.c.closed_on.is_(None),
+            case_file.c.restricted,
+            case_file.c.owner_id.in_(select(absence.c.worker_id)),
+        )
+        .where(scope.visible(r) if scope.handles(r) else false())
+        .group_by(case_file.c.owner_id)
     )
-    out: dict[int, tuple[int, int]] = {}
-    for owner, restricted, n in r.conn.execute(found):
-        cases, closed = out.get(owner, (0, 0))
-        out[owner] = (cases + n, closed + (n if restricted else 0))
-    return out
+    closed: dict[int, int] = dict(r.conn.execute(restricted).all())
+    return {who: (n, closed.get(who, 0)) for who, n in open_cases(r).items()}
 
 
 def _drawn(r: Reading) -> dict[tuple[int, int], int]:
     """Open cases in each share drawn by a query, by absence and share, as far as they are still the absent worker's."""
+    if r.engine == "postgresql":
+        told = r.conn.exec_driver_sql("SELECT absence_id, share, n FROM share_counts").all()
+        return {(absence_id, share): n for absence_id, share, n in told}
     found = (
         select(cover_case.c.absence_id, cover_case.c.share, func.count())
         .join(absence, absence.c.id == cover_case.c.absence_id)
@@ -295,7 +309,7 @@ def _deal(r: Reading, away_id: int, shares: Sequence[Share]) -> _Dealt:
     """Each open case of that worker to the first share whose query selects it, else to the one without a query.
 
     A query selects among what its asker sees: of a case out of their sight it would tell what stands in it."""
-    mine = (case_file.c.owner_id == away_id, case_file.c.closed_on.is_(None))
+    mine = (case_file.c.owner_id == away_id, case_file.c.closed_on.is_(None), scope.visible(r))
     rows = r.conn.execute(select(case_file.c.id, case_file.c.number, case_file.c.restricted).where(*mine)).all()
     left = {row.id for row in rows if not row.restricted}
     fallen: dict[int, tuple[int, ...]] = {}
@@ -310,7 +324,7 @@ def _deal(r: Reading, away_id: int, shares: Sequence[Share]) -> _Dealt:
         left = set()
     return _Dealt(
         tuple(fallen[nth] for nth in range(len(shares))), tuple(sorted(left)), sum(row.restricted for row in rows),
-        {row.id: row.number for row in rows},
+        {row.id: row.number for row in rows}, open_cases(r).get(away_id, 0) - len(rows), rest,
     )  # fmt: skip
 
 
@@ -330,14 +344,13 @@ def _said(covering: Sequence[Sequence[tuple[int, str]]], dealt: _Dealt) -> str:
     words = ""
     if covering:
         told = (
-            _("{by} ({n})").format(by=" + ".join(handle for _id, handle in staff), n=len(ids))
-            for staff, ids in zip(covering, dealt.shares, strict=True)
+            _("{by} ({n})").format(by=" + ".join(handle for _id, handle in staff), n=n)
+            for staff, n in zip(covering, dealt.counts(), strict=True)
         )
         words += _(", covered by {by}").format(by=", ".join(told))
-    if dealt.uncovered:
-        words += "; " + _n("nobody covers {n} case", "nobody covers {n} cases", len(dealt.uncovered)).format(
-            n=len(dealt.uncovered)
-        )
+    uncovered = len(dealt.uncovered) + dealt.left_hidden
+    if uncovered:
+        words += "; " + _n("nobody covers {n} case", "nobody covers {n} cases", uncovered).format(n=uncovered)
     if dealt.restricted:
         words += "; " + _n(
             "{n} restricted case stays with its custodian",
@@ -350,10 +363,10 @@ def _said(covering: Sequence[Sequence[tuple[int, str]]], dealt: _Dealt) -> str:
 def _counted(covering: Sequence[Sequence[tuple[int, str]]], dealt: _Dealt) -> dict[str, object]:
     return {
         "shares": [
-            {"by": [handle for _id, handle in staff], "cases": len(ids)}
-            for staff, ids in zip(covering, dealt.shares, strict=True)
+            {"by": [handle for _id, handle in staff], "cases": n}
+            for staff, n in zip(covering, dealt.counts(), strict=True)
         ],
-        "uncovered": len(dealt.uncovered),
+        "uncovered": len(dealt.uncovered) + dealt.left_hidden,
         "restricted": dealt.restricted,
     }
 
@@ -371,10 +384,3 @@ def _absence(r: Reading, absence_id: int):  # type: ignore[no-untyped-def]
 def _require(w: Work, away_id: int, what: str) -> None:
     if not may_set(w, away_id):
         scope.require_admin(w, what)
-
-
-def _seen(r: Reading, ids: Sequence[int]) -> set[int]:
-    out: set[int] = set()
-    for some in portions(ids):
-        out.update(r.conn.execute(select(case_file.c.id).where(case_file.c.id.in_(some), scope.visible(r))).scalars())
-    return out

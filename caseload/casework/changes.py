@@ -104,10 +104,8 @@ def listed(
 
 def entries(r: Reading, case: str | None = None, *, since: date | None = None, limit: int = 1000) -> list[JournalRow]:
     """The journal, newest first: of one case for those who see it, of everything for auditors and admins."""
-    found = (
-        select(journal, worker.c.handle, case_file.c.number)
-        .outerjoin(worker, worker.c.id == journal.c.worker_id)
-        .outerjoin(case_file, case_file.c.id == journal.c.case_id)
+    found = select(journal, worker.c.handle, scope.number_of(r, journal.c.case_id).label("number")).outerjoin(
+        worker, worker.c.id == journal.c.worker_id
     )
     found = in_sight(r, found, journal.c.case_id, case)
     if (first := _since(r, since)) is not None:
@@ -131,10 +129,8 @@ def entries(r: Reading, case: str | None = None, *, since: date | None = None, l
 
 def reads(r: Reading, case: str | None = None, *, since: date | None = None, limit: int = 1000) -> list[LookRow]:
     """Who looked, newest first: what a client can be given as their access list."""
-    found = (
-        select(look, worker.c.handle, case_file.c.number)
-        .outerjoin(worker, worker.c.id == look.c.worker_id)
-        .outerjoin(case_file, case_file.c.id == look.c.case_id)
+    found = select(look, worker.c.handle, scope.number_of(r, look.c.case_id).label("number")).outerjoin(
+        worker, worker.c.id == look.c.worker_id
     )
     found = in_sight(r, found, look.c.case_id, case)
     if (first := _since(r, since)) is not None:
@@ -154,7 +150,7 @@ def in_sight(r: Reading, found: Select[Any], column: ColumnElement[Any], case: s
         # Auditors read the journal of every case, and no case.
         if case is None:
             return found
-        case_id = r.conn.execute(select(case_file.c.id).where(case_file.c.number == numbers.parse(case))).scalar()
+        case_id = scope.knows_number(r, numbers.parse(case))
         if case_id is None:
             raise Usage(_("There is no case {number}.").format(number=case))
         return found.where(column == case_id)

@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 from ..errors import Conflict, Refused, Usage
 from ..messages import _, _n
 from ..models import assignment, case_file, departure, worker
-from ..store import scope
+from ..store import errands, scope
 from ..store.database import Reading, Receipt, Work
 from ..store.portions import portions
 from . import assign, balance, custodians, find, handover, intake, pending, staff, values
@@ -70,6 +70,7 @@ def plan(
         raise Usage(_("Either name who receives the cases (--to), or the team that shares them (--balance)."))
     staff.keep_an_admin(r, row.id)
     keeper = _named(r, custodian, row.id)
+    errands.announce(r, row.id)
     last = on or r.today
     items = balance.items_of(r, row.id)
     received, custody, stranded = _restricted(r, [item for item in items if item.restricted], row, keeper)
@@ -90,6 +91,8 @@ def leave(w: Work, planned: LeaverPlan, why: str, *, allow_blocked: bool = False
     """
     why = values.short(_("The reason"), why, needed=True)
     scope.require_admin(w, _("record that someone leaves"))
+    # Before anything is held: whoever announces does it beside this transaction.
+    errands.announce(w, find.worker_id(w, planned.worker))
     # Before the row itself, as whoever lets another go does: they would wait for each other.
     staff.keep_an_admin(w, find.worker_id(w, planned.worker))
     row = w.conn.execute(select(worker).where(worker.c.id == find.worker_id(w, planned.worker)).with_for_update()).one()
@@ -127,6 +130,7 @@ def carry_out_due(w: Work, departure_id: int) -> Receipt:
     keeper = w.conn.execute(select(worker).where(worker.c.id == row.custodian_id)).first()
     if keeper is not None and not custodians.eligible(keeper):
         keeper = None  # who was named has left since, or holds no cases any more
+    errands.announce(w, leaver.id)
     items = balance.items_of(w, leaver.id)
     received, custody, stranded = _restricted(w, [item for item in items if item.restricted], leaver, keeper)
     kept, more = _kept(w, leaver, keeper)

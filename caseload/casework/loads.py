@@ -48,8 +48,8 @@ def places(capacity: int | None) -> int:
 
 def open_cases(r: Reading, by: Column[Any] = case_file.c.owner_id) -> dict[int, int]:
     """How many open cases each worker holds; or each team or program has."""
-    if r.engine == "postgresql" and r.me.role == "analyst" and not r.me.holds_all:
-        # Who sees no case row is told the counts.
+    if r.engine == "postgresql":
+        # Everybody is told the counts, whose cases ever are in sight.
         told = text(f"SELECT {by.name}, sum(n)::bigint FROM open_counts WHERE {by.name} IS NOT NULL GROUP BY 1")
         return dict(r.conn.execute(told).all())
     found = select(by, func.count()).where(case_file.c.closed_on.is_(None), by.is_not(None))

@@ -96,6 +96,13 @@ def _counted(table: str, n: int) -> str:
     return words[table].format(n=n)
 
 
+def _all_cases(r: Reading, clients: list[int]) -> int:
+    """How many cases these clients have, in sight or not."""
+    if r.engine == "postgresql":
+        return int(r.conn.exec_driver_sql("SELECT cases_of(%s)", (clients,)).scalar_one())
+    return int(r.conn.execute(select(func.count()).where(case_file.c.client_id.in_(clients))).scalar_one())
+
+
 def plan(r: Reading, case: str | int, into: str | int) -> Plan:
     """Look at both records. Raises Refused where both cases are of one client or a record is merged already, NotPermitted
     where any case of either client is out of this person's sight."""
@@ -107,8 +114,10 @@ def plan(r: Reading, case: str | int, into: str | int) -> Plan:
     if mine.merged_into_id is not None or yours.merged_into_id is not None:
         raise Refused(_("One of these records was merged into another already."))
     of_both = case_file.c.client_id.in_((ours, theirs))
-    hidden = select(func.count()).where(of_both, ~scope.visible(r))
-    if r.conn.execute(hidden).scalar_one():
+    if (
+        _all_cases(r, [ours, theirs])
+        != r.conn.execute(select(func.count()).where(of_both, scope.visible(r))).scalar_one()
+    ):
         raise NotPermitted(_("These records cannot be merged from here. Ask your supervisor to do it."))
     fields = [_weighed(name, getattr(mine, name), getattr(yours, name)) for name in _FIELDS]
     fields += _codes(r, ours, theirs)

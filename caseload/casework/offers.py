@@ -61,12 +61,12 @@ def _rows(r: Reading, *which: ColumnElement[bool], case: int | None = None) -> l
     giver, taker, offerer = worker.alias("giver"), worker.alias("taker"), worker.alias("offerer")
     found = (
         select(
-            transfer, case_file.c.number, case_file.c.risk, case_file.c.stage, program.c.code, giver.c.handle.label("giver"),
-            taker.c.handle.label("taker"), offerer.c.handle.label("offerer"), offer_runs(r).label("running"),
-            scope.visible(r).label("seen"),
+            transfer, scope.number_of(r, transfer.c.case_id).label("number"), case_file.c.risk, case_file.c.stage,
+            program.c.code, giver.c.handle.label("giver"), taker.c.handle.label("taker"),
+            offerer.c.handle.label("offerer"), offer_runs(r).label("running"), scope.visible(r).label("seen"),
         )
-        .join(case_file, case_file.c.id == transfer.c.case_id)
-        .join(program, program.c.id == case_file.c.program_id)
+        .outerjoin(case_file, case_file.c.id == transfer.c.case_id)
+        .outerjoin(program, program.c.id == case_file.c.program_id)
         .join(giver, giver.c.id == transfer.c.from_worker_id)
         .join(taker, taker.c.id == transfer.c.to_worker_id)
         .join(offerer, offerer.c.id == transfer.c.offered_by)
@@ -75,10 +75,12 @@ def _rows(r: Reading, *which: ColumnElement[bool], case: int | None = None) -> l
     )  # fmt: skip
     out = []
     for row in r.conn.execute(found):
+        if row.number is None:
+            continue  # what has been restricted since is nobody's any more
         state = "lapsed" if row.state == "offered" and not row.running else row.state
         days = (row.answer_by - r.today).days
         told = TransferRow(
-            row.id, row.case_id, row.number, row.code, row.risk, row.stage, row.giver, row.taker, row.offerer, row.offered_on,
+            row.id, row.case_id, row.number, row.code or "", row.risk or "", row.stage or "", row.giver, row.taker, row.offerer, row.offered_on,
             row.answer_by, days, state == "offered" and days < 0, row.why, state, row.answered_on, row.answer,
         )  # fmt: skip
         # Whoever was to decide had to know how the case stands; whoever no longer is learns nothing of it since.
@@ -146,6 +148,9 @@ def _concerns(r: Reading, giver: Any, taker: Any) -> ColumnElement[bool]:
         teams = scope.my_teams(r)
         theirs = or_(theirs, giver.c.team_id.in_(teams), taker.c.team_id.in_(teams))
     # What was answered long ago about a case that has left one's sight is still one's own offer.
-    seen = or_(scope.visible(r), and_(~case_file.c.restricted, transfer.c.from_worker_id == r.me.id))
+    seen = or_(
+        scope.visible(r),
+        and_(or_(~case_file.c.restricted, case_file.c.id.is_(None)), transfer.c.from_worker_id == r.me.id),
+    )
     # Who is barred from a case by name learns nothing of it, whatever they were offered before.
     return and_(~scope.denied(r), or_(transfer.c.to_worker_id == r.me.id, and_(theirs, seen)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
 
 from ..errors import Refused
 from ..messages import _, _n
@@ -42,8 +42,10 @@ def _come(r: Reading) -> tuple[ColumnElement[bool], ...]:
 
 
 def due(r: Reading) -> int:
-    """How many moves set for a day wait to be carried out today."""
-    return int(r.conn.execute(select(func.count()).where(*_come(r))).scalar_one())
+    """How many moves set for a day wait to be carried out today, as far as the person has to do with them: who sees the case,
+    and whoever it comes to."""
+    waiting = select(func.count()).join(case_file, case_file.c.id == pending_move.c.case_id).where(*_come(r))
+    return int(r.conn.execute(waiting.select_from(pending_move)).scalar_one())
 
 
 def carry_out(w: Work) -> Receipt:
@@ -65,6 +67,7 @@ def carry_out(w: Work) -> Receipt:
     elsewhere, restricted = _since(w)
     moves: dict[int, Move] = {}
     why: dict[int, str] = {}
+    done: list[dict[str, object]] = []
     dropped = 0
     for row in rows:
         outcome = ""
@@ -82,15 +85,16 @@ def carry_out(w: Work) -> Receipt:
             except Refused as refused:
                 outcome = refused.message
         dropped += bool(outcome)
-        done = {"state": "dropped" if outcome else "moved", "outcome": outcome}
-        w.conn.execute(update(pending_move).where(pending_move.c.id == row.id).values(done))
+        done.append({"one": row.id, "state": "dropped" if outcome else "moved", "outcome": outcome})
         if not outcome:
             moves.pop(row.case_id, None)  # of two moves of one case the later counts
             why[row.case_id] = row.why
             if row.owner_id != row.to_worker_id:
                 moves[row.case_id] = Move(row.case_id, row.number, row.owner_id, None, row.to_worker_id, row.handle)
     if moves:
+        # Before they are marked as made: it is the move set for today that lets its receiver make it.
         handover.hand_over(w, list(moves.values()), why)
+    w.conn.execute(update(pending_move).where(pending_move.c.id == bindparam("one")), done)
     words = _n("Moved {n} case whose day had come", "Moved {n} cases whose day had come", len(moves)).format(
         n=len(moves)
     )

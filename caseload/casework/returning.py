@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import column as sql_column
+from sqlalchemy import table as sql_table
 
 from ..errors import NotPermitted, Refused, Usage
 from ..messages import _
@@ -188,17 +190,17 @@ def _moved(r: Reading, span: _Span) -> Iterator[Event]:
     mover = worker.alias("mover")
     found = (
         select(
-            assignment.c.starts_at, case_file.c.number, worker.c.handle, mover.c.handle.label("by"), assignment.c.why,
-            assignment.c.worker_id, scope.visible(r).label("seen"),
+            assignment.c.starts_at, scope.number_of(r, assignment.c.case_id).label("number"), worker.c.handle,
+            mover.c.handle.label("by"), assignment.c.why, assignment.c.worker_id, scope.visible(r).label("seen"),
         )
-        .join(case_file, case_file.c.id == assignment.c.case_id)
+        .outerjoin(case_file, case_file.c.id == assignment.c.case_id)
         .join(worker, worker.c.id == assignment.c.worker_id)
         .outerjoin(journal, _written("assignment", assignment.c.id))
         .outerjoin(mover, mover.c.id == journal.c.worker_id)
         .where(
             assignment.c.role == "primary",
             span.holds(assignment.c.starts_at),
-            case_file.c.id.in_(_theirs(span)),
+            assignment.c.case_id.in_(_theirs(span)),
             or_(journal.c.worker_id.is_(None), journal.c.worker_id != span.who),
         )
     )  # fmt: skip
@@ -206,6 +208,30 @@ def _moved(r: Reading, span: _Span) -> Iterator[Event]:
         words = _("came to {handle}") if row.worker_id == span.who else _("moved to {handle}")
         text = row.why if r.me.sees_identity and row.seen else None
         yield Event(row.starts_at, row.number, "move", words.format(handle=row.handle), row.by, text)
+    if r.engine == "postgresql" and span.who == r.me.id:
+        yield from _out_of_sight(r, span)
+
+
+# What the server tells of cases that have left one's sight.
+_passed_on = sql_table("passed_on", *(sql_column(name) for name in ("case_id", "worker_id", "starts_at", "moved_by")))
+
+
+def _out_of_sight(r: Reading, span: _Span) -> Iterator[Event]:
+    """Cases of this person's that went to somebody else and are not theirs to see any more: to whom, and no reason."""
+    mover = worker.alias("mover")
+    found = (
+        select(_passed_on.c.starts_at, scope.number_of(r, _passed_on.c.case_id).label("number"), worker.c.handle,
+               mover.c.handle.label("by"))
+        .join(worker, worker.c.id == _passed_on.c.worker_id)
+        .outerjoin(mover, mover.c.id == _passed_on.c.moved_by)
+        .where(
+            span.holds(_passed_on.c.starts_at), _passed_on.c.case_id.in_(_theirs(span)),
+            or_(_passed_on.c.moved_by.is_(None), _passed_on.c.moved_by != span.who),
+            ~select(case_file.c.id).where(case_file.c.id == _passed_on.c.case_id).exists(),
+        )
+    )  # fmt: skip
+    for row in r.conn.execute(found):
+        yield Event(row.starts_at, row.number, "move", _("moved to {handle}").format(handle=row.handle), row.by, None)
 
 
 def _written(table: str, key: ColumnElement[int]) -> ColumnElement[bool]:

@@ -71,7 +71,7 @@ def upgrade(settings: Settings) -> Receipt:
             migrate.upgrade(engine)
             if path is None:
                 with engine.begin() as conn:
-                    logins.grant_all(conn)
+                    logins.settle(conn)
     finally:
         engine.dispose()
     said = _("The database is up to date.") if before == "current" else _("Brought the database up to date.")

@@ -21,6 +21,8 @@ from .windup import wind_up
 _HANDLE = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 RESERVED = ("me", "none", "any")
 MOST_CASES = 10_000
+# NIST SP 800-63B-4, 3.1.1.2: at least fifteen characters where nothing else is asked for.
+LEAST_PASSWORD = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def add_worker(w: Work, handle: str, fields: WorkerFields) -> Receipt:
     worker_id = w.add(worker, row)
     _supervises(w, worker_id, fields)
     _stand(w, worker_id)
-    words = _("Added worker {handle}").format(handle=row["handle"]) + _login_granted(w, row.get("login"))
+    words = _("Added worker {handle}").format(handle=row["handle"]) + _login_said(w, row["handle"], row.get("login"))
     return w.receipt(words, data={"worker": row["handle"], "id": worker_id})
 
 
@@ -106,12 +108,10 @@ def edit_worker(w: Work, handle: str, fields: WorkerFields) -> Receipt:
     if not changes and fields.supervises is None:
         raise Usage(_("Say what to change about {handle}.").format(handle=handle))
     if changes:
-        login = w.conn.execute(select(worker.c.login).where(worker.c.id == worker_id)).scalar()
         w.conn.execute(update(worker).where(worker.c.id == worker_id).values(**changes, version=worker.c.version + 1))
-        _login_lost(w, login if "login" in changes else None)
     _supervises(w, worker_id, fields)
     _stand(w, worker_id)
-    return w.receipt(_("Changed worker {handle}").format(handle=handle) + _login_granted(w, changes.get("login")))
+    return w.receipt(_("Changed worker {handle}").format(handle=handle) + _login_said(w, handle, changes.get("login")))
 
 
 def leave(w: Work, handle: str, on: date | None = None) -> Receipt:
@@ -158,15 +158,12 @@ def _must_hold_nothing(w: Work, worker_id: int, handle: str, another: str) -> No
 
 
 def lock_out(w: Work, worker_id: int, on: date) -> None:
-    """Mark a worker as left, who holds nothing any more: from now on they may do nothing."""
-    login = w.conn.execute(select(worker.c.login).where(worker.c.id == worker_id)).scalar()
+    """Mark a worker as left, who holds nothing any more: from now on they may do nothing, and a server ends their login."""
     w.conn.execute(
         update(worker)
         .where(worker.c.id == worker_id)
         .values(status="left", left_on=on, login=None, version=worker.c.version + 1)
     )
-    if w.engine == "sqlite" or logins.owns(w.conn):
-        _login_lost(w, login)
     _stand(w, worker_id)
 
 
@@ -182,24 +179,58 @@ def keep_an_admin(w: Reading, worker_id: int) -> None:
         )
 
 
-def _login_lost(w: Work, login: str | None) -> None:
-    """On PostgreSQL a login that no longer belongs to a worker may touch nothing."""
-    if login and w.engine == "postgresql":
-        logins.settle(w.conn, login)
-
-
-def _login_granted(w: Work, login: str | None) -> str:
-    """On PostgreSQL the login must exist on the server and may then use the tables; what is to be said about it."""
-    if not login or w.engine != "postgresql":
+def _login_said(w: Work, handle: str, login: str | None) -> str:
+    """On PostgreSQL the login must exist on the server, which then lets it in; what is to be said about it."""
+    if not login or w.engine != "postgresql" or logins.exists(w.conn, login):
         return ""
-    if not logins.exists(w.conn, login):
-        words = _(
-            ". The server has no login {login!r} yet: a database administrator creates it, then repeat: caseload worker edit --login {login}"
+    words = _(
+        ". The server has no login {login!r} yet. Make it, with a first password: caseload worker password {handle}"
+    )
+    return words.format(login=login, handle=handle)
+
+
+def first_password(w: Work, handle: str) -> Receipt:
+    """A login on the server for that worker, with a first password that ends after 24 hours unless they renew it; or such a
+    password anew, for who has forgotten theirs. The receipt's data has the password, which is kept nowhere.
+
+    Raises NotPermitted unless an admin asks, Refused on SQLite, and for a login that was not made here.
+    """
+    scope.require_admin(w, _("make logins"))
+    row = w.conn.execute(select(worker).where(worker.c.id == find.worker_id(w, handle))).one()
+    if w.engine != "postgresql":
+        raise Refused(_("An SQLite file has no logins: whoever may open the file may use it."))
+    if row.status != "active" or not row.login:
+        raise Refused(
+            _("{handle} has no login. Name one: caseload worker edit {handle} --login NAME").format(handle=row.handle)
         )
-        return words.format(login=login)
-    if login != w.me.login:
-        logins.grant(w.conn, login)
-    return ""
+    if row.id == w.me.id:
+        raise Refused(_("Your own password you renew yourself: caseload worker password"))
+    if not logins.ours(w.conn, row.login):
+        raise Refused(
+            _("The login {login!r} was made by a database administrator, who sets its password.").format(
+                login=row.login
+            )
+        )
+    password = logins.random_password()
+    until = logins.open_login(w.conn, row.id, row.login, password)
+    words = _("Gave {handle} a first password, which ends after 24 hours").format(handle=row.handle)
+    data = {"worker": row.handle, "login": row.login, "password": password, "until": until}
+    return w.receipt(words, undoable=False, data=data)
+
+
+def renew_password(w: Work, password: str) -> Receipt:
+    """The person's own password anew; it does not end. Raises Refused on SQLite, for a login that was not made here, and for
+    a password shorter than LEAST_PASSWORD characters."""
+    if w.engine != "postgresql":
+        raise Refused(_("An SQLite file has no logins: whoever may open the file may use it."))
+    if not logins.ours(w.conn, w.me.login, must_exist=True):
+        raise Refused(_("Your login was made by a database administrator, who sets its password."))
+    if len(password) < LEAST_PASSWORD:
+        raise Refused(
+            _("A password has at least {n} characters; a few words are easiest to keep.").format(n=LEAST_PASSWORD)
+        )
+    logins.renew(w.conn, w.me.login, password)
+    return w.receipt(_("Renewed your password"), undoable=False)
 
 
 def _checked(r: Reading, fields: WorkerFields) -> dict[str, Any]:

@@ -108,8 +108,9 @@ def accept(w: Work, wanted: Sequence[str]) -> Receipt:
     intake.refuse_receiver(me.handle, me.status, me.role, me.holds_all)
     moves = [Move(row.case_id, row.number, row.from_worker_id, row.giver, me.id, me.handle) for row in rows]
     load = loads_after(w, moves)
-    _answer(w, rows, "accepted", "")
+    # In this order: it is the offer that lets its receiver move the case.
     handover.hand_over(w, moves, {row.case_id: row.why for row in rows}, w.me.id)
+    _answer(w, rows, "accepted", "")
     words = _n("Took {n} case from {givers}", "Took {n} cases from {givers}", len(moves))
     said = words.format(n=len(moves), givers=", ".join(sorted({row.giver for row in rows})))
     return w.receipt(said, cases=[move.id for move in moves], data=Plan(tuple(moves), (), (), load))
@@ -152,12 +153,13 @@ def _waiting(w: Work, wanted: Sequence[str]) -> list[Any]:
         raise Usage(_("No case was named."))
     giver = worker.alias("giver")
     found: Select[Any] = (
-        select(transfer, case_file.c.number, giver.c.handle.label("giver"), offer_runs(w).label("running"))
-        .join(case_file, case_file.c.id == transfer.c.case_id)
+        select(transfer, scope.number_of(w, transfer.c.case_id).label("number"), giver.c.handle.label("giver"),
+               offer_runs(w).label("running"))
+        .outerjoin(case_file, case_file.c.id == transfer.c.case_id)
         .join(giver, giver.c.id == transfer.c.from_worker_id)
-        .where(case_file.c.number.in_(named), transfer.c.state == "offered")
-        .with_for_update(of=[transfer, case_file])
-    )
+        .where(scope.number_of(w, transfer.c.case_id).in_(named), transfer.c.state == "offered")
+        .with_for_update(of=transfer)
+    )  # fmt: skip
     if not w.me.holds_all:
         # Who was barred from the case since learns no more of the offer than anybody else.
         found = found.where(transfer.c.to_worker_id == w.me.id, ~scope.denied(w))

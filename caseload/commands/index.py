@@ -47,6 +47,7 @@ def sections() -> tuple[tuple[str, tuple[Entry, ...]], ...]:
                 Entry("stage", "triage", _("Move a case to another stage, or close it.")),
                 Entry("risk", "triage", _("Set the risk of a case.")),
                 Entry("restrict", "restrict", _("Restrict a case to its worker and a custodian.")),
+                Entry("access", "access", _("Who sees a case, by which right; let in or keep out by name.")),
                 Entry("consent", "consent", _("Signed permissions to tell: give, revoke, list.")),
                 Entry("disclose", "disclose", _("What was told to whom; may it go; the accounting.")),
                 Entry("alert", "alerts", _("What to know before knocking on the door.")),
@@ -87,7 +88,7 @@ def sections() -> tuple[tuple[str, tuple[Entry, ...]], ...]:
             _("The agency"),
             (
                 Entry("agency", "setup", _("What the agency decides for all: editors, who sees the team.")),
-                Entry("worker", "staff", _("Staff: add, edit, list, leave.")),
+                Entry("worker", "staff", _("Staff: add, edit, list, leave, password.")),
                 Entry("team", "staff", _("Teams and who supervises them.")),
                 Entry("program", "programs", _("Programs and their policy.")),
             ),

@@ -34,7 +34,8 @@ def declare(worker: Callable[..., Callable[[Any], Any]]) -> None:
         help=_(
             "A worker leaves: their cases go to the workers named, or are shared in a team (their own unless named), each "
             "with its reason; restricted ones go to their custodians; everything else they have is said and wound up. With "
-            "a day ahead it is set, and happens by itself after that day. One undo takes all of it back. With --on alone, "
+            "a day ahead it is set: after that day they may do nothing more, their cases go as set, and the first admin who "
+            "comes winds up the rest. One undo takes all of it back. With --on alone, "
             "or without options, it records that somebody who holds nothing has left."
         ),
     )(leave)

@@ -9,7 +9,7 @@ import typer
 from caseload.errors import Usage
 from caseload.messages import _
 
-from . import leaving, output
+from . import leaving, output, passwords
 from .frame import Family, session
 from .options import Format, said
 from .output import Column
@@ -42,7 +42,7 @@ Hours = Annotated[int | None, said("N", _("Hours a week."), "--weekly-hours", mi
 Languages = Annotated[str | None, said("A,B", _("Languages spoken, such as it,ar."), "--languages")]
 Supervises = Annotated[str | None, said("T,T", _("Teams they supervise; all of them, '' for none."), "--supervises")]
 
-_worker = commands.group("worker", _("Staff: add, edit, list, leave."))
+_worker = commands.group("worker", _("Staff: add, edit, list, leave, password."))
 _team = commands.group("team", _("Teams and who supervises them."))
 
 
@@ -92,6 +92,7 @@ _sets(
     help=_("Change what is set about a worker; earlier teams and capacities stay on record with their dates."),
 )
 leaving.declare(_worker)
+passwords.declare(_worker)
 
 
 @_worker(

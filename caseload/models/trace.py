@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, Table, Text, UniqueConstraint, text
 
-from .base import BigId, Instant, Key, code, key, made_in, metadata, ref
+from .base import BigId, Instant, Key, code, key, made_in, metadata, partial, ref
 
 # One act of one person, however many rows. `uid` is made by the terminal, so that a retry can ask whether it had committed.
 change = Table(
@@ -84,8 +84,9 @@ seal = Table(
     Column("hash", Text, nullable=False),
 )
 
-# `lifted`: a case shown as it is by somebody who looks at all others without identity; `undo`: one taken back by who moved it away.
-LOOK_KINDS = ("case", "narrative", "export", "list", "lifted", "undo")
+# `lifted`: a case shown as it is by somebody who looks at all others without identity; `undo`: one taken back by who moved it away;
+# `errand`: one that an act which may leave none behind takes along, out of sight of who does it.
+LOOK_KINDS = ("case", "narrative", "export", "list", "lifted", "undo", "errand")
 
 look = Table(
     "look",
@@ -101,6 +102,7 @@ look = Table(
     Column("at", Instant, nullable=False),
     made_in(),
     Index("ix_look_worker", "worker_id", "case_id", "at"),
+    partial("ix_look_errand", "worker_id", "at", where="kind = 'errand'"),
 )
 
 external_id = Table(

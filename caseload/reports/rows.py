@@ -14,6 +14,7 @@ from caseload.casework import changes, disclosures
 from caseload.casework.cases import next_due
 from caseload.messages import _
 from caseload.models.consent import EXCEPTIONS
+from caseload.store.scope import number_of
 
 from .stream import Stream
 from .table import SEPARATOR, Column, ReportTable
@@ -209,7 +210,7 @@ def journal(r: Reading, scope: Select[Any] | None, period: Period | None) -> Rep
         (Column("op", _("Did"), "code", _("insert, update, delete or loaded.")), j.op),
         (Column("table", _("Table"), "code", _("The table of the changed row.")), j.table_name),
         (Column("row", _("Row"), "code", _("The changed row's key.")), cast(j.row_id, Text)),
-        (Column("case", _("Case"), "code", _("The case number, where the row belongs to a case.")), m.case_file.c.number),
+        (Column("case", _("Case"), "code", _("The case number, where the row belongs to a case.")), number_of(r, j.case_id)),
         (
             Column("columns", _("Columns"), "list", _("Which columns changed.")),
             func.replace(func.nullif(j.columns, ""), ",", SEPARATOR),
@@ -219,7 +220,6 @@ def journal(r: Reading, scope: Select[Any] | None, period: Period | None) -> Rep
     found = (
         select(*(value.label(column.key) for column, value in fields))
         .outerjoin_from(m.journal, m.worker, m.worker.c.id == j.worker_id)
-        .outerjoin(m.case_file, m.case_file.c.id == j.case_id)
         .order_by(j.id)
     )
     found = changes.in_sight(r, found, j.case_id) if scope is None else found.where(j.case_id.in_(scope))

@@ -248,7 +248,7 @@ class _Return:
             words += " " + _("(its journal was not sound)")
         change_id = milestone.record(conn, "restore", words, self.kept.at, {"sha256": self.kept.sha256})
         if conn.dialect.name == "postgresql":
-            logins.grant_all(conn)
+            logins.settle(conn)
         seals.everything(conn)
         # Sealed over the backup's own seal: cutting off what came after the backup would show.
         if not faults and held and verify_rows(conn, anchor=held).faults:

@@ -205,15 +205,20 @@ class Database:
                 the_agency, me = self._who(conn)
                 today, as_of = self._day(the_agency)
                 stale = sweep.stale(conn, today)
-                if as_of or (stale and not self._sweep(today)):
+                shadowed = as_of or (stale and not self._sweep(today))
+                if shadowed:
                     sweep.shadow(conn, today)
                 elif stale:
                     # What was ranked anew just now is seen only by a transaction that begins after it.
-                    transaction.rollback()
+                    transaction.commit()
                     transaction = conn.begin()
                 yield Reading(conn, replace(me, masked=True) if self.masked else me, the_agency, today, as_of)
+                if not shadowed:
+                    # Nothing was written. After a rollback psycopg forgets every statement that the server has planned.
+                    transaction.commit()
             finally:
-                transaction.rollback()  # A shadow goes with it.
+                if transaction.is_active:
+                    transaction.rollback()  # A shadow goes with it.
 
     def answers(self) -> None:
         """Ask the least there is to ask. Raises Unreachable where nobody answers."""

@@ -35,6 +35,36 @@ def create_objects(connection: Connection) -> None:
         connection.exec_driver_sql(
             statement.replace("%", "%%") if connection.dialect.name == "postgresql" else statement
         )
+    if connection.dialect.name == "postgresql":
+        _keep_digests(connection)
+
+
+# What stands in the database under each name, as the server tells it back: the digest is kept as the comment of each, so that
+# what somebody altered since is found.
+_STANDING = """
+SELECT 'FUNCTION ' || p.oid::regprocedure AS named, p.proname::text AS name, obj_description(p.oid, 'pg_proc') AS kept,
+  md5(pg_get_functiondef(p.oid)) AS digest FROM pg_proc p
+  WHERE p.pronamespace = current_schema()::regnamespace AND p.prokind = 'f'
+  AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+UNION ALL SELECT 'VIEW ' || c.oid::regclass, c.relname::text, obj_description(c.oid, 'pg_class'), md5(pg_get_viewdef(c.oid)) FROM pg_class c
+  WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'v'
+UNION ALL SELECT 'POLICY ' || quote_ident(l.polname) || ' ON ' || l.polrelid::regclass, l.polname || ' ON ' || l.polrelid::regclass,
+  obj_description(l.oid, 'pg_policy'), md5(concat_ws('|', l.polcmd, l.polpermissive, l.polroles,
+  pg_get_expr(l.polqual, l.polrelid), pg_get_expr(l.polwithcheck, l.polrelid))) FROM pg_policy l JOIN pg_class c ON c.oid = l.polrelid
+  WHERE c.relnamespace = current_schema()::regnamespace
+UNION ALL SELECT 'TRIGGER ' || quote_ident(t.tgname) || ' ON ' || t.tgrelid::regclass, t.tgname || ' ON ' || t.tgrelid::regclass,
+  obj_description(t.oid, 'pg_trigger'), md5(pg_get_triggerdef(t.oid)) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+  WHERE c.relnamespace = current_schema()::regnamespace AND NOT t.tgisinternal
+"""
+
+
+def _keep_digests(connection: Connection) -> None:
+    connection.exec_driver_sql(
+        f"DO $do$ DECLARE o record; BEGIN FOR o IN {_STANDING} LOOP"
+        " EXECUTE format('COMMENT ON %s IS %L', o.named, 'caseload ' || o.digest); END LOOP; END $do$".replace(
+            "%", "%%"
+        )
+    )
 
 
 def drop_objects(connection: Connection) -> None:
@@ -61,7 +91,7 @@ def drop_objects(connection: Connection) -> None:
 
 
 def missing_objects(connection: Connection) -> list[str]:
-    """Names of triggers and functions that the database should have and has not, or that differ (SQLite)."""
+    """Names of triggers, functions, views and policies that the database should have and has not, or that differ."""
     wanted = statements(connection.dialect.name)
     if connection.dialect.name == "sqlite":
         have = {
@@ -100,4 +130,5 @@ def missing_objects(connection: Connection) -> list[str]:
                 missing.append(name)
         elif kind == "TRIGGER" and (on := f"{name} ON {_ON.search(statement).group(1)}") not in triggers:  # type: ignore[union-attr]
             missing.append(on)
-    return missing
+    standing = connection.exec_driver_sql(_STANDING.replace("%", "%%")).all()
+    return missing + [row.name for row in standing if row.kept != f"caseload {row.digest}"]

@@ -118,7 +118,7 @@ def _pg_ids(key: str) -> str:
 
 def postgres() -> list[str]:
     out = []
-    for name in ("journal.sql", "seal.sql", "sight.sql"):
+    for name in ("journal.sql", "seal.sql", "sight.sql", "logins.sql"):
         source = files("caseload.store").joinpath("sql", name).read_text("utf-8")
         parts = re.split(r"\n(?=CREATE FUNCTION|--)", source)
         out += [part.strip().rstrip(";") for part in parts if "CREATE FUNCTION" in part]
@@ -179,6 +179,10 @@ def postgres() -> list[str]:
         for name in ("change", "look")
     ]
     out.append(
+        "CREATE TRIGGER settle AFTER INSERT OR DELETE OR UPDATE OF login, role, status, holds_all ON worker FOR EACH ROW"
+        " EXECUTE FUNCTION settle_worker()"
+    )
+    out.append(
         "CREATE CONSTRAINT TRIGGER seal AFTER INSERT ON change DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
         " EXECUTE FUNCTION seal_at_commit()"
     )
@@ -199,6 +203,14 @@ def _sight() -> list[str]:
             name="guard", op="UPDATE", table="case_file",
             when="WHEN (NEW.client_id <> OLD.client_id) ", call="guard_case",
         ),
+        before(
+            name="guard_restriction", op="UPDATE", table="case_file", call="guard_restriction",
+            when="WHEN (NEW.restricted <> OLD.restricted OR NEW.custodian_id IS DISTINCT FROM OLD.custodian_id) ",
+        ),
+        before(
+            name="guard_team", op="UPDATE", table="case_file", call="guard_team",
+            when="WHEN (NEW.team_id IS DISTINCT FROM OLD.team_id) ",
+        ),
     ]  # fmt: skip
     made = [table.name for table in models.metadata.sorted_tables if "made_in" in table.c]
     out += [before(name="stamp", op="INSERT", table=name, when="", call="stamp_row") for name in made]
@@ -212,7 +224,38 @@ def _sight() -> list[str]:
         " WHERE l.worker_id = (SELECT acting_worker()) AND l.kind IN ('case', 'narrative', 'export')"
         " AND l.at > now() - interval '12 hours' AND l.made_in IS DISTINCT FROM (SELECT this_transaction())"
     )
-    # Staff workload, for those who see no case row; never suppressed, and nothing of a client.
+    # The number of a case that has left one's sight, for who held it, wrote in it or was offered it, and so knew it, unless it
+    # is restricted now; auditors read them all.
+    out.append(
+        "CREATE VIEW known_numbers WITH (security_barrier = true) AS SELECT k.id, k.number FROM case_file k"
+        " WHERE (SELECT my_role()) IN ('auditor', 'all') OR (NOT k.restricted AND k.id <> ALL ((SELECT my_named('deny'))::bigint[])"
+        " AND (EXISTS (SELECT 1 FROM transfer t WHERE t.case_id = k.id AND t.to_worker_id = (SELECT acting_worker())) OR EXISTS"
+        " (SELECT 1 FROM assignment a WHERE a.case_id = k.id AND a.worker_id = (SELECT acting_worker())) OR EXISTS"
+        " (SELECT 1 FROM journal j WHERE j.case_id = k.id AND j.worker_id = (SELECT acting_worker()))))"
+    )
+    # To whom a case went that the caller had held, and who moved it: the next holder, and none after.
+    out.append(
+        "CREATE VIEW passed_on WITH (security_barrier = true) AS SELECT a.case_id, a.worker_id, a.starts_at, (SELECT j.worker_id"
+        " FROM journal j WHERE j.table_name = 'assignment' AND j.row_id = a.id AND j.op = 'insert' ORDER BY j.id DESC LIMIT 1)"
+        " AS moved_by FROM assignment mine JOIN assignment a ON a.case_id = mine.case_id AND a.starts_at = mine.ends_at"
+        " AND a.id > mine.id JOIN case_file k ON k.id = a.case_id WHERE mine.worker_id = (SELECT my_cases_as())"
+        " AND mine.role = 'primary' AND a.role = 'primary' AND a.worker_id <> mine.worker_id AND NOT k.restricted"
+        " AND k.id <> ALL ((SELECT my_named('deny'))::bigint[])"
+    )
+    # Whoever verifies the journal need not read it: each row against its own hash, and its payload against what it keeps.
+    out.append(
+        "CREATE VIEW journal_hashes WITH (security_barrier = true) AS SELECT j.id, j.hash, j.hash = journal_hash(j.at, j.change_id,"
+        " j.worker_id, j.login, j.table_name, j.row_id, j.case_id, j.op, j.columns, j.payload_hash) AS agrees,"
+        " encode(sha256(convert_to(p.salt || p.body, 'UTF8')), 'hex') = j.payload_hash AS payload_agrees"
+        " FROM journal j LEFT JOIN payload p ON p.id = j.id WHERE (SELECT acting_worker()) IS NOT NULL"
+    )
+    # How many cases fell to each share of a cover, and are still the absent worker's.
+    out.append(
+        "CREATE VIEW share_counts WITH (security_barrier = true) AS SELECT d.absence_id, d.share, count(*) AS n"
+        " FROM cover_case d JOIN absence a ON a.id = d.absence_id JOIN case_file k ON k.id = d.case_id AND k.owner_id = a.worker_id"
+        " WHERE k.closed_on IS NULL AND NOT k.restricted AND (SELECT my_role()) IS NOT NULL GROUP BY d.absence_id, d.share"
+    )
+    # Staff workload, for everybody who works here; never suppressed, and nothing of a client.
     out.append(
         "CREATE VIEW open_counts WITH (security_barrier = true) AS SELECT k.owner_id, k.team_id, k.program_id, count(*) AS n"
         " FROM case_file k WHERE k.closed_on IS NULL AND (SELECT my_role()) IS NOT NULL"

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert
 from .. import __version__, clock
 from ..models import acting, agency, change, worker, worker_standing
 from ..settings import Settings
-from . import seals
+from . import logins, seals
 from .connect import create
 from .engine import add_row, open_engine, translated
 from .identity import login_of
@@ -45,6 +45,8 @@ def found(settings: Settings, wish: Founding) -> None:
 def _write(conn: Connection, wish: Founding) -> None:
     where, moment = clock.zone(wish.timezone), clock.now()
     today = wish.clock_on or clock.day_of(moment, where)
+    if conn.dialect.name == "postgresql":
+        logins.make_groups(conn)
     login = login_of(conn)
     opened = {"uid": str(uuid.uuid4()), "at": moment, "login": login, "verb": "init", "software": __version__}
     summary = "Founded the agency"

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, exists, select
 
 from ..clock import day_of, now, zone
 from ..errors import NotPermitted, Unreachable, Usage
 from ..messages import _
-from ..models import agency, team_supervisor, worker
+from ..models import agency, departure, team_supervisor, worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,11 @@ def load_me(conn: Connection, the_agency: Agency, as_worker: str | None) -> Me:
         worker.c.team_id,
         worker.c.holds_all,
         worker.c.status,
+        exists()
+        .where(
+            departure.c.worker_id == worker.c.id, departure.c.state == "waiting", departure.c.on_date < the_agency.today
+        )
+        .label("gone"),
     )
     wanted = worker.c.login == login
     if as_worker:
@@ -118,7 +123,8 @@ def load_me(conn: Connection, the_agency: Agency, as_worker: str | None) -> Me:
                 "Your login {login!r} is not tied to a worker. Ask an admin to run: caseload worker edit HANDLE --login {login}"
             ).format(login=login)
         )
-    if row.status == "left":
+    # By the calendar alone: whoever winds up what they have may come later.
+    if row.status == "left" or row.gone:
         raise NotPermitted(_("The worker {handle!r} has left and may no longer act.").format(handle=row.handle))
     teams = conn.execute(select(team_supervisor.c.team_id).where(team_supervisor.c.worker_id == row.id)).scalars().all()
     return Me(

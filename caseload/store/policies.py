@@ -1,8 +1,11 @@
 """PostgreSQL's row-level security: which rows of which table a login sees and writes, one definition for all of them.
 
-What tells who a client is, and what was written, is for those who work with a case of theirs (`store/scope.py` says the same
-to both engines): a row below a case is seen by who sees the case, a client by who sees one of theirs. Case rows themselves
-carry neither name nor prose; those who handle cases move them about, and their policies are about roles alone.
+A case, what tells who its client is, and what was written are for those who work with it (`store/scope.py` says the same to
+both engines): a row below a case is seen by who sees the case, a client by who sees one of theirs. Some have a glimpse of a
+case: its row and how it moves, without name or prose, because it is offered to them, is to come to them today, or because they
+carry out an act that may leave no case behind, announced and committed before.
+
+Who moves a case, restricts it, sets an absence or manages staff is held here, too: what a verb asks, the server asks again.
 
 What may be written must be seen, and so must everything it points at: foreign keys ask nobody. Sub-selects are answered once
 a statement; a plain function call would be asked row by row, which costs a thousand times as much.
@@ -21,12 +24,11 @@ ME = "(SELECT acting_worker())"
 HERE = "(SELECT this_transaction())"
 NAMED = "(SELECT sees_identity())"
 
-# Rows that say nothing of a client: everybody who works here sees them, and the verbs say who writes them.
-STAFF = (
-    "agency", "holiday", "program", "policy", "team", "worker", "worker_standing", "team_supervisor", "absence", "cover",
-    "departure",
-)  # fmt: skip
-# How cases are moved: numbers, codes and dates, for all who handle cases.
+# Rows that say nothing of a client: everybody who works here sees them, and an admin writes them.
+STAFF = ("agency", "holiday", "program", "policy", "team", "worker", "worker_standing", "team_supervisor")
+# Who is away, and goes: seen by everybody, written by themselves, their supervisors and admins.
+AWAY = ("absence", "cover", "departure")
+# How cases are moved: numbers, codes and dates, for who sees the case, if only at a glimpse.
 MOVING = ("case_file", "assignment", "pending_move", "transfer", "cover_case", "custody", "case_access")
 # What was done, by whom and when, never what was written.
 _EVIDENCE = ("change", "journal", "look")
@@ -52,15 +54,20 @@ _TELLING = ("consent", "disclosure")
 _ADDED_TO = ("disclosure",)
 
 _HANDLES = "(SELECT my_cases_as()) IS NOT NULL"
-# The cases a person works with: their own and covered ones, beside others, their teams', and those named to them; of
-# restricted ones only what is theirs, what they answer for and what is named to them; none that is denied to them by name.
-# An admin sees that a case is there. What a transaction has opened or moved itself, it sees to its end.
-_SIGHT = (
-    f"({ROLE} = 'all' OR k.touched_in = {HERE} OR ((k.owner_id = (SELECT my_cases_as())"
-    " OR k.custodian_id = (SELECT my_cases_as()) OR k.id = ANY ((SELECT my_named('allow'))::bigint[]) OR (NOT k.restricted"
-    " AND (k.id = ANY ((SELECT my_others())::bigint[]) OR k.team_id = ANY ((SELECT my_teams())::bigint[])))"
-    f" OR {ROLE} = 'admin') AND k.id <> ALL ((SELECT my_named('deny'))::bigint[])))"
-)
+_ADMIN = f"{ROLE} IN ('admin', 'all')"
+
+
+def _sight(k: str) -> str:
+    """The cases a person works with: their own and covered ones, beside others, their teams', and those named to them; of
+    restricted ones only what is theirs, what they answer for and what is named to them; none that is denied to them by
+    name. An admin sees the rows of all others. What a transaction has opened or moved itself, it sees to its end."""
+    return (
+        f"({ROLE} = 'all' OR {k}.touched_in = {HERE} OR (({k}.owner_id = (SELECT my_cases_as())"
+        f" OR {k}.custodian_id = (SELECT my_cases_as()) OR {k}.id = ANY ((SELECT my_named('allow'))::bigint[])"
+        f" OR (NOT {k}.restricted AND ({k}.id = ANY ((SELECT my_others())::bigint[])"
+        f" OR {k}.team_id = ANY ((SELECT my_teams())::bigint[]) OR {ROLE} = 'admin')))"
+        f" AND {k}.id <> ALL ((SELECT my_named('deny'))::bigint[])))"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +82,50 @@ class Rule:
     left: str | None = None
 
 
+def _glimpses(column: str) -> str:
+    """Who sees the row of a case: that case's own policy says."""
+    return f"EXISTS (SELECT 1 FROM case_file k WHERE k.id = {column})"
+
+
 def _sees_case(column: str) -> str:
-    return f"EXISTS (SELECT 1 FROM case_file k WHERE k.id = {column} AND {_SIGHT})"
+    """Who works with a case: more than a glimpse."""
+    return (
+        f"EXISTS (SELECT 1 FROM case_file k WHERE k.id = {column} AND k.id <> ALL ((SELECT my_glimpses())::bigint[]))"
+    )
 
 
 def _knows(column: str) -> str:
     """Who knows a client: who works with a case of theirs, and the transaction that wrote them down."""
-    works = f"EXISTS (SELECT 1 FROM case_file k WHERE k.client_id = {column} AND {_SIGHT})"
+    works = f"EXISTS (SELECT 1 FROM case_file k WHERE k.client_id = {column} AND k.id <> ALL ((SELECT my_glimpses())::bigint[]))"
     return f"({works} OR EXISTS (SELECT 1 FROM client c WHERE c.id = {column} AND c.made_in = {HERE}))"
+
+
+def _moves(column: str) -> str:
+    """Who moves a case: who holds it or answers for it, who supervises its team, an admin; whoever it is offered to or comes
+    to today; and the transaction that has opened it or begun to move it."""
+    theirs = (
+        f"k.touched_in = {HERE} OR k.owner_id = {ME} OR k.custodian_id = {ME}"
+        " OR k.team_id = ANY ((SELECT my_supervised())::bigint[]) OR k.id = ANY ((SELECT my_takes())::bigint[])"
+    )
+    return f"EXISTS (SELECT 1 FROM case_file k WHERE k.id = {column} AND ({_ADMIN} OR {theirs}))"
+
+
+def _restricts(column: str) -> str:
+    """Who restricts a case, or names people to it: the custodian of a restricted one; else who supervises its team, an
+    admin; and the transaction that has done so (`guard_restriction`)."""
+    return (
+        f"EXISTS (SELECT 1 FROM case_file k WHERE k.id = {column} AND (k.touched_in = {HERE} OR {ROLE} = 'all'"
+        f" OR (k.restricted AND k.custodian_id = {ME})"
+        f" OR (NOT k.restricted AND ({ROLE} = 'admin' OR k.team_id = ANY ((SELECT my_supervised())::bigint[])))))"
+    )
+
+
+def _leads(column: str) -> str:
+    """Who says when a worker is away: the worker, who supervises their team, an admin."""
+    return (
+        f"({_ADMIN} OR {column} = {ME} OR EXISTS (SELECT 1 FROM worker w WHERE w.id = {column}"
+        " AND w.team_id = ANY ((SELECT my_supervised())::bigint[])))"
+    )
 
 
 def _mine_to_drop(table: str) -> str:
@@ -91,7 +134,7 @@ def _mine_to_drop(table: str) -> str:
 
 
 def _payloads() -> str:
-    moving = ", ".join(f"'{name}'" for name in (*MOVING, *STAFF, "task", "appointment"))
+    moving = ", ".join(f"'{name}'" for name in (*MOVING, *STAFF, *AWAY, "task", "appointment"))
     return (
         f"{ROLE} = 'all' OR EXISTS (SELECT 1 FROM journal j WHERE j.id = payload.id AND (j.worker_id = {ME}"
         f" OR ({NAMED} AND {_sees_case('j.case_id')}) OR ({ROLE} = 'admin' AND j.table_name IN ({moving}))))"
@@ -99,7 +142,38 @@ def _payloads() -> str:
 
 
 _SPECIAL: dict[str, Rule] = {
-    "case_file": Rule(f"{_HANDLES} OR {ROLE} = 'auditor'", NAMED, _HANDLES, _mine_to_drop("case_file")),
+    "case_file": Rule(
+        f"{_sight('case_file')} OR case_file.id = ANY ((SELECT my_glimpses())::bigint[])", NAMED, _HANDLES,
+        _mine_to_drop("case_file"),
+    ),
+    "assignment": Rule(
+        f"worker_id = {ME} OR {_glimpses('assignment.case_id')}", _moves("assignment.case_id"),
+        f"worker_id = {ME} OR {_moves('assignment.case_id')}", _moves("assignment.case_id"),
+    ),
+    "pending_move": Rule(
+        f"set_by = {ME} OR {_glimpses('pending_move.case_id')}", f"set_by = {ME} AND {_moves('pending_move.case_id')}",
+        f"set_by = {ME} OR {_moves('pending_move.case_id')}", _moves("pending_move.case_id"),
+    ),
+    "transfer": Rule(
+        f"{ME} IN (from_worker_id, to_worker_id, offered_by) OR {_glimpses('transfer.case_id')}",
+        f"offered_by = {ME} AND {_moves('transfer.case_id')}",
+        f"{ME} IN (to_worker_id, offered_by) OR {_moves('transfer.case_id')}", _moves("transfer.case_id"),
+    ),
+    "custody": Rule(_glimpses("custody.case_id"), _restricts("custody.case_id"), None, _restricts("custody.case_id")),
+    # Whoever is kept from a case learns nothing of it, not even that.
+    "case_access": Rule(
+        f"({_glimpses('case_access.case_id')} OR (worker_id = {ME} AND kind = 'allow'))",
+        *(_restricts("case_access.case_id"),) * 3,
+    ),
+    "cover_case": Rule(
+        f"{_glimpses('cover_case.case_id')}",
+        *(f"EXISTS (SELECT 1 FROM absence a WHERE a.id = cover_case.absence_id AND {_leads('a.worker_id')})",) * 3,
+    ),
+    "absence": Rule("true", *(_leads("absence.worker_id"),) * 3),
+    "cover": Rule(
+        "true", *(f"EXISTS (SELECT 1 FROM absence a WHERE a.id = cover.absence_id AND {_leads('a.worker_id')})",) * 3
+    ),
+    "departure": Rule("true", *(_ADMIN,) * 3),
     # A key, a language and a day of death: who a client is stands elsewhere.
     "client": Rule(_HANDLES, NAMED, NAMED, _mine_to_drop("client")),
     "household_member": Rule(_HANDLES, NAMED, NAMED, NAMED),
@@ -116,11 +190,21 @@ _SPECIAL: dict[str, Rule] = {
         " AND EXISTS (SELECT 1 FROM my_looks m WHERE m.case_id = narrative.case_id)))",
         f"{NAMED} AND (case_id IS NULL OR {_sees_case('narrative.case_id')})",
     ),
-    "change": Rule(f"{ME} IS NOT NULL", f"{ME} IS NOT NULL", f"{ME} IS NOT NULL", left=f"worker_id = {ME}"),
-    "journal": Rule(f"{ME} IS NOT NULL"),
+    "change": Rule(
+        f"worker_id = {ME} OR {ROLE} IN ('all', 'auditor')"
+        " OR EXISTS (SELECT 1 FROM journal j WHERE j.change_id = change.id)",
+        f"{ME} IS NOT NULL", f"{ME} IS NOT NULL", left=f"worker_id = {ME}",
+    ),
+    "journal": Rule(
+        f"worker_id = {ME} OR {ROLE} IN ('all', 'auditor') OR ({_HANDLES} AND (case_id IS NULL OR {_glimpses('journal.case_id')}))"
+    ),
     "payload": Rule(_payloads()),
     "seal": Rule("true"),
-    "look": Rule(f"{ME} IS NOT NULL", f"worker_id = {ME} AND (case_id IS NULL OR {_sees_case('look.case_id')})"),
+    "look": Rule(
+        f"worker_id = {ME} OR {ROLE} IN ('all', 'auditor') OR ({ROLE} = 'admin' AND case_id IS NULL)"
+        f" OR ({_HANDLES} AND {_glimpses('look.case_id')})",
+        f"worker_id = {ME} AND (case_id IS NULL OR {_sees_case('look.case_id')})",
+    ),
     "saved_view": Rule(
         f"worker_id = {ME} OR team_id IN (SELECT w.team_id FROM worker w WHERE w.id = {ME})"
         " OR team_id = ANY ((SELECT my_teams())::bigint[])",
@@ -136,8 +220,7 @@ _SPECIAL: dict[str, Rule] = {
 _SPECIAL |= {name: Rule(*(f"worker_id = {ME}",) * 4) for name in _OWN}
 _SPECIAL |= {name: Rule(*(_HANDLES,) * 4) for name in _BARE}
 # Every list asks several of these tables, and each asking of a function costs as much as the rows.
-_SPECIAL |= {name: Rule("true", *(f"{ME} IS NOT NULL",) * 3) for name in STAFF}
-_SPECIAL |= {name: Rule(f"{ME} IS NOT NULL", *(f"{ME} IS NOT NULL",) * 3) for name in MOVING if name != "case_file"}
+_SPECIAL |= {name: Rule("true", *(_ADMIN,) * 3) for name in STAFF}
 
 
 def rule(table: Table) -> Rule:
@@ -169,7 +252,7 @@ def _parents(table: Table) -> str:
     for column in table.columns:
         for key in column.foreign_keys:
             target = key.column.table.name
-            if target in (*STAFF, *MOVING, *_BARE, *_EVIDENCE, "client"):
+            if target in (*STAFF, *AWAY, *MOVING, *_BARE, *_EVIDENCE, "client"):
                 continue  # for everybody, or asked already
             seen = f"EXISTS (SELECT 1 FROM {target} p WHERE p.id = {table.name}.{column.name})"
             if target == "narrative":
@@ -194,13 +277,23 @@ SET search_path FROM CURRENT AS $$
     UNION SELECT ok.client_id FROM case_file mk JOIN stay_member s ON s.case_id = mk.id JOIN stay_member os USING (stay_id)
     JOIN case_file ok ON ok.id = os.case_id WHERE mk.client_id = p_client)
   AND NOT EXISTS (SELECT 1 FROM case_file r WHERE r.client_id = n.client_id AND r.restricted)
-  AND {NAMED} AND EXISTS (SELECT 1 FROM case_file k WHERE k.client_id = p_client AND {_SIGHT})
+  AND {NAMED} AND EXISTS (SELECT 1 FROM case_file k WHERE k.client_id = p_client AND {_sight("k")})
+$$"""
+
+# The cases of which the caller has no more than a glimpse: offered to them and still there to be taken; to come to them, or to
+# somebody of theirs, today; and those of an errand that they announced in an earlier transaction.
+_GLIMPSES = f"""CREATE FUNCTION my_glimpses() RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path FROM CURRENT AS $$
+  SELECT COALESCE(array_agg(k.id), '{{}}') FROM case_file k WHERE k.id = ANY (
+    my_takes() || ARRAY(SELECT l.case_id FROM look l WHERE l.worker_id = acting_worker() AND l.kind = 'errand'
+      AND l.at > now() - interval '5 minutes' AND l.made_in IS DISTINCT FROM this_transaction()))
+  AND k.id <> ALL (my_named('deny')) AND {_sight("k")} IS NOT TRUE
 $$"""
 
 
 def postgres() -> list[str]:
     """Every policy, and row-level security itself, in the order in which they are made."""
-    out = [_NAMES_NEAR]
+    out = [_GLIMPSES, _NAMES_NEAR]
     for table in metadata.sorted_tables:
         one, name = rule(table), table.name
         out.append(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY")

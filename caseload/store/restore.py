@@ -129,15 +129,16 @@ class Restoring:
 
     def _come_back_into_sight(self) -> None:
         """Cases that the change itself took out of sight are looked at to take it back: on record first, then seen."""
-        touched = select(journal.c.case_id).where(journal.c.change_id == self.target, journal.c.case_id.is_not(None))
+        touched = set(self.conn.exec_driver_sql("SELECT unnest(undo_cases(%s))", (self.target,)).scalars())
         seen = select(case_file.c.id).where(scope.visible(self.work))
         merged = select(journal.c.id).where(
             journal.c.change_id == self.target, journal.c.table_name == "client", journal.c.op == "update"
         )
         if self.conn.execute(merged.limit(1)).first():
             seen = select(case_file.c.id).where(false())  # a merge taken back is a look at both records
-        gone = list(self.conn.execute(touched.distinct().where(journal.c.case_id.not_in(seen))).scalars())
-        if gone:
+        for some in portions(sorted(touched)):
+            touched.difference_update(self.conn.execute(seen.where(case_file.c.id.in_(some))).scalars())
+        if gone := sorted(touched):
             with self.conn.engine.connect() as other, other.begin():
                 other.exec_driver_sql("SELECT announce_undo(%s, %s)", (self.target, gone))
             self.conn.exec_driver_sql("SELECT touch_undone(%s)", (self.target,))
@@ -286,9 +287,6 @@ class Restoring:
             for turn in range(1, self.steps + 1):
                 self._apply(f"u.turn = {turn} AND u.refused = 0")
         self._rekey()
-        came_or_went = {("worker", op) for op in ("insert", "delete")} & self.ops
-        if self.postgres and (came_or_went or {("worker", "login"), ("worker", "status")} & self.updated):
-            self._settle_logins()
 
     def _apply(self, chosen: str) -> None:
         # A row that is taken away makes room for the one it replaced, and goes after whatever pointed at it; a row that
@@ -385,16 +383,6 @@ class Restoring:
         sides = (whole, *(self._text(side, "client_id") for side in ("before", "after")))
         found = " UNION ".join(f"SELECT {one} AS client {named}" for one in sides)
         rekey(self.conn, {int(one) for one in self.conn.exec_driver_sql(found).scalars() if one is not None})
-
-    def _settle_logins(self) -> None:
-        sides = " UNION ".join(
-            f"SELECT {self._text(side, 'login')} FROM undoing u WHERE u.table_name = 'worker'"
-            for side in ("before", "after")
-        )
-        now = "SELECT w.login FROM worker w JOIN undoing u ON u.table_name = 'worker' AND u.row_id = w.id"
-        for login in self.conn.exec_driver_sql(f"{sides} UNION {now}").scalars().all():
-            if login is not None:
-                logins.settle(self.conn, login)
 
     def cases(self) -> set[str]:
         """The numbers of the cases given back, as far as they are there now."""

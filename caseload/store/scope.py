@@ -11,10 +11,13 @@ from sqlalchemy import (
     Select,
     TextClause,
     and_,
+    column,
     exists,
+    func,
     literal,
     or_,
     select,
+    table,
     text,
     true,
     union_all,
@@ -24,6 +27,9 @@ from ..errors import NotPermitted
 from ..messages import _
 from ..models import absence, assignment, case_access, case_file, cover, cover_case
 from .database import Reading
+
+# The case rows that the server shows, beside another query's.
+_SEEN = case_file.alias("seen_case")
 
 
 def running(r: Reading, on: date | None = None) -> tuple[ColumnElement[bool], ...]:
@@ -155,6 +161,30 @@ def _open(*where: ColumnElement[bool] | TextClause) -> Select[int]:
 def denied(r: Reading, c: FromClause = case_file) -> ColumnElement[bool]:
     """True for a case that this person is kept from by name: they learn nothing of it, not even that it is there."""
     return _named(r, c, "deny")
+
+
+def handles(r: Reading) -> bool:
+    """Whether the person handles cases at all: analysts and auditors see no case row."""
+    return r.me.holds_all or r.me.role in ("case_manager", "supervisor", "admin")
+
+
+# Case numbers that somebody knows already, whether or not the case is in sight: they held it, wrote in it or were offered it.
+_known = table("known_numbers", column("id"), column("number"))
+
+
+def number_of(r: Reading, case_id: ColumnElement[int]) -> ColumnElement[str | None]:
+    """The number of a case as the person may be told it, beside a query that may not see the case; None where not at all."""
+    if r.engine == "postgresql":
+        told = select(_known.c.number).where(_known.c.id == case_id).scalar_subquery()
+        seen = select(_SEEN.c.number).where(_SEEN.c.id == case_id).scalar_subquery()
+        return func.coalesce(seen, told)
+    return select(_SEEN.c.number).where(_SEEN.c.id == case_id).scalar_subquery()
+
+
+def knows_number(r: Reading, number: str) -> int | None:
+    """The key of a case whose number the person knows already, whether or not the case is in sight."""
+    known = _known if r.engine == "postgresql" else case_file
+    return r.conn.execute(select(known.c.id).where(known.c.number == number)).scalar()
 
 
 def sees(r: Reading, case_id: int) -> bool:

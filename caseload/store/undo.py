@@ -86,6 +86,14 @@ def undo(
             raise Refused(_("There is nothing of yours to redo.") if redo else _("There is nothing of yours to undo."))
     # Held until the end, so that two people at once do not both take the same thing back.
     row = work.conn.execute(select(change).where(change.c.id == target).with_for_update()).first()
+    if (
+        row is None
+        and work.engine == "postgresql"
+        and work.conn.exec_driver_sql("SELECT is_change(%s)", (target,)).scalar()
+    ):
+        raise NotPermitted(
+            _("C-{change} was made by someone else. They, or an admin, can undo it.").format(change=target)
+        )
     if row is None or target == work.change_id:
         raise Usage(_("There is no change C-{change}. List them with: caseload changes").format(change=target))
     set_ahead = row.verb in FOR_EVERYBODY
@@ -116,6 +124,8 @@ def undo(
 
 def _set_by(conn: Connection, target: int) -> set[int]:
     """Whose moves a change carried out on their day."""
+    if conn.dialect.name == "postgresql":
+        return set(conn.exec_driver_sql("SELECT unnest(setters_of(%s))", (target,)).scalars())
     rows = select(journal.c.row_id).where(journal.c.change_id == target, journal.c.table_name == "pending_move")
     return set(conn.execute(select(pending_move.c.set_by).where(pending_move.c.id.in_(rows))).scalars())
 
@@ -150,6 +160,8 @@ def _take_back(work: Work, target: int, allow_refused: bool, dry_run: bool) -> U
 
 
 def stands_undone(conn: Connection, target: int) -> bool:
-    """Whether a change stands undone: undone, and that undo not itself undone."""
+    """Whether a change stands undone: undone, by whomever, and that undo not itself undone."""
+    if conn.dialect.name == "postgresql":
+        return bool(conn.exec_driver_sql("SELECT stands_undone(%s)", (target,)).scalar_one())
     undos = conn.execute(select(change.c.id).where(change.c.undoes_id == target)).scalars().all()
     return any(not stands_undone(conn, undo_id) for undo_id in undos)

@@ -562,13 +562,21 @@ def upgrade() -> None:
         sa.Column("at", Instant, nullable=False),
         sa.Column("made_in", BigId, nullable=True),
         sa.CheckConstraint(
-            "kind IN ('case', 'narrative', 'export', 'list', 'lifted', 'undo')", name=op.f("ck_look_kind")
+            "kind IN ('case', 'narrative', 'export', 'list', 'lifted', 'undo', 'errand')", name=op.f("ck_look_kind")
         ),
         sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_look_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_look")),
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_look_case_id"), "look", ["case_id"], unique=False)
+    op.create_index(
+        "ix_look_errand",
+        "look",
+        ["worker_id", "at"],
+        unique=False,
+        sqlite_where=sa.text("kind = 'errand'"),
+        postgresql_where=sa.text("kind = 'errand'"),
+    )
     op.create_index("ix_look_worker", "look", ["worker_id", "case_id", "at"], unique=False)
     op.create_table(
         "narrative",

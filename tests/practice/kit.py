@@ -19,7 +19,8 @@ from sqlalchemy import Connection, Engine, select, text, update
 
 from caseload import models as m
 from caseload import settings
-from caseload.casework import attention, contacts, intake, looks, notes, programs, staff, tasks, triage
+from caseload.casework import attention, contacts, intake, looks, morning, notes, programs, staff, tasks, triage
+from caseload.models.agency import ROLES
 from caseload.store import founding, sweep
 from caseload.store.connect import connect
 from caseload.store.undo import undo
@@ -69,12 +70,26 @@ class Template:
         return f"{self._mark}_{handle}"
 
     def copy(self) -> Practice:
+        # Who was let into which group belongs to the whole server: as it was, whatever the last test did.
+        self._on_server([self._memberships()])
         return Practice(self, self.databases.copy(self.url))
+
+    def group(self, role: str) -> str:
+        return f"{urlsplit(self.url).path[1:]}_{role}"
+
+    def _memberships(self) -> str:
+        every = ", ".join(f'"{self.group(role)}"' for role in ROLES)
+        given = "".join(
+            f'REVOKE {every} FROM "{self.login(handle)}"; GRANT "{self.group(role)}" TO "{self.login(handle)}"; '
+            for handle, (role, _team, _supervises) in STAFF.items()
+        )
+        return f"DO $$ BEGIN SET LOCAL client_min_messages = error; {given}END $$"
 
     def drop(self) -> None:
         # The copies are gone by now, and with them whatever the logins were granted there.
         self.databases.drop(self.url)
         self._on_server(f'DROP ROLE "{self.login(handle)}"' for handle in STAFF)
+        self._on_server(f'DROP ROLE "{self.group(role)}"' for role in ROLES)
 
     def _on_server(self, statements: Iterable[str]) -> None:
         if self.engine_name == "postgresql":
@@ -173,6 +188,22 @@ class Practice:
     def go(self, days: int = 1) -> None:
         """So many days pass."""
         self.set_day(self.day + timedelta(days=days))
+
+    def morning(self) -> Receipt | None:
+        """Everybody comes in, one after another; the last thing that was done for a day that has come."""
+        done = [
+            morning.come(self.as_(who))
+            for who in ("ana", "bo", "cleo", "dan", "ben", "sol", ADMIN)
+            if self._is_here(who)
+        ]
+        return next((one for one in reversed(done) if one is not None), None)
+
+    def _is_here(self, handle: str) -> bool:
+        gone = "SELECT count(*) FROM departure d WHERE d.worker_id = w.id AND d.state = 'waiting' AND d.on_date < :day"
+        asked = f"SELECT status <> 'left' AND ({gone}) = 0 FROM worker w WHERE handle = :handle"
+        return bool(
+            self.value(asked, handle=handle, day=self.day.isoformat() if self.engine_name == "sqlite" else self.day)
+        )
 
     def ago(self, days: int) -> date:
         return self.day - timedelta(days=days)

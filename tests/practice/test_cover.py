@@ -123,7 +123,9 @@ def test_a_restricted_case_is_covered_by_nobody_but_its_custodian(practice: Prac
     case = bos(practice)
     restrict(practice, case, "sol")
     receipt = away(practice, HOUSING, REST)
-    assert receipt.words.endswith("cleo (0), dan (0); 1 restricted case stays with its custodian")
+    # Whoever does not see the case is not told that it is there, but as one of so many.
+    assert receipt.words.endswith("cleo (0), dan (1)")
+    assert practice.ask("sol", absences.plan, "bo", [REST]).restricted == 1
     assert [sees(practice, who, case) for who in ("cleo", "dan", "sol", "bo")] == [[False], [False], [True], [True]]
 
 

@@ -166,7 +166,7 @@ def test_a_last_day_ahead_is_set_and_carried_out_by_the_first_act_of_the_day_aft
         practice.go()
         assert morning.come(practice.as_("bo")) is None
     practice.go()
-    done = morning.come(practice.as_("ana"))
+    done = morning.come(practice.as_(ADMIN))
     assert done is not None
     assert done.words == "bo has left; 1 case moved; 1 went to its custodian"
     wanted = {move.case: move.to for move in made.plan.moved}
@@ -174,7 +174,7 @@ def test_a_last_day_ahead_is_set_and_carried_out_by_the_first_act_of_the_day_aft
     assert holder(practice, late) in ("ana", "ben")
     assert holder(practice, secret) == "sol"
     assert str(practice.value("SELECT left_on FROM worker WHERE handle = 'bo'")) == practice.ago(1).isoformat()
-    assert morning.come(practice.as_("ana")) is None
+    assert practice.morning() is None
     assert not practice.differing()
 
 
@@ -185,10 +185,10 @@ def test_a_receiver_who_is_away_on_the_day_after_is_passed_over(practice: Practi
     days = (practice.day + timedelta(days=1), practice.day + timedelta(days=9))
     practice.do("ben", absences.set_cover, "ana", (), *days, "flu")
     practice.go(2)
-    morning.come(practice.as_("ben"))
+    practice.morning()
     assert [holder(practice, one) for one in (case, other)] == ["ben", "ben"]
     practice.go(20)
-    assert morning.come(practice.as_("ben")) is None
+    assert practice.morning() is None
 
 
 def test_on_the_day_after_a_stranded_case_keeps_them_here_and_that_is_said(practice: Practice) -> None:
@@ -196,11 +196,11 @@ def test_on_the_day_after_a_stranded_case_keeps_them_here_and_that_is_said(pract
     practice.do(ADMIN, leavers.leave, plan(practice, on=practice.day + timedelta(days=1)), "moves to Lyon")
     set_facts(practice, update(m.worker).where(m.worker.c.handle == "cleo").values(role="analyst"))
     practice.go(2)
-    done = morning.come(practice.as_("ana"))
+    done = morning.come(practice.as_(ADMIN))
     assert done is not None
     assert "could not leave" in done.words
     assert holder(practice, case) == "bo"
-    assert morning.come(practice.as_("ana")) is None
+    assert practice.morning() is None
 
 
 def test_what_nobody_may_take_waits_only_where_that_is_allowed(practice: Practice) -> None:

@@ -251,5 +251,8 @@ def test_rights_are_asked_again_when_the_move_is_made(practice: Practice) -> Non
     mine, south = practice.open(), practice.open(by="sol", worker="cleo")
     made = plan(practice, Wish(("bo",), cases=(mine, south)), by=ADMIN)
     for by in ("ana", "ben", "sol", "cleo"):
-        assert "not yours to move" in stale(practice, made, by, NotPermitted)
+        if practice.engine_name == "postgresql":  # half of it is not even there for them
+            assert "were moved or closed" in stale(practice, made, by)
+        else:
+            assert "not yours to move" in stale(practice, made, by, NotPermitted)
     commit(practice, plan(practice, Wish(("bo",), cases=(mine,)), by="ana"), by="ana")

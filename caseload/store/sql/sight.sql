@@ -6,14 +6,15 @@ CREATE FUNCTION this_transaction() RETURNS bigint LANGUAGE sql STABLE AS $$
   SELECT pg_current_xact_id_if_assigned()::text::bigint
 $$;
 
+-- Who goes on a day that was set is nobody any more once it is over, whether or not an admin has come since.
 CREATE FUNCTION my_role() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
   SELECT CASE WHEN w.holds_all THEN 'all' ELSE w.role END FROM worker w WHERE w.login = session_user AND w.status = 'active'
+  AND NOT EXISTS (SELECT 1 FROM departure d WHERE d.worker_id = w.id AND d.state = 'waiting' AND d.on_date < agency_today())
 $$;
 
 -- Null for those who see no case row: analysts, auditors, and whoever is no worker here.
 CREATE FUNCTION my_cases_as() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-  SELECT w.id FROM worker w WHERE w.login = session_user AND w.status = 'active'
-  AND (w.holds_all OR w.role IN ('case_manager', 'supervisor', 'admin'))
+  SELECT w.id FROM worker w WHERE w.login = session_user AND my_role() IN ('case_manager', 'supervisor', 'admin', 'all')
 $$;
 
 -- Whether the caller reads names, prose and what else tells who a client is.
@@ -27,7 +28,7 @@ CREATE FUNCTION my_teams() RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINER
   SELECT COALESCE(array_agg(t.id), '{}') FROM worker w CROSS JOIN agency a CROSS JOIN LATERAL (
     SELECT w.team_id AS id WHERE w.role = 'supervisor' OR (w.role = 'case_manager' AND a.manager_sees_team)
     UNION SELECT s.team_id FROM team_supervisor s WHERE s.worker_id = w.id AND w.role = 'supervisor') t
-  WHERE w.login = session_user AND w.status = 'active' AND t.id IS NOT NULL
+  WHERE w.login = session_user AND my_role() IS NOT NULL AND t.id IS NOT NULL
 $$;
 
 -- The teams in which the caller may move any case.
@@ -57,6 +58,78 @@ CREATE FUNCTION my_others() RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINE
     SELECT d.case_id FROM cover v JOIN absence b ON b.id = v.absence_id JOIN cover_case d ON d.absence_id = b.id AND d.share = v.share
     JOIN case_file k ON k.id = d.case_id AND k.owner_id = b.worker_id
     WHERE v.worker_id = my_cases_as() AND agency_today() BETWEEN b.from_on AND b.to_on AND b.ended_on IS NULL) o
+$$;
+
+-- The cases that the caller may take: offered to them and still there to be taken, or set to come to them by today; and to a
+-- supervisor what comes to their people today.
+CREATE FUNCTION my_takes() RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+  SELECT COALESCE(array_agg(x.id), '{}') FROM (
+    SELECT k.id FROM transfer t JOIN case_file k ON k.id = t.case_id
+    WHERE t.to_worker_id = my_cases_as() AND t.state = 'offered' AND k.owner_id = t.from_worker_id AND k.closed_on IS NULL
+    AND (NOT k.restricted OR k.custodian_id = t.to_worker_id OR NOT EXISTS (SELECT 1 FROM custody c
+      WHERE c.case_id = k.id AND c.at > t.offered_at AND c.custodian_id IS NOT NULL))
+    UNION ALL
+    SELECT k.id FROM pending_move m JOIN worker w ON w.id = m.to_worker_id JOIN case_file k ON k.id = m.case_id
+    WHERE m.state = 'waiting' AND m.on_date <= agency_today() AND (NOT k.restricted OR k.custodian_id = my_cases_as())
+    AND (w.id = my_cases_as() OR w.team_id = ANY (my_supervised()))) x
+$$;
+
+-- The restricted cases of somebody who leaves, which whoever lets them go does not see and may not leave behind: those they
+-- hold and those they answer for. For admins alone, on record for each of these cases.
+CREATE FUNCTION announce_errand(p_worker bigint) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
+SET search_path FROM CURRENT AS $$
+DECLARE v_cases bigint;
+BEGIN
+  IF my_role() NOT IN ('admin', 'all') THEN
+    RAISE EXCEPTION 'caseload: only an admin lets somebody go' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  INSERT INTO look (worker_id, login, case_id, kind, surface, why, at)
+  SELECT acting_worker(), session_user, k.id, 'errand', 'leave', '', clock_timestamp() FROM case_file k
+  WHERE k.restricted AND k.closed_on IS NULL AND p_worker IN (k.owner_id, k.custodian_id)
+  AND k.id <> ALL (my_named('deny'));
+  GET DIAGNOSTICS v_cases = ROW_COUNT;
+  RETURN v_cases;
+END $$;
+
+-- Who restricts a case, or says who answers for it: the custodian of a restricted one; else who supervises its team, an admin;
+-- whoever takes such an act back; and an admin whose errand it is to let its custodian go.
+CREATE FUNCTION guard_restriction() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+  IF row_security_active('case_file'::regclass) AND OLD.touched_in IS DISTINCT FROM this_transaction() AND my_role() <> 'all'
+  AND (CASE WHEN OLD.restricted
+    THEN OLD.custodian_id = acting_worker() OR (my_role() = 'admin' AND OLD.id = ANY (my_glimpses()))
+    ELSE my_role() = 'admin' OR OLD.team_id = ANY (my_supervised()) END) IS NOT TRUE THEN
+    RAISE EXCEPTION 'caseload: that case is not yours to restrict' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END $$;
+
+-- A case goes to the team of who holds it: in the act that moves it, or by who may move it.
+CREATE FUNCTION guard_team() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+  IF row_security_active('case_file'::regclass) AND OLD.touched_in IS DISTINCT FROM this_transaction()
+  AND my_role() NOT IN ('admin', 'all') AND (OLD.team_id = ANY (my_supervised())) IS NOT TRUE THEN
+    RAISE EXCEPTION 'caseload: that case is not yours to move' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END $$;
+
+-- Whether a change stands undone, by whomever: undone, and that undo not itself undone.
+CREATE FUNCTION stands_undone(p_change bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path FROM CURRENT AS $$
+BEGIN
+  RETURN EXISTS (SELECT 1 FROM change c WHERE c.undoes_id = p_change AND NOT stands_undone(c.id));
+END $$;
+
+-- Whether there is a change of that number, whoever made it; the numbers of changes tell nothing.
+CREATE FUNCTION is_change(p_change bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+  SELECT EXISTS (SELECT 1 FROM change c WHERE c.id = p_change)
+$$;
+
+-- How many cases of these clients there are, for whoever knows each of them: what is not all in sight is not merged.
+CREATE FUNCTION cases_of(p_clients bigint[]) RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path FROM CURRENT AS $$
+  SELECT count(*) FROM case_file k WHERE k.client_id = ANY (p_clients) AND sees_identity()
 $$;
 
 -- The case rows that this transaction has opened or moved.
@@ -99,11 +172,6 @@ CREATE FUNCTION i_added(p_table text, p_id bigint) RETURNS boolean LANGUAGE sql 
 SET search_path FROM CURRENT AS $$
   SELECT EXISTS (SELECT 1 FROM journal j WHERE j.table_name = p_table AND j.row_id = p_id AND j.op = 'insert'
     AND j.worker_id = acting_worker())
-$$;
-
--- The hash of what a journal row changed, for whoever verifies the journal without reading what it tells. Null where it is gone.
-CREATE FUNCTION payload_digest(p_id bigint) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-  SELECT encode(sha256(convert_to(p.salt || p.body, 'UTF8')), 'hex') FROM payload p WHERE p.id = p_id
 $$;
 
 -- A case's number is drawn for it, so that nobody learns which are taken: five digits, more as a year fills, and a check digit
@@ -182,6 +250,19 @@ CREATE FUNCTION may_undo(p_change bigint) RETURNS boolean LANGUAGE sql STABLE SE
   SELECT EXISTS (SELECT 1 FROM change c WHERE c.id = p_change AND c.undoable AND (c.worker_id = acting_worker()
     OR my_role() IN ('admin', 'all') OR acting_worker() IN (SELECT m.set_by FROM pending_move m JOIN journal j
       ON j.table_name = 'pending_move' AND j.row_id = m.id WHERE j.change_id = c.id)))
+$$;
+
+-- The cases that a change touched, for whoever may take it back; and who had set the moves that it carried out.
+CREATE FUNCTION undo_cases(p_change bigint) RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path FROM CURRENT AS $$
+  SELECT COALESCE(array_agg(DISTINCT j.case_id), '{}') FROM journal j
+  WHERE j.change_id = p_change AND j.case_id IS NOT NULL AND may_undo(p_change)
+$$;
+
+CREATE FUNCTION setters_of(p_change bigint) RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path FROM CURRENT AS $$
+  SELECT COALESCE(array_agg(DISTINCT m.set_by), '{}') FROM pending_move m JOIN journal j
+  ON j.table_name = 'pending_move' AND j.row_id = m.id WHERE j.change_id = p_change
 $$;
 
 CREATE FUNCTION announce_undo(p_change bigint, p_cases bigint[]) RETURNS void LANGUAGE plpgsql SECURITY DEFINER

@@ -1,0 +1,120 @@
+"""What row-level security costs: the same work under the logins of a case manager, a supervisor and an admin, each beside the
+owner of the tables, whom no policy asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sqlalchemy import text
+
+from caseload.casework import cases, contacts, page, triage
+from caseload.store import logins, verify
+from caseload.store.database import Database
+from caseload.store.engine import open_engine
+
+from .figures import Figure
+from .practice import _bulk, _in_database, _took, opened
+
+ROLES = ("case_manager", "supervisor", "admin")
+# What has a figure to reach (DESIGN.md section 7), in milliseconds.
+REACH = {
+    "queue of a worker": 2,
+    "top 200 of what they see": 5,
+    "people whose name begins with mar": 30,
+    "opening a case page, its look recorded": 3,
+}
+
+
+def measure(url: str) -> Iterator[Figure]:
+    """Each piece of work by each role that does it, and the bulk reassignment as an admin."""
+    people = _logins(url)
+    with opened(url) as db:
+        owner = {role: _work(db, role, handle) for role, handle in people.items()}
+    for role, handle in people.items():
+        with opened(url.replace("postgres@", f"bench_{handle}@")) as db:
+            for what, took in _work(db, role, handle).items():
+                beside = owner[role].get(what)
+                reach = REACH.get(what)
+                yield Figure(
+                    f"{what}, {role.replace('_', ' ')}", f"{took:.1f} ms", f"the owner {beside:.1f} ms" if beside else "",
+                    f"{took / beside:.1f}" if beside else "", f"≤ {reach} ms" if reach else "", took <= reach if reach else None,
+                )  # fmt: skip
+            if role == "admin":
+                yield from (
+                    Figure(f"{f.what}, admin", f.value, f.baseline, f.ratio, f.reach, f.met)
+                    for f in _bulk(db, "policies")
+                )
+    with opened(url) as db, db.read() as r:
+        rows = r.conn.exec_driver_sql("SELECT count(*) FROM journal").scalar_one()
+        took = _took(lambda: verify.verify_journal(r), rounds=1) / 1000
+        per_million = took * 1_000_000 / rows
+        yield Figure(
+            f"journal verify, {rows:,} rows",
+            f"{took:.1f} s",
+            "",
+            f"{per_million:.0f} s a million",
+            "≤ 60 s a million",
+            per_million <= 60,
+        )
+
+
+def _logins(url: str) -> dict[str, str]:
+    """The fullest case manager, the supervisor with most cases and an admin, each with a login."""
+    chosen = {}
+    engine = open_engine(url, migrating=True)
+    with engine.begin() as conn:
+        for role in ROLES:
+            cases_of = "k.team_id = w.team_id" if role == "supervisor" else "k.owner_id = w.id"
+            handle = conn.execute(
+                text(
+                    f"SELECT w.handle FROM worker w LEFT JOIN case_file k ON {cases_of} AND k.closed_on IS NULL"
+                    " WHERE w.role = :role AND NOT w.holds_all AND w.status = 'active'"
+                    " GROUP BY w.handle ORDER BY count(k.id) DESC, w.handle LIMIT 1"
+                ),
+                {"role": role},
+            ).scalar_one()
+            conn.exec_driver_sql(f'CREATE ROLE "bench_{handle}" LOGIN')
+            conn.execute(
+                text("UPDATE worker SET login = :login WHERE handle = :handle"),
+                {"login": f"bench_{handle}", "handle": handle},
+            )
+            logins.grant(conn, f"bench_{handle}")
+            chosen[role] = handle
+    engine.dispose()
+    return chosen
+
+
+def _work(db: Database, role: str, handle: str) -> dict[str, float]:
+    """Milliseconds. Of a page only what its statements take; everything else with what Python takes."""
+    took: dict[str, float] = {}
+    with db.read() as r:
+        team = r.conn.execute(
+            text("SELECT t.handle FROM worker w JOIN team t ON t.id = w.team_id WHERE w.handle = :h"), {"h": handle}
+        ).scalar()
+        theirs = {"case_manager": triage.View(worker=handle), "supervisor": triage.View(team=team)}.get(
+            role, triage.View(agency=True)
+        )
+        some = triage.queue(r, theirs, limit=200)
+        if role == "case_manager":
+            took["queue of a worker"] = _took(lambda: triage.queue(r, theirs))
+        else:
+            took["top 200 of what they see"] = _took(lambda: triage.queue(r, theirs, limit=200))
+        if role != "admin":
+            took["people whose name begins with mar"] = _took(lambda: cases.keys(r, "mar", limit=40))
+        took["forty rows with their reasons"] = _took(lambda: triage.rows(r, some[:40]))
+        took["counts by level"] = _took(lambda: triage.counts(r, theirs), rounds=5)
+    if role != "admin":
+        took["opening a case page, its look recorded"] = _in_database(
+            db, lambda: page.open_page(db, some[0], surface="screen")
+        )
+        took["a contact, committed"] = _took(_contact(db, some[0]))
+    return took
+
+
+def _contact(db: Database, case: int) -> Callable[[], Any]:
+    def log() -> None:
+        with db.work("contact") as w:
+            contacts.log(w, contacts.NewContact((case,), "phone", "attempted"))
+
+    return log
