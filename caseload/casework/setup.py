@@ -39,9 +39,12 @@ def init(
         values.name(_("The agency's name"), agency, needed=True), timezone or local_zone(), handle,
         values.name(_("The name"), name or handle, needed=True), login,
     )  # fmt: skip
-    found(settings, wish)
+    password = found(settings, wish)
     words = _("Founded {agency}; its admin is {admin}.").format(agency=wish.name, admin=handle)
-    return Receipt(None, words, undoable=False, data={"agency": wish.name, "admin": handle, "timezone": wish.timezone})
+    data = {"agency": wish.name, "admin": handle, "timezone": wish.timezone}
+    if password is not None:
+        data |= {"login": str(login), "password": password}
+    return Receipt(None, words, undoable=False, data=data)
 
 
 def local_zone() -> str:

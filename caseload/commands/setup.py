@@ -27,7 +27,7 @@ commands = Family()
     "caseload --database postgresql:///?service=agency init --agency 'Harbour Family Services' --admin ana",
     help=_(
         "Make a new database: a private SQLite file, or the tables of an empty PostgreSQL database. The caller becomes "
-        "its admin."
+        "its admin, unless --login names another login; on PostgreSQL one that is not there is made, with a first password."
     ),
 )
 def init(
@@ -63,7 +63,14 @@ def _on_no_other_day(asked: Session) -> None:
 
 
 def _named(made: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    words = {"database": _("Database"), "agency": _("Agency"), "admin": _("Admin"), "timezone": _("Time zone")}
+    words = {
+        "database": _("Database"),
+        "agency": _("Agency"),
+        "admin": _("Admin"),
+        "timezone": _("Time zone"),
+        "login": _("Login"),
+        "password": _("First password, for 24 hours"),
+    }
     return [(words.get(key, key), value) for key, value in made.items()]
 
 

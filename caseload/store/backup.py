@@ -273,7 +273,8 @@ def _return_to_server(url: str, path: Path, back: _Return) -> None:
             _make_room(held)
             try:
                 with tempfile.TemporaryDirectory(prefix="caseload-") as room:
-                    pgtools.restore(url, path, migrate.VERSION_TABLE, Path(room) / "list")
+                    owner = held.exec_driver_sql("SELECT nullif(current_user, session_user)").scalar()
+                    pgtools.restore(url, path, migrate.VERSION_TABLE, Path(room) / "list", owner)
                 back.into(url, before=lambda conn: _admit(conn, version[0]))
             except BaseException:
                 with suppress(exc.DBAPIError):

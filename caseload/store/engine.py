@@ -116,7 +116,25 @@ def open_engine(url: str | URL, *, migrating: bool = False) -> Engine:
     engine = create_engine(
         parsed, connect_args={"connect_timeout": 10, "options": "-c jit=off -c timezone=UTC"}, **options
     )
+    if migrating:
+        event.listen(engine, "connect", _as_owner)
     return engine
+
+
+# The role that owns the tables, where nobody logs in as their owner: named for the database (docs/security.md).
+OWNER = "current_database() || '_owner'"
+
+
+def _as_owner(raw: Any, _record: object) -> None:
+    """Whoever founds, upgrades or restores does it as the owner, if theirs is a deploy login: one that may become it."""
+    asked = (
+        "SELECT quote_ident(rolname) FROM pg_roles r WHERE NOT rolcanlogin AND pg_has_role(session_user, r.oid, 'MEMBER')"
+        f" AND rolname = {OWNER}"
+    )
+    found = raw.execute(asked).fetchone()
+    if found is not None:
+        raw.execute(f"SET ROLE {found[0]}")
+    raw.commit()
 
 
 def _sqlite_open(path: Path, key: Key | None) -> Any:
@@ -237,6 +255,17 @@ def _said(error: exc.DBAPIError) -> CaseloadError:
         return Unreachable(
             _(
                 "The file is not a whole caseload database: it is damaged or something else. Restore a backup, or name another with --database."
+            )
+        )
+    if (
+        "password authentication failed" in text
+        or "no password supplied" in text
+        or "is not permitted to log in" in text
+    ):
+        return Unreachable(
+            _(
+                "The server does not let that login in: the password is another one, or has ended, as a first one does after "
+                "24 hours. An admin gives a new one: caseload worker password HANDLE"
             )
         )
     if "full" in text:

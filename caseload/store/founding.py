@@ -30,19 +30,20 @@ class Founding:
     clock_on: date | None = None
 
 
-def found(settings: Settings, wish: Founding) -> None:
-    """Make the tables and the agency. Raises Usage for an unknown time zone, Refused where something is already there."""
+def found(settings: Settings, wish: Founding) -> str | None:
+    """Make the tables and the agency. Where the admin's login is named and not there yet, a server makes it: its first
+    password is answered, and kept nowhere. Raises Usage for an unknown time zone, Refused where something is already there."""
     clock.zone(wish.timezone)
     create(settings)
-    engine = open_engine(settings.database)
+    engine = open_engine(settings.database, migrating=True)
     try:
         with translated(), engine.connect().execution_options(writing=True) as conn, conn.begin():
-            _write(conn, wish)
+            return _write(conn, wish)
     finally:
         engine.dispose()
 
 
-def _write(conn: Connection, wish: Founding) -> None:
+def _write(conn: Connection, wish: Founding) -> str | None:
     where, moment = clock.zone(wish.timezone), clock.now()
     today = wish.clock_on or clock.day_of(moment, where)
     if conn.dialect.name == "postgresql":
@@ -79,3 +80,8 @@ def _write(conn: Connection, wish: Founding) -> None:
     if conn.dialect.name == "sqlite":
         conn.exec_driver_sql("DELETE FROM acting")
     seals.at_commit(conn)
+    if conn.dialect.name == "sqlite" or wish.login is None or logins.exists(conn, wish.login):
+        return None
+    password = logins.random_password()
+    logins.open_login(conn, worker_id, wish.login, password)
+    return password

@@ -35,8 +35,9 @@ def rows(source: Path, table: str) -> list[str]:
     return list(takewhile(lambda text: text != "\\.", lines))
 
 
-def restore(url: str, source: Path, leave_out: str, listing: Path) -> None:
-    """Everything in the dump but the rows of the table `leave_out`, in one transaction; owned by the login that restores.
+def restore(url: str, source: Path, leave_out: str, listing: Path, owner: str | None = None) -> None:
+    """Everything in the dump but the rows of the table `leave_out`, in one transaction; owned by the login that restores, or
+    by the role that it may become.
 
     `listing` is a file to keep the list of what is restored in. Raises Unreachable, Refused.
     """
@@ -44,6 +45,8 @@ def restore(url: str, source: Path, leave_out: str, listing: Path) -> None:
     kept = [entry for entry in told.splitlines() if " TABLE DATA " not in entry or f" {leave_out} " not in entry]
     listing.write_text("\n".join(kept) + "\n", "utf-8")
     options = ["--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error", "--no-password"]
+    if owner is not None:
+        options.append(f"--role={owner}")
     _run("pg_restore", [*options, f"--use-list={listing}", os.fspath(source)], url)
 
 

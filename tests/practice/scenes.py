@@ -18,10 +18,9 @@ from tests.practice.kit import ADMIN, Practice
 
 def set_facts(practice: Practice, *statements: Any) -> None:
     """Facts for which there is no verb yet, written in a unit of work."""
-    with practice.as_(ADMIN).work("scene") as w:
+    with practice.scene() as w:
         for statement in statements:
             w.conn.execute(statement)
-        w.receipt("Set the scene", undoable=False)
     practice.forget()
 
 

@@ -122,7 +122,7 @@ def cleos(practice: Practice) -> str:
     with practice.as_("cleo").jotting() as r:
         r.conn.execute(insert(m.scratch_key).values(worker_id=r.me.id, secret="x", made_at=r.now))
     client = practice.value("SELECT client_id FROM case_file WHERE number = :case", case=case)
-    with practice.as_(ADMIN).work("scene") as w:
+    with practice.scene() as w:
         w.add(m.alias, client_id=client, name="Sally")
         w.add(m.client_code, client_id=client, field="race", code="3")
         w.add(m.person, client_id=client, name="Juan Ruiz", role="threat")
@@ -133,7 +133,6 @@ def cleos(practice: Practice) -> str:
         w.add(m.external_id, system="old", entity="client", external="7", row_id=client)
         day = practice.day + timedelta(days=3)
         w.add(m.snooze, case_id=practice.id(case), until_on=day, worker_id=me, at=w.now)
-        w.receipt("Set the scene", undoable=False)
     looks.announce(practice.as_("cleo"), [case], surface="show")
     return case
 

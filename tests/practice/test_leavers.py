@@ -42,11 +42,10 @@ def full_of_work(practice: Practice) -> list[str]:
     """Bo holds cases, one of them restricted, and a little of everything else."""
     mine = [bos(practice) for _ in range(3)]
     secret, anas = restricted(practice), practice.open()
-    with practice.as_(ADMIN).work("scene") as w:
+    with practice.scene() as w:
         bo = practice.value("SELECT id FROM worker WHERE handle = 'bo'")
         row = {"case_id": practice.id(anas), "worker_id": bo, "starts_at": w.now, "starts_on": w.today}
         w.conn.execute(insert(m.assignment).values(role="secondary", **row))
-        w.receipt("Set the scene", undoable=False)
     practice.task(mine[0], due=3, by="bo")
     practice.task(anas, due=3, worker="bo")
     practice.note(mine[1], "Half of it.", by="bo")

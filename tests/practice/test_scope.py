@@ -40,10 +40,9 @@ EVERYONE = ("ana", "bo", "cleo", "ben", "sol", "ada")
 
 
 def second(practice: Practice, case: str, handle: str) -> None:
-    with practice.as_(ADMIN).work("scene") as w:
+    with practice.scene() as w:
         row = {"case_id": practice.id(case), "worker_id": worker(practice, handle), "role": "secondary"}
         w.add(m.assignment, row, starts_at=w.now, starts_on=w.today)
-        w.receipt("Set the scene", undoable=False)
 
 
 def away(practice: Practice, handle: str, by: str, first: int, last: int) -> None:
@@ -225,11 +224,10 @@ def test_an_attempt_to_look_at_what_is_out_of_sight_shows_nothing(practice: Prac
 
 def test_a_household_shows_only_those_in_sight(practice: Practice) -> None:
     mine, other = practice.open(), practice.open(by="sol", worker="cleo", given="Quetzalcoatl")
-    with practice.as_(ADMIN).work("scene") as w:
+    with practice.scene() as w:
         stay = w.add(m.stay, from_on=w.today)
         for case in (mine, other):
             w.add(m.stay_member, stay_id=stay, case_id=practice.id(case))
-        w.receipt("Set the scene", undoable=False)
     shown = page.open_page(practice.as_("ana"), mine, surface="show")
     assert shown.household == ()
     assert "Quetzal" not in repr(shown)

@@ -215,6 +215,9 @@ def _running(programs: Programs, home: Path) -> Iterator[str]:
                 [folder / "initdb", "-D", data, *how],
                 check=True, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=home, **who,
             )  # fmt: skip
+            # Whoever is in the role `passworded`, which a test may make, needs their password; everybody else is trusted.
+            rules = data / "pg_hba.conf"
+            rules.write_text("local all +passworded scram-sha-256\n" + rules.read_text("utf-8"), "utf-8")
             server = subprocess.Popen(
                 [folder / "postgres", "-D", data, *quiet],
                 stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=home, **who,
