@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from caseload.errors import CaseloadError, Unreachable, Usage
 from caseload.messages import _
 
-from .terminal import shown
+from .terminal import say, shown
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -97,6 +97,10 @@ class Session:
     def close(self) -> None:
         """Let go of the database."""
         if self._db is not None:
+            from caseload.store.connect import exposed
+
+            if words := exposed(self._db):
+                say(words)
             self._db.close()
 
 

@@ -64,3 +64,10 @@ def create(settings: Settings) -> None:
                 path.with_name(path.name + suffix).unlink(missing_ok=True)
         raise
     engine.dispose()
+
+
+def exposed(db: Database) -> str:
+    """What to say where records travel to another machine unencrypted; empty where they do not, or nobody was there yet."""
+    if not db.in_the_clear:
+        return ""
+    return _("Records travel to the server unencrypted. Ask for TLS: add ?sslmode=verify-full to the address.")

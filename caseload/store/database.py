@@ -23,7 +23,7 @@ from ..models import acting, case_file, change, journal
 from ..settings import Settings
 from ..text import LINE_LIMIT, line
 from . import fitting, seals, sweep
-from .engine import add_row, impatient, open_engine, refused, sqlite_path, translated
+from .engine import add_row, impatient, in_the_clear, open_engine, refused, sqlite_path, translated
 from .identity import Agency, Me, load_agency, load_me
 
 # Who is asking changes rarely; a screen that reads at every key need not ask at every key.
@@ -129,6 +129,8 @@ class Database:
         self._known: tuple[float, Agency, Me] | None = None
         self._checked = False
         self._lock = threading.Lock()
+        # Whether records travel to the server and back without TLS; known once somebody has been there.
+        self.in_the_clear = False
         # Whether readings see no identity for now; acts are done as ever.
         self.masked = False
 
@@ -184,6 +186,7 @@ class Database:
         if not self._checked:
             fitting.must_fit(conn)
             self._checked = True
+            self.in_the_clear = in_the_clear(conn)
         the_agency = load_agency(conn)
         me = load_me(conn, the_agency, self.settings.worker)
         self._known = (time.monotonic(), the_agency, me)

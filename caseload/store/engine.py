@@ -121,6 +121,16 @@ def open_engine(url: str | URL, *, migrating: bool = False) -> Engine:
     return engine
 
 
+def in_the_clear(conn: Connection) -> bool:
+    """Whether this connection goes to another machine without TLS, so that whoever is on the way reads along."""
+    if conn.dialect.name == "sqlite":
+        return False
+    raw: Any = conn.connection.driver_connection
+    host = raw.info.host or "/"
+    near = host.startswith(("/", "@", "127.")) or host in ("localhost", "::1")
+    return not (near or raw.pgconn.ssl_in_use)
+
+
 # The role that owns the tables, where nobody logs in as their owner: named for the database (docs/security.md).
 OWNER = "current_database() || '_owner'"
 

@@ -243,12 +243,15 @@ class CaseloadApp(App[int], inherit_bindings=False):
         try:
             receipt = await self.desk.other(morning.come)
             waits = await self.desk.read(asks.awaiting)
+            exposed = await self.desk.other(asks.exposed)
         except CaseloadError:
             return  # the next to come will
         if receipt is not None:
             self.announce(
                 _("{words}. {key} brings it in.").format(words=receipt.words, key=self.keymap.first("refresh"))
             )
+        elif exposed:
+            self.announce(exposed)
         elif waits:
             self.announce(f"{waits}  ·  {self.keymap.first('answer')}")
 

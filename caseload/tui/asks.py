@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ..casework.page import CasePage
     from ..casework.returning import WhileAway
     from ..casework.triage import QueueRow
-    from ..store.database import Reading
+    from ..store.database import Database, Reading
 
 
 class Standing(NamedTuple):
@@ -231,6 +231,13 @@ def awaiting(r: Reading) -> str:
     from ..casework import offers as practice
 
     return practice.in_words(r)
+
+
+def exposed(db: Database) -> str:
+    """A warning where records travel to the server unencrypted; empty otherwise."""
+    from ..store import connect
+
+    return connect.exposed(db)
 
 
 def answering(r: Reading, key: int) -> Answering:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,8 +16,10 @@ from caseload.casework import setup, staff, triage
 from caseload.errors import NotPermitted, Refused, Unreachable
 from caseload.models.agency import ROLES
 from caseload.store import boundary, founding
+from caseload.store import connect as connecting
 from caseload.store.connect import connect
 from caseload.store.database import Database
+from caseload.store.engine import in_the_clear
 from tests.practice.kit import ADMIN, ZONE, Practice, Template
 from tests.support.databases import Databases
 
@@ -256,3 +259,30 @@ def test_a_login_that_may_more_or_less_than_its_worker_is_named(practice: Practi
         assert any(words in gap for gap in gaps(practice)), gaps(practice)
     finally:
         practice.template._on_server([f'ALTER ROLE "{ana}" NOBYPASSRLS', "DROP ROLE IF EXISTS caseload_test_stranger"])
+
+
+# ---------------------------------------------------------------- the way to the server
+
+
+@pytest.mark.parametrize(("host", "tls", "warned"), [
+    ("db.example.org", False, True),
+    ("10.0.0.7", False, True),
+    ("db.example.org", True, False),
+    ("/run/postgresql", False, False),
+    ("localhost", False, False),
+    ("127.0.0.1", False, False),
+])  # fmt: skip
+def test_whoever_reaches_another_machine_without_tls_is_told(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch, host: str, tls: bool, warned: bool
+) -> None:
+    """No other machine is at hand: what the connection says of itself is put in its place."""
+    db = practice.as_("ana")
+    with db.read():
+        assert connecting.exposed(db) == "", "a socket of this machine"
+    held = SimpleNamespace(info=SimpleNamespace(host=host), pgconn=SimpleNamespace(ssl_in_use=tls))
+    conn = SimpleNamespace(
+        dialect=SimpleNamespace(name="postgresql"), connection=SimpleNamespace(driver_connection=held)
+    )
+    assert in_the_clear(conn) is warned  # type: ignore[arg-type]
+    monkeypatch.setattr(db, "in_the_clear", warned)
+    assert ("sslmode=verify-full" in connecting.exposed(db)) is warned
