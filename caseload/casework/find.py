@@ -39,6 +39,11 @@ class CaseRef:
         return self.closed_on is None
 
 
+def no_such_case(number: str) -> str:
+    """What is said of a case that is not there, and of one that is out of sight: the same."""
+    return _("There is no case {number} that you may see.").format(number=number)
+
+
 _COLUMNS = tuple(case_file.c[name] for name in CaseRef.__slots__)
 
 
@@ -103,9 +108,7 @@ def cases(r: Reading, wanted: Sequence[str | int]) -> list[CaseRef]:
     if missing:
         named = [key for key in missing if isinstance(key, str)]
         raise Usage(
-            _("There is no case {number} that you may see.").format(number=named[0])
-            if named
-            else _("That case is gone, or no longer yours to see."),
+            no_such_case(named[0]) if named else _("That case is gone, or no longer yours to see."),
             details=named[1:20],
         )
     return list(dict.fromkeys(found[key] for key in keys))

@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from ..errors import NotPermitted, Unreachable
 from ..messages import _
 from ..models import agency as agency_table
+from ..models.agency import DECIDED
 from ..settings import Settings
 from ..store import fitting, logins, migrate, scope
 from ..store.database import Reading, Receipt, Work
@@ -81,8 +82,8 @@ def upgrade(settings: Settings) -> Receipt:
     return Receipt(None, said, undoable=False)
 
 
-# What an agency decides for all its people, and how it is written.
-SETTINGS = ("editor_allowed", "manager_sees_team", "network_files_allowed")
+# How it is written what an agency decides for all its people.
+SETTINGS = DECIDED
 _YES_NO = {"yes": True, "no": False}
 
 
@@ -93,7 +94,7 @@ def decided(r: Reading) -> dict[str, str]:
 
 
 def decide(w: Work, changes: Mapping[str, str]) -> Receipt:
-    """Decide for the agency. Only an admin may; on PostgreSQL as the login that founded it, which owns that table.
+    """Decide for the agency. Only an admin may.
 
     Raises NotPermitted, and Usage for a setting or an answer there is none of.
     """

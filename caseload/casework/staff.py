@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +14,7 @@ from ..errors import Refused, Usage
 from ..messages import _, _n
 from ..models import absence, case_file, team, team_supervisor, worker, worker_standing
 from ..models.agency import HOLDERS, ROLES, SENIORITY
-from ..store import logins, scope
+from ..store import errands, logins, scope
 from ..store.database import Reading, Receipt, Work
 from . import find, loads, values
 from .windup import wind_up
@@ -100,17 +101,21 @@ def edit_worker(w: Work, handle: str, fields: WorkerFields) -> Receipt:
     scope.require_admin(w, _("change workers"))
     worker_id = find.worker_id(w, handle)
     changes = _checked(w, fields)
+    holds_all = w.conn.execute(select(worker.c.holds_all).where(worker.c.id == worker_id)).scalar_one()
+    lets_go = not holds_all and changes.get("role", HOLDERS[0]) not in HOLDERS
+    if lets_go:
+        errands.announce(w, worker_id)
     if changes.get("role", "admin") != "admin":
         keep_an_admin(w, worker_id)
-    holds_all = w.conn.execute(select(worker.c.holds_all).where(worker.c.id == worker_id)).scalar_one()
-    if not holds_all and changes.get("role", HOLDERS[0]) not in HOLDERS:
+    if lets_go:
         _must_hold_nothing(w, worker_id, handle, "caseload restrict CASE --custodian HANDLE --why TEXT")
     if not changes and fields.supervises is None:
         raise Usage(_("Say what to change about {handle}.").format(handle=handle))
+    # Their own row last: whoever gives the admin's role up is no admin from then on.
+    _supervises(w, worker_id, fields)
+    _stand(w, worker_id, changes)
     if changes:
         w.conn.execute(update(worker).where(worker.c.id == worker_id).values(**changes, version=worker.c.version + 1))
-    _supervises(w, worker_id, fields)
-    _stand(w, worker_id)
     return w.receipt(_("Changed worker {handle}").format(handle=handle) + _login_said(w, handle, changes.get("login")))
 
 
@@ -125,6 +130,7 @@ def leave(w: Work, handle: str, on: date | None = None) -> Receipt:
         raise Usage(_("{day} lies ahead. Record it on the day they leave.").format(day=on.isoformat()))
     if w.conn.execute(select(worker.c.status).where(worker.c.id == worker_id)).scalar() == "left":
         return w.nothing(_("{handle} has already left.").format(handle=handle))
+    errands.announce(w, worker_id)
     keep_an_admin(w, worker_id)
     _must_hold_nothing(w, worker_id, handle, f"caseload worker leave {handle} --custodian HANDLE --why TEXT")
     wind_up(w, worker_id, _("{handle} has left").format(handle=handle))
@@ -135,9 +141,7 @@ def leave(w: Work, handle: str, on: date | None = None) -> Receipt:
 def _must_hold_nothing(w: Work, worker_id: int, handle: str, another: str) -> None:
     """Raises Refused while they hold open cases or answer for restricted ones, which nobody would do then; `another` is how
     another custodian is named."""
-    held = w.conn.execute(
-        select(func.count()).where(case_file.c.owner_id == worker_id, case_file.c.closed_on.is_(None))
-    ).scalar_one()
+    held = loads.open_cases(w).get(worker_id, 0)
     if held:
         words = _n(
             "{handle} still holds {n} open case. First run: caseload reassign --from {handle} --to HANDLE --why TEXT",
@@ -159,12 +163,9 @@ def _must_hold_nothing(w: Work, worker_id: int, handle: str, another: str) -> No
 
 def lock_out(w: Work, worker_id: int, on: date) -> None:
     """Mark a worker as left, who holds nothing any more: from now on they may do nothing, and a server ends their login."""
-    w.conn.execute(
-        update(worker)
-        .where(worker.c.id == worker_id)
-        .values(status="left", left_on=on, login=None, version=worker.c.version + 1)
-    )
-    _stand(w, worker_id)
+    _stand(w, worker_id, {"status": "left"})
+    gone = {"status": "left", "left_on": on, "login": None, "version": worker.c.version + 1}
+    w.conn.execute(update(worker).where(worker.c.id == worker_id).values(gone))
 
 
 def keep_an_admin(w: Reading, worker_id: int) -> None:
@@ -274,10 +275,11 @@ def _supervises(w: Work, worker_id: int, fields: WorkerFields) -> None:
         )
 
 
-def _stand(w: Work, worker_id: int) -> None:
-    """Date the worker's team, role, status and capacity as they are now."""
+def _stand(w: Work, worker_id: int, changes: Mapping[str, Any] | None = None) -> None:
+    """Date the worker's team, role, status and capacity as they are now, or as they are about to be."""
     kept = ("team_id", "role", "status", "capacity", "weekly_minutes")
-    now = w.conn.execute(select(*(worker.c[name] for name in kept)).where(worker.c.id == worker_id)).one()
+    row = w.conn.execute(select(*(worker.c[name] for name in kept)).where(worker.c.id == worker_id)).one()
+    now = [(changes or {}).get(name, value) for name, value in zip(kept, row, strict=True)]
     running = (worker_standing.c.worker_id == worker_id, worker_standing.c.to_on.is_(None))
     last = w.conn.execute(select(*(worker_standing.c[name] for name in kept)).where(*running)).first()
     if last is not None and tuple(last) == tuple(now):

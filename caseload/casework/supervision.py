@@ -34,7 +34,12 @@ COUNTED = {
 
 
 # What waits that is nobody's line: the part's name and the terms it counts.
-WAITING = {"late_offers": "offer:late", "uncovered": "cover:none", "custodian_away": "custodian:away"}
+WAITING = {
+    "late_offers": "offer:late",
+    "uncovered": "cover:none",
+    "custodian_away": "custodian:away",
+    "glass": "glass:unread",
+}
 
 
 @dataclass(frozen=True, slots=True)

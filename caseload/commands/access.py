@@ -15,6 +15,7 @@ from .inputs import day
 from .options import Format, said
 from .output import Column
 from .receipts import done
+from .session import names_shown
 from .terminal import say
 from .which import to_change
 
@@ -29,18 +30,21 @@ commands = Family()
     "caseload access 2026-048212",
     "caseload access 2026-048212 deny bo --why 'His cousin'",
     "caseload access 2026-048212 allow dan --until +30d --why 'Interprets for her'",
+    "caseload access 2026-048212 break --why 'At the door with her son, nobody of the team answers'",
+    "caseload access openings",
     "caseload access check",
     help=_(
         "Who holds a case, answers for it, works beside, and is named to it. `allow` lets somebody in, `deny` keeps them from it "
-        "whatever their role, `end` ends either. `access check` lists what every worker sees and how they log in, and fails "
-        "(exit 1) where the database lets anybody do more, or less, than that."
+        "whatever their role, `end` ends either. `break` opens a case out of your sight for four hours, where the agency allows that; "
+        "its supervisor reads why (`access openings`) and marks it (`read`). `access check` lists what every worker sees and how they "
+        "log in, and fails (exit 1) where the database lets anybody do more, or less, than that."
     ),
 )
 def access(
     ctx: typer.Context,
-    what: Annotated[str, typer.Argument(metavar="CASE|check", help=_("Which case."), show_default=False)],
+    what: Annotated[str, typer.Argument(metavar="CASE|openings|check", help=_("Which case."), show_default=False)],
     act: Annotated[
-        str | None, typer.Argument(metavar="[allow|deny|end]", help=_("What to do."), show_default=False)
+        str | None, typer.Argument(metavar="[allow|deny|end|break|read]", help=_("What to do."), show_default=False)
     ] = None,
     worker: Annotated[str | None, typer.Argument(metavar="[W]", help=_("To whom."), show_default=False)] = None,
     until: Annotated[str | None, said("DATE", _("The last day; without one until it is ended."), "--until")] = None,
@@ -54,6 +58,14 @@ def access(
         if act or until or why:
             raise Usage(_("check takes nothing else."))
         _check(ctx, format)
+        return
+    if what == "openings":
+        if act or until or why:
+            raise Usage(_("openings takes nothing else."))
+        _openings(ctx, format)
+        return
+    if act in ("break", "read"):
+        _glass(ctx, what, act, worker, until, why, format)
         return
     if act is None:
         with asked.read() as r:
@@ -77,6 +89,44 @@ def access(
         return names.name(w, number, worker, act, why or "", until=last)
 
     done(asked, f"access {act}", do, format, why=why or "")
+
+
+def _glass(
+    ctx: typer.Context,
+    case: str,
+    act: str,
+    worker: str | None,
+    until: str | None,
+    why: str | None,
+    format: output.FormatName | None,
+) -> None:
+    from caseload.casework import glass
+
+    if worker or until or (act == "break") != bool((why or "").strip()):
+        raise Usage(_("Write: caseload access CASE break --why TEXT, or: caseload access CASE read"))
+    reason = why or ""
+    if act == "break":
+        done(session(ctx), "access break", lambda w: glass.break_glass(w, case, reason), format, why=reason)
+    else:
+        done(session(ctx), "access read", lambda w: glass.mark_read(w, case), format)
+
+
+def _openings(ctx: typer.Context, format: output.FormatName | None) -> None:
+    from caseload.casework import glass
+
+    with session(ctx).read() as r:
+        found = glass.openings(r, read=True)
+    named = names_shown(False)
+    columns = [
+        Column("case", _("Case"), whole=True, keep=9),
+        Column("worker", _("Worker"), keep=8),
+        Column("at", _("Opened"), keep=7),
+        Column("until", _("Until"), keep=5),
+        Column("why", _("Why"), least=12, keep=6),
+        Column("read_by", _("Read by"), keep=4),
+    ]
+    rows = ({column.key: getattr(row, column.key) for column in columns} for row in found)
+    output.rows([row if named else row | {"why": None} for row in rows], columns, format)
 
 
 def _check(ctx: typer.Context, format: output.FormatName | None) -> None:

@@ -88,6 +88,7 @@ def _part_words(part: str) -> str:
         "unread": _("notes to read"), "new": _("not acknowledged"), "snoozed": _("snoozed"),
         "comments": _("comments for you"), "late_offers": _("offers past their day"),
         "uncovered": _("away, nobody covers"), "custodian_away": _("custodian away or gone"),
+        "glass": _("opened in an emergency"),
     }[part]  # fmt: skip
 
 

@@ -23,6 +23,9 @@ HOLDERS = ("case_manager", "supervisor")
 WORKER_STATUS = ("active", "left")
 SENIORITY = ("junior", "standard", "senior")
 
+# What an agency decides for all its people; an admin says so.
+DECIDED = ("break_glass", "editor_allowed", "manager_sees_team", "network_files_allowed")
+
 agency = Table(
     "agency",
     metadata,
@@ -36,6 +39,8 @@ agency = Table(
     # Whether words about clients may stand in a file of a person's own editor.
     Column("editor_allowed", Boolean, nullable=False, server_default=text("true")),
     Column("network_files_allowed", Boolean, nullable=False, server_default=text("false")),
+    # Whether a case out of one's sight can be opened in an emergency, with a reason, for a few hours.
+    Column("break_glass", Boolean, nullable=False, server_default=text("false")),
     Column("retain_years", Integer, nullable=False, server_default="7"),
     Column("created_at", Instant, nullable=False),
 )

@@ -214,6 +214,21 @@ case_access = Table(
     UniqueConstraint("case_id", "worker_id", "kind"),
 )
 
+# Somebody opened a case out of their sight in an emergency, with a reason and for a few hours (break-glass); whoever supervises
+# its team reads that afterwards.
+glass = Table(
+    "glass",
+    metadata,
+    key(),
+    ref("case_id", "case_file", index=True),
+    ref("worker_id", "worker", index=True),
+    Column("why", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("until_at", Instant, nullable=False),
+    ref("read_by", "worker", null=True),
+    Column("read_at", Instant),
+)
+
 tag = Table(
     "tag",
     metadata,

@@ -179,8 +179,9 @@ def postgres() -> list[str]:
         for name in ("change", "look")
     ]
     out.append(
-        "CREATE TRIGGER settle AFTER INSERT OR DELETE OR UPDATE OF login, role, status, holds_all ON worker FOR EACH ROW"
-        " EXECUTE FUNCTION settle_worker()"
+        # At the end: whoever gives their own rights up still completes the act.
+        "CREATE CONSTRAINT TRIGGER settle AFTER INSERT OR DELETE OR UPDATE OF login, role, status, holds_all ON worker"
+        " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION settle_worker()"
     )
     out.append(
         "CREATE CONSTRAINT TRIGGER seal AFTER INSERT ON change DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"

@@ -67,7 +67,7 @@ class Context:
     numbers and tags alone. `which_hold` answers a select of yes-or-no questions, so that a plain word is looked up only
     where there is something to find; without it, everywhere. `waits` is true of cases where something waits: unread
     `notes` and new `comments` for this person, unanswered `offers` and `late offers`, `covers` that nobody took,
-    `custodians` who are not here; `view` gives the query saved under a name, or None.
+    `custodians` who are not here, `glass` that was broken and nobody has read of; `view` gives the query saved under a name, or None.
     """
 
     today: date
@@ -355,6 +355,7 @@ _FIELDS: dict[str, Predicate] = {
     "cover": _cover,
     "offer": _offer,
     "custodian": lambda term, context: context.waits("custodians"),
+    "glass": lambda term, context: context.waits("glass"),
     "acknowledged": _yes_no(
         lambda context: and_(case_file.c.owner_id.is_not(None), case_file.c.unacknowledged_on.is_(None)),
         lambda context: case_file.c.unacknowledged_on.is_not(None),

@@ -16,12 +16,14 @@ from sqlalchemy import Connection, Table, select, text
 from ..errors import Refused
 from ..messages import _
 from ..models import metadata, worker
-from ..models.agency import ROLES
+from ..models.agency import DECIDED, ROLES
 from ..models.case import DERIVED
 from .policies import rule
 
-# The agency's row is the founder's.
+# Of the agency's row an admin writes what an agency decides; the rest is the founder's.
 _FOUNDED = ("agency",)
+# The columns of a table that anybody changes, where these are not all that are not fixed.
+_ONLY = {"glass": ("read_by", "read_at")}
 _STAMPED = ("made_in", "touched_in")
 # Written once: what a row is, and of whom.
 _FIXED = ("id", "uid", "created_at", *_STAMPED)
@@ -86,6 +88,8 @@ def changed(table: Table) -> list[str]:
     """The columns that a worker's login may change in the rows it may change."""
     if rule(table).change is None:
         return []
+    if table.name in _ONLY:
+        return list(_ONLY[table.name])
     derived = ("number", *DERIVED) if table.name == "case_file" else ()
     return [c.name for c in table.columns if c.name not in (*_FIXED, *derived)]
 
@@ -102,7 +106,9 @@ def each_right(table: Table, role: str) -> set[str]:
 def _rights(table: Table, role: str) -> list[str]:
     one, derived = rule(table), DERIVED if table.name == "case_file" else ()
     rights = ["SELECT"]
-    if table.name in _FOUNDED or not (role in _HANDLING or table.name in _ANYBODYS):
+    if table.name in _FOUNDED:
+        return [*rights, f"UPDATE ({', '.join(DECIDED)})"] if role == "admin" else rights
+    if not (role in _HANDLING or table.name in _ANYBODYS):
         return rights
     if one.add is not None:
         added = [c.name for c in table.columns if c.name not in ("id", *_STAMPED, *derived)]

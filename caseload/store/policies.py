@@ -64,7 +64,7 @@ def _sight(k: str) -> str:
     return (
         f"({ROLE} = 'all' OR {k}.touched_in = {HERE} OR (({k}.owner_id = (SELECT my_cases_as())"
         f" OR {k}.custodian_id = (SELECT my_cases_as()) OR {k}.id = ANY ((SELECT my_named('allow'))::bigint[])"
-        f" OR (NOT {k}.restricted AND ({k}.id = ANY ((SELECT my_others())::bigint[])"
+        f" OR (NOT {k}.restricted AND ({k}.id = ANY ((SELECT my_others())::bigint[]) OR {k}.id = ANY ((SELECT my_broken())::bigint[])"
         f" OR {k}.team_id = ANY ((SELECT my_teams())::bigint[]) OR {ROLE} = 'admin')))"
         f" AND {k}.id <> ALL ((SELECT my_named('deny'))::bigint[])))"
     )
@@ -169,6 +169,12 @@ _SPECIAL: dict[str, Rule] = {
         f"{_glimpses('cover_case.case_id')}",
         *(f"EXISTS (SELECT 1 FROM absence a WHERE a.id = cover_case.absence_id AND {_leads('a.worker_id')})",) * 3,
     ),
+    # Opened by the server alone (`break_glass`); whoever supervises the team, or an admin, marks it read.
+    "glass": Rule(
+        f"worker_id = {ME} OR {_glimpses('glass.case_id')}", None,
+        "EXISTS (SELECT 1 FROM case_file k WHERE k.id = glass.case_id"
+        f" AND ({_ADMIN} OR k.team_id = ANY ((SELECT my_supervised())::bigint[])))",
+    ),
     "absence": Rule("true", *(_leads("absence.worker_id"),) * 3),
     "cover": Rule(
         "true", *(f"EXISTS (SELECT 1 FROM absence a WHERE a.id = cover.absence_id AND {_leads('a.worker_id')})",) * 3
@@ -234,9 +240,11 @@ def rule(table: Table) -> Rule:
             seen = f"{NAMED} AND {seen}"
         if name in _ADDED_TO:
             return Rule(seen, f"{NAMED} AND {seen}")
-        # Tasks and appointments go with their case, whoever moves it.
+        # Tasks and appointments go with their case, whoever moves it; one that waits is admitted into a stage.
         write = (
-            f"({NAMED} OR {ROLE} = 'admin') AND {seen}" if name in ("task", "appointment") else f"{NAMED} AND {seen}"
+            f"({NAMED} OR {ROLE} = 'admin') AND {seen}"
+            if name in ("task", "appointment", "case_stage")
+            else f"{NAMED} AND {seen}"
         )
         return Rule(seen, write, write, f"{seen} AND {_mine_to_drop(name)}")
     if "client_id" in table.c:

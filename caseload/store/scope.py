@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from ..errors import NotPermitted
 from ..messages import _
-from ..models import absence, assignment, case_access, case_file, cover, cover_case
+from ..models import absence, assignment, case_access, case_file, cover, cover_case, glass
 from .database import Reading
 
 # The case rows that the server shows, beside another query's.
@@ -93,6 +93,11 @@ def _named(r: Reading, c: FromClause, kind: str) -> ColumnElement[bool]:
     return c.c.id.in_(rows)
 
 
+def _broken(r: Reading) -> Select[int]:
+    """The cases that this person has opened in an emergency, while that lasts (casework/glass.py)."""
+    return select(glass.c.case_id).where(glass.c.worker_id == r.me.id, glass.c.until_at > r.now)
+
+
 def _secondaries(r: Reading) -> Select[int]:
     return select(assignment.c.case_id).where(
         assignment.c.worker_id == r.me.id, assignment.c.role == "secondary", assignment.c.ends_at.is_(None)
@@ -122,9 +127,9 @@ def visible(r: Reading, c: FromClause = case_file) -> ColumnElement[bool]:
     if me.role == "admin":
         wide: ColumnElement[bool] = true()
     elif me.role == "supervisor":
-        wide = or_(named, covered(r, c), _secondary(r, c), c.c.team_id.in_(my_teams(r)))
+        wide = or_(named, covered(r, c), _secondary(r, c), c.c.id.in_(_broken(r)), c.c.team_id.in_(my_teams(r)))
     else:
-        wide = or_(named, covered(r, c), _secondary(r, c))
+        wide = or_(named, covered(r, c), _secondary(r, c), c.c.id.in_(_broken(r)))
         if r.agency.manager_sees_team and me.team_id is not None:
             wide = or_(wide, c.c.team_id == me.team_id)
     return and_(wide, or_(~c.c.restricted, named), ~_named(r, c, "deny"))
@@ -145,6 +150,7 @@ def within_reach(r: Reading) -> ColumnElement[bool]:
         _open(text("case_file.restricted"), case_file.c.custodian_id == me.id),
         allowed,
         _secondaries(r),
+        _broken(r),
     ]
     teams = my_teams(r) if me.role == "supervisor" else ()
     if me.role == "case_manager" and r.agency.manager_sees_team and me.team_id is not None:

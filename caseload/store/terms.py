@@ -87,6 +87,7 @@ FIELDS = {
         Field("cover", "choice", (*YES_NO, "none")),
         Field("offer", "choice", ("open", "late")),
         Field("custodian", "choice", ("away",)),
+        Field("glass", "choice", ("unread",)),
         Field("acknowledged", "choice", YES_NO),
         Field("note", "choice", ("draft", "unread")),
         Field("comment", "choice", ("new",)),

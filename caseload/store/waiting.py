@@ -13,7 +13,19 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, not_, or_, select, true, union_all
 
-from ..models import absence, case_access, case_file, comment, contact, custody, note, read_mark, transfer, worker
+from ..models import (
+    absence,
+    case_access,
+    case_file,
+    comment,
+    contact,
+    custody,
+    glass,
+    note,
+    read_mark,
+    transfer,
+    worker,
+)
 from . import scope
 from .database import Reading
 
@@ -120,8 +132,13 @@ def without_custodian(r: Reading) -> ColumnElement[bool]:
     return and_(case_file.c.restricted, or_(case_file.c.custodian_id.in_(gone), case_file.c.custodian_id.in_(away)))
 
 
+def glass_unread(r: Reading) -> ColumnElement[bool]:
+    """True of a case that somebody opened in an emergency, of which no supervisor has read yet."""
+    return exists().where(glass.c.case_id == case_file.c.id, glass.c.read_at.is_(None)).correlate(case_file)
+
+
 def predicate(r: Reading, which: str) -> ColumnElement[bool]:
-    """What the query language asks for by these names: notes, comments, offers, late offers, covers, custodians."""
+    """What the query language asks for by these names: notes, comments, offers, late offers, covers, custodians, glass."""
     made: dict[str, Callable[[], ColumnElement[bool]]] = {
         "notes": lambda: notes_unread(r),
         "comments": lambda: commented(r),
@@ -129,5 +146,6 @@ def predicate(r: Reading, which: str) -> ColumnElement[bool]:
         "late offers": lambda: offered(r, late=True),
         "covers": lambda: uncovered(r),
         "custodians": lambda: without_custodian(r),
+        "glass": lambda: glass_unread(r),
     }
     return made[which]()

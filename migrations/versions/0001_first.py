@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("manager_sees_team", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("editor_allowed", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.Column("network_files_allowed", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("break_glass", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("retain_years", sa.Integer(), server_default="7", nullable=False),
         sa.Column("created_at", Instant, nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_agency_single")),
@@ -915,6 +916,24 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_custody_case_id"), "custody", ["case_id"], unique=False)
     op.create_table(
+        "glass",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("worker_id", BigId, nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("until_at", Instant, nullable=False),
+        sa.Column("read_by", BigId, nullable=True),
+        sa.Column("read_at", Instant, nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_glass_case_id")),
+        sa.ForeignKeyConstraint(["read_by"], ["worker.id"], name=op.f("fk_glass_read_by")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_glass_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_glass")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_glass_case_id"), "glass", ["case_id"], unique=False)
+    op.create_index(op.f("ix_glass_worker_id"), "glass", ["worker_id"], unique=False)
+    op.create_table(
         "journal",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
         sa.Column("at", Instant, nullable=False),
@@ -1208,6 +1227,7 @@ def downgrade() -> None:
     op.drop_table("pending_move")
     op.drop_table("note")
     op.drop_table("journal")
+    op.drop_table("glass")
     op.drop_table("custody")
     op.drop_table("cover_case")
     op.drop_table("cover")

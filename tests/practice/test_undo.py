@@ -204,7 +204,13 @@ def test_only_the_person_or_an_admin_takes_an_act_back(practice: Practice) -> No
     for other in ("bo", "ben", "otto", "nia"):
         with pytest.raises(NotPermitted, match="someone else"):
             practice.take_back(receipt, by=other)
-    practice.take_back(receipt, by=ADMIN)
+    if practice.engine_name == "sqlite":
+        practice.take_back(receipt, by=ADMIN)
+        return
+    # Where the server holds who reads what, an admin takes back what an admin reads: how a case moved, not what was recorded.
+    with pytest.raises(NotPermitted, match="may not read"):
+        practice.take_back(receipt, by=ADMIN)
+    practice.take_back(moved(practice, practice.open(), to="bo"), by=ADMIN)
 
 
 def test_whoever_gave_the_admins_role_up_does_not_undo_that(practice: Practice) -> None:

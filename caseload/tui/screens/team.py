@@ -231,6 +231,10 @@ def _waiting_row(part: str, figure: Figure) -> GridRow:
         "late_offers": (_("late offers"), _("offered, and not answered by the day")),
         "uncovered": (_("not covered"), _("their worker is away, and nobody covers them")),
         "custodian_away": (_("custodian away"), _("restricted; who answers for them is away or has left")),
+        "glass": (
+            _("glass broken"),
+            _("opened in an emergency by somebody who does not work with them; not read of yet"),
+        ),
     }[part]
     view = View(figure.query, name=name.capitalize())
     blank = Cell("", "dim", view)
