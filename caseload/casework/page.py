@@ -85,6 +85,7 @@ def open_page(db: Database, case: str | int, *, surface: str) -> CasePage:
     """Open a case: the look is committed first, then the page is read. Raises Usage for a case out of sight."""
     case_id = looks.announce(db, [case], surface=surface)[0]
     with db.read() as r:
+        r.by_keys()
         return read(r, case_id)
 
 

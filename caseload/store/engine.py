@@ -114,7 +114,10 @@ def open_engine(url: str | URL, *, migrating: bool = False) -> Engine:
         {"poolclass": NullPool} if migrating else {"pool_size": 1, "max_overflow": 3, "pool_recycle": 1800}
     )
     engine = create_engine(
-        parsed, connect_args={"connect_timeout": 10, "options": "-c jit=off -c timezone=UTC"}, **options
+        parsed,
+        # Prepared when they are asked for the second time: under the policies planning costs more than answering.
+        connect_args={"connect_timeout": 10, "options": "-c jit=off -c timezone=UTC", "prepare_threshold": 1},
+        **options,
     )
     if migrating:
         event.listen(engine, "connect", _as_owner)

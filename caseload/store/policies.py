@@ -290,13 +290,14 @@ $$"""
 
 # The cases of which the caller has no more than a glimpse: offered to them and still there to be taken; to come to them, or to
 # somebody of theirs, today; and those of an errand that they announced in an earlier transaction.
-_GLIMPSES = f"""CREATE FUNCTION my_glimpses() RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINER
+_GLIMPSES = f"""CREATE FUNCTION my_glimpses() RETURNS bigint[] LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path FROM CURRENT AS $$
-  SELECT COALESCE(array_agg(k.id), '{{}}') FROM case_file k WHERE k.id = ANY (
-    my_takes() || ARRAY(SELECT l.case_id FROM look l WHERE l.worker_id = acting_worker() AND l.kind = 'errand'
-      AND l.at > now() - interval '5 minutes' AND l.made_in IS DISTINCT FROM this_transaction()))
-  AND k.id <> ALL (my_named('deny')) AND {_sight("k")} IS NOT TRUE
-$$"""
+BEGIN
+  RETURN (SELECT COALESCE(array_agg(k.id), '{{}}') FROM case_file k WHERE k.id = ANY (ARRAY(
+    SELECT unnest(my_takes()) UNION ALL SELECT l.case_id FROM look l WHERE l.worker_id = (SELECT acting_worker()) AND l.kind = 'errand'
+      AND l.at > now() - interval '5 minutes' AND l.made_in IS DISTINCT FROM (SELECT this_transaction())))
+  AND k.id <> ALL ((SELECT my_named('deny'))::bigint[]) AND {_sight("k")} IS NOT TRUE);
+END $$"""
 
 
 def postgres() -> list[str]:

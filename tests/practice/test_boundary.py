@@ -48,7 +48,7 @@ OPEN = {
 GUARDED = sorted(table.name for table in m.metadata.sorted_tables if table.name not in OPEN)
 OUTSIDERS = ("ana", "bo", "ben", "nia", "otto", "adam")
 # What an admin sees of a case: how it moves, and what is due, so that it goes along.
-ADMINS = (*policies.MOVING, "contact", "contact_line", "contact_topic", "note", "task", "appointment", "case_stage", "case_risk", "tag", "snooze",
+ADMINS = (*policies.MOVING, "glass", "contact", "contact_line", "contact_topic", "note", "task", "appointment", "case_stage", "case_risk", "tag", "snooze",
           "comment", "read_mark", "payload")  # fmt: skip
 
 
@@ -86,6 +86,7 @@ def lived_in(template: Template) -> Iterator[tuple[Practice, str]]:
             f"INSERT INTO cover_case (absence_id, case_id, share) SELECT id, {key}, 1 FROM absence",
             f"INSERT INTO custody (case_id, custodian_id, at, on_date, set_by, why) VALUES ({key}, NULL, now(), '{day}', {cleo}, '')",
             f"INSERT INTO case_access (case_id, worker_id, kind) VALUES ({key}, {dan}, 'allow')",
+            f"INSERT INTO glass (case_id, worker_id, why, at, until_at) VALUES ({key}, {dan}, 'At the door.', now(), now())",
             f"INSERT INTO pending_move (case_id, to_worker_id, set_by, on_date, why) VALUES ({key}, {dan}, {cleo}, '{day}', '')",
             f"""INSERT INTO transfer (case_id, from_worker_id, to_worker_id, offered_by, offered_at, offered_on, answer_by, why)
                 VALUES ({key}, {cleo}, {dan}, {cleo}, now(), '{day}', '{day}', '')""",

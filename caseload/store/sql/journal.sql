@@ -1,13 +1,15 @@
 -- PostgreSQL. The day, the person, the change, and the journal that writes itself.
 -- Identity is session_user: no setting a client can forge says who is acting.
 
-CREATE FUNCTION agency_today() RETURNS date LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-  SELECT COALESCE(a.clock_on, (now() AT TIME ZONE a.timezone)::date) FROM agency a
-$$;
+CREATE FUNCTION agency_today() RETURNS date LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+  RETURN (SELECT COALESCE(a.clock_on, (now() AT TIME ZONE a.timezone)::date) FROM agency a);
+END $$;
 
-CREATE FUNCTION acting_worker() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-  SELECT w.id FROM worker w WHERE w.login = session_user
-$$;
+CREATE FUNCTION acting_worker() RETURNS bigint LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+  RETURN (SELECT w.id FROM worker w WHERE w.login = session_user);
+END $$;
 
 -- Whether this very transaction opened that change: a setting alone proves nothing, any client can set it.
 CREATE FUNCTION is_ours(p_change bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$

@@ -7,72 +7,80 @@ CREATE FUNCTION this_transaction() RETURNS bigint LANGUAGE sql STABLE AS $$
 $$;
 
 -- Who goes on a day that was set is nobody any more once it is over, whether or not an admin has come since.
-CREATE FUNCTION my_role() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-  SELECT CASE WHEN w.holds_all THEN 'all' ELSE w.role END FROM worker w WHERE w.login = session_user AND w.status = 'active'
-  AND NOT EXISTS (SELECT 1 FROM departure d WHERE d.worker_id = w.id AND d.state = 'waiting' AND d.on_date < agency_today())
-$$;
+CREATE FUNCTION my_role() RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+  RETURN (SELECT CASE WHEN w.holds_all THEN 'all' ELSE w.role END FROM worker w WHERE w.login = session_user AND w.status = 'active'
+  AND NOT EXISTS (SELECT 1 FROM departure d WHERE d.worker_id = w.id AND d.state = 'waiting' AND d.on_date < (SELECT agency_today())));
+END $$;
 
 -- Null for those who see no case row: analysts, auditors, and whoever is no worker here.
-CREATE FUNCTION my_cases_as() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-  SELECT w.id FROM worker w WHERE w.login = session_user AND my_role() IN ('case_manager', 'supervisor', 'admin', 'all')
-$$;
+CREATE FUNCTION my_cases_as() RETURNS bigint LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+  RETURN (SELECT w.id FROM worker w WHERE w.login = session_user AND (SELECT my_role()) IN ('case_manager', 'supervisor', 'admin', 'all'));
+END $$;
 
 -- Whether the caller reads names, prose and what else tells who a client is.
-CREATE FUNCTION sees_identity() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-  SELECT COALESCE(my_role() IN ('case_manager', 'supervisor', 'all'), false)
-$$;
+CREATE FUNCTION sees_identity() RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+  RETURN (SELECT COALESCE(my_role() IN ('case_manager', 'supervisor', 'all'), false));
+END $$;
 
 -- The teams whose cases the caller sees: a supervisor's own and those they supervise; a case manager's own where the agency
 -- says so.
-CREATE FUNCTION my_teams() RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-  SELECT COALESCE(array_agg(t.id), '{}') FROM worker w CROSS JOIN agency a CROSS JOIN LATERAL (
+CREATE FUNCTION my_teams() RETURNS bigint[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+  RETURN (SELECT COALESCE(array_agg(t.id), '{}') FROM worker w CROSS JOIN agency a CROSS JOIN LATERAL (
     SELECT w.team_id AS id WHERE w.role = 'supervisor' OR (w.role = 'case_manager' AND a.manager_sees_team)
     UNION SELECT s.team_id FROM team_supervisor s WHERE s.worker_id = w.id AND w.role = 'supervisor') t
-  WHERE w.login = session_user AND my_role() IS NOT NULL AND t.id IS NOT NULL
-$$;
+  WHERE w.login = session_user AND (SELECT my_role()) IS NOT NULL AND t.id IS NOT NULL);
+END $$;
 
 -- The teams in which the caller may move any case.
-CREATE FUNCTION my_supervised() RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-  SELECT CASE my_role() WHEN 'supervisor' THEN my_teams() ELSE '{}' END
-$$;
+CREATE FUNCTION my_supervised() RETURNS bigint[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+  RETURN (SELECT CASE my_role() WHEN 'supervisor' THEN my_teams() ELSE '{}' END);
+END $$;
 
-CREATE FUNCTION my_named(p_kind text) RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-  SELECT COALESCE(array_agg(x.case_id), '{}') FROM case_access x
-  WHERE x.worker_id = my_cases_as() AND x.kind = p_kind AND (x.until_on IS NULL OR x.until_on >= agency_today())
-$$;
+CREATE FUNCTION my_named(p_kind text) RETURNS bigint[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+  RETURN (SELECT COALESCE(array_agg(x.case_id), '{}') FROM case_access x
+  WHERE x.worker_id = (SELECT my_cases_as()) AND x.kind = p_kind AND (x.until_on IS NULL OR x.until_on >= (SELECT agency_today())));
+END $$;
 
 -- The cases the caller works on beside their holder, and those of the absent that fall to the caller today. Where a cover is
 -- split by queries, a case belongs to the share it fell to; one that fell to none, to the share without a query.
-CREATE FUNCTION my_others() RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-  SELECT COALESCE(array_agg(o.case_id), '{}') FROM (
-    SELECT a.case_id FROM assignment a WHERE a.worker_id = my_cases_as() AND a.role = 'secondary' AND a.ends_at IS NULL
+CREATE FUNCTION my_others() RETURNS bigint[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+  RETURN (SELECT COALESCE(array_agg(o.case_id), '{}') FROM (
+    SELECT a.case_id FROM assignment a WHERE a.worker_id = (SELECT my_cases_as()) AND a.role = 'secondary' AND a.ends_at IS NULL
     UNION ALL
     SELECT k.id FROM cover v JOIN absence b ON b.id = v.absence_id JOIN assignment h ON h.worker_id = b.worker_id
     JOIN case_file k ON k.id = h.case_id AND k.owner_id = b.worker_id
-    WHERE v.worker_id = my_cases_as() AND agency_today() BETWEEN b.from_on AND b.to_on AND b.ended_on IS NULL
+    WHERE v.worker_id = (SELECT my_cases_as()) AND (SELECT agency_today()) BETWEEN b.from_on AND b.to_on AND b.ended_on IS NULL
     AND CASE WHEN v.query IS NULL THEN NOT EXISTS (
           SELECT 1 FROM cover_case d JOIN absence e ON e.id = d.absence_id WHERE d.case_id = k.id AND e.worker_id = k.owner_id
-          AND agency_today() BETWEEN e.from_on AND e.to_on AND e.ended_on IS NULL)
+          AND (SELECT agency_today()) BETWEEN e.from_on AND e.to_on AND e.ended_on IS NULL)
         ELSE false END
     UNION ALL
     SELECT d.case_id FROM cover v JOIN absence b ON b.id = v.absence_id JOIN cover_case d ON d.absence_id = b.id AND d.share = v.share
     JOIN case_file k ON k.id = d.case_id AND k.owner_id = b.worker_id
-    WHERE v.worker_id = my_cases_as() AND agency_today() BETWEEN b.from_on AND b.to_on AND b.ended_on IS NULL) o
-$$;
+    WHERE v.worker_id = (SELECT my_cases_as()) AND (SELECT agency_today()) BETWEEN b.from_on AND b.to_on AND b.ended_on IS NULL) o);
+END $$;
 
 -- The cases that the caller may take: offered to them and still there to be taken, or set to come to them by today; and to a
 -- supervisor what comes to their people today.
-CREATE FUNCTION my_takes() RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-  SELECT COALESCE(array_agg(x.id), '{}') FROM (
+CREATE FUNCTION my_takes() RETURNS bigint[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+  RETURN (SELECT COALESCE(array_agg(x.id), '{}') FROM (
     SELECT k.id FROM transfer t JOIN case_file k ON k.id = t.case_id
-    WHERE t.to_worker_id = my_cases_as() AND t.state = 'offered' AND k.owner_id = t.from_worker_id AND k.closed_on IS NULL
+    WHERE t.to_worker_id = (SELECT my_cases_as()) AND t.state = 'offered' AND k.owner_id = t.from_worker_id AND k.closed_on IS NULL
     AND (NOT k.restricted OR k.custodian_id = t.to_worker_id OR NOT EXISTS (SELECT 1 FROM custody c
       WHERE c.case_id = k.id AND c.at > t.offered_at AND c.custodian_id IS NOT NULL))
     UNION ALL
     SELECT k.id FROM pending_move m JOIN worker w ON w.id = m.to_worker_id JOIN case_file k ON k.id = m.case_id
-    WHERE m.state = 'waiting' AND m.on_date <= agency_today() AND (NOT k.restricted OR k.custodian_id = my_cases_as())
-    AND (w.id = my_cases_as() OR w.team_id = ANY (my_supervised()))) x
-$$;
+    WHERE m.state = 'waiting' AND m.on_date <= (SELECT agency_today()) AND (NOT k.restricted OR k.custodian_id = (SELECT my_cases_as()))
+    AND (w.id = (SELECT my_cases_as()) OR w.team_id = ANY ((SELECT my_supervised())::bigint[]))) x);
+END $$;
 
 -- The restricted cases of somebody who leaves, which whoever lets them go does not see and may not leave behind: those they
 -- hold and those they answer for. For admins alone, on record for each of these cases.
@@ -133,9 +141,10 @@ SET search_path FROM CURRENT AS $$
 $$;
 
 -- The cases that the caller has opened in an emergency, while that lasts.
-CREATE FUNCTION my_broken() RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-  SELECT COALESCE(array_agg(g.case_id), '{}') FROM glass g WHERE g.worker_id = my_cases_as() AND g.until_at > clock_timestamp()
-$$;
+CREATE FUNCTION my_broken() RETURNS bigint[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+  RETURN (SELECT COALESCE(array_agg(g.case_id), '{}') FROM glass g WHERE g.worker_id = (SELECT my_cases_as()) AND g.until_at > clock_timestamp());
+END $$;
 
 -- Open a case out of sight in an emergency, for four hours, where the agency allows that: not a restricted one, nor one that
 -- the caller is kept from by name. Null where there is none such, whatever the reason.
