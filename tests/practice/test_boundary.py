@@ -48,8 +48,8 @@ OPEN = {
 GUARDED = sorted(table.name for table in m.metadata.sorted_tables if table.name not in OPEN)
 OUTSIDERS = ("ana", "bo", "ben", "nia", "otto", "adam")
 # What an admin sees of a case: how it moves, and what is due, so that it goes along.
-ADMINS = (*policies.MOVING, "glass", "contact", "contact_line", "contact_topic", "note", "task", "appointment", "case_stage", "case_risk", "tag", "snooze",
-          "comment", "read_mark", "payload")  # fmt: skip
+ADMINS = (*policies.MOVING, "glass", "contact", "contact_line", "contact_topic", "note", "task", "appointment", "case_stage", "case_risk", "tag",
+          "snooze", "comment", "read_mark", "payload")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
