@@ -28,11 +28,7 @@ commands = Family()
 @commands.command(
     "access",
     "caseload access 2026-048212",
-    "caseload access 2026-048212 deny bo --why 'His cousin'",
-    "caseload access 2026-048212 allow dan --until +30d --why 'Interprets for her'",
-    "caseload access 2026-048212 break --why 'At the door with her son, nobody of the team answers'",
-    "caseload access openings",
-    "caseload access check",
+    "caseload access 2026-048212 deny ben --why 'His cousin'",
     help=_(
         "Who holds a case, answers for it, works beside, and is named to it. `allow` lets somebody in, `deny` keeps them from it "
         "whatever their role, `end` ends either. `break` opens a case out of your sight for four hours, where the agency allows that; "

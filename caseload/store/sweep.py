@@ -15,7 +15,9 @@ _STALE = "SELECT EXISTS (SELECT 1 FROM case_file WHERE closed_on IS NULL AND rec
 
 
 def stale(conn: Connection, today: date) -> bool:
-    """Whether the day has come for any open case to be ranked anew."""
+    """Whether the day has come for any open case to be ranked anew, in sight or not."""
+    if conn.dialect.name == "postgresql":
+        return bool(conn.exec_driver_sql("SELECT ranks_stale(%s)", (today,)).scalar())
     return bool(conn.execute(text(_STALE), {"today": _bind(conn, today)}).scalar())
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +22,7 @@ from caseload.store import connect as connecting
 from caseload.store.connect import connect
 from caseload.store.database import Database
 from caseload.store.engine import in_the_clear
+from tests.cli.running import Ran, run_line
 from tests.practice.kit import ADMIN, ZONE, Practice, Template
 from tests.support.databases import Databases
 
@@ -100,6 +103,27 @@ def test_a_first_password_of_yesterday_opens_nothing(practice: Practice, monkeyp
     with pytest.raises(Unreachable):
         as_nell(practice, password, monkeypatch)
     as_nell(practice, first(practice), monkeypatch).close()
+
+
+def test_the_command_shows_a_first_password_once_and_takes_ones_own_unseen(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def line(url: str, *args: str) -> Ran:
+        return run_line("worker", "password", *args, environ={"CASELOAD_DATABASE": url, "CASELOAD_WORKER": ""})
+
+    shown = line(practice.url_of(ADMIN), "nell", "--format", "json")
+    assert shown.code == 0
+    practice.template._on_server([f"GRANT passworded TO {LOGIN}"])
+    monkeypatch.setenv("PGPASSWORD", shown.json["password"])
+    own = tmp_path / "own"
+    own.write_text("seven green bicycles\n")
+    mine = practice.url.replace("postgres@", f"{LOGIN}@", 1)
+    assert line(mine).code == 1, "nobody can be asked here"
+    descriptor = os.open(own, os.O_RDONLY)
+    renewed = line(mine, "--password-fd", str(descriptor))
+    assert renewed.code == 0
+    assert "bicycles" not in renewed.out + renewed.err
+    as_nell(practice, "seven green bicycles", monkeypatch).close()
 
 
 def test_the_server_is_told_a_verifier_and_never_the_password(practice: Practice) -> None:

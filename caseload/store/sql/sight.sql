@@ -164,6 +164,14 @@ BEGIN
   RETURN v_case;
 END $$;
 
+-- Whether any open case is to be ranked anew. By the first of the index: a plan that is kept would else expect many, and
+-- read them all to find none.
+CREATE FUNCTION ranks_stale(p_today date) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+  RETURN COALESCE((SELECT c.recheck_on FROM case_file c WHERE c.closed_on IS NULL AND c.recheck_on IS NOT NULL
+    ORDER BY c.recheck_on LIMIT 1) <= p_today, false);
+END $$;
+
 -- The case rows that this transaction has opened or moved.
 CREATE FUNCTION stamp_case() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
