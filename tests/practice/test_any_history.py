@@ -49,7 +49,7 @@ def agrees(practice: Practice) -> None:
 
 
 @given(steps=STEPS)
-@examples(8)
+@examples(5)
 def test_after_any_history_the_queue_is_what_the_facts_say(template: Template, steps: list[Step]) -> None:
     practice = template.copy()
     try:
@@ -67,7 +67,7 @@ def test_after_any_history_the_queue_is_what_the_facts_say(template: Template, s
 
 
 @given(steps=STEPS, last=ACT)
-@examples(12)
+@examples(7)
 def test_after_any_history_an_act_can_be_taken_back_and_done_again(
     template: Template, steps: list[Step], last: Step
 ) -> None:

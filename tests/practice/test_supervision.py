@@ -269,21 +269,32 @@ def test_what_nobody_answers_covers_or_keeps_is_counted_with_its_rows(practice: 
     practice.do("ana", transfers.offer, [late], "bo", "nearer", answer_by=DAY)
     practice.do("ana", transfers.offer, [open_], "bo", "nearer", answer_by=DAY + timedelta(days=9))
     practice.do("ben", custodians.restrict, kept, "bo", "A threat")
-    assert waiting(practice, "ben") == {"late_offers": set(), "uncovered": set(), "custodian_away": set()}
+    assert waiting(practice, "ben") == {
+        "late_offers": set(),
+        "uncovered": set(),
+        "custodian_away": set(),
+        "glass": set(),
+    }
     practice.go(1)
     for who, share in (("ana", absences.Share(("ben",), "risk:high")), ("bo", None)):
         shares = (share,) if share is not None else ()
         practice.do("ben", absences.set_cover, who, shares, practice.day, practice.day + timedelta(days=4), "leave")
     told = waiting(practice, "ben")
-    assert told == {"late_offers": {late}, "uncovered": {late, open_, bare}, "custodian_away": set()}
+    assert told == {"late_offers": {late}, "uncovered": {late, open_, bare}, "custodian_away": set(), "glass": set()}
     assert covered not in told["uncovered"]
     assert waiting(practice, "ana")["custodian_away"] == {kept}, "whoever sees the case is told"
-    assert waiting(practice, "cleo") == {"late_offers": set(), "uncovered": set(), "custodian_away": set()}
+    nothing: set[str] = set()
+    assert waiting(practice, "cleo") == dict.fromkeys(("late_offers", "uncovered", "custodian_away", "glass"), nothing)
     assert set(practice.ask("ben", cases.keys, "offer:open")) == {practice.id(late), practice.id(open_)}
     practice.do("bo", transfers.decline, [late], "full")
     assert waiting(practice, "ben")["late_offers"] == set()
     practice.go(9)
-    assert waiting(practice, "ben") == {"late_offers": {open_}, "uncovered": set(), "custodian_away": set()}
+    assert waiting(practice, "ben") == {
+        "late_offers": {open_},
+        "uncovered": set(),
+        "custodian_away": set(),
+        "glass": set(),
+    }
     assert waiting(practice, "ana")["custodian_away"] == set()
 
 
