@@ -51,6 +51,13 @@ class Receipt:
         return f"C-{self.change}" if self.change is not None else None
 
 
+def _keeping_plans(conn: Connection, wanted: bool) -> None:
+    """Whether psycopg has the server keep the plan of what is asked for a second time."""
+    if not conn.invalidated:
+        raw: Any = conn.connection.driver_connection
+        raw.prepare_threshold = 1 if wanted else None
+
+
 @dataclass(slots=True)
 class Reading:
     """One consistent look at the data by one person on one day."""
@@ -79,6 +86,7 @@ class Reading:
         """What is asked from here on asks by keys: a server then plans each question once, and not anew for every case."""
         if self.engine == "postgresql":
             self.conn.exec_driver_sql("SET LOCAL plan_cache_mode = force_generic_plan")
+            _keeping_plans(self.conn, True)
 
 
 @dataclass(slots=True)
@@ -225,6 +233,8 @@ class Database:
                     # Nothing was written. After a rollback psycopg forgets every statement that the server has planned.
                     transaction.commit()
             finally:
+                if not self.is_sqlite:
+                    _keeping_plans(conn, False)
                 if transaction.is_active:
                     transaction.rollback()  # A shadow goes with it.
 

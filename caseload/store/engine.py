@@ -115,8 +115,9 @@ def open_engine(url: str | URL, *, migrating: bool = False) -> Engine:
     )
     engine = create_engine(
         parsed,
-        # Prepared when they are asked for the second time: under the policies planning costs more than answering.
-        connect_args={"connect_timeout": 10, "options": "-c jit=off -c timezone=UTC", "prepare_threshold": 1},
+        # Planned for what is asked for: a plan that is kept for every day and worker expects many rows, and reads a million to
+        # find none. What asks by keys says so (`Reading.by_keys`), and keeps its plans.
+        connect_args={"connect_timeout": 10, "options": "-c jit=off -c timezone=UTC", "prepare_threshold": None},
         **options,
     )
     if migrating:
