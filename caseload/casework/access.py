@@ -87,9 +87,9 @@ def name(w: Work, case: str | int, handle: str, kind: str, why: str, *, until: d
     )
     key = w.conn.execute(there).scalar()
     if key is None:
-        w.conn.execute(insert(case_access).values(case_id=row.id, worker_id=who.id, kind=kind, until_on=until))
+        w.conn.execute(insert(case_access).values(case_id=row.id, worker_id=who.id, kind=kind, until_on=until, why=why))
     else:
-        w.conn.execute(update(case_access).where(case_access.c.id == key).values(until_on=until))
+        w.conn.execute(update(case_access).where(case_access.c.id == key).values(until_on=until, why=why))
     words = _("Let {handle} into the case") if kind == "allow" else _("Keeps {handle} from the case")
     last = _(", until {day}").format(day=until.isoformat()) if until else ""
     return w.receipt(words.format(handle=who.handle) + last, cases=[row.id])

@@ -23,7 +23,14 @@ from .policies import rule
 # Of the agency's row an admin writes what an agency decides; the rest is the founder's.
 _FOUNDED = ("agency",)
 # The columns of a table that anybody changes, where these are not all that are not fixed.
-_ONLY = {"glass": ("read_by", "read_at")}
+_ONLY = {
+    "glass": ("read_by", "read_at"),
+    # Whose case and which one an assignment, an offer or a set move is about stays as it was made.
+    "assignment": ("ends_at", "ends_on", "acknowledged_at"),
+    "transfer": ("state", "answered_at", "answered_on", "answered_by", "answer"),
+    "pending_move": ("state", "outcome"),
+    "household_member": ("client_id",),
+}
 _STAMPED = ("made_in", "touched_in")
 # Written once: what a row is, and of whom.
 _FIXED = ("id", "uid", "created_at", *_STAMPED)

@@ -110,6 +110,12 @@ def _moves(column: str) -> str:
     return f"EXISTS (SELECT 1 FROM case_file k WHERE k.id = {column} AND ({_ADMIN} OR {theirs}))"
 
 
+def _closed(column: str) -> str:
+    """A case that is closed, for whoever works with it."""
+    works = f"{NAMED} AND k.id <> ALL ((SELECT my_glimpses())::bigint[])"
+    return f"EXISTS (SELECT 1 FROM case_file k WHERE k.id = {column} AND k.closed_on IS NOT NULL AND {works})"
+
+
 def _restricts(column: str) -> str:
     """Who restricts a case, or names people to it: the custodian of a restricted one; else who supervises its team, an
     admin; and the transaction that has done so (`guard_restriction`)."""
@@ -148,16 +154,22 @@ _SPECIAL: dict[str, Rule] = {
     ),
     "assignment": Rule(
         f"worker_id = {ME} OR {_glimpses('assignment.case_id')}", _moves("assignment.case_id"),
-        f"worker_id = {ME} OR {_moves('assignment.case_id')}", _moves("assignment.case_id"),
+        # What has ended is opened again by who moves the case alone; with a case that is closed ends who held it.
+        f"(worker_id = {ME} AND ends_at IS NULL) OR {_moves('assignment.case_id')} OR {_closed('assignment.case_id')}",
+        _moves("assignment.case_id"),
+        left=f"(worker_id = {ME} AND ends_at IS NULL) OR {_moves('assignment.case_id')}"
+        f" OR (ends_at IS NOT NULL AND {_closed('assignment.case_id')})",
     ),
     "pending_move": Rule(
         f"set_by = {ME} OR {_glimpses('pending_move.case_id')}", f"set_by = {ME} AND {_moves('pending_move.case_id')}",
-        f"set_by = {ME} OR {_moves('pending_move.case_id')}", _moves("pending_move.case_id"),
+        f"(set_by = {ME} AND state = 'waiting') OR {_moves('pending_move.case_id')}", _moves("pending_move.case_id"),
+        left=f"set_by = {ME} OR {_moves('pending_move.case_id')}",
     ),
     "transfer": Rule(
         f"{ME} IN (from_worker_id, to_worker_id, offered_by) OR {_glimpses('transfer.case_id')}",
         f"offered_by = {ME} AND {_moves('transfer.case_id')}",
-        f"{ME} IN (to_worker_id, offered_by) OR {_moves('transfer.case_id')}", _moves("transfer.case_id"),
+        f"({ME} IN (to_worker_id, offered_by) AND state = 'offered') OR {_moves('transfer.case_id')}",
+        _moves("transfer.case_id"), left=f"{ME} IN (to_worker_id, offered_by) OR {_moves('transfer.case_id')}",
     ),
     "custody": Rule(_glimpses("custody.case_id"), _restricts("custody.case_id"), None, _restricts("custody.case_id")),
     # Whoever is kept from a case learns nothing of it, not even that.
@@ -172,7 +184,7 @@ _SPECIAL: dict[str, Rule] = {
     # Opened by the server alone (`break_glass`); whoever supervises the team, or an admin, marks it read.
     "glass": Rule(
         f"worker_id = {ME} OR {_glimpses('glass.case_id')}", None,
-        "EXISTS (SELECT 1 FROM case_file k WHERE k.id = glass.case_id"
+        f"worker_id <> {ME} AND EXISTS (SELECT 1 FROM case_file k WHERE k.id = glass.case_id"
         f" AND ({_ADMIN} OR k.team_id = ANY ((SELECT my_supervised())::bigint[])))",
     ),
     "absence": Rule("true", *(_leads("absence.worker_id"),) * 3),
@@ -182,8 +194,12 @@ _SPECIAL: dict[str, Rule] = {
     "departure": Rule("true", *(_ADMIN,) * 3),
     # A key, a language and a day of death: who a client is stands elsewhere.
     "client": Rule(_HANDLES, NAMED, NAMED, _mine_to_drop("client")),
-    "household_member": Rule(_HANDLES, NAMED, NAMED, NAMED),
-    "stay_member": Rule(_HANDLES, NAMED, NAMED, _mine_to_drop("stay_member")),
+    # Whose household somebody is in says whose names are told for masking (`names_near`): written by imports; of two records,
+    # what both have becomes one.
+    "household_member": Rule(
+        _HANDLES, f"{ROLE} = 'all'", *(f"{NAMED} AND {_knows('household_member.client_id')}",) * 2
+    ),
+    "stay_member": Rule(_HANDLES, *(f"{ROLE} = 'all'",) * 2, _mine_to_drop("stay_member")),
     "contact": Rule(
         f"worker_id = {ME} OR EXISTS (SELECT 1 FROM contact_line l WHERE l.contact_id = contact.id)", NAMED, NAMED,
         _mine_to_drop("contact"),

@@ -20,6 +20,7 @@ from caseload import models as m
 from caseload.casework import (
     absences,
     alerts,
+    assign,
     comments,
     consents,
     custodians,
@@ -528,3 +529,40 @@ def test_an_admin_takes_back_nothing_by_half_of_what_they_may_not_read(practice:
     act = moved(practice, case)
     practice.take_back(act, by="adam")
     assert practice.row(case).worker == "ana"
+
+
+@pytest.mark.parametrize("sql", [
+    "UPDATE assignment SET case_id = {other}, role = 'secondary' WHERE worker_id = acting_worker()",
+    "UPDATE assignment SET ends_at = NULL, ends_on = NULL WHERE worker_id = acting_worker() AND ends_at IS NOT NULL",
+    "UPDATE transfer SET case_id = {other}, state = 'offered' WHERE to_worker_id = acting_worker()",
+    "UPDATE transfer SET state = 'offered' WHERE to_worker_id = acting_worker()",
+    "UPDATE pending_move SET case_id = {other}, to_worker_id = acting_worker() WHERE set_by = acting_worker()",
+    "UPDATE pending_move SET state = 'waiting' WHERE set_by = acting_worker()",
+    "INSERT INTO household_member (household_id, client_id, from_on) SELECT 1, client_id, agency_today() FROM identity LIMIT 1",
+    "INSERT INTO stay_member (stay_id, case_id) SELECT 1, id FROM case_file LIMIT 1",
+])  # fmt: skip
+def test_no_row_of_ones_own_is_turned_into_a_way_to_anothers_case(practice: Practice, sql: str) -> None:
+    """What was once theirs, declined or set by them leads nowhere: no such row is pointed elsewhere or opened again."""
+    kept, gone, declined, other = (practice.open() for _ in range(4))
+    practice.open(by="sol", worker="cleo", given="Quetzal")
+    practice.do("ana", transfers.offer, [declined], "cleo", "nearer")
+    practice.do("cleo", transfers.decline, [declined], "full")
+    plan = practice.ask("ana", assign.plan, assign.Wish(("bo",), cases=(gone,)))
+    practice.do("ana", assign.commit, plan, "fairer", on=practice.day + timedelta(days=1))
+    moved(practice, gone, to="bo")
+    moved(practice, other, to="bo")
+    with practice.scene() as w:
+        stay = w.add(m.stay, from_on=w.today)
+        w.add(m.stay_member, stay_id=stay, case_id=practice.id(other))
+        home = w.add(m.household, created_at=w.now)
+        client = practice.value("SELECT client_id FROM case_file WHERE number = :case", case=other)
+        w.add(m.household_member, household_id=home, client_id=client, from_on=w.today)
+        w.conn.execute(text("UPDATE pending_move SET state = 'dropped'"))
+    seen = "SELECT array_agg(id ORDER BY id) FROM case_file"
+    for who in ("ana", "cleo"):
+        with psql(practice, who) as conn:
+            before = one(conn, seen)
+            with suppress(psycopg.errors.InsufficientPrivilege):
+                assert conn.execute(sql.format(other=practice.id(other)).encode()).rowcount == 0
+            assert one(conn, seen) == before
+    assert practice.row(kept).worker == "ana"

@@ -229,3 +229,12 @@ def test_the_days_may_be_named_and_must_be_somewhere(practice: Practice) -> None
     for outsider in ("ana", "sol"):
         with pytest.raises(NotPermitted):
             told(practice, by=outsider)
+
+
+def test_who_covers_closes_a_case_and_nobody_holds_it_then(practice: Practice) -> None:
+    case = bos(practice)
+    away(practice, Share(("cleo",)))
+    practice.do("cleo", stages.move, case, "closed", "moved away", override=True)
+    held = "SELECT count(*) FROM assignment WHERE ends_at IS NULL AND case_id = :case"
+    assert practice.value(held, case=practice.id(case)) == 0
+    assert not practice.differing()

@@ -117,12 +117,11 @@ def test_several_come_likeliest_first_and_a_client_once(practice: Practice) -> N
 def test_the_phone_speaks_for_one_person_or_one_household(practice: Practice) -> None:
     same = practice.open(given="Maria", family="Conti", phone="+39 055 123 4567")
     lives = practice.open(given="Marija", family="Conte")
-    with practice.as_("ana").work("household") as w:
+    with practice.scene() as w:
         house = w.add(m.household, created_at=w.now)
         for case in (same, lives):
             client = practice.value("SELECT client_id FROM case_file WHERE number = :n", n=case)
             w.conn.execute(insert(m.household_member).values(household_id=house, client_id=client, from_on=w.today))
-        w.receipt("Put together")
     plain = practice.ask("ana", like, Newcomer("Mariya", "Conti"))
     phoned = practice.ask("ana", like, Newcomer("Mariya", "Conti", phone="055/1234567"))
     why = {one.cases[0]: one.why for one in phoned}

@@ -8,6 +8,7 @@ import pytest
 from caseload.casework import access, contacts, custodians, glass, numbers, page, setup, supervision
 from caseload.errors import NotPermitted, Refused, Usage
 from caseload.store import scope
+from tests.practice.acts import moved
 from tests.practice.kit import ADMIN, Practice
 
 WHY = "At the door with her son, nobody of the team answers"
@@ -49,6 +50,9 @@ def test_nobody_marks_their_own_opening(practice: Practice, case: str) -> None:
     practice.do("sol", glass.break_glass, case, WHY)
     with pytest.raises(NotPermitted):
         practice.do("sol", glass.mark_read, case)
+    moved(practice, case, to="cleo")
+    assert practice.do("sol", glass.mark_read, case).change is None, "though it is her team's now"
+    assert [one.read_by for one in practice.ask("sol", glass.openings)] == [None]
 
 
 def test_it_is_not_there_unless_the_agency_allows_it(practice: Practice) -> None:

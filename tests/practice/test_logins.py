@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,7 +27,8 @@ from tests.cli.running import Ran, run_line
 from tests.practice.kit import ADMIN, ZONE, Practice, Template
 from tests.support.databases import Databases
 
-LOGIN = "caseload_test_nell"
+# The server is shared by every process of a test run, and so are its roles.
+LOGIN = f"caseload_test_{uuid.uuid4().hex[:8]}"
 
 
 @pytest.fixture(scope="module")
@@ -273,16 +275,18 @@ def test_what_somebody_opened_by_hand_is_named(practice: Practice, by_hand: str,
     ('ALTER ROLE "{ana}" BYPASSRLS', "No policy asks the login of ana"),
     ('GRANT "{admins}" TO "{ana}"', "login of ana is not in the group"),
     ('REVOKE "{managers}" FROM "{ana}"', "login of ana is not in the group"),
-    ('CREATE ROLE caseload_test_stranger LOGIN IN ROLE "{managers}"', "caseload_test_stranger is in a group, and no worker's"),
+    ('CREATE ROLE {stranger} LOGIN IN ROLE "{managers}"', "_stranger is in a group, and no worker's"),
 ])  # fmt: skip
 def test_a_login_that_may_more_or_less_than_its_worker_is_named(practice: Practice, by_hand: str, words: str) -> None:
     names = {role: practice.template.group(role) for role in ("admin", "case_manager")}
     ana = practice.login("ana")
-    practice.template._on_server([by_hand.format(ana=ana, admins=names["admin"], managers=names["case_manager"])])
+    practice.template._on_server(
+        [by_hand.format(stranger=f"{LOGIN}_stranger", ana=ana, admins=names["admin"], managers=names["case_manager"])]
+    )
     try:
         assert any(words in gap for gap in gaps(practice)), gaps(practice)
     finally:
-        practice.template._on_server([f'ALTER ROLE "{ana}" NOBYPASSRLS', "DROP ROLE IF EXISTS caseload_test_stranger"])
+        practice.template._on_server([f'ALTER ROLE "{ana}" NOBYPASSRLS', f"DROP ROLE IF EXISTS {LOGIN}_stranger"])
 
 
 # ---------------------------------------------------------------- the way to the server
