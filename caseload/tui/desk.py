@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 
 class Stale(Exception):
-    """The answer came after a newer question and is of no use."""
+    """The answer came after a newer question, or after the screen was left, and is of no use."""
 
 
 class Surprise(CaseloadError):
@@ -62,6 +62,7 @@ class Desk:
         self.lost: Callable[[], None] = lambda: None
         # Acts whose line broke while they were written: the change's own name, and the place of their words.
         self.unsure: dict[str, str] = {}
+        self._closed = False
 
     async def open(self) -> None:
         """Imports the practice and connects. Raises CaseloadError."""
@@ -166,7 +167,8 @@ class Desk:
         self._next(channel)
 
     def close(self) -> None:
-        """Lets go of the threads and the database; what is being written is finished first."""
+        """Lets go of the threads and the database; what is being written is finished first. Whoever asks later is Stale."""
+        self._closed = True
         for name in ("read", "report", "jot"):
             self._threads[name].shutdown(wait=False, cancel_futures=True)
         self._threads["write"].shutdown(wait=True)
@@ -182,6 +184,8 @@ class Desk:
         return self._token
 
     async def _run(self, thread: str, call: Callable[[], T], channel: str, *, veiled: bool = True) -> T:
+        if self._closed:
+            raise Stale
         token = self._next(channel) if channel else 0
 
         def guarded() -> T:

@@ -135,8 +135,10 @@ class Jotter:
             self._timer.cancel()
             self._timer = None
         await self.finish()
-        if self._spool is not None:
-            self._spool.release()
+        # Whoever was keeping words when the screen was left is let finish: the desk closes after this.
+        async with self._turn, self._ink:
+            if self._spool is not None:
+                self._spool.release()
 
     def _later(self, seconds: float) -> None:
         loop = asyncio.get_running_loop()

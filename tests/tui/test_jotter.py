@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from caseload.casework import notes, scratches
 from caseload.errors import Usage
+from caseload.store.connect import connect
 from caseload.tui import scribbles
-from caseload.tui.jotter import AGAIN, EVERY, Jotter, Typed
+from caseload.tui.desk import Stale
+from caseload.tui.jotter import AGAIN, EVERY, PATIENCE, Jotter, Typed
 
+from .world import settings_for
 from .conftest import Driving
 
 
@@ -76,3 +80,28 @@ async def jotter_beats(jotter: Jotter) -> None:
     """Longer than the jotter waits before it writes."""
     await asyncio.sleep(EVERY * 1.5)
     await jotter.finish()
+
+
+async def test_leaving_the_screen_waits_for_words_that_are_just_being_kept(
+    drive: Driving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = scribbles.keep
+
+    def crawl(*args: Any) -> None:
+        time.sleep(2 * PATIENCE)
+        slow(*args)
+
+    async with drive(who="demo") as t:
+        monkeypatch.setattr(scribbles, "keep", crawl)
+        t.app.jotter.heard("note|case:1", "Half a sentence")
+        await asyncio.sleep(1.5 * EVERY)
+        t.app.exit()
+    with connect(settings_for(t.made.url, "demo")) as db, db.read() as r:
+        assert [one.body for one in scratches.all_mine(r)] == ["Half a sentence"]
+
+
+async def test_what_is_asked_after_the_screen_was_left_is_no_fault(drive: Driving) -> None:
+    async with drive(who="demo") as t:
+        pass
+    with pytest.raises(Stale):
+        await t.app.desk.read(scratches.all_mine)
