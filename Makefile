@@ -72,7 +72,7 @@ run: $(VENV)/run.stamp $(HOME_DB) .caseload/schema.stamp
 	fi
 
 test: $(VENV)/dev.stamp
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 lint: $(VENV)/dev.stamp
 	@$(BIN)/ruff check .

@@ -112,7 +112,7 @@ def accounted(agency: Agency, export: Hmis) -> None:
         assert parts == tally.rows, tally
 
 
-@examples(20)
+@examples(12)
 @given(data=st.data())
 def test_two_exports_and_some_work_in_between(
     data: st.DataObject, databases: Databases, founded: Callable[[str], str], tmp_path: Path

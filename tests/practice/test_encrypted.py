@@ -487,7 +487,7 @@ def test_killed_at_any_moment_the_store_is_whole(store: Practice, old: keys.Key 
     assert is_new()
     step = moments.index("os.rename") + 1
     # Now and then on the whole way, and each moment around the one at which the copy takes its place.
-    for last in sorted({*range(1, len(moments), len(moments) // 6), *range(step - 1, step + 4)}, reverse=True):
+    for last in sorted({*range(1, len(moments), len(moments) // 3), *range(step - 1, step + 3)}, reverse=True):
         assert run(last).returncode == -signal.SIGKILL
         assert is_new() == (last > step), moments[last - 1]
     assert run(len(moments) // 2).returncode == -signal.SIGKILL and parts()

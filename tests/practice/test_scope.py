@@ -95,16 +95,17 @@ def test_who_sees_a_case(practice: Practice, name: str) -> None:
     key = practice.id(case)
     for handle in EVERYONE:
         seen = handle in SIGHTS[name].seen_by.split()
-        assert practice.ask(handle, scope.sees, key) == seen, handle
-        # One scope below every way of asking.
-        assert (key in practice.ask(handle, triage.queue, triage.View(agency=True))) == seen
-        assert (key in practice.ask(handle, cases.keys)) == seen
-        assert (key in practice.ask(handle, cases.rows, [key])) == seen
-        assert (key in practice.ask(handle, triage.rows, [key])) == seen
-        assert practice.ask(handle, cases.count) == int(seen)
-        assert (practice.ask(handle, page.preview, key) is not None) == seen
-        assert practice.ask(handle, cases.keys, f"case:{case[:9]}") == ([key] if seen else [])
-        assert practice.ask(handle, cases.keys, "tag:none worker:bo") == ([key] if seen else [])
+        with practice.as_(handle).read() as r:
+            assert scope.sees(r, key) == seen, handle
+            # One scope below every way of asking.
+            assert (key in triage.queue(r, triage.View(agency=True))) == seen
+            assert (key in cases.keys(r)) == seen
+            assert (key in cases.rows(r, [key])) == seen
+            assert (key in triage.rows(r, [key])) == seen
+            assert cases.count(r) == int(seen)
+            assert (page.preview(r, key) is not None) == seen
+            assert cases.keys(r, f"case:{case[:9]}") == ([key] if seen else [])
+            assert cases.keys(r, "tag:none worker:bo") == ([key] if seen else [])
 
 
 @pytest.mark.parametrize("handle", ["nia", "otto"])

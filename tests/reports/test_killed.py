@@ -135,7 +135,8 @@ def test_an_export_killed_half_way_leaves_nothing_and_the_next_one_is_whole(form
             cases.contact(case, "ana", at(MONDAY, 8, n % 60))
     path = tmp_path / "contacts"
     url = agency.settings.database
-    for last in random.Random(form).sample(range(1, 7), 3):
+    # The moment is drawn by lot, another one for each form; csv, on both engines, is killed at three.
+    for last in random.Random(form).sample(range(1, 7), 3 if form == "csv" else 1):
         assert run(AT_TICK, url, str(path), form, str(last)) == -signal.SIGKILL
         assert not path.exists()
         assert not path.with_name("contacts.manifest.json").exists()

@@ -151,7 +151,7 @@ def shown(counts, whole, dark) -> list[list[int | None]]:
     ]
 
 
-@examples(150)
+@examples(100)
 @given(tables())
 def test_no_small_cell_is_shown_and_no_hidden_one_can_be_reckoned(table):
     counts, whole = table
@@ -165,7 +165,7 @@ def test_no_small_cell_is_shown_and_no_hidden_one_can_be_reckoned(table):
         assert len(attacker.values(cell)) > 1, cell
 
 
-@examples(150)
+@examples(100)
 @given(tables(programs=3, answers=4))
 def test_everything_is_shown_where_nothing_is_small(table):
     counts, whole = ([[v if v == 0 else v + 20 for v in row] for row in table[0]], None)

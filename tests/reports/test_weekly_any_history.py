@@ -230,7 +230,7 @@ def told(table) -> Counter[tuple]:
     )
 
 
-@examples(18)
+@examples(10)
 @given(st.lists(histories(), min_size=1, max_size=5), st.integers(0, 14), st.integers(0, 6))
 def test_the_report_counts_as_a_person_would(
     shared_agency: Agency, drawn: list[History], first: int, length: int

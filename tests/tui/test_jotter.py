@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,8 @@ from caseload.tui import scribbles
 from caseload.tui.desk import Stale
 from caseload.tui.jotter import AGAIN, EVERY, PATIENCE, Jotter, Typed
 
-from .world import settings_for
 from .conftest import Driving
+from .world import settings_for
 
 
 @pytest.fixture(autouse=True)
@@ -96,7 +97,7 @@ async def test_leaving_the_screen_waits_for_words_that_are_just_being_kept(
         t.app.jotter.heard("note|case:1", "Half a sentence")
         await asyncio.sleep(1.5 * EVERY)
         t.app.exit()
-    with connect(settings_for(t.made.url, "demo")) as db, db.read() as r:
+    with closing(connect(settings_for(t.made.url, "demo"))) as db, db.read() as r:
         assert [one.body for one in scratches.all_mine(r)] == ["Half a sentence"]
 
 
