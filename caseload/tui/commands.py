@@ -75,6 +75,7 @@ RECORDING: Final = frozenset(
         "intake",
         "note",
         "consent",
+        "amend",
         "revoke",
         "disclose",
     }
@@ -262,6 +263,12 @@ def _telling() -> tuple[Command, ...]:
             _("To whom, what about, what for, until when, who signed and when: what the form says. Whether it holds is then "
               "reckoned from its days."),
             _("consent"), ONE, True,
+        ),
+        Command(
+            "amend", _("Set a consent right"), ("C a",), WORK, group,
+            _("The one under the cursor, or one that is chosen, where it was copied wrongly from the form; what was told under it "
+              "stands, and such a one is taken back instead."),
+            _("set right"), ONE, True,
         ),
         Command(
             "revoke", _("Take a consent back"), ("C r",), WORK, group,

@@ -74,6 +74,7 @@ DONE = {
     "intake": ("late", ["+", *"Nina", "tab", *"Simone", "tab", "tab", "tab", *"housing", "ctrl+s", "escape"]),
     "repeat": ("attempts", ["c", "p", "a", "enter", ".", "enter"]),
     "consent": ("late", ["C", "g", *CONSENT, "ctrl+s"]),
+    "amend": ("late", ["C", "g", *CONSENT, "ctrl+s", "C", "a", "enter", *" North", "ctrl+s"]),
     "revoke": ("late", ["C", "g", *CONSENT, "ctrl+s", "C", "r", "enter", *"by letter", "enter"]),
     "note": ("late", ["n", "n", *"All well.", "ctrl+s"]),
     "note_editor": ("late", ["N", "n", "ctrl+s"]),
