@@ -15,6 +15,7 @@ _WHERE = {
     "assign": "moving", "merge": "merging",
     "transfer": "covering", "answer": "covering", "withdraw": "covering", "restrict": "answering",
     "admit": "covering", "cover": "covering", "returned": "covering",
+    "access": "naming", "let_in": "naming", "keep_out": "naming", "end_name": "naming", "break_glass": "naming",
     "balance": "leaving", "leaver": "leaving",
     "note": "writing", "note_editor": "writing", "sign": "writing", "addendum": "writing", "intake": "writing",
     "read_notes": "supervising", "comment": "supervising", "mark_read": "supervising",

@@ -42,6 +42,7 @@ def form_words(form: str) -> str:
         "consent-revoke": _("Why a consent is taken back"), "disclose": _("What was told"),
         "disclose-add": _("Addition to what was told"),
         "intake": _("Intake"), "merge": _("Why merged"), "restrict": _("Why restricted"),
+        "access": _("Why a name on the case"), "break-glass": _("Why opened in an emergency"),
     }.get(name, name)  # fmt: skip
 
 
@@ -197,6 +198,12 @@ async def _leaver(page: Page, one: Unsaved, line: str) -> None:
     await leaving.leaver(page, one.words.subject.partition(":")[2])
 
 
+async def _break_glass(page: Page, one: Unsaved, line: str) -> None:
+    from . import naming
+
+    await naming.break_open(page, one.words.subject.partition(":")[2])
+
+
 def _as(command: str) -> Opener:
     """The act of that command, on the case the words are about."""
 
@@ -212,7 +219,8 @@ OPENERS: dict[str, Opener] = {
     "snooze": _as("snooze"), "snooze-why": _as("snooze"), "stage": _as("stage"), "risk": _risk, "assign": _as("assign"),
     "admit": _as("admit"), "transfer": _as("transfer"), "withdraw": _as("withdraw"), "decline": _decline,
     "absence": _absence, "leaver": _leaver, "comment": _comment,
-    "merge": _as("merge"), "restrict": _as("restrict"), "consent": _as("consent"), "consent-amend": _amend, "consent-revoke": _revoke,
+    "merge": _as("merge"), "restrict": _as("restrict"), "access": _as("access"), "break-glass": _break_glass,
+    "consent": _as("consent"), "consent-amend": _amend, "consent-revoke": _revoke,
     "disclose": _as("disclose"), "disclose-add": _add_to,
 }  # fmt: skip
 
