@@ -10,28 +10,31 @@ from sqlalchemy import insert, or_, select, update
 
 from ..errors import NotPermitted, Refused, Usage
 from ..messages import _
-from ..models import assignment, case_access, case_file, worker
+from ..models import assignment, case_access, case_file, team_supervisor, worker
 from ..store import scope
 from ..store.database import Reading, Receipt, Work
-from . import find, values
+from . import answering, find, glass, values
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Somebody who sees a case, or is kept from it, by which right. `until` is the last day, None where none was set."""
+    """Somebody who sees a case, or is kept from it (`deny`), by which right. `until` is the last day, or the hour at which an opening
+    in an emergency ends; None where none was set. `why` is what was typed about it, for who sees identities."""
 
     worker: str
     ground: str
     until: date | None = None
+    why: str = ""
 
 
 def listed(r: Reading, case: str | int) -> list[Named]:
-    """Who holds a case, answers for it, works beside, and is named to it or kept from it. Raises Usage for one out of sight.
-
-    Whose team it is, who supervises it and who covers today see it besides; who is kept from it sees it by no right."""
+    """Everybody who sees a case, with each right to it, and who is kept from it by name, whatever other right they have: its worker and
+    custodian, who works beside, covers today, supervises its team or is in it where that lets them, has it open in an emergency,
+    is named to it. Admins see the row of a case that is not restricted, and are not listed. Raises Usage for one out of sight."""
     ref = find.case(r, case)
-    row = r.conn.execute(select(case_file.c.owner_id, case_file.c.custodian_id).where(case_file.c.id == ref.id)).one()
+    row = r.conn.execute(select(case_file).where(case_file.c.id == ref.id)).one()
     handles: dict[int, str] = dict(r.conn.execute(select(worker.c.id, worker.c.handle)).all())
+    told = r.me.sees_identity
     out = []
     if row.owner_id is not None:
         out.append(Named(handles[row.owner_id], "worker"))
@@ -40,15 +43,43 @@ def listed(r: Reading, case: str | int) -> list[Named]:
     beside = select(assignment.c.worker_id).where(
         assignment.c.case_id == ref.id, assignment.c.role == "secondary", assignment.c.ends_at.is_(None)
     )
-    out += [Named(handles[who], "beside") for who in r.conn.execute(beside).scalars()]
+    if not row.restricted:
+        out += [Named(handles[who], "beside") for who in r.conn.execute(beside).scalars()]
+        cover = answering.of_case(r, ref.id).cover
+        out += [Named(who, "cover", cover.to_on) for who in cover.by] if cover is not None else []
+        out += _of_team(r, row.team_id)
+        opened = glass.lasting(r, ref.id)
+        out += [Named(handles[who], "emergency", until, why if told else "") for who, until, why in opened]
     standing = or_(case_access.c.until_on.is_(None), case_access.c.until_on >= r.today)
     named = (
         select(case_access)
         .where(case_access.c.case_id == ref.id, standing)
         .order_by(case_access.c.kind, case_access.c.id)
     )
-    out += [Named(handles[one.worker_id], one.kind, one.until_on) for one in r.conn.execute(named)]
+    found = r.conn.execute(named)
+    return out + [Named(handles[one.worker_id], one.kind, one.until_on, one.why if told else "") for one in found]
+
+
+def _of_team(r: Reading, team_id: int | None) -> list[Named]:
+    """Who sees a case because of the team it is in."""
+    if team_id is None:
+        return []
+    of = team_supervisor.c.worker_id == worker.c.id, team_supervisor.c.team_id == team_id
+    leads = or_(worker.c.team_id == team_id, select(team_supervisor.c.team_id).where(*of).exists())
+    here = select(worker.c.handle).where(worker.c.status == "active").order_by(worker.c.handle)
+    out = [
+        Named(one, "supervisor") for one in r.conn.execute(here.where(worker.c.role == "supervisor", leads)).scalars()
+    ]
+    if r.agency.manager_sees_team:
+        mates = here.where(worker.c.role == "case_manager", worker.c.team_id == team_id)
+        out += [Named(one, "team") for one in r.conn.execute(mates).scalars()]
     return out
+
+
+def may_name(r: Reading, case: str | int) -> bool:
+    """Whether the person may name people to that case and keep them from it. Raises Usage for one out of sight."""
+    ref = find.case(r, case)
+    return scope.may_restrict(r, r.conn.execute(select(case_file).where(case_file.c.id == ref.id)).one())
 
 
 def name(w: Work, case: str | int, handle: str, kind: str, why: str, *, until: date | None = None) -> Receipt:

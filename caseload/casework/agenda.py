@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, or_, select, true
+from sqlalchemy import ColumnElement, Select, Table, and_, null, or_, select, true
 
 from ..errors import Usage
 from ..messages import _
@@ -134,14 +134,17 @@ def _lines(r: Reading, *columns: Any) -> Select[Any]:
     )  # fmt: skip
 
 
+def _words(r: Reading, *columns: Any) -> list[Any]:
+    """What people typed, for who sees identities; a server tells nobody else."""
+    return [one if r.me.sees_identity else null().label(one.name) for one in columns]
+
+
 def _entry(r: Reading, kind: str, found: Any, on: date, **more: Any) -> Entry:
     named = r.me.sees_identity
-    title, place = more.pop("title", None), more.pop("place", None)
-    empty = {"starts_at": None, "ends_at": None, "state": "", "row": None, "version": 0}
+    empty = {"starts_at": None, "ends_at": None, "state": "", "row": None, "version": 0, "title": None, "place": None}
     return Entry(
         kind, on, case_id=found.case_id, case=found.number, program=found.program, worker=found.handle,
         client=full_name(found.given or "", found.family or "") if named else None,
-        title=title if named else None, place=place if named else None,
         late=on < r.today and more.get("state", "") in ("", "scheduled"), **{**empty, **more},
     )  # fmt: skip
 
@@ -152,7 +155,7 @@ def _appointments(
     c = appointment.c
     when = and_(c.on_date.between(first, last), c.state != "cancelled")
     found = (
-        _lines(r, c.id, c.starts_at, c.ends_at, c.on_date, c.title, c.place, c.state, c.version)
+        _lines(r, c.id, c.starts_at, c.ends_at, c.on_date, *_words(r, c.title, c.place), c.state, c.version)
         .join(appointment, c.case_id == case_file.c.id)
         .outerjoin(worker, worker.c.id == c.worker_id)
         .where(when, _of(appointment, when, r, owner, doer))
@@ -172,7 +175,7 @@ def _tasks(
     c = task.c
     due = and_(c.done_at.is_(None), c.due_on <= last if late else c.due_on.between(first, last))
     found = (
-        _lines(r, c.id, c.due_on, c.title, c.version)
+        _lines(r, c.id, c.due_on, *_words(r, c.title), c.version)
         .join(task, c.case_id == case_file.c.id)
         .outerjoin(worker, worker.c.id == c.worker_id)
         .where(due, _of(task, due, r, owner, doer))

@@ -4,7 +4,7 @@ is away. What the person who asks may do about each is said with it."""
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select
@@ -12,7 +12,7 @@ from sqlalchemy import or_, select
 from ..models import absence, case_file, cover, cover_case, worker
 from ..store import scope
 from ..store.database import Reading
-from . import offers
+from . import glass, offers
 from .offers import TransferRow
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Covered:
 @dataclass(frozen=True, slots=True)
 class Answering:
     """What runs today, and what the person who asks may do: answer or withdraw the offer, restrict the case or change its
-    restriction, end the absence."""
+    restriction, end the absence. `broken`: until when that person has the case open in an emergency."""
 
     offer: TransferRow | None = None
     custody: RestrictedRow | None = None
@@ -43,6 +43,7 @@ class Answering:
     may_withdraw: bool = False
     may_restrict: bool = False
     may_cover: bool = False
+    broken: datetime | None = None
 
     @property
     def quiet(self) -> bool:
@@ -82,6 +83,7 @@ def of_case(r: Reading, case_id: int) -> Answering:
         may_withdraw=offer is not None and (offer.offered_by == r.me.handle or scope.may_move(r, row)),
         may_restrict=row.closed_on is None and scope.may_restrict(r, row),
         may_cover=may_cover,
+        broken=next((until for who, until, _why in glass.lasting(r, case_id) if who == r.me.id), None),
     )
 
 

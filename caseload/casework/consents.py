@@ -79,7 +79,8 @@ class Life:
 @dataclass(frozen=True, slots=True)
 class ConsentRow:
     """A consent of a case. Free text is None for those who see no identity; `what` and `purpose` for who reads no narrative.
-    `ends` is the first day on which it holds no more, as far as that is known, and `until` the day before."""
+    `ends` is the first day on which it holds no more, as far as that is known, and `until` the day before; `last_day` is the
+    one that the form names."""
 
     id: int
     case_id: int
@@ -102,6 +103,7 @@ class ConsentRow:
     revoked_why: str | None
     version: int
     until: date | None
+    last_day: date | None = None
 
 
 def kinds(asked: Sequence[str]) -> tuple[str, ...]:
@@ -257,7 +259,7 @@ def _rows(r: Reading, found: Select, day: date, named: bool, told: bool) -> list
                 row.id, row.case_id, typed(row.recipient), tuple(row.kinds.split(",")), row.what if told else None,
                 row.purpose if told else None, row.ends_with, typed(row.event), row.signed_on, ends, row.revoked_on,
                 life.state(day), row.signer, typed(row.signer_name), typed(row.discloser), typed(row.revocable),
-                row.handle, row.revoker, typed(row.revoked_why), row.version, until,
+                row.handle, row.revoker, typed(row.revoked_why), row.version, until, row.until_on,
             )
         )  # fmt: skip
     return out

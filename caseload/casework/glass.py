@@ -24,7 +24,7 @@ LEAST = 10
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """One opening: whose, of which case, from when until when, why, and who has read of it."""
+    """One opening: whose, of which case, from when until when, why, and who has read of it; and whether it is the person's own."""
 
     case: str
     worker: str
@@ -32,6 +32,8 @@ class Opening:
     until: datetime
     why: str
     read_by: str | None
+    case_id: int = 0
+    mine: bool = False
 
 
 def allowed(r: Reading) -> bool:
@@ -57,7 +59,7 @@ def break_glass(w: Work, number: str, why: str) -> Receipt:
     if key is None:
         raise Usage(find.no_such_case(wanted))
     words = _("Opened case {number} for {n} hours; its supervisor reads why").format(number=wanted, n=HOURS)
-    return w.receipt(words, cases=[key], undoable=False)
+    return w.receipt(words, cases=[key], undoable=False, data={"case": key})
 
 
 def _opened(w: Work, number: str, why: str) -> int | None:
@@ -96,9 +98,19 @@ def openings(r: Reading, *, read: bool = False) -> list[Opening]:
     if not read:
         found = found.where(glass.c.read_at.is_(None))
     return [
-        Opening(row.number or "", row.handle, row.at, row.until_at, row.why, row.reader)
+        Opening(
+            row.number or "", row.handle, row.at, row.until_at, row.why, row.reader, row.case_id, row.worker_id == r.me.id
+        )
         for row in r.conn.execute(found)
-    ]
+    ]  # fmt: skip
+
+
+def lasting(r: Reading, case_id: int) -> list[tuple[int, datetime, str]]:
+    """Who has that case open so just now (their key), until when and why; the longest first. For callers that have asked whether
+    the case may be seen."""
+    runs = (glass.c.case_id == case_id, glass.c.until_at > r.now)
+    found = select(glass.c.worker_id, glass.c.until_at, glass.c.why).where(*runs)
+    return [(row.worker_id, row.until_at, row.why) for row in r.conn.execute(found.order_by(glass.c.until_at.desc()))]
 
 
 def mark_read(w: Work, case: str | int) -> Receipt:

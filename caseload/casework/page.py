@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Column, Table, func, select
 
 from ..errors import Usage
 from ..messages import _
@@ -30,6 +31,7 @@ from ..models import (
 )
 from ..store import scope
 from ..store.database import Database, Reading
+from ..store.policies import UNREAD
 from . import answering, cases, comments, consents, disclosures, looks, triage
 from .answering import NOBODY, Answering
 from .comments import CommentRow, MarkRow
@@ -146,6 +148,11 @@ def read(r: Reading, case_id: int, *, narrative_too: bool = True) -> CasePage:
     )
 
 
+def _read(table: Table, named: bool) -> list[Column[Any]]:
+    """The columns of a table, without the words that a server keeps from who sees no identity."""
+    return [one for one in table.c if named or one.name not in UNREAD[table.name]]
+
+
 def _alerts(r: Reading, client_id: int, named: bool) -> tuple[AlertRow, ...]:
     found = (
         select(alert, worker.c.handle)
@@ -210,7 +217,7 @@ def _notes(r: Reading, case_id: int, told: bool) -> tuple[NoteRow, ...]:
 def _tasks(r: Reading, case_id: int, named: bool) -> tuple[TaskRow, ...]:
     finisher = worker.alias("finisher")
     found = (
-        select(task, worker.c.handle, finisher.c.handle.label("finished_by"))
+        select(*_read(task, named), worker.c.handle, finisher.c.handle.label("finished_by"))
         .outerjoin(worker, worker.c.id == task.c.worker_id)
         .outerjoin(finisher, finisher.c.id == task.c.done_by)
         .where(task.c.case_id == case_id)
@@ -224,7 +231,7 @@ def _tasks(r: Reading, case_id: int, named: bool) -> tuple[TaskRow, ...]:
 
 def _appointments(r: Reading, case_id: int, named: bool) -> tuple[AppointmentRow, ...]:
     found = (
-        select(appointment, worker.c.handle)
+        select(*_read(appointment, named), worker.c.handle)
         .outerjoin(worker, worker.c.id == appointment.c.worker_id)
         .where(appointment.c.case_id == case_id)
         .order_by(appointment.c.starts_at.desc(), appointment.c.id.desc())
@@ -246,7 +253,7 @@ def _appointments(r: Reading, case_id: int, named: bool) -> tuple[AppointmentRow
 
 def _stages(r: Reading, case_id: int, named: bool) -> tuple[StageRow, ...]:
     found = (
-        select(case_stage, worker.c.handle)
+        select(*_read(case_stage, named), worker.c.handle)
         .outerjoin(worker, worker.c.id == case_stage.c.worker_id)
         .where(case_stage.c.case_id == case_id)
         .order_by(case_stage.c.on_date.desc(), case_stage.c.id.desc())
@@ -259,7 +266,7 @@ def _stages(r: Reading, case_id: int, named: bool) -> tuple[StageRow, ...]:
 
 def _risks(r: Reading, case_id: int, named: bool) -> tuple[RiskRow, ...]:
     found = (
-        select(case_risk, worker.c.handle)
+        select(*_read(case_risk, named), worker.c.handle)
         .outerjoin(worker, worker.c.id == case_risk.c.worker_id)
         .where(case_risk.c.case_id == case_id)
         .order_by(case_risk.c.on_date.desc(), case_risk.c.id.desc())

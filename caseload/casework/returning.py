@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, null, or_, select
 from sqlalchemy import column as sql_column
 from sqlalchemy import table as sql_table
 
@@ -156,22 +156,22 @@ def _typed(r: Reading, span: _Span) -> Iterator[Event]:
     """Tasks done, stages, risks and alerts: what somebody typed with them is for those who see identities."""
     named = r.me.sees_identity
     done = (
-        select(task.c.done_at, case_file.c.number, task.c.title, worker.c.handle)
+        select(task.c.done_at, case_file.c.number, task.c.title if named else null(), worker.c.handle)
         .join(case_file, case_file.c.id == task.c.case_id)
         .join(worker, worker.c.id == task.c.done_by)
         .where(span.holds(task.c.done_at), task.c.done_by != span.who, *_of(r, span))
     )
     for at, number, title, by in r.conn.execute(done):
-        yield Event(at, number, "task", _("task done"), by, title if named else None)
+        yield Event(at, number, "task", _("task done"), by, title)
     for table, column, kind in ((case_stage, case_stage.c.stage, "stage"), (case_risk, case_risk.c.risk, "risk")):
         dated = (
-            select(table.c.at, case_file.c.number, column, worker.c.handle, table.c.why)
+            select(table.c.at, case_file.c.number, column, worker.c.handle, table.c.why if named else null())
             .join(case_file, case_file.c.id == table.c.case_id)
             .join(worker, worker.c.id == table.c.worker_id)
             .where(span.holds(table.c.at), table.c.worker_id != span.who, *_of(r, span))
         )
         for at, number, code, by, why in r.conn.execute(dated):
-            yield Event(at, number, kind, code, by, why if named else None)
+            yield Event(at, number, kind, code, by, why)
     raised = (
         select(alert, case_file.c.number, worker.c.handle, journal.c.at)
         .join(case_file, case_file.c.client_id == alert.c.client_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,6 +21,8 @@ from .terminal import say
 from .which import to_change
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from caseload.store.database import Receipt, Work
 
 commands = Family()
@@ -30,7 +33,7 @@ commands = Family()
     "caseload access 2026-048212",
     "caseload access 2026-048212 deny ben --why 'His cousin'",
     help=_(
-        "Who holds a case, answers for it, works beside, and is named to it. `allow` lets somebody in, `deny` keeps them from it "
+        "Who sees a case and by which right: work, cover, team, an emergency, a name. `allow` lets somebody in, `deny` keeps them from it "
         "whatever their role, `end` ends either. `break` opens a case out of your sight for four hours, where the agency allows that; "
         "its supervisor reads why (`access openings`) and marks it (`read`). `access check` lists what every worker sees and how they "
         "log in, and fails (exit 1) where the database lets anybody do more, or less, than that."
@@ -66,8 +69,9 @@ def access(
     if act is None:
         with asked.read() as r:
             found = names.listed(r, what)
+            zone = r.zone
         output.rows(
-            found,
+            [{"worker": one.worker, "ground": one.ground, "until": _until(one.until, zone)} for one in found],
             [Column("worker", _("Worker"), keep=9), Column("ground", _("By"), keep=8), Column("until", _("Until"))],
             format,
         )
@@ -85,6 +89,11 @@ def access(
         return names.name(w, number, worker, act, why or "", until=last)
 
     done(asked, f"access {act}", do, format, why=why or "")
+
+
+def _until(until: date | None, zone: tzinfo) -> date | None:
+    """A last day, or the hour at which an opening ends."""
+    return output.local(until, zone) if isinstance(until, datetime) else until
 
 
 def _glass(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from caseload.messages import _
@@ -65,6 +65,7 @@ def _head(case: Mapping[str, Any]) -> list[str]:
             (_("Offered to"), _offer(case["offer"])),
             (_("Restricted"), _custody(case["custody"])),
             (_("Away"), _cover(case["cover"])),
+            (_("Open to you"), _open(case["open_until"])),
         )
     )
 
@@ -88,6 +89,12 @@ def _cover(one: Mapping[str, Any] | None) -> str:
         return ""
     by = ", ".join(one["by"]) or _("nobody")
     return _joined(one["away"], _("until {day}").format(day=one["to"]), _("covered by {who}").format(who=by))
+
+
+def _open(until: datetime | str | None) -> str:
+    """Without identity it is said how far that is."""
+    time = f"{until:%Y-%m-%d %H:%M}" if isinstance(until, datetime) else until
+    return _("in an emergency, until {time}").format(time=time) if time else ""
 
 
 def _section(heading: str, body: Iterable[str]) -> list[str]:

@@ -156,15 +156,17 @@ def _write(
     from caseload.reports.exporting import ExportRequest, export
 
     check_why(identified, why)
+    cover = Cover(asked, deidentified, identified)
     request = ExportRequest(
         report, form, output, query=query or "", week=week, from_=first, to=last, identified=identified, why=why or "",
         recipient=recipient,
-        deidentified=Cover(asked, deidentified, identified).wanted,
+        deidentified=cover.wanted,
     )  # fmt: skip
     binary: Any = getattr(sys.stdout, "buffer", None)
     with progress(_("Writing")) as tick:
         done = export(asked.db, request, stdout=binary, tick=tick)
     for remark in done.remarks:
         say(remark)
+    cover.state()
     if done.path is not None:
         say(done.words)

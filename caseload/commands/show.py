@@ -209,6 +209,8 @@ def shape(page: CasePage, zone: tzinfo, named: bool) -> dict[str, Any]:
         "consents": [consent_shape(one, named) for one in page.consents],
         "disclosures": [disclosure_shape(one, named) for one in page.disclosures],
         **_answering(page, named),
+        # Until when whoever asks has it open in an emergency.
+        "open_until": local(page.answering.broken, zone),
     }
 
 

@@ -1,4 +1,4 @@
-"""A plain word of a query: the start of a client's names, of a case number or of a tag, by index."""
+"""A plain word of a query: the start of a client's names, of a case number, of one's own name for a case or of a tag, by index."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, false, or_, select, true, union_all
 
-from ..models import case_file, name_key, tag
+from ..models import case_file, name_key, pseudonym, tag
 from ..text import fold, words
 from . import terms
 
@@ -41,15 +41,24 @@ def word_holds(word: Word, context: Context) -> ColumnElement[bool]:
     filed_so = exists().where(begins(name_key.c.word, fold(spoken[0]).split()[0])) if in_doubt else true()
     yearless = case_file.c.number.in_(_with_a_year(word.text, context.today))
     numbered_so = exists().where(yearless) if _TAIL.fullmatch(word.text) else false()
-    tagged, filed, numbered = context.which_hold(select(exists().where(by_tag), filed_so, numbered_so))
+    mine = called(word.text, context) if terms.CALLED.fullmatch(word.text) else None
+    asked = select(exists().where(by_tag), filed_so, numbered_so, false() if mine is None else exists().where(mine))
+    tagged, filed, numbered, named_so = context.which_hold(asked)
     found: list[ColumnElement[bool]] = [begins(case_file.c.number, by_number)] if by_number else []
     if numbered and _TAIL.fullmatch(word.text):
         found.append(yearless)
+    if mine is not None and named_so:
+        found.append(case_file.c.id.in_(select(pseudonym.c.case_id).where(mine).correlate(None)))
     if named and filed:
         found.append(and_(*named))
     if tagged:
         found.append(case_file.c.id.in_(select(tag.c.case_id).where(by_tag).correlate(None)))
     return (found[0] if len(found) == 1 else or_(*found)) if found else false()
+
+
+def called(text: str, context: Context) -> ColumnElement[bool]:
+    """The rows of the cases that the person calls so, or by a name that begins so (`kettle-48`)."""
+    return and_(pseudonym.c.worker_id == context.me_id, begins(pseudonym.c.name, text.lower()))
 
 
 def _called(token: str) -> Select[Any] | CompoundSelect[Any]:

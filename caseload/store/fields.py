@@ -25,10 +25,10 @@ from sqlalchemy import (
 
 from ..errors import Usage
 from ..messages import _
-from ..models import alert, case_file, client, stay_member, tag
+from ..models import alert, case_file, client, pseudonym, stay_member, tag
 from ..text import line
 from . import terms
-from .bare_words import begins, number_of, tag_key, word_holds
+from .bare_words import begins, called, number_of, tag_key, word_holds
 from .days import Span, shown
 from .query import And, Node, Not, Or, Query, QueryError, Term, Value, Word
 from .terms import FIELDS
@@ -63,7 +63,7 @@ class Context:
 
     `workers`, `teams`, `programs` map handles and codes to ids; `rules` names the triage rules and `reason_predicate`
     says when one fires; `covered` is true of the cases this person sees through cover today; `case_of` finds the id of
-    a case by its whole number among those this person may see. Without `may_search_names` plain words find case
+    a case by its whole number, or this person's own name for it, among those this person may see. Without `may_search_names` plain words find case
     numbers and tags alone. `which_hold` answers a select of yes-or-no questions, so that a plain word is looked up only
     where there is something to find; without it, everywhere. `waits` is true of cases where something waits: unread
     `notes` and new `comments` for this person, unanswered `offers` and `late offers`, `covers` that nobody took,
@@ -274,8 +274,10 @@ def _flag(term: Term, context: Context) -> ColumnElement[bool]:
 
 
 def _case(term: Term, context: Context) -> ColumnElement[bool]:
+    mine = [value for value in term.values if terms.CALLED.fullmatch(value.text)]
     whole = [value for value in term.values if len(number_of(value.text)) >= _WHOLE_NUMBER]
-    found = [begins(case_file.c.number, number_of(value.text)) for value in term.values if value not in whole]
+    found = [begins(case_file.c.number, number_of(one.text)) for one in term.values if one not in (*whole, *mine)]
+    found += [case_file.c.id.in_(select(pseudonym.c.case_id).where(called(one.text, context))) for one in mine]
     if whole:
         found.append(_one_of(case_file.c.id, [_case_id(value, context) for value in whole]))
     return _any(found)
@@ -292,9 +294,10 @@ def _household(term: Term, context: Context) -> ColumnElement[bool]:
 
 def _case_id(value: Value, context: Context) -> int:
     """The case of a whole number, among those in sight. A mistyped check digit is the finder's to tell."""
-    number = number_of(value.text)
+    mine = terms.CALLED.fullmatch(value.text) is not None
+    number = value.text.lower() if mine else number_of(value.text)
     try:
-        found = context.case_of(number) if len(number) >= _WHOLE_NUMBER else None
+        found = context.case_of(number) if mine or len(number) >= _WHOLE_NUMBER else None
     except Usage as bad:
         said = _("Character {position}: {problem}").format(position=value.position, problem=bad.message)
         raise QueryError(said, value.position, value.length) from None

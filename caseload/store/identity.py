@@ -25,6 +25,7 @@ class Agency:
     clock_on: date | None
     manager_sees_team: bool
     editor_allowed: bool = True
+    break_glass: bool = False
 
     @property
     def now(self) -> datetime:
@@ -74,12 +75,12 @@ def os_user() -> str:
 
 def load_agency(conn: Connection) -> Agency:
     """The agency's row. Raises Unreachable where `init` has not been run."""
-    columns = ("name", "timezone", "is_demo", "clock_on", "manager_sees_team", "editor_allowed")
+    columns = ("name", "timezone", "is_demo", "clock_on", "manager_sees_team", "editor_allowed", "break_glass")
     row = conn.execute(select(*(agency.c[name] for name in columns))).first()
     if row is None:
         raise Unreachable(_("This database holds no agency yet. Run: caseload init --agency NAME --admin HANDLE"))
-    settled = (bool(row.is_demo), row.clock_on, bool(row.manager_sees_team), bool(row.editor_allowed))
-    return Agency(row.name, zone(row.timezone), *settled)
+    decided = (bool(row.manager_sees_team), bool(row.editor_allowed), bool(row.break_glass))
+    return Agency(row.name, zone(row.timezone), bool(row.is_demo), row.clock_on, *decided)
 
 
 def login_of(conn: Connection) -> str:

@@ -18,7 +18,7 @@ from ..messages import _
 from ..models import metadata, worker
 from ..models.agency import DECIDED, ROLES
 from ..models.case import DERIVED
-from .policies import rule
+from .policies import UNREAD, rule
 
 # Of the agency's row an admin writes what an agency decides; the rest is the founder's.
 _FOUNDED = ("agency",)
@@ -91,6 +91,11 @@ def make_groups(conn: Connection) -> None:
         conn.exec_driver_sql(f"GRANT SELECT ON {', '.join(VIEWS)} TO {name}")
 
 
+def unread(table: Table, role: str) -> tuple[str, ...]:
+    """The columns of a table that the group of a role does not read: words about a client, for who sees no identity."""
+    return () if role in ("case_manager", "supervisor") else UNREAD.get(table.name, ())
+
+
 def changed(table: Table) -> list[str]:
     """The columns that a worker's login may change in the rows it may change."""
     if rule(table).change is None:
@@ -112,7 +117,8 @@ def each_right(table: Table, role: str) -> set[str]:
 
 def _rights(table: Table, role: str) -> list[str]:
     one, derived = rule(table), DERIVED if table.name == "case_file" else ()
-    rights = ["SELECT"]
+    hidden = unread(table, role)
+    rights = [f"SELECT ({', '.join(c.name for c in table.columns if c.name not in hidden)})" if hidden else "SELECT"]
     if table.name in _FOUNDED:
         return [*rights, f"UPDATE ({', '.join(DECIDED)})"] if role == "admin" else rights
     if not (role in _HANDLING or table.name in _ANYBODYS):
@@ -120,7 +126,7 @@ def _rights(table: Table, role: str) -> list[str]:
     if one.add is not None:
         added = [c.name for c in table.columns if c.name not in ("id", *_STAMPED, *derived)]
         rights.append(f"INSERT ({', '.join(added)})")
-    if columns := changed(table):
+    if columns := [name for name in changed(table) if name not in hidden]:
         rights.append(f"UPDATE ({', '.join(columns)})")
     if one.drop is not None:
         rights.append("DELETE")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, select, text, true
 
 from ..messages import _
-from ..models import case_file, program, team, worker
-from . import fields, query, scope, views, waiting
+from ..models import case_file, program, pseudonym, team, worker
+from . import fields, query, scope, terms, views, waiting
 from .database import Reading
 from .dialect import bound
 from .rules import IN_ORDER, RULE_NAMES, RULES
@@ -33,7 +33,12 @@ def context(r: Reading) -> fields.Context:
     if known is None:
 
         def case_of(number: str) -> int | None:
-            return r.conn.execute(select(case_file.c.id).where(case_file.c.number == number, scope.visible(r))).scalar()
+            found = select(case_file.c.id).where(case_file.c.number == number, scope.visible(r))
+            if terms.CALLED.fullmatch(number):
+                mine = (pseudonym.c.worker_id == r.me.id, pseudonym.c.name == number)
+                of_mine = select(pseudonym.c.case_id).where(*mine)
+                found = select(case_file.c.id).where(case_file.c.id.in_(of_mine), scope.visible(r))
+            return r.conn.execute(found).scalar()
 
         known = fields.Context(
             today=r.today,

@@ -30,6 +30,8 @@ YES_NO = ("yes", "no")
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 # The start of a case number, with or without its dash.
+# One's own name for a case (casework/pseudonyms.py), as far as it is typed.
+CALLED = re.compile(r"[A-Za-z]{3,6}-[0-9]{0,4}")
 NUMBER = re.compile(r"([0-9]{1,4})|([0-9]{4})-?([0-9]{0,9})")
 
 
@@ -139,7 +141,7 @@ def read(known: Field, op: str, text: str, quoted: bool, position: int, length: 
     if known.kind == "language" and not _LANGUAGE.fullmatch(text):
         said = _('Bad language "{value}" at character {position}: write its code, such as it or pt-BR.')
         raise QueryError(said.format(value=shown(text), position=position), position, length)
-    if known.kind == "case" and not NUMBER.fullmatch(text):
+    if known.kind == "case" and not (NUMBER.fullmatch(text) or CALLED.fullmatch(text)):
         said = _('Bad case number "{value}" at character {position}: write it like 2026-048212.')
         raise QueryError(said.format(value=shown(text), position=position), position, length)
     if not fold(text):

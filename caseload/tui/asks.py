@@ -41,6 +41,7 @@ class Standing(NamedTuple):
     as_of: bool
     names: bool
     editor: bool = True
+    breaks: bool = False
 
 
 class Listed(NamedTuple):
@@ -52,11 +53,13 @@ class Listed(NamedTuple):
 
 
 class Opened(NamedTuple):
-    """A case page, the case's line in the queue, and who looks on which day."""
+    """A case page, the case's line in the queue, who looks on which day, and for how many seconds more, where they have the
+    case open in an emergency."""
 
     page: CasePage
     row: QueueRow | None
     standing: Standing
+    left: float | None = None
 
 
 def standing(r: Reading) -> Standing:
@@ -72,7 +75,15 @@ def standing(r: Reading) -> Standing:
         r.as_of,
         veil.lifted(r).me.sees_identity,
         r.agency.editor_allowed,
+        r.agency.break_glass,
     )
+
+
+def opened(r: Reading, key: int, found: CasePage) -> Opened:
+    """What the screen shows of a case page that was read."""
+    until = found.answering.broken
+    left = None if until is None else (until - r.now).total_seconds()
+    return Opened(found, rows(r, [key]).get(key), standing(r), left)
 
 
 def queue(r: Reading, view: View, first: int) -> Listed:
@@ -113,7 +124,7 @@ def case_page(db: Any, key: int) -> Opened:
 
     found = page.open_page(db, key, surface="screen")
     with db.read() as r:
-        return Opened(found, rows(r, [key]).get(key), standing(r))
+        return opened(r, key, found)
 
 
 def case_again(r: Reading, key: int) -> Opened | None:
@@ -123,7 +134,7 @@ def case_again(r: Reading, key: int) -> Opened | None:
 
     if not scope.sees(r, key):
         return None
-    return Opened(page.read(r, key), rows(r, [key]).get(key), standing(r))
+    return opened(r, key, page.read(r, key))
 
 
 def known_already(r: Reading, given: str, family: str, born: date | None, phone: str) -> list[str]:

@@ -18,11 +18,13 @@ BOARD: Final = "board"
 AGENDA: Final = "agenda"
 NOTES: Final = "notes"
 UNSAVED: Final = "unsaved"
+ACCESS: Final = "access"
+OPENINGS: Final = "openings"
 # In a form letters are text, so only its own commands are bound there.
-PLACES: Final = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES, TEAM, UNSAVED, SHEET, FORM, CONFLICT)
+PLACES: Final = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES, TEAM, UNSAVED, ACCESS, OPENINGS, SHEET, FORM, CONFLICT)
 # Places where the same keys mean the same: lists of cases, what is not a form, where cases are worked on, what scrolls.
 LISTS = (TODAY, CASES, BOARD)
-BODIES = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES, TEAM, UNSAVED, SHEET)
+BODIES = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES, TEAM, UNSAVED, ACCESS, OPENINGS, SHEET)
 WORK = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES)
 # What is about people and no one case is done from their desk as well.
 STAFF = (*WORK, TEAM)
@@ -75,6 +77,7 @@ RECORDING: Final = frozenset(
         "intake",
         "note",
         "consent",
+        "amend",
         "revoke",
         "disclose",
     }
@@ -94,9 +97,10 @@ def _by_id() -> dict[str, Command]:
 @cache
 def registry() -> tuple[Command, ...]:
     """All commands, in the order help shows them."""
+    from .holding import covering, telling
     from .wayfinding import marks, moves, views
 
-    return (*_acts(), *_covering(), *_telling(), *_notes(), *_conflict(), *marks(), *views(), *moves(), *_rest())
+    return (*_acts(), *covering(), *telling(), *_notes(), *_conflict(), *marks(), *views(), *moves(), *_rest())
 
 
 def _acts() -> tuple[Command, ...]:
@@ -201,86 +205,6 @@ def _acts() -> tuple[Command, ...]:
     )  # fmt: skip
 
 
-def _covering() -> tuple[Command, ...]:
-    group = _("Who holds and who covers")
-    return (
-        Command(
-            "transfer", _("Offer to a colleague"), ("H o",), WORK, group,
-            _("To whom, then the day to answer by and why, as in `fri moved to the north side`. The case stays yours until "
-              "they accept."),
-            _("offer"), MANY, True,
-        ),
-        Command(
-            "answer", _("Answer an offered case"), ("H a",), STAFF, group,
-            _("Lists the cases offered to you; a accepts, d declines with a reason. Below them your own offers: what was "
-              "declined says why, and what nobody has answered can be taken back."),
-            _("answer"), NOTHING, True,
-        ),
-        Command(
-            "withdraw", _("Take an offer back"), ("H t",), WORK, group,
-            _("Before it is answered, with the reason; the case stays with its worker."), _("take back"), MANY, True,
-        ),
-        Command(
-            "restrict", _("Restrict a case, or open it again"), ("H x",), WORK, group,
-            _("Its worker, a custodian and those named to it see a restricted case, and nobody else. The custodian names "
-              "another, or opens it to its team again; each with the reason."),
-            _("restrict"), ONE, True,
-        ),
-        Command(
-            "admit", _("Admit from the waiting list"), ("H w",), WORK, group,
-            _("To whom and why: a case that nobody holds begins at assessment and is theirs."), _("admit"), MANY, True,
-        ),
-        Command(
-            "cover", _("Set an absence and its cover"), ("H c",), STAFF, group,
-            _("Who is away, who covers which of their cases (a query, or all the rest), then the days and why, as in "
-              "`1 dec to 14 dec leave`."),
-            _("cover"), NOTHING, True,
-        ),
-        Command(
-            "returned", _("What happened while away"), ("H r",), STAFF, group,
-            _("What others did to somebody's cases during their latest absence."), _("while away"),
-        ),
-        Command(
-            "balance", _("Even out a team"), ("H b",), STAFF, group,
-            _("The fewest moves that bring everybody within capacity, each with its reason, and the loads before and after."),
-            _("balance"), NOTHING, True,
-        ),
-        Command(
-            "leaver", _("Let somebody go"), ("H l",), STAFF, group,
-            _("Who leaves, their last day and why, who receives their cases; a page says everything they hold and where it "
-              "goes."),
-            _("leaver"), NOTHING, True,
-        ),
-    )  # fmt: skip
-
-
-def _telling() -> tuple[Command, ...]:
-    group = _("What may be told")
-    return (
-        Command(
-            "consent", _("Record a signed consent"), ("C g",), WORK, group,
-            _("To whom, what about, what for, until when, who signed and when: what the form says. Whether it holds is then "
-              "reckoned from its days."),
-            _("consent"), ONE, True,
-        ),
-        Command(
-            "revoke", _("Take a consent back"), ("C r",), WORK, group,
-            _("The one under the cursor, or one of those in force; how the client said so. It holds no more from today."),
-            _("revoke"), ONE, True,
-        ),
-        Command(
-            "disclose", _("Record what was told"), ("C d",), WORK, group,
-            _("To whom, what, what for, and the ground: a consent, or an exception with who was consulted and whether the "
-              "client was told. Never undone: Enter on it adds to it."),
-            _("told"), ONE,
-        ),
-        Command(
-            "may_go", _("May this go?"), ("C q",), WORK, group,
-            _("To whom and what about; the answer is the record that says yes, or why not."), _("may it go"), ONE,
-        ),
-    )  # fmt: skip
-
-
 def _notes() -> tuple[Command, ...]:
     group = _("Notes")
     return (
@@ -316,8 +240,9 @@ def _notes() -> tuple[Command, ...]:
             _("comment"), ONE, True,
         ),
         Command(
-            "mark_read", _("Mark as read"), ("m",), (CASE, NOTES), group,
-            _("The note or contact under the cursor, and what was said about it; its author sees who has read it."),
+            "mark_read", _("Mark as read"), ("m",), (CASE, NOTES, OPENINGS), group,
+            _("The note or contact under the cursor, and what was said about it; its author sees who has read it. Among cases opened "
+              "in an emergency: that you have read why."),
             _("mark read"), ONE, True,
         ),
         Command(

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 def answering(found: Answering, when: When) -> list[Item]:
     """The offer that runs, the custodian, the cover: each with the key that acts on it, where the person may."""
     items = []
+    if found.broken is not None:
+        said = _("opened by you in an emergency, until {time}").format(time=when.moment(found.broken))
+        items.append(Item((run(said, "warn"),), _("Its supervisor reads why."), indent=4))
     if (offer := found.offer) is not None:
         said = _("offered to {who}, to answer by {day}").format(who=offer.to_worker, day=when.day(offer.answer_by))
         said += _(" · LATE") if offer.late else ""

@@ -10,6 +10,7 @@ from itertools import groupby
 
 from ..messages import _
 from .commands import (
+    ACCESS,
     AGENDA,
     BOARD,
     CASE,
@@ -17,6 +18,7 @@ from .commands import (
     CONFLICT,
     FORM,
     NOTES,
+    OPENINGS,
     SHEET,
     TEAM,
     TODAY,
@@ -32,7 +34,7 @@ def _places() -> dict[str, str]:
     return {
         TODAY: _("Today"), CASES: _("Cases"), CASE: _("case page"), BOARD: _("board"), AGENDA: _("agenda"),
         NOTES: _("all notes"), TEAM: _("Team"), SHEET: _("help and previews"), FORM: _("forms"),
-        CONFLICT: _("two versions"), UNSAVED: _("not saved"),
+        CONFLICT: _("two versions"), UNSAVED: _("not saved"), ACCESS: _("who sees a case"), OPENINGS: _("opened in an emergency"),
     }  # fmt: skip
 
 

@@ -14,13 +14,16 @@ if TYPE_CHECKING:
     from .verbs import Doing, Typed
 
 
-def running(r: Reading, key: int) -> tuple[ConsentRow, ...]:
-    """The consents of a case that hold today; without prose."""
+def given(r: Reading, key: int) -> tuple[ConsentRow, ...]:
+    """The consents of a case, those in force first; without prose."""
     from ..casework import consents
 
-    return tuple(
-        one for one in consents.of_case(r, key, named=r.me.sees_identity, told=False) if one.state == "in_force"
-    )
+    return consents.of_case(r, key, named=r.me.sees_identity, told=False)
+
+
+def running(r: Reading, key: int) -> tuple[ConsentRow, ...]:
+    """The consents of a case that hold today; without prose."""
+    return tuple(one for one in given(r, key) if one.state == "in_force")
 
 
 def may_go(r: Reading, key: int, recipient: str, kinds: tuple[str, ...]) -> Permit | str:
@@ -35,6 +38,25 @@ def give(new: NewConsent) -> Doing:
         from ..casework import consents
 
         return consents.give(w, new)
+
+    return doing
+
+
+def as_it_stands(r: Reading, key: int, consent: int) -> ConsentRow:
+    """A consent of a case whose page is open, with its prose. Raises Usage where it is gone."""
+    from ..casework import consents
+
+    consents.must_be_of(r, key, consent)
+    found = consents.one(r, consent)
+    assert found is not None
+    return found
+
+
+def amend(consent: int, changes: dict[str, object], seen: int, place: str) -> Doing:
+    def doing(w: Work) -> Receipt:
+        from ..casework import consents
+
+        return consents.amend(w, consent, changes, seen=seen, scratch=place)
 
     return doing
 

@@ -44,7 +44,11 @@ def _back_to(app: CaseloadApp, page: Page) -> None:
     }  # fmt: skip
     if page.PLACE in go:
         go[page.PLACE]()
-    elif (key := getattr(page, "key", None)) is not None and page.PLACE in (commands.CASE, commands.NOTES):
+    elif (key := getattr(page, "key", None)) is not None and page.PLACE in (
+        commands.CASE,
+        commands.NOTES,
+        commands.ACCESS,
+    ):
         app.open_case(key)
 
 
@@ -81,7 +85,7 @@ def _whole(r: Reading, key: int) -> Opened:
     from ..casework import page
     from . import asks
 
-    return asks.Opened(page.read(r, key), asks.rows(r, [key]).get(key), asks.standing(r))
+    return asks.opened(r, key, page.read(r, key))
 
 
 # -- what people typed ------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from typing import Final
 
 from ..messages import _
 from .commands import (
+    ACCESS,
     ACROSS,
     AGENDA,
     BODIES,
@@ -17,6 +18,7 @@ from .commands import (
     NOTES,
     NOTHING,
     ONE,
+    OPENINGS,
     SHEET,
     TEAM,
     TODAY,
@@ -147,9 +149,9 @@ def moves() -> tuple[Command, ...]:
         Command("page_up", _("A page up"), ("ctrl+u", "pageup"), MOVES, group, _("A screenful back."), _("page up")),
         Command("top", _("To the top"), ("g g", "home"), MOVES, group, _("The first line."), _("top")),
         Command("bottom", _("To the end"), ("G", "end"), MOVES, group, _("The last line."), _("end")),
-        Command("open", _("Open"), ("enter", "l", "right"), (TODAY, CASES, CASE, NOTES, UNSAVED), group,
+        Command("open", _("Open"), ("enter", "l", "right"), (TODAY, CASES, CASE, NOTES, UNSAVED, ACCESS, OPENINGS), group,
                 _("Opens the case. On its page, asks what to do with the line under the cursor; among what is not saved, goes on "
-                  "with those words."), _("open"), ONE),
+                  "with those words; among who sees a case, ends what was set for a name."), _("open"), ONE),
         Command("open_row", _("Open this"), ("enter",), ACROSS, group,
                 _("Opens the case under the cursor; on Team, the cases that the number counts."), _("open"), ONE),
         Command("right", _("To the right"), ("l", "right"), ACROSS, group,
@@ -161,7 +163,7 @@ def moves() -> tuple[Command, ...]:
         Command("whose", _("Mine, or everybody's"), ("W",), (AGENDA,), group,
                 _("Turns between your own agenda and that of all cases you may see."), _("whose")),
         Command("accept", _("Go on"), ("enter",), (SHEET, CONFLICT), group, _("In a preview: goes on. In help: runs the act."), _("go on")),
-        Command("back", _("Back"), ("escape", "h", "left"), (TODAY, CASES, CASE, NOTES, UNSAVED, SHEET, CONFLICT), group,
+        Command("back", _("Back"), ("escape", "h", "left"), (TODAY, CASES, CASE, NOTES, UNSAVED, ACCESS, OPENINGS, SHEET, CONFLICT), group,
                 _("One step back; nothing typed is lost."), _("back")),
         Command("back_out", _("Back from here"), ("escape",), ACROSS, group, _("One step back."), _("back")),
         Command("next_part", _("Next section"), ("tab",), (CASE,), group, _("On the case page."), _("section")),

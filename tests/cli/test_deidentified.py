@@ -64,7 +64,11 @@ def test_a_case_is_called_the_same_in_every_answer_and_can_be_asked_for_so(told:
     assert name in {row["case"] for row in told.json("cases", "--deidentified", as_="ana")}
     assert told.json("show", name, "--deidentified", as_="ana")["case"] == name
     assert told.json("show", name, as_="ana")["case"] == told["amina"]
-    assert told.run("show", name, as_="ben").code == 2, "to nobody else it says anything"
+    assert [row["case"] for row in told.json("cases", name, "--deidentified", as_="ana")] == [name]
+    assert [row["case"] for row in told.json("queue", f"case:{name}", "--deidentified", as_="ana")] == [name]
+    for args in (["show", name], ["show", name, "--deidentified"]):
+        assert told.run(*args, as_="ben").code == 2, "to nobody else it says anything"
+    assert told.json("cases", name, as_="ben") == []
 
 
 def test_nobody_is_found_by_name_meanwhile(told: World) -> None:
@@ -100,7 +104,8 @@ def test_the_look_is_on_record_as_ever(told: World) -> None:
 )
 def test_nothing_exported_says_who_a_client_is(told: World, report: str, form: str, tmp_path: Path) -> None:
     path = tmp_path / f"out.{form}"
-    told.do("export", report, "--format", form, "--output", str(path), "--deidentified", as_="ana")
+    ran = told.do("export", report, "--format", form, "--output", str(path), "--deidentified", as_="ana")
+    assert "cannot be proven clean" in ran.err
     text = path.read_text()
     assert [one for one in (*NAMES, told["amina"]) if one in text.lower()] == []
     assert told.json("show", told["amina"], "--deidentified", as_="ana")["case"] in text and "30-39" in text

@@ -21,7 +21,7 @@ def test_who_is_let_in_sees_the_case_to_the_last_day_and_not_after(practice: Pra
     last = practice.day + timedelta(days=2)
     practice.do("ben", access.name, case, "dan", "allow", "interprets for her", until=last)
     assert [(one.worker, one.ground, one.until) for one in practice.ask("dan", access.listed, case)] == [
-        ("ana", "worker", None), ("dan", "allow", last),
+        ("ana", "worker", None), ("ben", "supervisor", None), ("dan", "allow", last),
     ]  # fmt: skip
     practice.go(2)
     assert sees(practice, "dan", case)
@@ -52,7 +52,7 @@ def test_keeping_out_ends_a_name_and_a_name_does_not_end_keeping_out(practice: P
     case = practice.open()
     practice.do("ben", access.name, case, "dan", "allow", "interprets for her")
     practice.do("ben", access.name, case, "dan", "deny", "her neighbour")
-    assert [one.ground for one in practice.ask("ana", access.listed, case)] == ["worker", "deny"]
+    assert [one.ground for one in practice.ask("ana", access.listed, case)] == ["worker", "supervisor", "deny"]
     with pytest.raises(Refused, match="is kept from that case"):
         practice.do("ben", access.name, case, "dan", "allow", "after all")
 

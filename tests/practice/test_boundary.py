@@ -19,6 +19,7 @@ from sqlalchemy import insert, text
 from caseload import models as m
 from caseload.casework import (
     absences,
+    agenda,
     alerts,
     assign,
     comments,
@@ -26,6 +27,7 @@ from caseload.casework import (
     custodians,
     disclosures,
     looks,
+    page,
     scratches,
     staff,
     transfers,
@@ -516,6 +518,40 @@ def test_the_name_of_a_relative_out_of_sight_is_masked_and_told_to_nobody_else(p
     with practice.as_("ana").read() as r:
         masked = replace(r, me=replace(r.me, masked=True))
         assert "Salome Duarte" in {name for name, _role in veil.known(masked, practice.id(case)).names}
+
+
+@pytest.mark.parametrize(
+    ("table", "word"), [(table, word) for table, words in policies.UNREAD.items() for word in words]
+)
+def test_an_admin_reads_no_word_that_goes_with_a_case_that_they_move(
+    lived_in: tuple[Practice, str], table: str, word: str
+) -> None:
+    practice, case = lived_in
+    of = f"FROM {table} t WHERE t.case_id = {practice.id(case)}"
+    told = f"SELECT count(*) FROM payload p JOIN journal j USING (id) WHERE j.table_name = '{table}' AND p.body LIKE '%\"{word}\"%'"
+    for handle, role in (("adam", "admin"), ("cleo", "case_manager")):
+        with psql(practice, handle) as conn:
+            assert one(conn, f"SELECT count(t.id) {of}") > 0, f"the scene has no {table}"
+            assert (one(conn, told) > 0) == (role == "case_manager")
+    assert "42501" in refused(practice, "adam", f"SELECT t.{word} {of}")
+    assert "42501" in refused(practice, "adam", f"SELECT t.* {of}")
+    assert "42501" in refused(practice, "adam", f"UPDATE {table} SET {word} = 'x'")
+
+
+def test_a_task_moves_with_its_case_and_back_by_an_admin_who_reads_nothing_of_it(practice: Practice) -> None:
+    case = practice.open()
+    practice.task(case, due=0, title="Ask Mara about her brother")
+    practice.appoint(case, ahead=0)
+    before = practice.facts()
+    act = moved(practice, case)
+    holder = "SELECT w.handle FROM {} t JOIN worker w ON w.id = t.worker_id".format
+    assert [practice.value(holder(table)) for table in ("task", "appointment")] == ["bo", "bo"]
+    found = practice.ask("adam", page.read, practice.id(case))
+    assert [one.title for one in (*found.tasks, *found.appointments)] == [None, None]
+    due = practice.ask("adam", agenda.read, agenda.Wish(practice.day, everyone=True))
+    assert {one.kind for one in due.entries} >= {"task", "appointment"} and not any(one.title for one in due.entries)
+    practice.take_back(act, by="adam")
+    assert practice.facts() == before
 
 
 def test_an_admin_takes_back_nothing_by_half_of_what_they_may_not_read(practice: Practice) -> None:

@@ -46,6 +46,15 @@ def test_its_supervisor_finds_it_on_the_desk_and_reads_why(practice: Practice, c
     assert [one.read_by for one in practice.ask("cleo", glass.openings, read=True)] == ["ben"]
 
 
+def test_who_has_it_open_so_is_among_those_who_see_it(practice: Practice, case: str) -> None:
+    practice.do("cleo", glass.break_glass, case, WHY)
+    for who, told in (("ben", WHY), (ADMIN, "")):
+        [opened] = [one for one in practice.ask(who, access.listed, case) if one.ground == "emergency"]
+        assert (opened.worker, opened.why) == ("cleo", told)
+    until = practice.ask("cleo", page.read, practice.id(case)).answering.broken
+    assert until == opened.until and practice.ask("ben", page.read, practice.id(case)).answering.broken is None
+
+
 def test_nobody_marks_their_own_opening(practice: Practice, case: str) -> None:
     practice.do("sol", glass.break_glass, case, WHY)
     with pytest.raises(NotPermitted):

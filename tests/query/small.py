@@ -106,6 +106,7 @@ def fill(connection: Connection) -> None:
     add(m.program, *({"id": key, "code": code, "name": code} for code, key in PROGRAMS.items()))
     staff = ({"id": key, "handle": handle, "name": handle, "role": "case_manager"} for handle, key in WORKERS.items())
     add(m.worker, *staff)
+    add(m.pseudonym, {"worker_id": 1, "case_id": 1, "name": "kettle-4827", "at": THEN})
     add(m.stay, {"id": 1, "from_on": THEN.date()})
     for key, case in enumerate(CASES, 1):
         add(m.client, {"id": key, "uid": f"c{key}", "language": case.language, "created_at": THEN})

@@ -13,6 +13,7 @@ from sqlalchemy import CheckConstraint, Text
 
 from caseload.casework import (
     absences,
+    access,
     alerts,
     attention,
     clients,
@@ -23,12 +24,13 @@ from caseload.casework import (
     disclosures,
     intake,
     notes,
+    setup,
     staff,
     tasks,
     transfers,
     views,
 )
-from caseload.models import metadata
+from caseload.models import glass, metadata
 from caseload.store.connect import connect
 from caseload.store.database import Database
 
@@ -128,6 +130,11 @@ def fill(made: Made, db: Database) -> None:
     doing(db, "edit", clients.edit, key, {"phone": "055 1", "address": "Via Roma"}, **_seen(db, key))
     doing(db, "snooze", attention.snooze_until, (made.case["calm1"],), TODAY + timedelta(3), "court")
     doing(db, "restrict", custodians.restrict, made.number["calm2"], "ben", "a relative works here")
+    doing(db, "name", access.name, key, "gus", "deny", "his cousin")
+    doing(db, "agency", setup.decide, {"break_glass": "yes"})
+    with db.work("glass") as w:
+        w.add(glass, case_id=key, worker_id=w.me.id, why="At the door", at=w.now, until_at=w.now + timedelta(hours=4))
+        w.receipt("Opened")
     doing(db, "offer", transfers.offer, [number], "ben", "nearer")
     doing(db, "offer", transfers.offer, [made.number["calm3"]], "demo", "nearer")
     again = intake.NewCase("Ned", "Waits", "housing", source="court", opened=TODAY - timedelta(9))

@@ -136,7 +136,30 @@ async def test_no_page_and_no_question_is_harmed(evil: Made) -> None:
         await tour.press("tab", "=x", "ctrl+s", "pagedown", "escape", "escape", "g", "u", "escape")
         await tour.press("R", "j", "pagedown", '"', "escape", "escape")
         await tour.press("g", "c", "j", "j", "W", "tab", "d", "escape", "enter", "escape")
-        await tour.press("g", "b", "l", "l", "h", "g", "w", "G", "enter", "escape", "g", "e", "escape", "?", "=red")
+        await tour.press("H", "n", "pagedown", "escape", "C", "a", "enter", "pagedown", "escape", "escape")
+        await tour.press(
+            "g",
+            "b",
+            "l",
+            "l",
+            "h",
+            "g",
+            "w",
+            *["j"] * 6,
+            "enter",
+            "pagedown",
+            "escape",
+            "g",
+            "w",
+            "G",
+            "enter",
+            "escape",
+            "g",
+            "e",
+            "escape",
+            "?",
+            "=red",
+        )
         missing = every_page() - tour.pages
         assert not missing, f"the tour has to go there too: {missing}"
         assert "Q[/]" in tour.shown, "markup is text"

@@ -315,6 +315,16 @@ async def test_nobody_is_looked_for_by_name(telling: Made) -> None:
         assert t.page.table.keys
 
 
+async def test_a_case_is_found_by_what_it_is_called(telling: Made) -> None:
+    async with driving(telling, masked=True) as t:
+        await t.press("j")
+        wanted, name = t.page.table.key, t.page.row_of(t.page.table.key).case
+        for typed in (name[:-2], name):
+            await t.press("g", "a", "/", "ctrl+u", *typed, "enter")
+            assert wanted in t.page.table.keys
+        assert list(t.page.table.keys) == [wanted]
+
+
 async def test_a_filter_by_name_does_not_stay(telling: Made) -> None:
     async with driving(telling) as t:
         await t.press("/", *"conti", "enter", "I")

@@ -62,6 +62,26 @@ async def test_a_signed_form_is_recorded_and_taken_back_and_u_gives_it_again(dri
         assert "It holds no more." in t.bottom
 
 
+async def test_what_was_copied_wrongly_is_set_right_and_nobodys_change_is_lost(drive: Driving) -> None:
+    async with drive() as t:
+        key = signed(t)
+        await t.press(*TO_CONSENTS, "enter", "c")
+        assert t.title.startswith(f"Consent #{key} in 2026-") and "Housing Office" in t.screen()
+        await t.press("ctrl+s")
+        assert "Nothing of the consent is different." in t.bottom
+        await t.press("C", "a", *" North", "tab", "end", *", plan", "escape")
+        assert list(kept(t)) == [f"consent-amend-{key}|case:{t.made.case['late']}"]
+        await t.press("C", "a")
+        assert "Your words from" in t.bottom
+        doing(t.db, "amend", consents.amend, key, {"recipient": "Housing Agency", "purpose": "A room"})
+        await t.press("ctrl+s")
+        assert "Saved by someone else meanwhile" in t.title and "Housing Agency" in t.screen()
+        await t.press("m", "enter")
+        [row] = t.case("late").consents
+        assert (row.recipient, row.kinds, row.purpose) == ("Housing Office North", ("identity", "plan"), "A room")
+        assert kept(t) == {}
+
+
 async def test_a_form_that_lacks_something_says_what_and_keeps_its_words(drive: Driving) -> None:
     async with drive() as t:
         await t.press("C", "g", *"Housing office", "ctrl+s")

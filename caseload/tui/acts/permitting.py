@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...messages import _
-from .. import permitting
+from .. import asks, permitting
 from ..prompts import Option, Pick, Words
 from ..talk import Left
+from .masking import not_masked
 from .speaking import letters, required, words_about
 
 if TYPE_CHECKING:
@@ -46,6 +47,36 @@ async def revoke(page: Page) -> None:
     options = [Option(f"#{one.id} {one.recipient or ''}", one.id, ", ".join(one.kinds)) for one in held]
     chosen: int = await page.ask(Pick(_("Which consent is taken back:"), options=options, hint=_("type to find it")))
     await take_back(page, key, chosen)
+
+
+async def amend(page: Page) -> None:
+    """The consent under the cursor, or one chosen, is set right where it was copied wrongly."""
+    key = page.targets("amend")[0]
+    not_masked(page)
+    picked: tuple[str, Any] | None = getattr(page, "picked", None)
+    if picked is not None and picked[0] == "consent":
+        await set_right(page, key, picked[1].id)
+        return
+    given = await page.desk.read(permitting.given, key)
+    if not given:
+        page.say(_("No consent of this case is on record. C g records one."), "warn")
+        raise Left
+    options = [Option(f"#{one.id} {one.recipient or ''}", one.id, ", ".join(one.kinds)) for one in given]
+    chosen: int = await page.ask(Pick(_("Which consent is set right:"), options=options, hint=_("type to find it")))
+    await set_right(page, key, chosen)
+
+
+async def set_right(page: Page, key: int, consent: int) -> None:
+    """The consent as it stands, in a form; reading its words is a look, and on record."""
+    from ..screens.consent import AmendForm
+
+    opened = await page.desk.fetch(lambda db: asks.case_page(db, key))
+    now = next((one for one in opened.page.consents if one.id == consent), None)
+    if now is None:
+        page.say(_("That consent is no longer there."), "warn")
+        raise Left
+    kept = await page.app.jotter.recall(f"consent-amend-{consent}|case:{key}")
+    await page.visit(AmendForm(key, opened.page.row.case, now, kept))
 
 
 async def take_back(page: Page, key: int, consent: int) -> None:
@@ -87,13 +118,17 @@ async def open_line(page: Page, kind: str, row: Any) -> None:
         await add_to(page, key, row.id)
         return
     if row.state != "in_force":
-        page.say(_("It holds no more. C g records another."), "dim")
+        page.say(_("It holds no more. C g records another, C a sets right what was copied wrongly."), "dim")
         return
-    coded = [("r", _("taken back"), "revoke")]
+    coded = [("r", _("taken back"), "revoke"), ("c", _("copied wrongly"), "amend")]
     if row.ends_with == "event":
         coded.append(("e", _("what it waited for has come"), "came"))
-    if await page.ask(letters(_("Consent"), coded)) == "revoke":
+    what = await page.ask(letters(_("Consent"), coded))
+    if what == "revoke":
         await take_back(page, key, row.id)
+    elif what == "amend":
+        not_masked(page)
+        await set_right(page, key, row.id)
     else:
         page.commit("consent", permitting.came(row.id), [key])
 

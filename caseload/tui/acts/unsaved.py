@@ -38,21 +38,24 @@ def form_words(form: str) -> str:
         "assign": _("Why reassigned"), "admit": _("Why admitted"), "transfer": _("Offer to a colleague"),
         "withdraw": _("Why the offer is taken back"), "decline": _("Why the offer is declined"),
         "absence": _("Absence"), "leaver": _("Leaver"), "comment": _("Comment"), "client": _("Client's particulars"),
-        "consent": _("Consent"), "consent-revoke": _("Why a consent is taken back"), "disclose": _("What was told"),
+        "consent": _("Consent"), "consent-amend": _("Consent set right"),
+        "consent-revoke": _("Why a consent is taken back"), "disclose": _("What was told"),
         "disclose-add": _("Addition to what was told"),
         "intake": _("Intake"), "merge": _("Why merged"), "restrict": _("Why restricted"),
+        "access": _("Why a name on the case"), "break-glass": _("Why opened in an emergency"),
     }.get(name, name)  # fmt: skip
 
 
 def readable(form: str, body: str) -> str:
     """The words of a text; of a form with fields, what was typed into them."""
-    if form not in ("client", "intake", "consent", "disclose"):
+    name, _line = parted(form)
+    if name not in ("client", "intake", "consent", "consent-amend", "disclose"):
         return body
     try:
         found = json.loads(body)
-        if form == "client":
+        if name in ("client", "consent-amend"):
             base, typed = found["base"], found["typed"]
-            return " · ".join(str(text) for name, text in typed.items() if text != base.get(name))
+            return " · ".join(str(text) for field, text in typed.items() if text != base.get(field))
         return " · ".join(str(text) for text in found.values() if text)
     except (ValueError, KeyError, TypeError, AttributeError):
         return ""
@@ -160,6 +163,12 @@ async def _revoke(page: Page, one: Unsaved, line: str) -> None:
         _gone(page, _("That consent holds no more."))
 
 
+async def _amend(page: Page, one: Unsaved, line: str) -> None:
+    from .permitting import set_right
+
+    await set_right(page, _case(one), int(line))
+
+
 async def _add_to(page: Page, one: Unsaved, line: str) -> None:
     from .permitting import add_to
 
@@ -189,6 +198,12 @@ async def _leaver(page: Page, one: Unsaved, line: str) -> None:
     await leaving.leaver(page, one.words.subject.partition(":")[2])
 
 
+async def _break_glass(page: Page, one: Unsaved, line: str) -> None:
+    from . import naming
+
+    await naming.break_open(page, one.words.subject.partition(":")[2])
+
+
 def _as(command: str) -> Opener:
     """The act of that command, on the case the words are about."""
 
@@ -204,7 +219,8 @@ OPENERS: dict[str, Opener] = {
     "snooze": _as("snooze"), "snooze-why": _as("snooze"), "stage": _as("stage"), "risk": _risk, "assign": _as("assign"),
     "admit": _as("admit"), "transfer": _as("transfer"), "withdraw": _as("withdraw"), "decline": _decline,
     "absence": _absence, "leaver": _leaver, "comment": _comment,
-    "merge": _as("merge"), "restrict": _as("restrict"), "consent": _as("consent"), "consent-revoke": _revoke,
+    "merge": _as("merge"), "restrict": _as("restrict"), "access": _as("access"), "break-glass": _break_glass,
+    "consent": _as("consent"), "consent-amend": _amend, "consent-revoke": _revoke,
     "disclose": _as("disclose"), "disclose-add": _add_to,
 }  # fmt: skip
 

@@ -54,8 +54,7 @@ class Asking(Form):
             label = self.query_one(f"#label-{one.name}", Title)
             label.styles.width = width
             label.show((run(f" {one.label}"),))
-        if self.kept is not None:
-            self.say(_("Your words from {time} are back. Ctrl-S saves them.").format(time=self.kept.when), "good")
+        self.welcome(self.kept)
 
     def value(self, name: str) -> str:
         return self.query_one(f"#field-{name}", Field).value.strip()

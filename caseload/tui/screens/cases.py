@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ...messages import _
 from ..commands import CASES
+from ..naming import is_number
 from ..widgets.columns import Column
 from .cells import chosen_columns
 from .listing import Listing
@@ -37,6 +38,13 @@ class Cases(Listing):
         return self.view.name or _("Cases")
 
     def nothing_here(self) -> tuple[str, ...]:
+        standing = self.app.standing
+        if is_number(self.view.query) and standing is not None and standing.breaks and standing.names:
+            key = self.app.keymap.first("palette")
+            said = _(
+                "In an emergency press {key} and type `emergency`: that opens a case by its number, with a reason."
+            ).format(key=key)
+            return (_("There is no case of that number that you may see."), said)
         if self.view.query:
             return (_("No case answers this filter."), _("\\ clears it, / changes it. Closed ones: stage:any"))
         return (_("There is no case you may see."), _("+ takes in a new client; g t goes back to Today."))

@@ -1,9 +1,8 @@
-"""The client's particulars, to be set right: only what is changed is written, and never over somebody else's change."""
+"""The client's particulars, to be set right."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,41 +11,27 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from ...casework.clients import EDITABLE, Particulars, label
-from ...errors import Conflict, Usage
+from ...errors import Usage
 from ...messages import _
 from .. import asks, days, scribbles, verbs
 from ..draw import run
-from ..talk import Left
 from ..widgets.fields import Field
 from ..widgets.title import Title
-from .form import Form
+from .correcting import Correcting, Stands
 
 if TYPE_CHECKING:
-    from ...store.database import Receipt
+    from ..verbs import Doing
 
 
-class ClientForm(Form):
-    """One field a line. What was typed is kept with what stood there when the typing began."""
+class ClientForm(Correcting):
+    """One field a line."""
 
     HINTS: ClassVar[tuple[str, ...]] = ("save", "leave")
 
     def __init__(self, key: int, number: str, now: Particulars, kept: scribbles.Kept | None) -> None:
         super().__init__(f"client|client:{now.client}")
-        self.key, self.number, self.kept = key, number, kept
-        self.version, self.base = now.version, _values(now)
-        self._values = dict(self.base)
-        if kept is not None:
-            self._take_up(kept)
-
-    def _take_up(self, kept: scribbles.Kept) -> None:
-        """Words typed over an earlier version stay words over that version."""
-        try:
-            found = json.loads(kept.body)
-            self._values |= {name: str(found["typed"][name]) for name in EDITABLE}
-            self.base = {name: str(found["base"][name]) for name in EDITABLE}
-            self.version = int(found["version"])
-        except (ValueError, KeyError, TypeError):
-            self.kept = None
+        self.key, self.number, self.same = key, number, _("Nothing of the client is different.")
+        self.begin(_stands(now), kept)
 
     def fields(self) -> Iterable[Widget]:
         for name in EDITABLE:
@@ -60,60 +45,17 @@ class ClientForm(Form):
         for name in EDITABLE:
             title = self.query_one(f"#label-{name}", Title)
             title.styles.width = width
-            title.show((run(f" {label(name).capitalize()}"),))
-        if self.kept is not None:
-            self.say(_("Your words from {time} are back. Ctrl-S saves them.").format(time=self.kept.when), "good")
+            title.show((run(f" {self.called(name)}"),))
+        self.welcome(self.kept)
 
-    def typed(self) -> dict[str, str]:
-        return {name: self.query_one(f"#field-{name}", Field).value.strip() for name in EDITABLE}
+    def called(self, name: str) -> str:
+        return label(name).capitalize()
 
-    def changes(self) -> dict[str, str]:
-        """What reads differently from what stood there."""
-        return {name: text for name, text in self.typed().items() if text != self.base[name]}
+    async def stands(self) -> Stands:
+        return _stands(await self.desk.read(asks.particulars, self.key))
 
-    def text(self) -> str:
-        whole = {"version": self.version, "base": self.base, "typed": self.typed()}
-        return json.dumps(whole, ensure_ascii=False)
-
-    def is_blank(self) -> bool:
-        return not self.changes()
-
-    async def save(self, command: str) -> None:
-        receipt = await self._saved()
-        self.dismiss(receipt)
-        if receipt is not None:
-            self.app.say_done(receipt)
-
-    async def _saved(self) -> Receipt | None:
-        while changes := self._day_read(self.changes()):
-            work = verbs.edit_client(self.key, changes, self.version, self.base, self.place)
-            try:
-                return await self.write("edit", work, [self.key], words=(self.place, self.text()))
-            except Conflict:
-                await self._settle(changes)
-        await self.app.jotter.flush(self.place, "")
-        self.app.announce(_("Nothing of the client is different."), "dim")
-        return None
-
-    async def _settle(self, changes: Mapping[str, str]) -> None:
-        """Takes theirs as the ground, and asks where both wrote the same field. Raises Left; the words are then kept."""
-        from .conflict import Both, Conflicting
-
-        now = await self.desk.read(asks.particulars, self.key)
-        theirs, typed = _values(now), self.typed()
-        fields = [
-            Both(name, label(name).capitalize(), mine, theirs[name], self.base[name])
-            for name, mine in changes.items()
-            if theirs[name] not in (self.base[name], mine)
-        ]
-        self.talk.hand_over()  # keys meant for the page below choose nothing here
-        chosen = await self.visit(Conflicting(self.number, fields)) if fields else {}
-        if chosen is None:
-            raise Left
-        stands = theirs | {name: typed[name] for name in changes} | chosen
-        self.version, self.base = now.version, theirs
-        for name, text in stands.items():
-            self.query_one(f"#field-{name}", Field).value = text
+    def correction(self, changes: dict[str, str]) -> Doing:
+        return verbs.edit_client(self.key, self._day_read(changes), self.version, self.base, self.place)
 
     def _day_read(self, changes: dict[str, str]) -> dict[str, str]:
         """The birth date as the practice takes it. Raises Usage, with the cursor on it."""
@@ -123,10 +65,10 @@ class ClientForm(Form):
             if found is None:
                 self.call_after_refresh(self.query_one("#field-born", Field).focus)
                 raise Usage(_("Born: a day such as 1980-05-12 or 12 may 1980."))
-            changes["born"] = found.isoformat()
+            return changes | {"born": found.isoformat()}
         return changes
 
 
-def _values(now: Particulars) -> dict[str, str]:
+def _stands(now: Particulars) -> Stands:
     found = asdict(now)
-    return {name: str(found[name]) for name in EDITABLE}
+    return Stands(now.version, {name: str(found[name]) for name in EDITABLE})

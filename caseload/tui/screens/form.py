@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.containers import Vertical, VerticalScroll
@@ -19,6 +19,9 @@ from ..prompts import Question
 from ..widgets.fields import Field, Prose, take
 from ..widgets.told import TooLong
 from .page import Page, T
+
+if TYPE_CHECKING:
+    from ..scribbles import Kept
 
 _BACK = ("shift+tab", "up")
 _ON = ("tab", "down", "enter")
@@ -71,6 +74,11 @@ class Form(Page):
     def typed_in(self) -> list[Field | Prose]:
         """The fields in their order."""
         return [one for one in self.query(Widget) if isinstance(one, Field | Prose)]
+
+    def welcome(self, kept: Kept | None) -> None:
+        """Says that words typed before are back."""
+        if kept is not None:
+            self.say(_("Your words from {time} are back. Ctrl-S saves them.").format(time=kept.when), "good")
 
     # -- keys ----------------------------------------------------------------------------
 

@@ -6,6 +6,8 @@ from abc import abstractmethod
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from textual.timer import Timer
+
 from ...errors import CaseloadError
 from ...messages import _
 from .. import asks, unnamed
@@ -24,6 +26,8 @@ class OneCase(Reading):
         self._stale = False
         # Whether this case is shown as it is while all others are masked.
         self._lifted = False
+        # When the hours end for which this case was opened in an emergency.
+        self._hours: Timer | None = None
         self.talk.closed_gate = True
 
     def on_mount(self) -> None:
@@ -54,8 +58,11 @@ class OneCase(Reading):
         if self.opened is not None:
             self._show()
         elif self.is_current:
+            over = self._hours is not None
             self.dismiss(None)
-            if not mine:
+            if over:
+                self.app.announce(_("The hours for which you had opened that case are over."), "warn")
+            elif not mine:
                 self.app.announce(_("That case is no longer there, or no longer yours to see."), "warn")
 
     async def lift(self, why: str) -> None:
@@ -69,6 +76,19 @@ class OneCase(Reading):
         if self.opened is not None:
             self.show_body(self.opened)
             self.tell()
+            if self._hours is not None:
+                self._hours.stop()
+            left = self.opened.left
+            self._hours = None if left is None else self.set_timer(max(left, 1.0), self.hours_over)
+
+    def hours_over(self) -> None:
+        """The case was opened in an emergency, and no longer is: nothing of it stays on the screen. What is being typed is
+        finished first, and kept; then the page closes, unless the case has come to be theirs."""
+        self.sheet.show((Item(((_("  The hours for which you had opened this case are over."), "warn"),)),))
+        if self.is_current and not (self.talk.asking or self.talk.thinking):
+            self.start(self.reread())
+        else:
+            self._hours = self.set_timer(1.0, self.hours_over)
 
     def show_head(self) -> None:
         """The title: which case, and whether it was changed since it was read."""
@@ -79,7 +99,10 @@ class OneCase(Reading):
         name = f" {row.case}  {row.client}" if row.client else f" {row.case}"
         if self._stale:
             name += _("  changed meanwhile · {key}").format(key=self.app.keymap.first("refresh"))
-        self.head.show((run(name),), (), (run(self.beside(self.opened)),))
+        until = self.opened.page.answering.broken
+        hour = "" if until is None else f"{until.astimezone(self.opened.standing.zone):%H:%M}"
+        note = (run(_("  open to you until {time}").format(time=hour), "warn"),) if hour else ()
+        self.head.show((run(name),), note, (run(self.beside(self.opened)),))
 
     @abstractmethod
     def unread(self) -> str:

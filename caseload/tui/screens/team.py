@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.widget import Widget
 
@@ -184,7 +184,12 @@ class Team(Page):
         await self._load()
 
     def do_open_row(self) -> None:
-        view: View | None = self.grid.value
+        from .openings import OpeningsPage
+
+        view: View | type[OpeningsPage] | None = self.grid.value
+        if isinstance(view, type):
+            self.app.push_screen(view())
+            return
         if view is None:
             self.say(_("There is nothing here to open."), "warn")
             self.tell()
@@ -233,10 +238,14 @@ def _waiting_row(part: str, figure: Figure) -> GridRow:
         "custodian_away": (_("custodian away"), _("restricted; who answers for them is away or has left")),
         "glass": (
             _("glass broken"),
-            _("opened in an emergency by somebody who does not work with them; not read of yet"),
+            _("opened in an emergency; Enter reads why"),
         ),
     }[part]
-    view = View(figure.query, name=name.capitalize())
+    view: Any = View(figure.query, name=name.capitalize())
+    if part == "glass":
+        from .openings import OpeningsPage
+
+        view = OpeningsPage
     blank = Cell("", "dim", view)
     return GridRow(name, (Cell(f"{figure.count} ", "bad", view), *(blank for _part in _PARTS)), said, "warn")
 

@@ -139,7 +139,7 @@ def _item(one: scratches.Unsaved, when: When) -> Item:
         about = _("a case that is no longer yours to see")
     elif one.words.subject.startswith("cases:"):
         about = _("several cases")
-    elif one.words.subject.startswith("worker:"):
+    elif one.words.subject.startswith(("worker:", "number:")):
         about = one.words.subject.partition(":")[2]
     head = (run(form_words(one.words.form), "strong"), run(f"  {about}" if about else ""))
     body = "" if one.hidden else clip(line(readable(one.words.form, one.words.body)), _SHOWN)
