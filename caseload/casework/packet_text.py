@@ -49,9 +49,7 @@ def _facts(page: CasePage, today: date) -> Iterator[str]:
     row = page.row
     if page.age:
         yield _("age {band}").format(band=page.age)
-    yield _("program {program}, stage {stage}, risk {risk}").format(
-        program=row.program, stage=row.stage, risk=row.risk
-    )
+    yield _("program {program}, stage {stage}, risk {risk}").format(program=row.program, stage=row.stage, risk=row.risk)
     yield _("opened {when}").format(when=traces.relative(row.opened, today))
     if row.closed is not None:
         yield _("closed {when}").format(when=traces.relative(row.closed, today))

@@ -18,7 +18,7 @@ from ..clock import now
 from ..errors import Refused, Usage
 from ..messages import _, _n
 from ..models import case_access, look, narrative, packet, packet_answer, pseudonym, worker
-from ..models.packet import MOST_DAYS
+from ..models.packet import MOST_DAYS as MOST_DAYS
 from ..store.database import Database, Reading, Receipt, Work
 from . import find, looks, pseudonyms, scratches, values
 
@@ -261,7 +261,9 @@ def _prose(w: Work, case_id: int, text: str) -> int:
 # ---------------------------------------------------------------- for the reader
 
 # On a server the reader knows of packets what this view says, and no more.
-_mine = table("my_packets", *map(column, ("id", "called", "author", "approved_on", "until_on", "question", "answered_at", "body")))
+_mine = table(
+    "my_packets", *map(column, ("id", "called", "author", "approved_on", "until_on", "question", "answered_at", "body"))
+)
 
 
 def mine(r: Reading) -> list[Packet]:

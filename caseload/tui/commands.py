@@ -18,11 +18,12 @@ BOARD: Final = "board"
 AGENDA: Final = "agenda"
 NOTES: Final = "notes"
 UNSAVED: Final = "unsaved"
+PACKET: Final = "packet"
 # In a form letters are text, so only its own commands are bound there.
-PLACES: Final = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES, TEAM, UNSAVED, SHEET, FORM, CONFLICT)
+PLACES: Final = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES, TEAM, UNSAVED, PACKET, SHEET, FORM, CONFLICT)
 # Places where the same keys mean the same: lists of cases, what is not a form, where cases are worked on, what scrolls.
 LISTS = (TODAY, CASES, BOARD)
-BODIES = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES, TEAM, UNSAVED, SHEET)
+BODIES = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES, TEAM, UNSAVED, PACKET, SHEET)
 WORK = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES)
 # What is about people and no one case is done from their desk as well.
 STAFF = (*WORK, TEAM)
@@ -77,6 +78,7 @@ RECORDING: Final = frozenset(
         "consent",
         "revoke",
         "disclose",
+        "packet",
     }
 )
 
@@ -278,6 +280,17 @@ def _telling() -> tuple[Command, ...]:
             "may_go", _("May this go?"), ("C q",), WORK, group,
             _("To whom and what about; the answer is the record that says yes, or why not."), _("may it go"), ONE,
         ),
+        Command(
+            "packet", _("Ask a consultant, without identity"), ("C p",), WORK, group,
+            _("The case without identity as a text: look it over, change what the mask could not know, and Ctrl-S asks who reads it, "
+              "until which day, and what you ask them. Enter on it, under Consents, withdraws it; its answer stands there."),
+            _("packet"), ONE, True,
+        ),
+        Command(
+            "packet_answer", _("Answer a packet"), ("n",), (PACKET,), group,
+            _("What you say to a colleague who asked without saying whose case it is. It stands with the case, and is never altered."),
+            _("answer"),
+        ),
     )  # fmt: skip
 
 
@@ -364,7 +377,7 @@ def _rest() -> tuple[Command, ...]:
     return (
         Command("palette", _("Any act by name"), (":", "ctrl+p"), BODIES, group, _("Type a few letters, Enter runs it."), _("acts")),
         Command("help", _("Help"), ("?", "f1"), MOVES, group, _("Every key; type to search, Enter runs."), _("help")),
-        Command("copy", _("Copy the case number"), ("y",), WORK, group,
+        Command("copy", _("Copy the case number"), ("y",), (*WORK, PACKET), group,
                 _("To the terminal's clipboard; without identity, your name for the case. Names of people are never copied."),
                 _("copy"), ONE),
         Command("deidentify", _("Without identity, or with it again"), ("I",), BODIES, group,

@@ -17,6 +17,7 @@ from .commands import (
     CONFLICT,
     FORM,
     NOTES,
+    PACKET,
     SHEET,
     TEAM,
     TODAY,
@@ -32,7 +33,7 @@ def _places() -> dict[str, str]:
     return {
         TODAY: _("Today"), CASES: _("Cases"), CASE: _("case page"), BOARD: _("board"), AGENDA: _("agenda"),
         NOTES: _("all notes"), TEAM: _("Team"), SHEET: _("help and previews"), FORM: _("forms"),
-        CONFLICT: _("two versions"), UNSAVED: _("not saved"),
+        CONFLICT: _("two versions"), UNSAVED: _("not saved"), PACKET: _("packets"),
     }  # fmt: skip
 
 

@@ -47,7 +47,13 @@ def test_a_draft_tells_the_case_and_not_whose_it_is(told: tuple[Practice, str]) 
     text = packets.draft(p.as_("ana"), case)
     assert [one for one in (*SECRETS, case) if one in text.lower()] == []
     assert not re.search(r"\d{4}-\d{2}-\d{2}", text)
-    for said in ("age 90+", "program housing, stage active", "12 days ago: phone, made", "her son [relative] was there", "dog bites"):
+    for said in (
+        "age 90+",
+        "program housing, stage active",
+        "12 days ago: phone, made",
+        "her son [relative] was there",
+        "dog bites",
+    ):
         assert said in text
     assert p.ask("ana", packets.left, case, text) == (), "approved as it is, nothing stands in its way"
     assert p.value("SELECT count(*) FROM look WHERE surface = 'packet' AND kind = 'narrative'") == 1
@@ -73,7 +79,13 @@ def test_words_the_mask_still_finds_are_named_and_stop_it_unless_there_is_a_reas
 def test_it_is_approved_for_somebody_else_who_may_read_it_and_to_a_day_ahead(practice: Practice) -> None:
     p, case = practice, practice.open()
     p.do("ben", access.name, case, "dan", "deny", "her cousin")
-    for to, days, error in (("sol", -1, Usage), ("sol", 91, Usage), ("ana", 1, Refused), ("dan", 1, Refused), ("zoe", 1, Usage)):
+    for to, days, error in (
+        ("sol", -1, Usage),
+        ("sol", 91, Usage),
+        ("ana", 1, Refused),
+        ("dan", 1, Refused),
+        ("zoe", 1, Usage),
+    ):
         with pytest.raises(error):
             approve(p, case, to=to, days=days)
     with pytest.raises(Usage, match="no case"):
@@ -205,7 +217,9 @@ def test_by_hand_its_reader_gets_the_packet_and_no_way_to_the_case(practice: Pra
         def asked(sql: str) -> Any:
             return conn.execute(sql.encode()).fetchall()
 
-        assert asked("SELECT id, author, question, body FROM my_packets") == [(packet, "ana", ASKED, None)], "no text unannounced"
+        assert asked("SELECT id, author, question, body FROM my_packets") == [(packet, "ana", ASKED, None)], (
+            "no text unannounced"
+        )
         with conn.transaction():
             assert asked(f"SELECT announce_packet({packet}, 'psql')") == [(True,)]
             assert asked("SELECT body FROM my_packets") == [(None,)], "a rollback would erase the look"
@@ -216,7 +230,9 @@ def test_by_hand_its_reader_gets_the_packet_and_no_way_to_the_case(practice: Pra
         for table in ("look", "journal", "passed_on"):
             assert asked(f"SELECT count(*) FROM {table} WHERE case_id IS NOT NULL") == [(0,)], table
         mine = asked("SELECT string_agg(body, ' ') FROM payload")[0][0]
-        assert f'"packet_id":{packet}' in mine.replace(" ", "") and "case_id" not in re.sub(r'"case_id" ?: ?null', "", mine)
+        assert f'"packet_id":{packet}' in mine.replace(" ", "") and "case_id" not in re.sub(
+            r'"case_id" ?: ?null', "", mine
+        )
         answered = asked("SELECT max(id) FROM change WHERE worker_id = acting_worker()")[0][0]
         assert asked(f"SELECT undo_cases({answered})") == [([],)]
         other = asked("SELECT id + 1 FROM my_packets")[0][0]
@@ -236,14 +252,16 @@ def test_by_hand_nobody_approves_for_a_case_out_of_sight_too_long_or_in_anothers
         return
     p, case = practice, practice.open()
     key, restricted = p.id(case), p.id(p.open())
-    prose = p.value("SELECT max(id) FROM narrative") or p.note(case) and p.value("SELECT max(id) FROM narrative")
+    prose = p.value("SELECT max(id) FROM narrative") or (p.note(case) and p.value("SELECT max(id) FROM narrative"))
     row = (
         "INSERT INTO packet (case_id, author_id, reader_id, text_id, approved_at, approved_on, until_on)"
         " SELECT {case}, {author}, w.id, {prose}, now(), agency_today(), agency_today() + {days} FROM worker w WHERE w.handle = 'sol'"
     )
     with p.scene() as w:
         custodian = "(SELECT id FROM worker WHERE handle = 'dan')"
-        w.conn.exec_driver_sql(f"UPDATE case_file SET restricted = true, custodian_id = {custodian} WHERE id = {restricted}")
+        w.conn.exec_driver_sql(
+            f"UPDATE case_file SET restricted = true, custodian_id = {custodian} WHERE id = {restricted}"
+        )
     ben = "(SELECT id FROM worker WHERE handle = 'ben')"
     for who, asked in (
         ("cleo", {"case": key}),
@@ -255,7 +273,10 @@ def test_by_hand_nobody_approves_for_a_case_out_of_sight_too_long_or_in_anothers
         ("ana", {"case": key, "author": ben}),
     ):
         sql = row.format(**({"author": "acting_worker()", "prose": prose, "days": 3} | asked))
-        with psycopg.connect(p.url_of(who), autocommit=True) as conn, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        with (
+            psycopg.connect(p.url_of(who), autocommit=True) as conn,
+            pytest.raises(psycopg.errors.InsufficientPrivilege),
+        ):
             conn.execute(sql.encode())
     with psycopg.connect(p.url_of("ana"), autocommit=True) as conn:
         conn.execute(row.format(case=key, author="acting_worker()", prose=prose, days=3).encode())

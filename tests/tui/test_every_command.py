@@ -20,6 +20,7 @@ from caseload.tui.commands import (
     MANY,
     NOTES,
     ONE,
+    PACKET,
     PLACES,
     SHEET,
     TEAM,
@@ -37,6 +38,7 @@ from caseload.tui.screens.help import Help
 from caseload.tui.screens.merge import MergePage
 from caseload.tui.screens.note import NotePage
 from caseload.tui.screens.notes import NotesPage
+from caseload.tui.screens.packet import PacketList, PacketPage
 from caseload.tui.screens.plan import PlanPage
 from caseload.tui.screens.tally import TallyPage
 from caseload.tui.screens.team import Team
@@ -50,7 +52,7 @@ ALL = commands.registry()
 PAGES = {
     TODAY: (Today,), CASES: (Cases,), CASE: (CasePage,), BOARD: (Board,), AGENDA: (AgendaPage,), NOTES: (NotesPage,),
     TEAM: (Team,), SHEET: (Help, PlanPage, MergePage, TallyPage), FORM: (NotePage, Form),
-    CONFLICT: (Conflicting,), UNSAVED: (Unsaved,),
+    CONFLICT: (Conflicting,), UNSAVED: (Unsaved,), PACKET: (PacketList, PacketPage),
 }  # fmt: skip
 
 CONSENT = [*"Housing office", "tab", *"ident serv", "tab", *"Her address", "tab", *"A flat", "tab", *"26w"]
@@ -75,6 +77,7 @@ DONE = {
     "repeat": ("attempts", ["c", "p", "a", "enter", ".", "enter"]),
     "consent": ("late", ["C", "g", *CONSENT, "ctrl+s"]),
     "revoke": ("late", ["C", "g", *CONSENT, "ctrl+s", "C", "r", "enter", *"by letter", "enter"]),
+    "packet": ("late", ["C", "p", "ctrl+s", *"ben", "enter", *"2w", "enter", *"Visit again?", "enter"]),
     "note": ("late", ["n", "n", *"All well.", "ctrl+s"]),
     "note_editor": ("late", ["N", "n", "ctrl+s"]),
     "stage_on": ("late", ["g", "b", ">", *"agreed", "enter"]),

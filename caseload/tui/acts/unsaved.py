@@ -40,6 +40,8 @@ def form_words(form: str) -> str:
         "absence": _("Absence"), "leaver": _("Leaver"), "comment": _("Comment"), "client": _("Client's particulars"),
         "consent": _("Consent"), "consent-revoke": _("Why a consent is taken back"), "disclose": _("What was told"),
         "disclose-add": _("Addition to what was told"),
+        "packet": _("Packet for a consultant"), "packet-question": _("Question to a consultant"),
+        "packet-answer": _("Answer to a packet"),
         "intake": _("Intake"), "merge": _("Why merged"), "restrict": _("Why restricted"),
     }.get(name, name)  # fmt: skip
 
@@ -189,6 +191,12 @@ async def _leaver(page: Page, one: Unsaved, line: str) -> None:
     await leaving.leaver(page, one.words.subject.partition(":")[2])
 
 
+async def _packet_answer(page: Page, one: Unsaved, line: str) -> None:
+    from .consulting import go_on_answering
+
+    await go_on_answering(page, int(one.words.subject.partition(":")[2]))
+
+
 def _as(command: str) -> Opener:
     """The act of that command, on the case the words are about."""
 
@@ -206,6 +214,7 @@ OPENERS: dict[str, Opener] = {
     "absence": _absence, "leaver": _leaver, "comment": _comment,
     "merge": _as("merge"), "restrict": _as("restrict"), "consent": _as("consent"), "consent-revoke": _revoke,
     "disclose": _as("disclose"), "disclose-add": _add_to,
+    "packet": _as("packet"), "packet-question": _as("packet"), "packet-answer": _packet_answer,
 }  # fmt: skip
 
 
