@@ -1012,7 +1012,6 @@ def upgrade() -> None:
         sa.Column("withdrawn_at", Instant, nullable=True),
         sa.Column("withdrawn_by", BigId, nullable=True),
         sa.CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_by IS NULL)", name=op.f("ck_packet_withdrawn")),
-        sa.CheckConstraint("author_id <> reader_id", name=op.f("ck_packet_other")),
         sa.CheckConstraint("until_on >= approved_on", name=op.f("ck_packet_order")),
         sa.ForeignKeyConstraint(["author_id"], ["worker.id"], name=op.f("fk_packet_author_id")),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_packet_case_id")),

@@ -464,8 +464,8 @@ def test_every_table_is_under_a_rule_and_every_function_keeps_its_path(practice:
         "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'v'"
         " AND NOT COALESCE('security_invoker=true' = ANY (reloptions), false)"
     )
-    # One's own looks, and the packets approved for one; how many open cases each worker, team, program and share of a cover has; numbers one knows, and who
-    # has had one's case since; hashes.
+    # One's own looks, and the packets approved for one; how many open cases each worker, team, program and share of a cover has;
+    # numbers one knows, and who has had one's case since; hashes.
     assert {name for (name,) in views_of_the_owner} == {
         "my_looks", "my_packets", "open_counts", "share_counts", "known_numbers", "passed_on", "journal_hashes",
     }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -80,7 +81,10 @@ class PacketForm(Text):
         with suppress(CaseloadError):
             await self.app.jotter.flush(place, "")
         self.dismiss(receipt)
-        self.app.say_done(receipt)
+        called = (receipt.data or {}).get("called")  # a lost answer left it unknown
+        said = _("{done}; {who} calls it {called}").format(done=receipt.words, who=reader, called=called)
+        # How somebody calls a case is said to who asks them, and kept in no record of the act.
+        self.app.say_done(replace(receipt, words=said) if called else receipt)
 
     async def _looked_over(self, text: str, question: str) -> str:
         """Why what the mask still finds stays; nothing where it finds nothing. Raises Left, to take it out."""
