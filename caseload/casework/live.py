@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Select, select, union
 
-from ..models import alert, alias, case_file, change, channel, client, identity, journal, person
+from ..models import alert, alias, case_file, change, channel, client, identity, journal, packet, packet_answer, person
 from ..store import cipher
 from ..store.database import CHANNEL, Database
 from ..store.engine import translated
@@ -98,7 +98,8 @@ class Watch:
 
 
 def _touched(changes: Collection[int]) -> Select[Any]:
-    """Changes and the cases they touched: by the journal's own word, and through the client where a client was changed."""
+    """Changes and the cases they touched: by the journal's own word, through the client where a client was changed, and through the packet
+    that was answered."""
     mine = journal.c.change_id.in_(changes)
     parts = [select(journal.c.change_id, journal.c.case_id).where(mine, journal.c.case_id.is_not(None))]
     for table in _OF_A_CLIENT:
@@ -109,5 +110,12 @@ def _touched(changes: Collection[int]) -> Select[Any]:
             .join(case_file, case_file.c.client_id == who)
             .where(mine, journal.c.table_name == table.name)
         )
+    # What a consultant answers names no case; whoever works with the case finds it by the packet.
+    parts.append(
+        select(journal.c.change_id, packet.c.case_id)
+        .join(packet_answer, packet_answer.c.id == journal.c.row_id)
+        .join(packet, packet.c.id == packet_answer.c.packet_id)
+        .where(mine, journal.c.table_name == "packet_answer")
+    )
     every = union(*parts).subquery()
     return select(every.c[0], every.c[1]).order_by(every.c[0]).limit(MOST)

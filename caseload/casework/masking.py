@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from difflib import SequenceMatcher
 from functools import cache
 from itertools import permutations
 
@@ -48,6 +49,18 @@ class Known:
     addresses: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     born: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the mask finds in a text: in which line, the words as they stand, and what would stand there."""
+
+    line: int
+    words: str
+    tag: str
+
+
+_PARTS = re.compile(r"\[[^\[\]\n]{1,60}\]|\w+|\W")
 
 
 def statement() -> str:
@@ -89,6 +102,21 @@ class Mask:
             year = re.compile(rf"(?<!\d){self._born.year}(?!\d)")
             pieces = traces.replaced(pieces, year, lambda _found: self._mark(_("year")))
         return "".join(piece if done else self._unnamed(piece) for piece, done in pieces)
+
+    def finds(self, text: str) -> tuple[Finding, ...]:
+        """What is left in a text that masking would take out; nothing where masking changes nothing."""
+        before, after = _plain(text).split("\n"), self(text).split("\n")
+        if len(before) != len(after):  # something found goes over the end of a line
+            before, after = [" ".join(before)], [" ".join(after)]
+        found = []
+        for number, (old, new) in enumerate(zip(before, after, strict=True), 1):
+            if old == new:
+                continue
+            a, b = _PARTS.findall(old), _PARTS.findall(new)
+            for op, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+                if op != "equal":
+                    found.append(Finding(number, "".join(a[i:j]).strip(), "".join(b[k:m]).strip()))
+        return tuple(found)
 
     # -- what is known -----------------------------------------------------------
 

@@ -32,7 +32,7 @@ from ..models import (
 from ..store import scope
 from ..store.database import Database, Reading
 from ..store.policies import UNREAD
-from . import answering, cases, comments, consents, disclosures, looks, triage
+from . import answering, cases, comments, consents, disclosures, looks, packets, triage
 from .answering import NOBODY, Answering
 from .comments import CommentRow, MarkRow
 from .consents import ConsentRow
@@ -50,6 +50,7 @@ from .entries import (
     StageRow,
     TaskRow,
 )
+from .packets import PacketRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class CasePage:
     age: str = ""
     consents: tuple[ConsentRow, ...] = ()
     disclosures: tuple[DisclosureRow, ...] = ()
+    packets: tuple[PacketRow, ...] = ()
 
 
 def open_page(db: Database, case: str | int, *, surface: str) -> CasePage:
@@ -145,6 +147,7 @@ def read(r: Reading, case_id: int, *, narrative_too: bool = True) -> CasePage:
         answering.of_case(r, key),
         consents=consents.of_case(r, key, named=named, told=told),
         disclosures=disclosures.of_case(r, key, named=named, told=told),
+        packets=packets.of_case(r, key, told=told) if named else (),
     )
 
 

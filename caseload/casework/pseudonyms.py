@@ -1,14 +1,14 @@
 """What a case is called where nobody is to know whose it is: a thing and four digits, `kettle-4827`.
 
 Drawn by lot and kept as a row, one for each worker and case: it is computed from nothing, so nothing leads back from it but
-the row, which its worker alone uses. The same case is called otherwise by somebody else.
+the row, which its worker alone uses, while they see the case. The same case is called otherwise by somebody else. On a server no
+login writes such a row: `name_cases` does, where the caller works with the case.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from sqlalchemy import select
 
@@ -37,23 +37,24 @@ def allot(db: Database, cases: Sequence[int], *, below: Callable[[int], int] = s
         return found
     with db.jotting() as w:
         wanted = [one for one in _seen(w, cases) if one not in found]
-        things = _free_things(w)
-        while wanted:
-            # A name that is taken is passed over, and another drawn; another terminal may be doing the same.
-            rows = [
-                {
-                    "worker_id": w.me.id,
-                    "case_id": one,
-                    "name": f"{things[below(len(things))]}-{below(10_000):04d}",
-                    "at": w.now,
-                }
-                for one in wanted
-            ]
-            for start in range(0, len(rows), _AT_A_TIME):
-                w.conn.execute(_adding(w).values(rows[start : start + _AT_A_TIME]).on_conflict_do_nothing())
-            found |= _kept(w, wanted)
-            wanted = [one for one in wanted if one not in found]
-        return found
+        return found | _drawn(w, w.me.id, wanted, below)
+
+
+def for_reader(w: Reading, case_id: int, worker_id: int) -> str:
+    """What the reader of a packet calls a case that the person works with; drawn where they have no name for it yet."""
+    return _drawn(w, worker_id, [case_id], secrets.randbelow)[case_id]
+
+
+def _drawn(w: Reading, worker_id: int | None, wanted: Sequence[int], below: Callable[[int], int]) -> dict[int, str]:
+    """A name for each of these cases. One that is taken is passed over, and another drawn; another terminal may be doing the same."""
+    found: dict[int, str] = {}
+    things = _free_things(w) if wanted else []
+    while wanted:
+        drawn = [(one, f"{things[below(len(things))]}-{below(10_000):04d}") for one in wanted]
+        for start in range(0, len(drawn), _AT_A_TIME):
+            found |= _put(w, worker_id, drawn[start : start + _AT_A_TIME])
+        wanted = [one for one in wanted if one not in found]
+    return found
 
 
 def of_numbers(db: Database, numbers: Sequence[str]) -> dict[str, str]:
@@ -77,11 +78,24 @@ def number_of(r: Reading, name: str) -> str | None:
     return r.conn.execute(found).scalar()
 
 
-def _kept(r: Reading, cases: Sequence[int]) -> dict[int, str]:
+def _put(w: Reading, worker_id: int | None, drawn: Sequence[tuple[int, str]]) -> dict[int, str]:
+    """Keeps those names that are free; what these cases are called then."""
+    cases = [case for case, _name in drawn]
+    if w.engine == "postgresql":
+        told = (worker_id, cases, [name for _case, name in drawn])
+        return dict(w.conn.exec_driver_sql("SELECT o_case, o_name FROM name_cases(%s, %s, %s)", told).all())
+    from sqlalchemy.dialects.sqlite import insert  # each engine has its own
+
+    rows = [{"worker_id": worker_id, "case_id": case, "name": name, "at": w.now} for case, name in drawn]
+    w.conn.execute(insert(pseudonym).values(rows).on_conflict_do_nothing())
+    return _kept(w, cases, worker_id)
+
+
+def _kept(r: Reading, cases: Sequence[int], worker_id: int | None = None) -> dict[int, str]:
     found: dict[int, str] = {}
     for start in range(0, len(cases), _AT_A_TIME):
         some = list(cases[start : start + _AT_A_TIME])
-        of_some = (pseudonym.c.worker_id == r.me.id, pseudonym.c.case_id.in_(some))
+        of_some = (pseudonym.c.worker_id == (worker_id or r.me.id), pseudonym.c.case_id.in_(some))
         found.update(r.conn.execute(select(pseudonym.c.case_id, pseudonym.c.name).where(*of_some)).all())
     return found
 
@@ -98,14 +112,3 @@ def _free_things(r: Reading) -> list[str]:
     """The things by whose name no client goes."""
     taken = set(r.conn.execute(select(name_key.c.word).where(name_key.c.word.in_(THINGS)).distinct()).scalars())
     return [one for one in THINGS if one not in taken] or list(THINGS)
-
-
-def _adding(w: Reading) -> Any:
-    """An insert that may find a row there already. Each engine has its own; only the one in use is imported."""
-    if w.engine == "sqlite":
-        from sqlalchemy.dialects.sqlite import insert as adding_sqlite
-
-        return adding_sqlite(pseudonym)
-    from sqlalchemy.dialects.postgresql import insert as adding_postgres
-
-    return adding_postgres(pseudonym)

@@ -17,7 +17,7 @@ from ..models import absence, case_file, cover, departure, worker
 from ..models.agency import HOLDERS
 from ..store import scope, selection
 from ..store.database import Reading
-from . import comments, find, loads, staff
+from . import comments, find, loads, packets, staff
 
 # Below this share of their capacity, in percent, a worker has room for more; above 100 they carry too much.
 ROOM = 70.0
@@ -39,6 +39,7 @@ WAITING = {
     "uncovered": "cover:none",
     "custodian_away": "custodian:away",
     "glass": "glass:unread",
+    "answers": "packet:answered",
 }
 
 
@@ -74,8 +75,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Everything at once: everybody together, what nobody holds, each worker, the comments that wait for the person; and, in
-    `waiting`, offers past their day, cases nobody covers, restricted cases whose custodian is not here. Of these, as of every
+    """Everything at once: everybody together, what nobody holds, each worker, the comments and the packets that wait for the person; and, in
+    `waiting`, offers past their day, cases nobody covers, restricted cases whose custodian is not here, answers of consultants. Of these, as of every
     number, only cases count that the one who looks may see."""
 
     whole: Line
@@ -83,6 +84,7 @@ class Desk:
     workers: tuple[Line, ...]
     comments: int
     waiting: dict[str, Figure]
+    packets: int = 0
 
     @property
     def over(self) -> tuple[Line, ...]:
@@ -143,7 +145,7 @@ def desk(r: Reading, *, team: str | None = None) -> Desk:
     for part, more in WAITING.items():
         query = f"{asked} {more}".strip()
         waiting[part] = Figure(selection.count(r, query), query)
-    return Desk(whole, none, tuple(lines), comments.waiting_for_me(r), waiting)
+    return Desk(whole, none, tuple(lines), comments.waiting_for_me(r), waiting, packets.waiting_for_me(r))
 
 
 def _counted(r: Reading, asked: str) -> dict[int | None, dict[str, int]]:

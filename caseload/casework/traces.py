@@ -131,7 +131,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 _PHONE = re.compile(r"^\+|\d[ ().\-/]+\d")
 _YEARS = r"(?:9\d|1[0-4]\d)"
 _OLD = re.compile(
-    rf"(?<![\w.,]){_YEARS}(?=[ \t-]{{0,2}}(?:years?|yrs?|yo|y/o|anni|ans|años|jahre)\b)|(?<=\baged ){_YEARS}\b|(?<=\bage ){_YEARS}\b",
+    rf"(?<![\w.,]){_YEARS}(?=[ \t-]{{0,2}}(?:years?|yrs?|yo|y/o|anni|ans|años|jahre)\b)|(?<=\baged ){_YEARS}\b(?!\+)|(?<=\bage ){_YEARS}\b(?!\+)",
     re.I,
 )
 

@@ -143,6 +143,13 @@ def page(r: Reading, case_id: int, found: CasePage) -> CasePage:
             )
             for one in found.disclosures
         ),
+        packets=tuple(
+            replace(
+                one, anyway=mask(one.anyway), question=told(one.question), text=told(one.text),
+                answers=tuple(replace(answer, text=told(answer.text)) for answer in one.answers),
+            )
+            for one in found.packets
+        ),
     )  # fmt: skip
 
 

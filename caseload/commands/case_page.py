@@ -33,6 +33,7 @@ def lines(case: Mapping[str, Any], page: CasePage, today: date) -> list[str]:
         *_section(_("Notes"), _notes(case["notes"])),
         *_section(_("Consents"), (_consent(one) for one in case["consents"])),
         *_section(_("Told to others"), _disclosures(case["disclosures"])),
+        *_section(_("Asked of others"), _packets(case["packets"])),
         *_section(_("Stages"), (_joined(one["on"], one["stage"], one["by"], one["why"]) for one in case["stages"])),
         *_section(_("Risk"), (_joined(one["on"], one["risk"], one["by"], one["why"]) for one in case["risks"])),
         *_section(_("Held by"), (_held(one) for one in case["assignments"])),
@@ -168,6 +169,16 @@ def _disclosures(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
         yield _joined(_key(one), one["on"], one["recipient"], basis_words(one["basis"]), one["kinds"], one["by"], added)
         if one["what"]:
             yield from paragraph(one["what"], "  ")
+
+
+def _packets(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+    from caseload.casework.packets import state_words
+
+    for one in found:
+        until = _("until {day}").format(day=as_text(one["until"]))
+        yield _joined(_key(one), one["for"], state_words(one["state"]), until, one["question"])
+        for said in one["answers"]:
+            yield from paragraph(f"{said['by']}, {as_text(said['at'])}: {said['text'] or '…'}", "  ")
 
 
 def _held(one: Mapping[str, Any]) -> str:

@@ -50,6 +50,7 @@ def sections() -> tuple[tuple[str, tuple[Entry, ...]], ...]:
                 Entry("access", "access", _("Who sees a case, by which right; let in or keep out by name.")),
                 Entry("consent", "consent", _("Signed permissions to tell: give, revoke, list.")),
                 Entry("disclose", "disclose", _("What was told to whom; may it go; the accounting.")),
+                Entry("packet", "packets", _("A masked packet for a consultant: draft, approve, read, answer.")),
                 Entry("alert", "alerts", _("What to know before knocking on the door.")),
                 Entry("tag", "triage", _("Add and remove tags.")),
             ),

@@ -19,6 +19,7 @@ from .disclose import disclosure_shape
 from .frame import Family, session
 from .options import Case, Format, Identified, LookWhy, Recipient
 from .output import Column, local
+from .packets import packet_shape
 from .session import check_why, names_shown
 from .supervision import comment_shapes
 from .terminal import say
@@ -208,6 +209,7 @@ def shape(page: CasePage, zone: tzinfo, named: bool) -> dict[str, Any]:
         "other_cases": list(page.other_cases),
         "consents": [consent_shape(one, named) for one in page.consents],
         "disclosures": [disclosure_shape(one, named) for one in page.disclosures],
+        "packets": [packet_shape(one, zone, named) for one in page.packets],
         **_answering(page, named),
         # Until when whoever asks has it open in an emergency.
         "open_until": local(page.answering.broken, zone),

@@ -44,7 +44,7 @@ ContactId = Annotated[
     help=_(
         "The numbers of the supervisor's desk: over and under load, unassigned, away and covered, overdue by worker, "
         "notes to read, leavers with cases, snoozed, offers past their day, cases nobody covers during a leave, restricted "
-        "cases whose custodian is away or has left. Each comes with the query that lists its rows."
+        "cases whose custodian is away or has left, consultants' answers. Each comes with the query that lists its rows."
     ),
 )
 def desk(
@@ -88,7 +88,7 @@ def _part_words(part: str) -> str:
         "unread": _("notes to read"), "new": _("not acknowledged"), "snoozed": _("snoozed"),
         "comments": _("comments for you"), "late_offers": _("offers past their day"),
         "uncovered": _("away, nobody covers"), "custodian_away": _("custodian away or gone"),
-        "glass": _("opened in an emergency"),
+        "glass": _("opened in an emergency"), "answers": _("answered by a consultant"),
     }[part]  # fmt: skip
 
 

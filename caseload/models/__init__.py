@@ -49,6 +49,7 @@ from .client import (
 )
 from .consent import consent, disclosure
 from .masking import pseudonym
+from .packet import packet, packet_answer
 from .record import (
     appointment,
     comment,
@@ -69,7 +70,7 @@ __all__ = [
     "case_risk", "case_stage", "change", "channel", "client", "client_code", "comment", "consent", "contact",
     "contact_line", "contact_topic", "cover", "cover_case", "custody", "departure", "disclosure", "external_id",
     "glass", "holiday", "household", "household_member", "identity", "journal", "look", "metadata", "name_key", "narrative",
-    "note", "payload", "pending_move", "person", "policy", "program", "pseudonym", "read_mark", "saved_view",
+    "note", "packet", "packet_answer", "payload", "pending_move", "person", "policy", "program", "pseudonym", "read_mark", "saved_view",
     "scratch", "scratch_key", "seal", "snooze", "stay", "stay_member", "tag", "task", "team", "team_supervisor",
     "transfer", "worker", "worker_standing",
 ]  # fmt: skip

@@ -225,6 +225,19 @@ def _sight() -> list[str]:
         " WHERE l.worker_id = (SELECT acting_worker()) AND l.kind IN ('case', 'narrative', 'export')"
         " AND l.at > now() - interval '12 hours' AND l.made_in IS DISTINCT FROM (SELECT this_transaction())"
     )
+    # The packets that are the caller's to read today, whatever else is out of their sight: what they call the case, and nothing that
+    # leads to it. The text after a look of an earlier transaction alone.
+    out.append(
+        "CREATE VIEW my_packets WITH (security_barrier = true) AS SELECT p.id, n.name AS called, a.handle AS author, p.approved_on,"
+        " p.until_on, (SELECT q.body FROM narrative q WHERE q.id = p.question_id) AS question, (SELECT max(r.at) FROM packet_answer r"
+        " WHERE r.packet_id = p.id) AS answered_at, (SELECT t.body FROM narrative t WHERE t.id = p.text_id AND EXISTS (SELECT 1"
+        " FROM look l WHERE l.worker_id = p.reader_id AND l.case_id = p.case_id AND l.kind = 'packet' AND l.why = 'packet ' || p.id"
+        " AND l.at > now() - interval '12 hours' AND l.made_in IS DISTINCT FROM (SELECT this_transaction()))) AS body"
+        " FROM packet p JOIN pseudonym n ON n.worker_id = p.reader_id AND n.case_id = p.case_id JOIN worker a ON a.id = p.author_id"
+        " WHERE p.reader_id = (SELECT acting_worker()) AND (SELECT my_role()) IS NOT NULL AND p.withdrawn_at IS NULL"
+        " AND p.until_on >= (SELECT agency_today()) AND NOT EXISTS (SELECT 1 FROM case_access x WHERE x.case_id = p.case_id"
+        " AND x.worker_id = p.reader_id AND x.kind = 'deny' AND (x.until_on IS NULL OR x.until_on >= (SELECT agency_today())))"
+    )
     # The number of a case that has left one's sight, for who held it, wrote in it or was offered it, and so knew it, unless it
     # is restricted now; auditors read them all.
     out.append(

@@ -67,7 +67,8 @@ class Context:
     numbers and tags alone. `which_hold` answers a select of yes-or-no questions, so that a plain word is looked up only
     where there is something to find; without it, everywhere. `waits` is true of cases where something waits: unread
     `notes` and new `comments` for this person, unanswered `offers` and `late offers`, `covers` that nobody took,
-    `custodians` who are not here, `glass` that was broken and nobody has read of; `view` gives the query saved under a name, or None.
+    `custodians` who are not here, `glass` that was broken and nobody has read of, `packets` that can be read today and `answers`
+    to them; `view` gives the query saved under a name, or None.
     """
 
     today: date
@@ -323,6 +324,10 @@ def _offer(term: Term, context: Context) -> ColumnElement[bool]:
     return _any([context.waits("late offers" if value.text == "late" else "offers") for value in term.values])
 
 
+def _packet(term: Term, context: Context) -> ColumnElement[bool]:
+    return _any([context.waits("answers" if value.text == "answered" else "packets") for value in term.values])
+
+
 def _view(term: Term, context: Context) -> ColumnElement[bool]:
     """What the query saved under that name finds. A view names no other, so this ends."""
     found = []
@@ -359,6 +364,7 @@ _FIELDS: dict[str, Predicate] = {
     "offer": _offer,
     "custodian": lambda term, context: context.waits("custodians"),
     "glass": lambda term, context: context.waits("glass"),
+    "packet": _packet,
     "acknowledged": _yes_no(
         lambda context: and_(case_file.c.owner_id.is_not(None), case_file.c.unacknowledged_on.is_(None)),
         lambda context: case_file.c.unacknowledged_on.is_not(None),

@@ -30,13 +30,16 @@ _ONLY = {
     "transfer": ("state", "answered_at", "answered_on", "answered_by", "answer"),
     "pending_move": ("state", "outcome"),
     "household_member": ("client_id",),
+    "packet": ("withdrawn_at", "withdrawn_by"),
 }
 _STAMPED = ("made_in", "touched_in")
 # Written once: what a row is, and of whom.
 _FIXED = ("id", "uid", "created_at", *_STAMPED)
 # Without those that are taken for one another.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-VIEWS = ("alembic_version", "my_looks", "open_counts", "share_counts", "known_numbers", "passed_on", "journal_hashes")
+VIEWS = (
+    "alembic_version", "my_looks", "my_packets", "open_counts", "share_counts", "known_numbers", "passed_on", "journal_hashes",
+)  # fmt: skip
 
 
 def exists(conn: Connection, login: str) -> bool:

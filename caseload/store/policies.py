@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from sqlalchemy import Table
 
 from ..models import metadata
+from ..models.packet import MOST_DAYS
 
 ROLE = "(SELECT my_role())"
 ME = "(SELECT acting_worker())"
@@ -33,7 +34,7 @@ MOVING = ("case_file", "assignment", "pending_move", "transfer", "cover_case", "
 # What was done, by whom and when, never what was written.
 _EVIDENCE = ("change", "journal", "look")
 # Rows of one worker alone.
-_OWN = ("scratch", "scratch_key", "pseudonym")
+_OWN = ("scratch", "scratch_key")
 # Rows that tell nothing by themselves: keys and days.
 _BARE = ("household", "stay")
 # A parent whose policy asks about its child, which cannot ask it back.
@@ -47,6 +48,7 @@ _AUTHOR = {
     "narrative": "worker_id",
     "consent": "recorded_by",
     "disclosure": "worker_id",
+    "packet": "author_id",
 }
 # Whom a client lets know what is as telling as a name.
 _TELLING = ("consent", "disclosure")
@@ -201,6 +203,20 @@ _SPECIAL: dict[str, Rule] = {
         f"worker_id <> {ME} AND EXISTS (SELECT 1 FROM case_file k WHERE k.id = glass.case_id"
         f" AND ({_ADMIN} OR k.team_id = ANY ((SELECT my_supervised())::bigint[])))",
     ),
+    # Its reader has it from `my_packets`, without the case; here it is with who works with the case.
+    "packet": Rule(
+        f"{NAMED} AND {_sees_case('packet.case_id')}",
+        f"{NAMED} AND {_sees_case('packet.case_id')} AND withdrawn_at IS NULL AND reader_id <> {ME}"
+        " AND approved_on = (SELECT agency_today())"
+        f" AND until_on BETWEEN approved_on AND approved_on + {MOST_DAYS}",
+        f"{NAMED} AND {_sees_case('packet.case_id')}",
+        f"{NAMED} AND {_sees_case('packet.case_id')} AND {_mine_to_drop('packet')}",
+        left=f"{NAMED} AND {_sees_case('packet.case_id')} AND (withdrawn_by IS NULL OR withdrawn_by = {ME})",
+    ),
+    # Written by the server alone (`answer_packet`).
+    "packet_answer": Rule("EXISTS (SELECT 1 FROM packet p WHERE p.id = packet_answer.packet_id)"),
+    # Drawn and kept by the server alone (`name_cases`); what a case out of sight is called leads nobody to it.
+    "pseudonym": Rule(f"worker_id = {ME} AND {_glimpses('pseudonym.case_id')}"),
     "absence": Rule("true", *(_leads("absence.worker_id"),) * 3),
     "cover": Rule(
         "true", *(f"EXISTS (SELECT 1 FROM absence a WHERE a.id = cover.absence_id AND {_leads('a.worker_id')})",) * 3
@@ -223,7 +239,10 @@ _SPECIAL: dict[str, Rule] = {
     ),
     "narrative": Rule(
         f"{NAMED} AND (made_in = {HERE} OR (case_id IS NULL AND worker_id = {ME}) OR ({_sees_case('narrative.case_id')}"
-        " AND EXISTS (SELECT 1 FROM my_looks m WHERE m.case_id = narrative.case_id)))",
+        " AND EXISTS (SELECT 1 FROM my_looks m WHERE m.case_id = narrative.case_id))"
+        # What a consultant answers names no case; it is read with the case that it is about.
+        " OR (case_id IS NULL AND EXISTS (SELECT 1 FROM packet_answer a JOIN packet p ON p.id = a.packet_id"
+        " JOIN my_looks m ON m.case_id = p.case_id WHERE a.narrative_id = narrative.id)))",
         f"{NAMED} AND (case_id IS NULL OR {_sees_case('narrative.case_id')})",
     ),
     "change": Rule(
@@ -237,7 +256,8 @@ _SPECIAL: dict[str, Rule] = {
     "payload": Rule(_payloads()),
     "seal": Rule("true"),
     "look": Rule(
-        f"worker_id = {ME} OR {ROLE} IN ('all', 'auditor') OR ({ROLE} = 'admin' AND case_id IS NULL)"
+        # Whoever has read a packet does not learn here which case it is about.
+        f"(worker_id = {ME} AND kind <> 'packet') OR {ROLE} IN ('all', 'auditor') OR ({ROLE} = 'admin' AND case_id IS NULL)"
         f" OR ({_HANDLES} AND {_glimpses('look.case_id')})",
         f"worker_id = {ME} AND (case_id IS NULL OR {_sees_case('look.case_id')})",
     ),
@@ -331,9 +351,26 @@ BEGIN
 END $$"""
 
 
+# What cases are called without identity, for the caller or, of a packet, for its reader: drawn by lot at the terminal, kept here
+# where it is free, for a case the caller works with. What they are called is answered; what is left out was taken, draw again.
+_NAME_CASES = f"""CREATE FUNCTION name_cases(p_worker bigint, p_cases bigint[], p_names text[]) RETURNS TABLE (o_case bigint, o_name text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+  INSERT INTO pseudonym (worker_id, case_id, name, at)
+  SELECT p_worker, d.of_case, d.called, clock_timestamp() FROM unnest(p_cases, p_names) AS d (of_case, called)
+  WHERE d.called ~ '^[a-z]{{3,6}}-[0-9]{{4}}$'
+  AND (p_worker = {ME} OR ({NAMED} AND EXISTS (SELECT 1 FROM worker w WHERE w.id = p_worker AND w.status = 'active')))
+  AND EXISTS (SELECT 1 FROM case_file k WHERE k.id = d.of_case AND {_sight("k")})
+  ON CONFLICT DO NOTHING;
+  RETURN QUERY SELECT n.case_id, n.name FROM pseudonym n WHERE n.worker_id = p_worker AND n.case_id = ANY (p_cases)
+  AND EXISTS (SELECT 1 FROM case_file k WHERE k.id = n.case_id AND {_sight("k")})
+  AND (p_worker = {ME} OR {NAMED});
+END $$"""
+
+
 def postgres() -> list[str]:
     """Every policy, and row-level security itself, in the order in which they are made."""
-    out = [_GLIMPSES, _NAMES_NEAR]
+    out = [_GLIMPSES, _NAMES_NEAR, _NAME_CASES]
     for table in metadata.sorted_tables:
         one, name = rule(table), table.name
         out.append(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY")

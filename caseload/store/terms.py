@@ -90,6 +90,7 @@ FIELDS = {
         Field("offer", "choice", ("open", "late")),
         Field("custodian", "choice", ("away",)),
         Field("glass", "choice", ("unread",)),
+        Field("packet", "choice", ("open", "answered")),
         Field("acknowledged", "choice", YES_NO),
         Field("note", "choice", ("draft", "unread")),
         Field("comment", "choice", ("new",)),

@@ -1,5 +1,5 @@
 """What waits: for this person to read, signed notes of their teams and what was said about their own writing; and of cases, for
-an answer to an offer, for somebody to cover them, for a custodian who is here.
+an answer to an offer, for somebody to cover them, for a custodian who is here; and what a consultant answered.
 
 Predicates over `case_file`, for the query language (`note:unread`, `comment:new`, `offer:late`, `cover:none`, `custodian:away`) and for
 counting.
@@ -21,7 +21,10 @@ from ..models import (
     contact,
     custody,
     glass,
+    look,
     note,
+    packet,
+    packet_answer,
     read_mark,
     transfer,
     worker,
@@ -137,8 +140,26 @@ def glass_unread(r: Reading) -> ColumnElement[bool]:
     return exists().where(glass.c.case_id == case_file.c.id, glass.c.read_at.is_(None)).correlate(case_file)
 
 
+def answered(r: Reading) -> ColumnElement[bool]:
+    """True of a case about which a consultant has answered this person, who asked or holds the case, and has not opened it since.
+    Laying out another packet opens nothing that shows the answer."""
+    since = (look.c.worker_id == r.me.id, look.c.case_id == packet.c.case_id, look.c.at > packet_answer.c.at)
+    opened = exists().where(*since, look.c.kind.in_(("case", "narrative")), look.c.surface != "packet")
+    new = select(packet.c.case_id).join(packet_answer, packet_answer.c.packet_id == packet.c.id)
+    new = new.where(not_(opened.correlate(packet, packet_answer))).correlate(None)
+    asked = case_file.c.id.in_(new.where(packet.c.author_id == r.me.id))
+    return or_(asked, and_(case_file.c.owner_id == r.me.id, case_file.c.id.in_(new)))
+
+
+def with_packet(r: Reading) -> ColumnElement[bool]:
+    """True of a case of which a packet can be read today."""
+    live = (packet.c.withdrawn_at.is_(None), packet.c.until_on >= r.today)
+    return case_file.c.id.in_(select(packet.c.case_id).where(*live).correlate(None))
+
+
 def predicate(r: Reading, which: str) -> ColumnElement[bool]:
-    """What the query language asks for by these names: notes, comments, offers, late offers, covers, custodians, glass."""
+    """What the query language asks for by these names: notes, comments, offers, late offers, covers, custodians, glass,
+    packets, answers."""
     made: dict[str, Callable[[], ColumnElement[bool]]] = {
         "notes": lambda: notes_unread(r),
         "comments": lambda: commented(r),
@@ -147,5 +168,7 @@ def predicate(r: Reading, which: str) -> ColumnElement[bool]:
         "covers": lambda: uncovered(r),
         "custodians": lambda: without_custodian(r),
         "glass": lambda: glass_unread(r),
+        "packets": lambda: with_packet(r),
+        "answers": lambda: answered(r),
     }
     return made[which]()

@@ -12,7 +12,7 @@ from .facts import ASSIGNMENT, STAGE, Group
 UNJOURNALLED = (
     "acting", "change", "journal", "payload", "seal", "look", "scratch", "scratch_key", "name_key", "pseudonym",
 )  # fmt: skip
-APPEND_ONLY = ("journal", "payload", "seal", "look", "narrative", "disclosure")
+APPEND_ONLY = ("journal", "payload", "seal", "look", "narrative", "disclosure", "packet_answer")
 
 # Facts of the case row itself that clocks read.
 CASE_COLUMNS = ("program_id", "opened_on", "client_id")

@@ -20,11 +20,27 @@ NOTES: Final = "notes"
 UNSAVED: Final = "unsaved"
 ACCESS: Final = "access"
 OPENINGS: Final = "openings"
+PACKET: Final = "packet"
 # In a form letters are text, so only its own commands are bound there.
-PLACES: Final = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES, TEAM, UNSAVED, ACCESS, OPENINGS, SHEET, FORM, CONFLICT)
+PLACES: Final = (
+    TODAY,
+    CASES,
+    CASE,
+    BOARD,
+    AGENDA,
+    NOTES,
+    TEAM,
+    UNSAVED,
+    ACCESS,
+    OPENINGS,
+    PACKET,
+    SHEET,
+    FORM,
+    CONFLICT,
+)
 # Places where the same keys mean the same: lists of cases, what is not a form, where cases are worked on, what scrolls.
 LISTS = (TODAY, CASES, BOARD)
-BODIES = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES, TEAM, UNSAVED, ACCESS, OPENINGS, SHEET)
+BODIES = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES, TEAM, UNSAVED, ACCESS, OPENINGS, PACKET, SHEET)
 WORK = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES)
 # What is about people and no one case is done from their desk as well.
 STAFF = (*WORK, TEAM)
@@ -80,6 +96,7 @@ RECORDING: Final = frozenset(
         "amend",
         "revoke",
         "disclose",
+        "packet",
     }
 )
 
@@ -289,7 +306,7 @@ def _rest() -> tuple[Command, ...]:
     return (
         Command("palette", _("Any act by name"), (":", "ctrl+p"), BODIES, group, _("Type a few letters, Enter runs it."), _("acts")),
         Command("help", _("Help"), ("?", "f1"), MOVES, group, _("Every key; type to search, Enter runs."), _("help")),
-        Command("copy", _("Copy the case number"), ("y",), WORK, group,
+        Command("copy", _("Copy the case number"), ("y",), (*WORK, PACKET), group,
                 _("To the terminal's clipboard; without identity, your name for the case. Names of people are never copied."),
                 _("copy"), ONE),
         Command("deidentify", _("Without identity, or with it again"), ("I",), BODIES, group,

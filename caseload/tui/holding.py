@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..messages import _
-from .commands import ACCESS, MANY, NOTHING, ONE, STAFF, WORK, Command
+from .commands import ACCESS, MANY, NOTHING, ONE, PACKET, STAFF, WORK, Command
 
 
 def covering() -> tuple[Command, ...]:
@@ -115,5 +115,16 @@ def telling() -> tuple[Command, ...]:
         Command(
             "may_go", _("May this go?"), ("C q",), WORK, group,
             _("To whom and what about; the answer is the record that says yes, or why not."), _("may it go"), ONE,
+        ),
+        Command(
+            "packet", _("Ask a consultant, without identity"), ("C p",), WORK, group,
+            _("The case without identity as a text: look it over, change what the mask could not know, and Ctrl-S asks who reads it, "
+              "until which day, and what you ask them. Enter on it, under Consents, withdraws it; its answer stands there."),
+            _("packet"), ONE, True,
+        ),
+        Command(
+            "packet_answer", _("Answer a packet"), ("n",), (PACKET,), group,
+            _("What you say to a colleague who asked without saying whose case it is. It stands with the case, and is never altered."),
+            _("answer"),
         ),
     )  # fmt: skip

@@ -19,6 +19,7 @@ from .commands import (
     FORM,
     NOTES,
     OPENINGS,
+    PACKET,
     SHEET,
     TEAM,
     TODAY,
@@ -35,6 +36,7 @@ def _places() -> dict[str, str]:
         TODAY: _("Today"), CASES: _("Cases"), CASE: _("case page"), BOARD: _("board"), AGENDA: _("agenda"),
         NOTES: _("all notes"), TEAM: _("Team"), SHEET: _("help and previews"), FORM: _("forms"),
         CONFLICT: _("two versions"), UNSAVED: _("not saved"), ACCESS: _("who sees a case"), OPENINGS: _("opened in an emergency"),
+        PACKET: _("packets"),
     }  # fmt: skip
 
 

@@ -109,8 +109,8 @@ def tally(r: Reading) -> list[str]:
     return practice.in_words(practice.tally(r))
 
 
-def comments_waiting(r: Reading) -> int:
-    """How many comments on this person's writing wait to be read."""
-    from ..casework import comments
+def waiting(r: Reading) -> tuple[int, int]:
+    """How many comments on this person's writing wait to be read, and how many packets to be answered."""
+    from ..casework import comments, packets
 
-    return comments.waiting_for_me(r)
+    return comments.waiting_for_me(r), packets.waiting_for_me(r)

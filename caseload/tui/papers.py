@@ -11,6 +11,7 @@ from .widgets.sheet import BLANK, Item, heading
 if TYPE_CHECKING:
     from ..casework.consents import ConsentRow
     from ..casework.disclosures import DisclosureRow
+    from ..casework.packets import PacketRow
     from ..casework.page import CasePage
     from .summaries import When
 
@@ -27,7 +28,35 @@ def consents(page: CasePage, when: When) -> list[Item]:
             Item(((_("  No signed consent is on record."), "plain"),)),
             Item(((_("  C g records one, C d what was told, C q asks whether something may go."), "dim"),)),
         ]
-    return found[1:]
+    return (found + packets(page, when))[1:]
+
+
+def packets(page: CasePage, when: When, *, live: bool = False) -> list[Item]:
+    """What consultants were asked about the case without identity, newest first, with what they answered; with `live` what they can
+    read today."""
+    found = [item for one in page.packets if not live or one.state == "open" for item in _packet(one, when)]
+    return [BLANK, heading(_("Asked without identity")), *found] if found else []
+
+
+def _packet(one: PacketRow, when: When) -> list[Item]:
+    from ..casework.packets import state_words
+
+    lives = one.state == "open"
+    head = (
+        run(f"{state_words(one.state)} ", "good" if lives else "dim"),
+        run(one.reader, "strong" if lives else "dim"),
+        run(
+            "  " + _("asked by {who} · until {day}").format(who=one.author, day=when.day(one.until)),
+            "plain" if lives else "dim",
+        ),
+    )
+    found = [
+        Item(head, one.question or "", value=("packet", one), right=(run(f"#{one.id} ", "dim"),), indent=4, prose=True)
+    ]
+    for answer in one.answers:
+        words = _("  {who} answered {when}").format(who=answer.by, when=when.moment(answer.at))
+        found.append(Item((run(words, "key"),), answer.text or "", indent=6, prose=True))
+    return found
 
 
 def _consent(one: ConsentRow, when: When) -> Item:

@@ -107,6 +107,7 @@ def _summary(page: CasePage, when: When) -> list[Item]:
         why = [Item(body=words, tone=_tone(row.level)) for words in _why(page, when.today)]
         found += [BLANK, heading(title), *(why or [Item(((_("  In order: nothing waits."), "good"),))])]
     found += _part(_("Who answers for it"), entries.answering(page.answering, when))
+    found += papers.packets(page, when, live=True)
     reach = [entries.channel(one, when) for one in page.channels if entries.valid(one, when.today)]
     found += _part(_("Reach"), reach[:_FEW])
     found += [BLANK, heading(_("The case"))]

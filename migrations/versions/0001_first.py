@@ -563,7 +563,8 @@ def upgrade() -> None:
         sa.Column("at", Instant, nullable=False),
         sa.Column("made_in", BigId, nullable=True),
         sa.CheckConstraint(
-            "kind IN ('case', 'narrative', 'export', 'list', 'lifted', 'undo', 'errand')", name=op.f("ck_look_kind")
+            "kind IN ('case', 'narrative', 'export', 'list', 'lifted', 'undo', 'errand', 'packet')",
+            name=op.f("ck_look_kind"),
         ),
         sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_look_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_look")),
@@ -997,6 +998,33 @@ def upgrade() -> None:
     )
     op.create_index("ix_note_signed_at", "note", ["signed_at"], unique=False)
     op.create_table(
+        "packet",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("author_id", BigId, nullable=False),
+        sa.Column("reader_id", BigId, nullable=False),
+        sa.Column("question_id", BigId, nullable=True),
+        sa.Column("text_id", BigId, nullable=False),
+        sa.Column("anyway", sa.Text(), server_default="", nullable=False),
+        sa.Column("approved_at", Instant, nullable=False),
+        sa.Column("approved_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("withdrawn_at", Instant, nullable=True),
+        sa.Column("withdrawn_by", BigId, nullable=True),
+        sa.CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_by IS NULL)", name=op.f("ck_packet_withdrawn")),
+        sa.CheckConstraint("until_on >= approved_on", name=op.f("ck_packet_order")),
+        sa.ForeignKeyConstraint(["author_id"], ["worker.id"], name=op.f("fk_packet_author_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_packet_case_id")),
+        sa.ForeignKeyConstraint(["question_id"], ["narrative.id"], name=op.f("fk_packet_question_id")),
+        sa.ForeignKeyConstraint(["reader_id"], ["worker.id"], name=op.f("fk_packet_reader_id")),
+        sa.ForeignKeyConstraint(["text_id"], ["narrative.id"], name=op.f("fk_packet_text_id")),
+        sa.ForeignKeyConstraint(["withdrawn_by"], ["worker.id"], name=op.f("fk_packet_withdrawn_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_packet")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_packet_case_id", "packet", ["case_id", "approved_at"], unique=False)
+    op.create_index(op.f("ix_packet_reader_id"), "packet", ["reader_id"], unique=False)
+    op.create_table(
         "pending_move",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
         sa.Column("case_id", BigId, nullable=False),
@@ -1191,6 +1219,21 @@ def upgrade() -> None:
     op.create_index("ix_disclosure_case_id", "disclosure", ["case_id", "on_date"], unique=False)
     op.create_index(op.f("ix_disclosure_consent_id"), "disclosure", ["consent_id"], unique=False)
     op.create_table(
+        "packet_answer",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("packet_id", BigId, nullable=False),
+        sa.Column("worker_id", BigId, nullable=False),
+        sa.Column("narrative_id", BigId, nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.ForeignKeyConstraint(["narrative_id"], ["narrative.id"], name=op.f("fk_packet_answer_narrative_id")),
+        sa.ForeignKeyConstraint(["packet_id"], ["packet.id"], name=op.f("fk_packet_answer_packet_id")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_packet_answer_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_packet_answer")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_packet_answer_narrative_id"), "packet_answer", ["narrative_id"], unique=False)
+    op.create_index(op.f("ix_packet_answer_packet_id"), "packet_answer", ["packet_id"], unique=False)
+    op.create_table(
         "read_mark",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
         sa.Column("case_id", BigId, nullable=False),
@@ -1217,6 +1260,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("read_mark")
+    op.drop_table("packet_answer")
     op.drop_table("disclosure")
     op.drop_table("comment")
     op.drop_table("transfer")
@@ -1225,6 +1269,7 @@ def downgrade() -> None:
     op.drop_table("stay_member")
     op.drop_table("snooze")
     op.drop_table("pending_move")
+    op.drop_table("packet")
     op.drop_table("note")
     op.drop_table("journal")
     op.drop_table("glass")

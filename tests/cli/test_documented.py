@@ -22,7 +22,12 @@ from .running import Ran, World, run_line
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "commands.md"
 FIRST, SECOND = "2026-048212", "2026-115038"
 # What the examples read, standing where they are run.
-FILES = {"visit.txt": "S: well\nP: see again in a week", "given-name.txt": "Kwame\n", "phone.txt": "055 777888\n"}
+FILES = {
+    "visit.txt": "S: well\nP: see again in a week",
+    "given-name.txt": "Kwame\n",
+    "phone.txt": "055 777888\n",
+    "packet.txt": "Lives alone. Stopped coming two weeks ago.\n",
+}
 FILES["agency.key"] = "correct horse battery staple\n"
 
 

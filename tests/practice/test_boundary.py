@@ -27,6 +27,7 @@ from caseload.casework import (
     custodians,
     disclosures,
     looks,
+    packets,
     page,
     scratches,
     staff,
@@ -123,6 +124,9 @@ def cleos(practice: Practice) -> str:
         client_told=True,
     )
     practice.do("cleo", disclosures.tell, told)
+    asked = packets.NewPacket(case, "dan", practice.day, "Afraid of a relative.", "Would you visit?")
+    packet = practice.do("cleo", packets.approve, asked).data["packet"]
+    practice.do("dan", packets.answer, packet, "I would.")
     with practice.as_("cleo").jotting() as r:
         r.conn.execute(insert(m.scratch_key).values(worker_id=r.me.id, secret="x", made_at=r.now))
     client = practice.value("SELECT client_id FROM case_file WHERE number = :case", case=case)
@@ -462,10 +466,10 @@ def test_every_table_is_under_a_rule_and_every_function_keeps_its_path(practice:
         "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'v'"
         " AND NOT COALESCE('security_invoker=true' = ANY (reloptions), false)"
     )
-    # One's own looks; how many open cases each worker, team, program and share of a cover has; numbers one knows, and who
-    # has had one's case since; hashes.
+    # One's own looks, and the packets approved for one; how many open cases each worker, team, program and share of a cover has;
+    # numbers one knows, and who has had one's case since; hashes.
     assert {name for (name,) in views_of_the_owner} == {
-        "my_looks", "open_counts", "share_counts", "known_numbers", "passed_on", "journal_hashes",
+        "my_looks", "my_packets", "open_counts", "share_counts", "known_numbers", "passed_on", "journal_hashes",
     }  # fmt: skip
     loose = practice.rows(
         "SELECT proname FROM pg_proc WHERE pronamespace = current_schema()::regnamespace AND prosecdef"

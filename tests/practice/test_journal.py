@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from sqlalchemy import Connection, exc
 
-from caseload.casework import alerts, changes, contacts, disclosures, intake, looks, notes, stages, tasks
+from caseload.casework import alerts, changes, contacts, disclosures, intake, looks, notes, packets, stages, tasks
 from caseload.errors import CaseloadError, NotPermitted, Refused
 from caseload.store.undo import undo
 from caseload.store.verify import Verdict, check, verify_journal
@@ -125,6 +125,8 @@ def test_what_is_only_ever_added_to_is_not_changed_even_by_the_owner(office: Pra
     looks.announce(office.as_("ana"), [case], surface="show")
     told = disclosures.NewDisclosure(case, "", ("identity",), "Her own file.", "She asked for it.", basis="client")
     office.do("ana", disclosures.tell, told)
+    asked = office.do("ana", packets.approve, packets.NewPacket(case, "sol", office.day, "Lives alone."))
+    office.do("sol", packets.answer, asked.data["packet"], "I would visit.")
     before = office.rows(f"SELECT * FROM {table} ORDER BY id")
     with pytest.raises(exc.DBAPIError, match="append-only"), office.by_hand() as conn:
         conn.exec_driver_sql(act.format(table))

@@ -16,7 +16,19 @@ from typing import Any
 import psycopg
 import pytest
 
-from caseload.casework import absences, access, assign, contacts, custodians, find, numbers, offers, page, transfers
+from caseload.casework import (
+    absences,
+    access,
+    assign,
+    contacts,
+    custodians,
+    find,
+    numbers,
+    offers,
+    packets,
+    page,
+    transfers,
+)
 from caseload.errors import CaseloadError
 from tests.cli.running import Ran, run_line
 from tests.practice.kit import ADMIN, Practice, Template
@@ -35,6 +47,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "supervisor of its team": RIGHTS,
     "custodian": RIGHTS,
     "offered to": ("row", "move"),
+    "asked as a consultant": (),
     "colleague": (),
     "supervisor of another team": (),
     "kept from it": (),
@@ -58,6 +71,14 @@ def _restrict(practice: Practice, case: str) -> None:
     practice.do("ben", custodians.restrict, case, "sol", "a colleague's sister")
 
 
+def _consult(practice: Practice, case: str, who: str) -> None:
+    """Reads a packet of it, and answers."""
+    asked = packets.NewPacket(case, who, practice.day, "Lives alone.", "Would you visit?")
+    packet = practice.do("ana", packets.approve, asked).data["packet"]
+    packets.read(practice.as_(who), packet)
+    practice.do(who, packets.answer, packet, "I would.")
+
+
 # Who it is, and how they come to be concerned with Ana's case.
 SCENES: dict[str, tuple[str, Callable[[Practice, str], Any] | None]] = {
     "its worker": ("ana", None),
@@ -68,6 +89,7 @@ SCENES: dict[str, tuple[str, Callable[[Practice, str], Any] | None]] = {
     "supervisor of its team": ("ben", None),
     "custodian": ("sol", _restrict),
     "offered to": ("dan", lambda p, c: p.do("ana", transfers.offer, [c], "dan", "nearer")),
+    "asked as a consultant": ("dan", lambda p, c: _consult(p, c, "dan")),
     "colleague": ("bo", None),
     "supervisor of another team": ("sol", None),
     "kept from it": ("ben", lambda p, c: p.do(ADMIN, access.name, c, "ben", "deny", "his cousin")),

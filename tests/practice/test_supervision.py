@@ -274,17 +274,26 @@ def test_what_nobody_answers_covers_or_keeps_is_counted_with_its_rows(practice: 
         "uncovered": set(),
         "custodian_away": set(),
         "glass": set(),
+        "answers": set(),
     }
     practice.go(1)
     for who, share in (("ana", absences.Share(("ben",), "risk:high")), ("bo", None)):
         shares = (share,) if share is not None else ()
         practice.do("ben", absences.set_cover, who, shares, practice.day, practice.day + timedelta(days=4), "leave")
     told = waiting(practice, "ben")
-    assert told == {"late_offers": {late}, "uncovered": {late, open_, bare}, "custodian_away": set(), "glass": set()}
+    assert told == {
+        "late_offers": {late},
+        "uncovered": {late, open_, bare},
+        "custodian_away": set(),
+        "glass": set(),
+        "answers": set(),
+    }
     assert covered not in told["uncovered"]
     assert waiting(practice, "ana")["custodian_away"] == {kept}, "whoever sees the case is told"
     nothing: set[str] = set()
-    assert waiting(practice, "cleo") == dict.fromkeys(("late_offers", "uncovered", "custodian_away", "glass"), nothing)
+    assert waiting(practice, "cleo") == dict.fromkeys(
+        ("late_offers", "uncovered", "custodian_away", "glass", "answers"), nothing
+    )
     assert set(practice.ask("ben", cases.keys, "offer:open")) == {practice.id(late), practice.id(open_)}
     practice.do("bo", transfers.decline, [late], "full")
     assert waiting(practice, "ben")["late_offers"] == set()
@@ -294,6 +303,7 @@ def test_what_nobody_answers_covers_or_keeps_is_counted_with_its_rows(practice: 
         "uncovered": set(),
         "custodian_away": set(),
         "glass": set(),
+        "answers": set(),
     }
     assert waiting(practice, "ana")["custodian_away"] == set()
 

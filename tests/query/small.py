@@ -154,9 +154,17 @@ def context(**changed: Any) -> fields.Context:
         case_of=Asked().case_of,
         waits=lambda which: (
             m.case_file.c.owner_id
-            == {"notes": 1, "comments": 2, "offers": 1, "late offers": 2, "covers": 2, "custodians": 1, "glass": 2}[
-                which
-            ]
+            == {
+                "notes": 1,
+                "comments": 2,
+                "offers": 1,
+                "late offers": 2,
+                "covers": 2,
+                "custodians": 1,
+                "glass": 2,
+                "packets": 1,
+                "answers": 2,
+            }[which]
         ),
         view=lambda name: query.parse("risk:>=high stage:any") if name == "worried about" else None,
     )

@@ -22,6 +22,7 @@ from caseload.tui.commands import (
     NOTES,
     ONE,
     OPENINGS,
+    PACKET,
     PLACES,
     SHEET,
     TEAM,
@@ -41,6 +42,7 @@ from caseload.tui.screens.merge import MergePage
 from caseload.tui.screens.note import NotePage
 from caseload.tui.screens.notes import NotesPage
 from caseload.tui.screens.openings import OpeningsPage
+from caseload.tui.screens.packet import PacketList, PacketPage
 from caseload.tui.screens.plan import PlanPage
 from caseload.tui.screens.tally import TallyPage
 from caseload.tui.screens.team import Team
@@ -54,7 +56,7 @@ ALL = commands.registry()
 PAGES = {
     TODAY: (Today,), CASES: (Cases,), CASE: (CasePage,), BOARD: (Board,), AGENDA: (AgendaPage,), NOTES: (NotesPage,),
     TEAM: (Team,), SHEET: (Help, PlanPage, MergePage, TallyPage), FORM: (NotePage, Form),
-    CONFLICT: (Conflicting,), UNSAVED: (Unsaved,), ACCESS: (AccessPage,), OPENINGS: (OpeningsPage,),
+    CONFLICT: (Conflicting,), UNSAVED: (Unsaved,), ACCESS: (AccessPage,), OPENINGS: (OpeningsPage,), PACKET: (PacketList, PacketPage),
 }  # fmt: skip
 
 CONSENT = [*"Housing office", "tab", *"ident serv", "tab", *"Her address", "tab", *"A flat", "tab", *"26w"]
@@ -80,6 +82,7 @@ DONE = {
     "consent": ("late", ["C", "g", *CONSENT, "ctrl+s"]),
     "amend": ("late", ["C", "g", *CONSENT, "ctrl+s", "C", "a", "enter", *" North", "ctrl+s"]),
     "revoke": ("late", ["C", "g", *CONSENT, "ctrl+s", "C", "r", "enter", *"by letter", "enter"]),
+    "packet": ("late", ["C", "p", "ctrl+s", *"ben", "enter", *"2w", "enter", *"Visit again?", "enter"]),
     "note": ("late", ["n", "n", *"All well.", "ctrl+s"]),
     "note_editor": ("late", ["N", "n", "ctrl+s"]),
     "stage_on": ("late", ["g", "b", ">", *"agreed", "enter"]),

@@ -357,3 +357,28 @@ BEGIN
   GET DIAGNOSTICS v_put = ROW_COUNT;
   RETURN v_put;
 END $$;
+
+-- A packet is about to be read by whom it was approved for: on record with the case, before its text is shown.
+CREATE FUNCTION announce_packet(p_packet bigint, p_surface text) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
+SET search_path FROM CURRENT AS $$
+BEGIN
+  INSERT INTO look (worker_id, login, case_id, kind, surface, why, at)
+  SELECT p.reader_id, session_user, p.case_id, 'packet', p_surface, 'packet ' || p.id, clock_timestamp() FROM packet p
+  WHERE p.id = p_packet AND EXISTS (SELECT 1 FROM my_packets m WHERE m.id = p_packet);
+  RETURN FOUND;
+END $$;
+
+-- What the reader of a packet answers: prose that names no case, so that its row leads nobody there. Null where there is no such
+-- packet for the caller.
+CREATE FUNCTION answer_packet(p_packet bigint, p_body text) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
+SET search_path FROM CURRENT AS $$
+DECLARE v_prose bigint; v_answer bigint;
+BEGIN
+  IF length(p_body) NOT BETWEEN 1 AND 262144 OR NOT EXISTS (SELECT 1 FROM my_packets m WHERE m.id = p_packet) THEN
+    RETURN NULL;
+  END IF;
+  INSERT INTO narrative (worker_id, body, at) VALUES (acting_worker(), p_body, clock_timestamp()) RETURNING id INTO v_prose;
+  INSERT INTO packet_answer (packet_id, worker_id, narrative_id, at)
+  VALUES (p_packet, acting_worker(), v_prose, clock_timestamp()) RETURNING id INTO v_answer;
+  RETURN v_answer;
+END $$;

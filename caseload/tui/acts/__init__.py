@@ -20,6 +20,7 @@ _WHERE = {
     "note": "writing", "note_editor": "writing", "sign": "writing", "addendum": "writing", "intake": "writing",
     "read_notes": "supervising", "comment": "supervising", "mark_read": "supervising",
     "consent": "permitting", "amend": "permitting", "revoke": "permitting", "disclose": "permitting", "may_go": "permitting",
+    "packet": "consulting", "go_packets": "consulting",
     "save_view": "keeping", "views": "keeping", "drop_view": "keeping", "columns": "keeping", "tally": "keeping",
     "stage_on": "staging", "stage_back": "staging",
     "repeat": "again", "undo": "again", "redo": "again",

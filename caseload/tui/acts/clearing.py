@@ -99,6 +99,10 @@ async def open_picked(page: CasePage) -> None:
         from . import permitting
 
         await permitting.open_line(page, kind, row)
+    elif kind == "packet":
+        from . import consulting
+
+        await consulting.open_line(page, row)
     else:
         page.say(_("A contact is on record as it stands. n writes a note about it."), "dim")
 

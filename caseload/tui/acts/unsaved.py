@@ -41,6 +41,8 @@ def form_words(form: str) -> str:
         "consent": _("Consent"), "consent-amend": _("Consent set right"),
         "consent-revoke": _("Why a consent is taken back"), "disclose": _("What was told"),
         "disclose-add": _("Addition to what was told"),
+        "packet": _("Packet for a consultant"), "packet-question": _("Question to a consultant"),
+        "packet-answer": _("Answer to a packet"),
         "intake": _("Intake"), "merge": _("Why merged"), "restrict": _("Why restricted"),
         "access": _("Why a name on the case"), "break-glass": _("Why opened in an emergency"),
     }.get(name, name)  # fmt: skip
@@ -204,6 +206,12 @@ async def _break_glass(page: Page, one: Unsaved, line: str) -> None:
     await naming.break_open(page, one.words.subject.partition(":")[2])
 
 
+async def _packet_answer(page: Page, one: Unsaved, line: str) -> None:
+    from .consulting import go_on_answering
+
+    await go_on_answering(page, int(one.words.subject.partition(":")[2]))
+
+
 def _as(command: str) -> Opener:
     """The act of that command, on the case the words are about."""
 
@@ -222,6 +230,7 @@ OPENERS: dict[str, Opener] = {
     "merge": _as("merge"), "restrict": _as("restrict"), "access": _as("access"), "break-glass": _break_glass,
     "consent": _as("consent"), "consent-amend": _amend, "consent-revoke": _revoke,
     "disclose": _as("disclose"), "disclose-add": _add_to,
+    "packet": _as("packet"), "packet-question": _as("packet"), "packet-answer": _packet_answer,
 }  # fmt: skip
 
 

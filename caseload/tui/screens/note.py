@@ -61,17 +61,21 @@ class NotePage(Form):
             if heading:
                 self.query_one(f"#label{index}", Title).show((run(f" {terms.section_words(heading)}"),))
         self.set_class(len(self.sections) == 1, "single")
+        self.head.show((run(f" {self.caption()}"),))
+        if self.kept:
+            self.say(_("Your words from {time} are back. Ctrl-S saves them.").format(time=self.kept), "good")
+        if self.in_editor:
+            self.call_later(self.run_command, "editor")
+
+    def caption(self) -> str:
+        """The title: what is written, and about which case."""
         kind = (
             _("Addendum")
             if self.subject.addendum_to is not None
             else _("Note {form}").format(form=terms.form_words(self.subject.form))
         )
         going_on = _(" · draft") if self.subject.note is not None else ""
-        self.head.show((run(f" {kind} · {self.subject.number}{going_on}"),))
-        if self.kept:
-            self.say(_("Your words from {time} are back. Ctrl-S saves them.").format(time=self.kept), "good")
-        if self.in_editor:
-            self.call_later(self.run_command, "editor")
+        return f"{kind} · {self.subject.number}{going_on}"
 
     def parts(self) -> dict[str, str]:
         return {h: self.query_one(f"#section{i}", Prose).text for i, h in enumerate(self.sections)}

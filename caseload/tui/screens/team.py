@@ -10,7 +10,7 @@ from textual.widget import Widget
 from ...errors import CaseloadError
 from ...messages import _, _n
 from .. import days
-from ..commands import TEAM
+from ..commands import PACKET, TEAM
 from ..draw import Run, run
 from ..state import View
 from ..widgets.grid import Cell, Grid, GridColumn, GridRow
@@ -95,6 +95,11 @@ class Team(Page):
             cell, blank = Cell(str(desk.comments), "warn", view), Cell("", "dim", view)
             row = (blank, blank, blank, cell, blank, blank)
             rows.append(GridRow(_("for you"), row, said.format(n=desk.comments), "warn"))
+        if desk.packets:
+            said = _n("{n} colleague asks you about a case", "{n} colleagues ask you about cases", desk.packets)
+            blank = Cell("", "dim", PACKET)
+            cells = (Cell(f"{desk.packets} ", "warn", PACKET), *(blank for _part in _PARTS))
+            rows.append(GridRow(_("packets for you"), cells, said.format(n=desk.packets), "warn"))
         rows += [_waiting_row(part, figure) for part, figure in desk.waiting.items() if figure.count]
         for one in desk.workers:
             away = (
@@ -186,9 +191,12 @@ class Team(Page):
     def do_open_row(self) -> None:
         from .openings import OpeningsPage
 
-        view: View | type[OpeningsPage] | None = self.grid.value
+        view: View | str | type[OpeningsPage] | None = self.grid.value
         if isinstance(view, type):
             self.app.push_screen(view())
+            return
+        if isinstance(view, str):
+            self.run_command("go_packets")
             return
         if view is None:
             self.say(_("There is nothing here to open."), "warn")
@@ -240,6 +248,7 @@ def _waiting_row(part: str, figure: Figure) -> GridRow:
             _("glass broken"),
             _("opened in an emergency; Enter reads why"),
         ),
+        "answers": (_("answers"), _("a consultant answered what you asked; opening the case shows it")),
     }[part]
     view: Any = View(figure.query, name=name.capitalize())
     if part == "glass":

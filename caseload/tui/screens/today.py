@@ -85,12 +85,19 @@ class Today(Listing):
         return said
 
     async def _told(self) -> None:
-        """Somebody may have said something about what this person wrote."""
+        """Somebody may have asked this person something, or said something about what they wrote."""
         from .. import overview
 
         self.jotted()
-        waiting = await self.desk.read(overview.comments_waiting)
-        if waiting and not self._saying:
+        waiting, packets = await self.desk.read(overview.waiting)
+        if packets and not self._saying:
+            said = _n(
+                "{n} colleague asks you about a case: {key} leads to it.",
+                "{n} colleagues ask you about cases: {key} leads to them.",
+                packets,
+            )
+            self.app.announce(said.format(n=packets, key=self.app.keymap.first("go_packets")))
+        elif waiting and not self._saying:
             said = _n(
                 "{n} comment on what you wrote: {key} leads to it.",
                 "{n} comments on what you wrote: {key} leads to them.",
