@@ -26,7 +26,7 @@ from ..models import (
     transfer,
     worker,
 )
-from . import scope
+from . import asking, scope
 from .database import Reading
 
 # What was signed longer ago is history: a supervisor who begins here has no thousand notes to read.
@@ -138,7 +138,8 @@ def glass_unread(r: Reading) -> ColumnElement[bool]:
 
 
 def predicate(r: Reading, which: str) -> ColumnElement[bool]:
-    """What the query language asks for by these names: notes, comments, offers, late offers, covers, custodians, glass."""
+    """What the query language asks for by these names: notes, comments, offers, late offers, covers, custodians, glass, and
+    what a supervisor asks about."""
     made: dict[str, Callable[[], ColumnElement[bool]]] = {
         "notes": lambda: notes_unread(r),
         "comments": lambda: commented(r),
@@ -148,4 +149,5 @@ def predicate(r: Reading, which: str) -> ColumnElement[bool]:
         "custodians": lambda: without_custodian(r),
         "glass": lambda: glass_unread(r),
     }
-    return made[which]()
+    asked = asking.ASKED.get(which)
+    return asked(r) if asked is not None else made[which]()

@@ -28,6 +28,7 @@ from caseload.casework import (
     looks,
     scratches,
     staff,
+    topics,
     transfers,
     veil,
     views,
@@ -104,6 +105,7 @@ def cleos(practice: Practice) -> str:
     practice.do("sol", comments.add, case, "Ask about the lock.", note_id=note)
     practice.do("sol", comments.mark, case, note_id=note)
     practice.task(case, due=3, by="cleo")
+    practice.do("cleo", topics.bring, "She frightens me.", case=case)
     practice.appoint(case, ahead=3, by="cleo")
     practice.do("cleo", alerts.raise_alert, case, "The brother has a key.", kind="safety", level="high")
     practice.do("cleo", alerts.set_tags, [case], add=["rent"])

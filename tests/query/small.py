@@ -10,6 +10,7 @@ from sqlalchemy import Connection, false, insert, select
 
 from caseload import models as m
 from caseload.store import fields, query
+from caseload.store.terms import FIELDS
 from caseload.text import words
 
 TODAY = date(2026, 11, 21)
@@ -153,9 +154,10 @@ def context(**changed: Any) -> fields.Context:
         case_of=Asked().case_of,
         waits=lambda which: (
             m.case_file.c.owner_id
-            == {"notes": 1, "comments": 2, "offers": 1, "late offers": 2, "covers": 2, "custodians": 1, "glass": 2}[
-                which
-            ]
+            == {
+                "notes": 1, "comments": 2, "offers": 1, "late offers": 2, "covers": 2, "custodians": 1, "glass": 2,
+                **{f"ask {one}": 1 for one in FIELDS["ask"].choices},
+            }[which]
         ),
         view=lambda name: query.parse("risk:>=high stage:any") if name == "worried about" else None,
     )
