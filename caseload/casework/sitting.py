@@ -68,7 +68,7 @@ class Sitting:
     agreed: tuple[TopicRow, ...]
 
 
-def open_sitting(db: Database, handle: str | None = None, *, surface: str, told: bool = True) -> Sitting:
+def open_sitting(db: Database, handle: str | None = None, *, surface: str, told: bool = True, why: str = "") -> Sitting:
     """Open somebody's agenda, or one's own. That the cases with a topic were looked at is on record before it is read.
 
     Raises Usage for an unknown worker, NotPermitted for whoever is neither that worker nor supervises them.
@@ -78,7 +78,7 @@ def open_sitting(db: Database, handle: str | None = None, *, surface: str, told:
         whose = topics.agenda_of(seeing, handle)
         about = topics.cases_of(seeing, whose.id)
     if about and told:
-        looks.announce(db, about, surface=surface)
+        looks.announce(db, about, surface=surface, why=why)
     with db.read() as r:
         return read(r, handle, told=told)
 
@@ -91,7 +91,9 @@ def read(r: Reading, handle: str | None = None, *, told: bool = True) -> Sitting
     found = points(seeing, whose.id, whose.handle)
     if r.me.masked:
         rows = veil.topics(seeing, whose.id, rows)
-        found = tuple(replace(one, cases=tuple(replace(row, client=None, born=None) for row in one.cases)) for one in found)
+        found = tuple(
+            replace(one, cases=tuple(replace(row, client=None, born=None) for row in one.cases)) for one in found
+        )
     return Sitting(
         whose.handle, whose.name, whose.id == r.me.id, found, tuple(one for one in rows if one.discussed_on is None),
         tuple(one for one in rows if one.discussed_on is not None),

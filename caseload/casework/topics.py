@@ -30,6 +30,7 @@ class TopicRow:
     meanwhile. Text is None for who does not read it; `task` is what was to be done, with its day and whether it is done."""
 
     id: int
+    worker: str
     case_id: int | None
     case: str | None
     client: str | None
@@ -49,6 +50,16 @@ class TopicRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Whose:
+    """The worker of an agenda."""
+
+    id: int
+    handle: str
+    name: str
+    team_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class NewTask:
     """What is to be done of what was agreed, and by when."""
 
@@ -56,14 +67,14 @@ class NewTask:
     due: date
 
 
-def agenda_of(r: Reading, handle: str | None = None) -> Row[tuple[int, str, str, int | None]]:
-    """The worker whose agenda is meant (oneself, unless named): id, handle, name, team. Raises Usage for an unknown one,
+def agenda_of(r: Reading, handle: str | None = None) -> Whose:
+    """The worker whose agenda is meant: oneself, unless named. Raises Usage for an unknown one,
     NotPermitted for whoever is neither that worker nor supervises them."""
     if r.me.id is None or not r.me.sees_identity:
         raise NotPermitted(_("Your role ({role}) has no part in supervision.").format(role=r.me.role))
     wanted = r.me.id if handle is None else find.worker_id(r, handle)
     named = select(worker.c.id, worker.c.handle, worker.c.name, worker.c.team_id).where(worker.c.id == wanted)
-    found = r.conn.execute(named).one()
+    found = Whose(*r.conn.execute(named).one())
     if found.id != r.me.id and not scope.may_supervise(r, found.team_id):
         raise NotPermitted(_("What is brought to supervision is for its worker and who supervises them."))
     return found
@@ -208,26 +219,38 @@ def _shown(r: Reading) -> ColumnElement[bool]:
 def of_worker(r: Reading, worker_id: int, *, told: bool = True) -> tuple[TopicRow, ...]:
     """The topics of an agenda: what waits, the longest first, then what was agreed in the last three months, the newest
     first. Without text unless `told`."""
-    brought, said, by = worker.alias("brought"), narrative.alias("said"), worker.alias("by")
-    agreed = narrative.alias("agreed")
+    shown = _rows(r, _t.worker_id == worker_id, _shown(r), told=told)
+    past = sorted((one for one in shown if one.discussed_on), key=lambda one: (one.discussed_on, one.id), reverse=True)
+    return (*(one for one in shown if one.discussed_on is None), *past)
+
+
+def one(r: Reading, topic_id: int) -> TopicRow | None:
+    """One topic without its words; None where it is gone or not for this person."""
+    return next(iter(_rows(r, _t.id == topic_id, told=False)), None)
+
+
+def _rows(r: Reading, *which: ColumnElement[bool], told: bool) -> list[TopicRow]:
+    whose, brought, by = worker.alias("whose"), worker.alias("brought"), worker.alias("by")
+    said, agreed = narrative.alias("said"), narrative.alias("agreed")
     found = (
         select(
-            supervision_topic, case_file.c.number, brought.c.handle.label("bringer"), by.c.handle.label("discusser"),
+            supervision_topic, whose.c.handle, brought.c.handle.label("bringer"), by.c.handle.label("discusser"), case_file.c.number,
             task.c.title, task.c.due_on, task.c.done_at,
             (said.c.body if told else said.c.id).label("body"), (agreed.c.body if told else agreed.c.id).label("outcome"),
         )
+        .join(whose, whose.c.id == _t.worker_id)
         .join(brought, brought.c.id == _t.brought_by)
         .outerjoin(by, by.c.id == _t.discussed_by)
         .outerjoin(case_file, case_file.c.id == _t.case_id)
         .outerjoin(task, task.c.id == _t.task_id)
         .outerjoin(said, said.c.id == _t.narrative_id)
         .outerjoin(agreed, agreed.c.id == _t.agreed_id)
-        .where(_t.worker_id == worker_id, visible(r), _shown(r))
+        .where(visible(r), *which)
         .order_by(_t.on_date, _t.id)
     )  # fmt: skip
     rows = r.conn.execute(found).all()
-    days = select(_t.discussed_on).where(_t.worker_id == worker_id, _t.discussed_on <= r.today).distinct()
-    sat = r.conn.execute(days).scalars().all()
+    sat = select(_t.worker_id, _t.discussed_on).where(_t.worker_id.in_({row.worker_id for row in rows})).distinct()
+    days = r.conn.execute(sat.where(_t.discussed_on <= r.today)).all() if rows else []
     about = cases.rows(r, [row.case_id for row in rows if row.case_id is not None])
 
     def shaped(row: Row) -> TopicRow:  # type: ignore[type-arg]
@@ -236,14 +259,12 @@ def of_worker(r: Reading, worker_id: int, *, told: bool = True) -> tuple[TopicRo
         until = row.discussed_on if over else r.today
         last = until - timedelta(days=1) if over else until
         return TopicRow(
-            row.id, row.case_id, row.number, about[row.case_id].client if row.case_id in about else None, row.bringer, row.on_date, (until - row.on_date).days,
-            sum(row.on_date < day <= last for day in sat),
+            row.id, row.handle, row.case_id, row.number, about[row.case_id].client if row.case_id in about else None,
+            row.bringer, row.on_date, (until - row.on_date).days,
+            sum(who == row.worker_id and row.on_date < day <= last for who, day in days),
             row.body if told else None, row.discussed_on if over else None, row.discusser if over else None,
             row.outcome if told and over else None, row.title if over else None, row.due_on if over else None,
             over and row.done_at is not None, row.version, row.brought_by == r.me.id,
         )  # fmt: skip
 
-    shown = [shaped(row) for row in rows]
-    past = sorted((one for one in shown if one.discussed_on), key=lambda one: (one.discussed_on, one.id), reverse=True)
-    return (*(one for one in shown if one.discussed_on is None), *past)
-
+    return [shaped(row) for row in rows]

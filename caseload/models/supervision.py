@@ -25,7 +25,8 @@ supervision_topic = Table(
     ref("task_id", "task", null=True),
     Column("version", Integer, nullable=False, server_default="1"),
     CheckConstraint(
-        "(discussed_on IS NULL) = (discussed_by IS NULL) AND (discussed_on IS NULL) = (agreed_id IS NULL)", name="discussed"
+        "(discussed_on IS NULL) = (discussed_by IS NULL) AND (discussed_on IS NULL) = (agreed_id IS NULL)",
+        name="discussed",
     ),
     CheckConstraint("discussed_on IS NULL OR discussed_on >= on_date", name="order"),
     CheckConstraint("task_id IS NULL OR (case_id IS NOT NULL AND discussed_on IS NOT NULL)", name="task"),

@@ -18,11 +18,12 @@ BOARD: Final = "board"
 AGENDA: Final = "agenda"
 NOTES: Final = "notes"
 UNSAVED: Final = "unsaved"
+SUPERVISION: Final = "supervision"
 # In a form letters are text, so only its own commands are bound there.
-PLACES: Final = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES, TEAM, UNSAVED, SHEET, FORM, CONFLICT)
+PLACES: Final = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES, TEAM, SUPERVISION, UNSAVED, SHEET, FORM, CONFLICT)
 # Places where the same keys mean the same: lists of cases, what is not a form, where cases are worked on, what scrolls.
 LISTS = (TODAY, CASES, BOARD)
-BODIES = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES, TEAM, UNSAVED, SHEET)
+BODIES = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES, TEAM, SUPERVISION, UNSAVED, SHEET)
 WORK = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES)
 # What is about people and no one case is done from their desk as well.
 STAFF = (*WORK, TEAM)
@@ -77,6 +78,10 @@ RECORDING: Final = frozenset(
         "consent",
         "revoke",
         "disclose",
+        "bring",
+        "discussed",
+        "reword_topic",
+        "drop_topic",
     }
 )
 
@@ -94,9 +99,21 @@ def _by_id() -> dict[str, Command]:
 @cache
 def registry() -> tuple[Command, ...]:
     """All commands, in the order help shows them."""
+    from .spoken import supervision, telling
     from .wayfinding import marks, moves, views
 
-    return (*_acts(), *_covering(), *_telling(), *_notes(), *_conflict(), *marks(), *views(), *moves(), *_rest())
+    return (
+        *_acts(),
+        *_covering(),
+        *telling(),
+        *_notes(),
+        *supervision(),
+        *_conflict(),
+        *marks(),
+        *views(),
+        *moves(),
+        *_rest(),
+    )
 
 
 def _acts() -> tuple[Command, ...]:
@@ -254,33 +271,6 @@ def _covering() -> tuple[Command, ...]:
     )  # fmt: skip
 
 
-def _telling() -> tuple[Command, ...]:
-    group = _("What may be told")
-    return (
-        Command(
-            "consent", _("Record a signed consent"), ("C g",), WORK, group,
-            _("To whom, what about, what for, until when, who signed and when: what the form says. Whether it holds is then "
-              "reckoned from its days."),
-            _("consent"), ONE, True,
-        ),
-        Command(
-            "revoke", _("Take a consent back"), ("C r",), WORK, group,
-            _("The one under the cursor, or one of those in force; how the client said so. It holds no more from today."),
-            _("revoke"), ONE, True,
-        ),
-        Command(
-            "disclose", _("Record what was told"), ("C d",), WORK, group,
-            _("To whom, what, what for, and the ground: a consent, or an exception with who was consulted and whether the "
-              "client was told. Never undone: Enter on it adds to it."),
-            _("told"), ONE,
-        ),
-        Command(
-            "may_go", _("May this go?"), ("C q",), WORK, group,
-            _("To whom and what about; the answer is the record that says yes, or why not."), _("may it go"), ONE,
-        ),
-    )  # fmt: skip
-
-
 def _notes() -> tuple[Command, ...]:
     group = _("Notes")
     return (
@@ -297,7 +287,7 @@ def _notes() -> tuple[Command, ...]:
         Command(
             "sign", _("Sign a note"), ("S",), WORK, group,
             _("Locks the draft under the cursor, or your draft of this case. A signed note is corrected by an addendum, "
-              "never changed."),
+              "never changed. On a junior's signed note, who supervises the case co-signs it; nobody their own."),
             _("sign"), ONE,
         ),
         Command(

@@ -18,6 +18,7 @@ from .commands import (
     FORM,
     NOTES,
     SHEET,
+    SUPERVISION,
     TEAM,
     TODAY,
     UNSAVED,
@@ -32,7 +33,7 @@ def _places() -> dict[str, str]:
     return {
         TODAY: _("Today"), CASES: _("Cases"), CASE: _("case page"), BOARD: _("board"), AGENDA: _("agenda"),
         NOTES: _("all notes"), TEAM: _("Team"), SHEET: _("help and previews"), FORM: _("forms"),
-        CONFLICT: _("two versions"), UNSAVED: _("not saved"),
+        CONFLICT: _("two versions"), UNSAVED: _("not saved"), SUPERVISION: _("supervision"),
     }  # fmt: skip
 
 

@@ -28,7 +28,14 @@ def test_a_topic_waits_until_it_was_discussed_and_what_was_agreed_becomes_a_task
     practice.do("ben", topics.discuss, general, "No calls after eight.")
     practice.go(7)
     [waits] = opened(practice, "ben", "ana").waiting
-    assert (waits.id, waits.case, waits.text, waits.by, waits.days, waits.times) == (stuck, case, "I am stuck.", "ana", 14, 1)
+    assert (waits.id, waits.case, waits.text, waits.by, waits.days, waits.times) == (
+        stuck,
+        case,
+        "I am stuck.",
+        "ana",
+        14,
+        1,
+    )
     due = practice.day + timedelta(days=3)
     practice.do("ben", topics.discuss, stuck, "Ask the clinic.", then=topics.NewTask("Ring the clinic", due), seen=1)
     mine = opened(practice, "ana")
@@ -39,7 +46,9 @@ def test_a_topic_waits_until_it_was_discussed_and_what_was_agreed_becomes_a_task
     assert opened(practice, "ana").agreed[0].task_done
     with pytest.raises(Refused):
         practice.do("ana", topics.discuss, stuck, "Again.")
-    assert [one.id for one in practice.ask("ana", sitting.read, today=DAY).waiting] == [general, stuck], "as of that day"
+    assert [one.id for one in practice.ask("ana", sitting.read, today=DAY).waiting] == [general, stuck], (
+        "as of that day"
+    )
 
 
 def test_what_a_supervisor_brings_is_on_the_agenda_of_who_holds_the_case(practice: Practice) -> None:
@@ -107,7 +116,9 @@ def test_every_act_of_supervision_is_taken_back_and_done_again(practice: Practic
 def test_reading_an_agenda_is_a_look_at_the_cases_on_it(practice: Practice) -> None:
     case = practice.open()
     bring(practice, "ana", case=case)
-    asked = "SELECT count(*) FROM look l JOIN worker w ON w.id = l.worker_id WHERE w.handle = 'ben' AND l.case_id = :case"
+    asked = (
+        "SELECT count(*) FROM look l JOIN worker w ON w.id = l.worker_id WHERE w.handle = 'ben' AND l.case_id = :case"
+    )
     assert practice.value(asked, case=practice.id(case)) == 0
     opened(practice, "ben", "ana")
     assert practice.value(asked, case=practice.id(case)) == 1

@@ -155,7 +155,13 @@ def context(**changed: Any) -> fields.Context:
         waits=lambda which: (
             m.case_file.c.owner_id
             == {
-                "notes": 1, "comments": 2, "offers": 1, "late offers": 2, "covers": 2, "custodians": 1, "glass": 2,
+                "notes": 1,
+                "comments": 2,
+                "offers": 1,
+                "late offers": 2,
+                "covers": 2,
+                "custodians": 1,
+                "glass": 2,
                 **{f"ask {one}": 1 for one in FIELDS["ask"].choices},
             }[which]
         ),

@@ -39,7 +39,8 @@ def form_words(form: str) -> str:
         "withdraw": _("Why the offer is taken back"), "decline": _("Why the offer is declined"),
         "absence": _("Absence"), "leaver": _("Leaver"), "comment": _("Comment"), "client": _("Client's particulars"),
         "consent": _("Consent"), "consent-revoke": _("Why a consent is taken back"), "disclose": _("What was told"),
-        "disclose-add": _("Addition to what was told"),
+        "disclose-add": _("Addition to what was told"), "topic": _("Topic for supervision"),
+        "topic-edit": _("Other words for a topic"), "agreed": _("What was agreed"), "agreed-task": _("Task of what was agreed"),
         "intake": _("Intake"), "merge": _("Why merged"), "restrict": _("Why restricted"),
     }.get(name, name)  # fmt: skip
 
@@ -189,6 +190,29 @@ async def _leaver(page: Page, one: Unsaved, line: str) -> None:
     await leaving.leaver(page, one.words.subject.partition(":")[2])
 
 
+async def _topic(page: Page, one: Unsaved, line: str) -> None:
+    from . import sitting
+
+    if one.case_id is not None:
+        await sitting.bring(page)
+    else:
+        await sitting.bring_general(page, one.words.subject.partition(":")[2])
+
+
+async def _of_topic(page: Page, one: Unsaved, line: str) -> None:
+    """What came of a topic, or other words for it."""
+    from .. import sitting as asked
+    from . import sitting
+
+    topic = await page.desk.read(asked.topic, int(line))
+    if topic is None or (topic.discussed_on is not None and one.words.form.startswith("agreed")):
+        _gone(page, _("That topic was discussed already, or is gone."))
+    elif one.words.form.startswith("agreed"):
+        await sitting.settle(page, topic)
+    else:
+        await sitting.reword(page, topic)
+
+
 def _as(command: str) -> Opener:
     """The act of that command, on the case the words are about."""
 
@@ -206,6 +230,7 @@ OPENERS: dict[str, Opener] = {
     "absence": _absence, "leaver": _leaver, "comment": _comment,
     "merge": _as("merge"), "restrict": _as("restrict"), "consent": _as("consent"), "consent-revoke": _revoke,
     "disclose": _as("disclose"), "disclose-add": _add_to,
+    "topic": _topic, "topic-edit": _of_topic, "agreed": _of_topic, "agreed-task": _of_topic,
 }  # fmt: skip
 
 

@@ -32,6 +32,7 @@ class Team(Page):
         "open_row",
         "right",
         "down",
+        "go_supervision",
         "refresh",
         "go_today",
         "back_out",
@@ -43,6 +44,8 @@ class Team(Page):
         super().__init__()
         self.grid = Grid(id="grid")
         self.loaded = False
+        # Whose line each row is, the rows of nobody first.
+        self.people: Sequence[str] = ()
         self.talk.closed_gate = True
 
     def body(self) -> Iterable[Widget]:
@@ -96,6 +99,7 @@ class Team(Page):
             row = (blank, blank, blank, cell, blank, blank)
             rows.append(GridRow(_("for you"), row, said.format(n=desk.comments), "warn"))
         rows += [_waiting_row(part, figure) for part, figure in desk.waiting.items() if figure.count]
+        self.people = [one.worker or "" for one in desk.workers]
         for one in desk.workers:
             away = (
                 _("{name}, away") if one.status == "away" else _("{name}, left") if one.status == "left" else "{name}"
@@ -190,6 +194,11 @@ class Team(Page):
             self.tell()
             return
         self.app.open_list(view)
+
+    def do_go_supervision(self) -> None:
+        """The agenda of the worker under the cursor; on a line of nobody's, one's own."""
+        at = self.grid.at - (len(self.grid.rows) - len(self.people))
+        self.app.go_supervision(self.people[at] if at >= 0 else None)
 
     def do_down(self) -> None:
         self.grid.move_to(self.grid.at + 1)
