@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Row, and_, delete, or_, select, true, update
+from sqlalchemy import ColumnElement, Row, and_, delete, exists, or_, select, true, update
 
 from ..errors import Conflict, NotPermitted, Refused, Usage
 from ..messages import _
@@ -22,6 +22,8 @@ from . import cases, find, scratches, tasks, values
 _LOOK_BACK = 90
 
 _t = supervision_topic.c
+# The case of a topic, beside the cases of the query that asks.
+_ABOUT = case_file.alias("about")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ def visible(r: Reading) -> ColumnElement[bool]:
     if r.me.role == "supervisor":
         led = select(worker.c.id).where(worker.c.team_id.in_(scope.my_teams(r)))
         theirs = or_(theirs, _t.worker_id.in_(led))
-    return and_(theirs, or_(_t.case_id.is_(None), _t.case_id.in_(select(case_file.c.id).where(scope.visible(r)))))
+    seen = exists().where(_ABOUT.c.id == _t.case_id, scope.visible(r, _ABOUT)).correlate(supervision_topic)
+    return and_(theirs, or_(_t.case_id.is_(None), seen))
 
 
 def bring(
@@ -108,8 +111,9 @@ def bring(
     }  # fmt: skip
     made = w.add(supervision_topic, row)
     scratches.clear(w, scratch)
-    words = _("Brought to supervision") if whose.id == w.me.id else _("Brought to the supervision of {handle}")
-    return w.receipt(words.format(handle=whose.handle), cases=_about(case_id), data={"topic": made})
+    # Whose agenda it is on is no word of the journal's.
+    told = {"topic": made, "worker": whose.handle}
+    return w.receipt(_("Brought to supervision"), cases=_about(case_id), data=told)
 
 
 def _holder_led(w: Work, ref: find.CaseRef) -> str | None:

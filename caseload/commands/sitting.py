@@ -164,7 +164,10 @@ def bring(
 
         return topics.bring(w, words, case=number, about=worker)
 
-    done(asked, "supervision bring", act, format, more=lambda receipt: key_of(receipt, "topic"))
+    done(
+        asked, "supervision bring", act, format,
+        more=lambda receipt: key_of(receipt, "topic") | {"worker": (receipt.data or {}).get("worker")},
+    )  # fmt: skip
 
 
 @_supervision(

@@ -16,7 +16,6 @@ from .speaking import reader, required, words_about, words_at
 if TYPE_CHECKING:
     from ...casework.topics import TopicRow
     from ..screens.page import Page
-    from ..screens.sitting import SupervisionPage
 
 _LONG = 20_000
 
@@ -44,7 +43,7 @@ async def bring_general(page: Page, whose: str) -> None:
     page.commit("bring", sitting.bring(text, None, whose, words), [], words=words)
 
 
-async def discussed(page: SupervisionPage) -> None:
+async def discussed(page: Page) -> None:
     """What was agreed on the topic under the cursor, and what is to be done of it."""
     topic = _topic(page)
     if topic.discussed_on is not None:
@@ -94,7 +93,7 @@ def _task(page: Page) -> Words[tuple[date, str] | None]:
     return Words(_("Task of it:"), reads=read, echo=reader(read, show), hint=_("Enter: none; or fri call the landlord"))
 
 
-async def reword_topic(page: SupervisionPage) -> None:
+async def reword_topic(page: Page) -> None:
     """Other words for the topic under the cursor; of one that was discussed, for what was agreed."""
     await reword(page, _topic(page))
 
@@ -114,7 +113,7 @@ async def reword(page: Page, topic: TopicRow) -> None:
     page.commit("reword_topic", sitting.reword(topic.id, text, topic.version, words), _keys(topic), words=words)
 
 
-async def drop_topic(page: SupervisionPage) -> None:
+async def drop_topic(page: Page) -> None:
     """Takes the topic under the cursor off again."""
     topic = _topic(page)
     if topic.discussed_on is not None or not topic.mine:
@@ -124,12 +123,13 @@ async def drop_topic(page: SupervisionPage) -> None:
         page.commit("drop_topic", sitting.drop(topic.id), _keys(topic))
 
 
-def _topic(page: SupervisionPage) -> TopicRow:
+def _topic(page: Page) -> TopicRow:
     """The topic under the cursor. Raises Left, having said what to do."""
-    if page.topic is None:
-        page.say(_("Put the cursor on a topic; B brings one."), "warn")
+    topic: TopicRow | None = getattr(page, "topic", None)
+    if topic is None:
+        page.say(_("Put the cursor on a topic of an agenda for supervision; B brings one."), "warn")
         raise Left
-    return page.topic
+    return topic
 
 
 def _keys(topic: TopicRow) -> list[int]:
