@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..messages import _
-from .commands import BODIES, NOTHING, ONE, SUPERVISION, WORK, Command
+from .commands import NOTHING, ONE, SUPERVISION, WORK, Command
 
 
 def telling() -> tuple[Command, ...]:
@@ -58,11 +58,5 @@ def supervision() -> tuple[Command, ...]:
         Command(
             "drop_topic", _("Take a topic off"), ("x",), (SUPERVISION,), group,
             _("One that you brought, while it was not discussed."), _("take off"), NOTHING, True,
-        ),
-        Command(
-            "go_supervision", _("Go to a supervision agenda"), ("g m",), BODIES, group,
-            _("Your own; on Team, that of the worker under the cursor. The cases to ask about, what was brought, what was agreed. "
-              "Enter opens the rows of a number."),
-            _("supervision"),
         ),
     )  # fmt: skip

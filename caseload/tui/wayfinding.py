@@ -125,6 +125,9 @@ def views() -> tuple[Command, ...]:
         Command("go_team", _("Go to Team"), ("g w",), BODIES, group,
                 _("Who carries how much, what nobody holds, who is away, what waits to be read. Enter on a number opens its rows."),
                 _("team")),
+        Command("go_supervision", _("Go to a supervision agenda"), ("g m",), BODIES, group,
+                _("Your own; on Team, that of the worker under the cursor. The cases to ask about, what was brought, what was "
+                  "agreed. Enter opens the rows of a number."), _("supervision")),
         Command("go_agenda", _("Go to the agenda"), ("g c",), BODIES, group,
                 _("Appointments, tasks, contacts due and returns from snooze, by week or day."), _("agenda")),
         Command("go_board", _("Go to the board"), ("g b",), BODIES, group,
