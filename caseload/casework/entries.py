@@ -34,6 +34,12 @@ class NoteRow:
     signed_at: datetime | None
     needs_cosign: bool
     mine: bool
+    cosigned_by: str | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits to be co-signed."""
+        return self.state == "signed" and self.needs_cosign and self.cosigned_by is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, select, update
 
 from ..errors import Conflict, NotPermitted, Refused, Usage
-from ..messages import _
+from ..messages import _, _n
 from ..models import narrative, note, worker
 from ..models.record import FORMS
+from ..store import scope
 from ..store.database import Receipt, Work
 from . import attention, find, scratches, values
 
@@ -132,6 +133,44 @@ def sign_drafts(w: Work, case: str | int) -> Receipt:
     w.conn.execute(update(note).where(*mine).values(**_signature(w), version=note.c.version + 1))
     attention.taken_up(w, [ref.id])
     return w.receipt(_("Signed {n} of your drafts").format(n=len(drafts)), cases=[ref.id], undoable=False)
+
+
+def cosign(w: Work, case: str | int, *, note_id: int | None = None) -> Receipt:
+    """Co-sign a signed note that asks for it, or all of the case that do. Who supervises the case does, and nobody their own.
+
+    Raises Usage where there is no such note, NotPermitted for who wrote it or does not supervise the case, Refused where it
+    is a draft or asks for none.
+    """
+    ref = find.to_act_on(w, [case], closed=True)[0]
+    if not scope.may_supervise(w, ref.team_id):
+        raise NotPermitted(_("Only who supervises the case co-signs its notes."))
+    found = select(note).where(note.c.case_id == ref.id, note.c.id == note_id if note_id is not None else _waits())
+    rows = w.conn.execute(found).all()
+    if note_id is not None:
+        _may_cosign(w, rows[0] if rows else None)
+    ids = [row.id for row in rows if w.me.id not in (row.author_id, row.signed_by)]
+    if rows and not ids:
+        raise NotPermitted(_("Nobody co-signs what they wrote themselves. Another supervisor does."))
+    if not ids:
+        return w.nothing(_("No note of case {number} waits to be co-signed.").format(number=ref.number))
+    signature = {"cosigned_at": w.now, "cosigned_by": w.me.id, "version": note.c.version + 1}
+    w.conn.execute(update(note).where(note.c.id.in_(ids)).values(signature))
+    words = _n("Co-signed {n} note", "Co-signed {n} notes", len(ids)).format(n=len(ids))
+    return w.receipt(words, cases=[ref.id], data={"cosigned": len(ids)})
+
+
+def _waits() -> ColumnElement[bool]:
+    return and_(note.c.state == "signed", note.c.needs_cosign, note.c.cosigned_at.is_(None))
+
+
+def _may_cosign(w: Work, row: Row | None) -> None:  # type: ignore[type-arg]
+    """Raises as `cosign` does for one note."""
+    if row is None:
+        raise Usage(_("That note is not one of this case."))
+    if row.state != "signed":
+        raise Refused(_("That note is still a draft. Its author signs it first."))
+    if row.cosigned_at is not None or not row.needs_cosign:
+        raise Refused(_("That note asks for no co-signature, or has it already."))
 
 
 def discard(w: Work, note_id: int) -> Receipt:

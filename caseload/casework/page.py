@@ -201,9 +201,16 @@ def _contacts(r: Reading, case_id: int, told: bool) -> tuple[ContactRow, ...]:
 
 
 def _notes(r: Reading, case_id: int, told: bool) -> tuple[NoteRow, ...]:
+    second = worker.alias("second")
     found = (
-        select(note, worker.c.handle, (narrative.c.body if told else narrative.c.id).label("body"))
+        select(
+            note,
+            worker.c.handle,
+            second.c.handle.label("cosigner"),
+            (narrative.c.body if told else narrative.c.id).label("body"),
+        )
         .join(worker, worker.c.id == note.c.author_id)
+        .outerjoin(second, second.c.id == note.c.cosigned_by)
         .outerjoin(narrative, narrative.c.id == note.c.narrative_id)
         .where(note.c.case_id == case_id)
         .order_by(note.c.at.desc(), note.c.id.desc())
@@ -212,6 +219,7 @@ def _notes(r: Reading, case_id: int, told: bool) -> tuple[NoteRow, ...]:
         NoteRow(
             row.id, row.at, row.form, row.state, row.handle, row.body if told else None, row.version, row.addendum_to_id,
             row.signed_at, row.needs_cosign, row.author_id == r.me.id,
+            row.cosigner,
         )
         for row in r.conn.execute(found)
     )  # fmt: skip

@@ -6,7 +6,7 @@ is answered the person's own name for a case in place of its number, and days as
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from ..errors import CaseloadError, Unreachable
 from ..messages import _
 from ..models import alias, case_file, channel, consent, household_member, identity, name_key, person, stay_member
-from ..store import query
+from ..store import query, scope
 from ..store.database import Database, Reading
 from ..text import words
 from . import pseudonyms, traces
@@ -25,6 +25,7 @@ from .masking import CLIENT, PERSON, PROFESSIONAL, RELATIVE, Known, Mask
 
 if TYPE_CHECKING:
     from .page import CasePage
+    from .topics import TopicRow
     from .views import ViewRow
 
 _NUMBER = re.compile(r"(?<!\d)\d{4}-\d{6,9}(?!\d)")
@@ -160,6 +161,38 @@ def _who(role: str) -> str:
 
 def _way(kind: str) -> str:
     return {"phone": _("phone"), "email": _("email"), "address": _("place")}.get(kind, _("contact"))
+
+
+# -- what is brought to supervision ---------------------------------------------------------------
+
+
+def topics(r: Reading, worker_id: int, found: Sequence[TopicRow]) -> tuple[TopicRow, ...]:
+    """Topics as they are shown without identity: those about a case masked by what is known of it, those about none by the
+    names of all clients of that worker. `r` sees them."""
+    masks: dict[int | None, Mask] = {}
+
+    def masked(one: TopicRow) -> TopicRow:
+        if one.case_id not in masks:
+            known_of = _clients_of(r, worker_id) if one.case_id is None else known(r, one.case_id)
+            masks[one.case_id] = Mask(known_of, r.today)
+        mask = masks[one.case_id]
+        text, agreed, task = (mask(words) if words is not None else None for words in (one.text, one.agreed, one.task))
+        return replace(one, client=None, text=text, agreed=agreed, task=task)
+
+    return tuple(masked(one) for one in found)
+
+
+def _clients_of(r: Reading, worker_id: int) -> Known:
+    """The names of the clients of that worker, of those in sight."""
+    theirs = select(case_file.c.client_id).where(scope.visible(r), case_file.c.owner_id == worker_id)
+    names = [
+        " ".join(part for part in row if part)
+        for row in r.conn.execute(
+            select(identity.c.given, identity.c.middle, identity.c.family).where(identity.c.client_id.in_(theirs))
+        )
+    ]
+    names += r.conn.execute(select(alias.c.name).where(alias.c.client_id.in_(theirs))).scalars()
+    return Known(tuple((name, CLIENT) for name in names))
 
 
 # -- saved views ---------------------------------------------------------------------------------------

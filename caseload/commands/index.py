@@ -61,6 +61,8 @@ def sections() -> tuple[tuple[str, tuple[Entry, ...]], ...]:
                 Entry("desk", "supervision", _("The supervisor's desk: every number, with its rows.")),
                 Entry("comment", "supervision", _("Say something about a note or a contact.")),
                 Entry("read", "supervision", _("Mark notes, contacts and comments as read.")),
+                Entry("cosign", "supervision", _("Co-sign the notes of a junior.")),
+                Entry("supervision", "sitting", _("What a worker and their supervisor talk over, and agreed.")),
                 Entry("board", "diary", _("How many cases stand at each stage.")),
                 Entry("view", "views", _("Lists saved under a name: list, save, drop.")),
                 Entry("reassign", "reassign", _("Move cases to other workers, after a preview.")),

@@ -146,6 +146,7 @@ def shape(page: CasePage, zone: tzinfo, named: bool) -> dict[str, Any]:
                 "signed": local(one.signed_at, zone),
                 "addendum_to": str(one.addendum_to) if one.addendum_to is not None else None,
                 "needs_cosign": one.needs_cosign,
+                "cosigned_by": one.cosigned_by,
                 "read_by": [mark.by for mark in page.read_by if mark.note == one.id],
                 "comments": comment_shapes(page, zone, named, note=one.id),
             }

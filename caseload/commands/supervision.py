@@ -230,6 +230,27 @@ def read(ctx: typer.Context, case: Case, note: NoteId = None, contact: ContactId
     done(asked, "read", act, format, more=lambda receipt: {"marked": (receipt.data or {}).get("marked", 0)})
 
 
+@commands.command(
+    "cosign",
+    "caseload cosign 2026-048212",
+    "caseload cosign 2026-048212 --format json",
+    help=_(
+        "Co-sign the signed notes of a case that ask for it, or one of them: who supervises the case does, and nobody what they "
+        "wrote themselves. The query ask:cosign finds them."
+    ),
+)
+def cosign(ctx: typer.Context, case: Case, note: NoteId = None, format: Format = None) -> None:
+    asked = session(ctx)
+    [number] = to_change(asked, case, one=True)
+
+    def act(w: Work) -> Receipt:
+        from caseload.casework import notes
+
+        return notes.cosign(w, number, note_id=note)
+
+    done(asked, "cosign", act, format, more=lambda receipt: {"cosigned": (receipt.data or {}).get("cosigned", 0)})
+
+
 def _one_of(note: int | None, contact: int | None) -> None:
     if note is not None and contact is not None:
         raise Usage(_("Choose one of --note and --contact."))

@@ -147,6 +147,37 @@ SAID: tuple[tuple[str, str], ...] = (
     ("Please say in the next one what the client wants, in their own words.", ""),
 )
 
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A topic of somebody's supervision: brought by whom so many days ago, about a case or none; what was agreed, if anything, so
+    many days ago."""
+
+    handle: str
+    by: str
+    ago: int
+    words: str
+    about_case: bool = True
+    agreed_ago: int | None = None
+    agreed: str = ""
+
+
+TOPICS: tuple[Brought, ...] = (
+    Brought("ana", "ana", 16, "I drive home with this family in my head, every evening.", False),
+    Brought(
+        "ana",
+        "ana",
+        16,
+        "Two of us should go. I am not easy at that door alone.",
+        True,
+        9,
+        "We go together on the next visit, then see.",
+    ),
+    Brought("ana", "ben", 3, "Six weeks at the same step. What would have to change for it to move?"),
+    Brought("kofi", "kofi", 5, "How much do I write when a child tells me something about her mother?", False),
+    Brought("demo", "demo", 6, "Who stands in for me with the housing office in the summer?", False),
+)
+
 _TOWN = (("housing", 5), ("family", 4))
 _STREET = (("outreach", 5), ("reentry", 5))
 _ALL = (("housing", 3), ("family", 3), ("reentry", 2), ("outreach", 2))

@@ -17,7 +17,7 @@ from .. import models
 from ..store.database import Work
 from ..text import fold
 from . import agency, permissions
-from .agency import Lent
+from .agency import Brought, Lent
 from .diary import Diary
 from .ledger import Ledger, put
 from .opening import Opening
@@ -37,12 +37,13 @@ class Desks:
     opening: Opening
 
     def lay(self) -> None:
-        """Everything: saved lists, read marks, comments, offers, consents and what was told."""
+        """Everything: saved lists, read marks, comments, offers, topics of supervision, consents and what was told."""
         rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self._views(rows)
         self._readings(rows)
         for lent in agency.OFFERS:
             self._offer(rows, lent)
+        self._topics(rows)
         permissions.lay(self.w, self.diary, lambda table, **row: self._add(rows, table, **row))
         put(self.w, rows)
 
@@ -130,6 +131,41 @@ class Desks:
             rows, "transfer", case_id=found, from_worker_id=giver, to_worker_id=worker[lent.taker], offered_by=giver,
             offered_at=self.diary.at(offered, _READ), offered_on=offered,
             answer_by=self.diary.today + timedelta(days=lent.answer_in), why=lent.why, state="offered",
+        )  # fmt: skip
+
+    def _topics(self, rows: dict[str, list[dict[str, Any]]]) -> None:
+        """What waits for the next supervision, and what was agreed at the last; each about a case of its own."""
+        taken: list[int] = []
+        for one in agency.TOPICS:
+            worker = self.opening.worker
+            if one.handle in worker and one.by in worker:
+                case = self._talked_over(worker[one.handle], one.ago, taken) if one.about_case else None
+                if case is not None or not one.about_case:
+                    taken += [case] if case is not None else []
+                    self._topic(rows, one, case)
+
+    def _talked_over(self, who: int, ago: int, taken: list[int]) -> int | None:
+        """The most urgent case that is long with them and of which nothing is brought yet."""
+        case = models.case_file
+        theirs = (case.c.owner_id == who, case.c.closed_on.is_(None), case.c.owned_on < self.diary.ago(ago))
+        found = select(case.c.id).where(*theirs, case.c.id.not_in(taken), *_plain_case())
+        return self.w.conn.execute(found.order_by(case.c.urgency, case.c.since_on, case.c.id).limit(1)).scalar()
+
+    def _topic(self, rows: dict[str, list[dict[str, Any]]], one: Brought, case: int | None) -> None:
+        worker, day = self.opening.worker, self.diary.ago(one.ago)
+        lead = worker.get("ben", worker[one.handle])
+
+        def prose(who: int, words: str, at: datetime) -> int:
+            about = {"case_id": case, "worker_id": who, "agenda_of": worker[one.handle]}
+            return self._add(rows, "narrative", **about, body=words, at=at)
+
+        over = self.diary.ago(one.agreed_ago) if one.agreed_ago is not None else None
+        at = self.diary.at(day, _READ)
+        self._add(
+            rows, "supervision_topic", worker_id=worker[one.handle], brought_by=worker[one.by], case_id=case,
+            narrative_id=prose(worker[one.by], one.words, at), at=at, on_date=day, discussed_on=over,
+            discussed_by=lead if over is not None else None,
+            agreed_id=prose(lead, one.agreed, self.diary.at(over, _READ)) if over is not None else None,
         )  # fmt: skip
 
 

@@ -63,6 +63,7 @@ from .record import (
     scratch_key,
     task,
 )
+from .supervision import supervision_topic
 from .trace import acting, change, external_id, journal, look, payload, seal
 
 __all__ = [
@@ -71,6 +72,6 @@ __all__ = [
     "contact_line", "contact_topic", "cover", "cover_case", "custody", "departure", "disclosure", "external_id",
     "glass", "holiday", "household", "household_member", "identity", "journal", "look", "metadata", "name_key", "narrative",
     "note", "packet", "packet_answer", "payload", "pending_move", "person", "policy", "program", "pseudonym", "read_mark", "saved_view",
-    "scratch", "scratch_key", "seal", "snooze", "stay", "stay_member", "tag", "task", "team", "team_supervisor",
+    "scratch", "scratch_key", "seal", "snooze", "stay", "stay_member", "supervision_topic", "tag", "task", "team", "team_supervisor",
     "transfer", "worker", "worker_standing",
 ]  # fmt: skip

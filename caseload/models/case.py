@@ -250,5 +250,6 @@ snooze = Table(
     Column("at", Instant, nullable=False),
     # Set by the act that takes the case up again; until then it has either not come back or not been looked at.
     Column("cleared_at", Instant),
+    Index("ix_snooze_case_id", "case_id", "at"),
     partial("uq_snooze_running", "case_id", where="cleared_at IS NULL", unique=True),
 )

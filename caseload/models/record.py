@@ -21,6 +21,8 @@ narrative = Table(
     # No foreign key: prose outlives the undoing of the case it was written for.
     Column("case_id", BigId, index=True),
     ref("worker_id", "worker", null=True),
+    # Said for somebody's supervision: for that worker and who supervises them, whoever else works with the case.
+    ref("agenda_of", "worker", null=True),
     Column("body", Text, nullable=False),
     Column("at", Instant, nullable=False),
     ref("supersedes_id", "narrative", null=True),
@@ -87,6 +89,9 @@ note = Table(
     ref("addendum_to_id", "note", null=True, index=True),
     Column("version", Integer, nullable=False, server_default="1"),
     CheckConstraint("(state = 'signed') = (signed_at IS NOT NULL)", name="signed"),
+    # Nobody approves of what they wrote themselves.
+    CheckConstraint("cosigned_by IS NULL OR (cosigned_by <> author_id AND cosigned_by <> signed_by)", name="cosigner"),
+    CheckConstraint("(cosigned_by IS NULL) = (cosigned_at IS NULL)", name="cosigned"),
     partial("ix_note_draft", "case_id", "on_date", where="state = 'draft'"),
     Index("ix_note_author_id", "author_id", "state"),
     Index("ix_note_signed_at", "signed_at"),

@@ -29,6 +29,11 @@ _SENTENCES = {
     "ck_appointment_order": lambda: _("An appointment must end after it begins."),
     "ck_absence_order": lambda: _("An absence must end on or after its first day."),
     "ck_worker_capacity": lambda: _("Capacity must be 0 or more."),
+    "ck_note_cosigner": lambda: _("Nobody co-signs what they wrote themselves."),
+    "ck_note_cosigned": lambda: _("A co-signature has somebody who gave it, and when."),
+    "ck_supervision_topic_order": lambda: _("It was discussed before it was brought; that cannot be."),
+    "ck_supervision_topic_discussed": lambda: _("What was discussed says by whom, when, and what was agreed."),
+    "ck_supervision_topic_task": lambda: _("Only what was discussed about a case leads to a task."),
     "note_signed_locked": lambda: _("A signed note is locked. Add an addendum instead."),
 }
 

@@ -172,7 +172,9 @@ def postgres() -> list[str]:
         f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {name} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
         for name in APPEND_ONLY
     ]
-    out.append("CREATE TRIGGER guard BEFORE UPDATE OR DELETE ON note FOR EACH ROW EXECUTE FUNCTION guard_note()")
+    out.append(
+        "CREATE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON note FOR EACH ROW EXECUTE FUNCTION guard_note()"
+    )
     out.append("CREATE TRIGGER guard BEFORE UPDATE OR DELETE ON change FOR EACH ROW EXECUTE FUNCTION guard_change()")
     out += [
         f"CREATE TRIGGER sign BEFORE INSERT ON {name} FOR EACH ROW EXECUTE FUNCTION sign_row()"
@@ -204,6 +206,7 @@ def _sight() -> list[str]:
             name="guard", op="UPDATE", table="case_file",
             when="WHEN (NEW.client_id <> OLD.client_id) ", call="guard_case",
         ),
+        before(name="guard", op="UPDATE", table="supervision_topic", when="", call="guard_topic"),
         before(
             name="guard_restriction", op="UPDATE", table="case_file", call="guard_restriction",
             when="WHEN (NEW.restricted <> OLD.restricted OR NEW.custodian_id IS DISTINCT FROM OLD.custodian_id) ",

@@ -119,7 +119,18 @@ def sqlite() -> list[str]:
             )
     locked = " OR ".join(
         f"OLD.{c} IS NOT NEW.{c}"
-        for c in ("case_id", "author_id", "form", "state", "at", "on_date", "narrative_id", "signed_at", "signed_by")
+        for c in (
+            "case_id",
+            "author_id",
+            "form",
+            "state",
+            "at",
+            "on_date",
+            "narrative_id",
+            "signed_at",
+            "signed_by",
+            "needs_cosign",
+        )
     )
     refuse = "BEGIN SELECT RAISE(ABORT, 'caseload: a signed note is locked'); END"
     out.append(

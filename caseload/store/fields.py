@@ -67,8 +67,8 @@ class Context:
     numbers and tags alone. `which_hold` answers a select of yes-or-no questions, so that a plain word is looked up only
     where there is something to find; without it, everywhere. `waits` is true of cases where something waits: unread
     `notes` and new `comments` for this person, unanswered `offers` and `late offers`, `covers` that nobody took,
-    `custodians` who are not here, `glass` that was broken and nobody has read of, `packets` that can be read today and `answers`
-    to them; `view` gives the query saved under a name, or None.
+    `custodians` who are not here, `glass` that was broken and nobody has read of, `packets` that can be read today, `answers`
+    to them, and what a supervisor asks about (`ask late`); `view` gives the query saved under a name, or None.
     """
 
     today: date
@@ -371,6 +371,7 @@ _FIELDS: dict[str, Predicate] = {
     ),
     "note": _note,
     "comment": lambda term, context: context.waits("comments"),
+    "ask": lambda term, context: _any([context.waits(f"ask {value.text}") for value in term.values]),
     "view": _view,
     "tag": _tag,
     "language": _language,

@@ -49,6 +49,7 @@ _AUTHOR = {
     "consent": "recorded_by",
     "disclosure": "worker_id",
     "packet": "author_id",
+    "supervision_topic": "brought_by",
 }
 # Whom a client lets know what is as telling as a name.
 _TELLING = ("consent", "disclosure")
@@ -145,6 +146,20 @@ def _leads(column: str) -> str:
     )
 
 
+def _supervised(column: str) -> str:
+    """Who reads what is on a worker's agenda for supervision: the worker, and who supervises them."""
+    return (
+        f"({ROLE} = 'all' OR {column} = {ME} OR EXISTS (SELECT 1 FROM worker w WHERE w.id = {column}"
+        " AND w.team_id = ANY ((SELECT my_supervised())::bigint[])))"
+    )
+
+
+_TOPIC = (
+    f"{NAMED} AND {_supervised('supervision_topic.worker_id')}"
+    f" AND (supervision_topic.case_id IS NULL OR {_sees_case('supervision_topic.case_id')})"
+)
+
+
 def _mine_to_drop(table: str) -> str:
     """A row is taken away by undoing one's own act: by who has put it there."""
     return f"({ROLE} IN ('admin', 'all') OR i_added('{table}', {table}.id))"
@@ -159,7 +174,9 @@ def _payloads() -> str:
     )
     return (
         f"{ROLE} = 'all' OR EXISTS (SELECT 1 FROM journal j WHERE j.id = payload.id AND (j.worker_id = {ME}"
-        f" OR ({NAMED} AND {_sees_case('j.case_id')}) OR ({ROLE} = 'admin' AND (j.table_name IN ({moving}) OR {wordless}))))"
+        # That a case was brought to supervision is for who sees that agenda.
+        f" OR ({NAMED} AND j.table_name <> 'supervision_topic' AND {_sees_case('j.case_id')})"
+        f" OR ({ROLE} = 'admin' AND (j.table_name IN ({moving}) OR {wordless}))))"
     )
 
 
@@ -238,12 +255,19 @@ _SPECIAL: dict[str, Rule] = {
         "EXISTS (SELECT 1 FROM contact c WHERE c.id = contact_topic.contact_id)", NAMED, NAMED, _mine_to_drop("contact_topic"),
     ),
     "narrative": Rule(
-        f"{NAMED} AND (made_in = {HERE} OR (case_id IS NULL AND worker_id = {ME}) OR ({_sees_case('narrative.case_id')}"
+        f"{NAMED} AND (made_in = {HERE} OR ((agenda_of IS NULL OR {_supervised('narrative.agenda_of')})"
+        f" AND ((case_id IS NULL AND (worker_id = {ME} OR agenda_of IS NOT NULL)) OR ({_sees_case('narrative.case_id')}"
         " AND EXISTS (SELECT 1 FROM my_looks m WHERE m.case_id = narrative.case_id))"
         # What a consultant answers names no case; it is read with the case that it is about.
         " OR (case_id IS NULL AND EXISTS (SELECT 1 FROM packet_answer a JOIN packet p ON p.id = a.packet_id"
-        " JOIN my_looks m ON m.case_id = p.case_id WHERE a.narrative_id = narrative.id)))",
-        f"{NAMED} AND (case_id IS NULL OR {_sees_case('narrative.case_id')})",
+        " JOIN my_looks m ON m.case_id = p.case_id WHERE a.narrative_id = narrative.id)))))",
+        f"{NAMED} AND (case_id IS NULL OR {_sees_case('narrative.case_id')})"
+        f" AND (agenda_of IS NULL OR {_supervised('narrative.agenda_of')})",
+    ),
+    # Discussed or not, and in whose name, `guard_topic` asks.
+    "supervision_topic": Rule(
+        _TOPIC, f"{_TOPIC} AND discussed_on IS NULL", _TOPIC,
+        f"{_TOPIC} AND discussed_on IS NULL AND {_mine_to_drop('supervision_topic')}",
     ),
     "change": Rule(
         f"worker_id = {ME} OR {ROLE} IN ('all', 'auditor')"

@@ -94,6 +94,7 @@ FIELDS = {
         Field("acknowledged", "choice", YES_NO),
         Field("note", "choice", ("draft", "unread")),
         Field("comment", "choice", ("new",)),
+        Field("ask", "choice", ("late", "unmet", "put_off", "cosign", "comment", "still")),
         Field("case", "case"),
         Field("household", "case"),
         Field("source", "text", words=("none", "any")),

@@ -29,7 +29,7 @@ from ..models import (
     transfer,
     worker,
 )
-from . import scope
+from . import asking, scope
 from .database import Reading
 
 # What was signed longer ago is history: a supervisor who begins here has no thousand notes to read.
@@ -159,7 +159,7 @@ def with_packet(r: Reading) -> ColumnElement[bool]:
 
 def predicate(r: Reading, which: str) -> ColumnElement[bool]:
     """What the query language asks for by these names: notes, comments, offers, late offers, covers, custodians, glass,
-    packets, answers."""
+    packets, answers, and what a supervisor asks about."""
     made: dict[str, Callable[[], ColumnElement[bool]]] = {
         "notes": lambda: notes_unread(r),
         "comments": lambda: commented(r),
@@ -171,4 +171,5 @@ def predicate(r: Reading, which: str) -> ColumnElement[bool]:
         "packets": lambda: with_packet(r),
         "answers": lambda: answered(r),
     }
-    return made[which]()
+    asked = asking.ASKED.get(which)
+    return asked(r) if asked is not None else made[which]()

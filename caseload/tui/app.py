@@ -213,6 +213,12 @@ class CaseloadApp(App[int], inherit_bindings=False):
         else:
             self.push_screen(Unsaved())
 
+    def go_supervision(self, whose: str | None = None) -> None:
+        """The agenda for supervision of somebody, or of whoever is at the keyboard, on top of where they are."""
+        from .screens.sitting import SupervisionPage
+
+        self.push_screen(SupervisionPage(whose))
+
     def _go(self, kind: Callable[[], Page]) -> None:
         """The page of that kind where one is open, else a new one above Today."""
         open_already = next((page for page in self.pages() if type(page) is kind), None)

@@ -21,6 +21,7 @@ UNSAVED: Final = "unsaved"
 ACCESS: Final = "access"
 OPENINGS: Final = "openings"
 PACKET: Final = "packet"
+SUPERVISION: Final = "supervision"
 # In a form letters are text, so only its own commands are bound there.
 PLACES: Final = (
     TODAY,
@@ -30,6 +31,7 @@ PLACES: Final = (
     AGENDA,
     NOTES,
     TEAM,
+    SUPERVISION,
     UNSAVED,
     ACCESS,
     OPENINGS,
@@ -40,7 +42,7 @@ PLACES: Final = (
 )
 # Places where the same keys mean the same: lists of cases, what is not a form, where cases are worked on, what scrolls.
 LISTS = (TODAY, CASES, BOARD)
-BODIES = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES, TEAM, UNSAVED, ACCESS, OPENINGS, PACKET, SHEET)
+BODIES = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES, TEAM, SUPERVISION, UNSAVED, ACCESS, OPENINGS, PACKET, SHEET)
 WORK = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES)
 # What is about people and no one case is done from their desk as well.
 STAFF = (*WORK, TEAM)
@@ -97,6 +99,10 @@ RECORDING: Final = frozenset(
         "revoke",
         "disclose",
         "packet",
+        "bring",
+        "discussed",
+        "reword_topic",
+        "drop_topic",
     }
 )
 
@@ -115,9 +121,21 @@ def _by_id() -> dict[str, Command]:
 def registry() -> tuple[Command, ...]:
     """All commands, in the order help shows them."""
     from .holding import covering, telling
+    from .spoken import supervision
     from .wayfinding import marks, moves, views
 
-    return (*_acts(), *covering(), *telling(), *_notes(), *_conflict(), *marks(), *views(), *moves(), *_rest())
+    return (
+        *_acts(),
+        *covering(),
+        *telling(),
+        *_notes(),
+        *supervision(),
+        *_conflict(),
+        *marks(),
+        *views(),
+        *moves(),
+        *_rest(),
+    )
 
 
 def _acts() -> tuple[Command, ...]:
@@ -238,7 +256,7 @@ def _notes() -> tuple[Command, ...]:
         Command(
             "sign", _("Sign a note"), ("S",), WORK, group,
             _("Locks the draft under the cursor, or your draft of this case. A signed note is corrected by an addendum, "
-              "never changed."),
+              "never changed. On a junior's signed note, who supervises the case co-signs it; nobody their own."),
             _("sign"), ONE,
         ),
         Command(

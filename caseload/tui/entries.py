@@ -132,7 +132,9 @@ def contact(one: ContactRow, page: CasePage, when: When) -> Item:
 def note(one: NoteRow, page: CasePage, when: When) -> Item:
     words = _("note {form}").format(form=terms.form_words(one.form)) if one.addendum_to is None else _("addendum")
     state = _("DRAFT") if one.state == "draft" else _("signed")
-    if one.needs_cosign:
+    if one.cosigned_by is not None:
+        state += _(", co-signed by {who}").format(who=one.cosigned_by)
+    elif one.needs_cosign:
         state += _(", to be co-signed")
     tone = "warn" if one.state == "draft" else "dim"
     head = (run("≡ ", "key"), run(when.moment(one.at), "strong"), run(f"  {words} · {one.by} · "), run(state, tone))

@@ -44,6 +44,8 @@ def _back_to(app: CaseloadApp, page: Page) -> None:
     }  # fmt: skip
     if page.PLACE in go:
         go[page.PLACE]()
+    elif page.PLACE == commands.SUPERVISION:
+        app.go_supervision(getattr(page, "asked", None))
     elif (key := getattr(page, "key", None)) is not None and page.PLACE in (
         commands.CASE,
         commands.NOTES,

@@ -251,6 +251,15 @@ def sign_note(note: int) -> Doing:
     return doing
 
 
+def cosign(key: int, note: int) -> Doing:
+    def doing(w: Work) -> Receipt:
+        from ..casework import notes
+
+        return notes.cosign(w, key, note_id=note)
+
+    return doing
+
+
 def discard_note(note: int) -> Doing:
     def doing(w: Work) -> Receipt:
         from ..casework import notes

@@ -21,6 +21,7 @@ from .commands import (
     OPENINGS,
     PACKET,
     SHEET,
+    SUPERVISION,
     TEAM,
     TODAY,
     UNSAVED,
@@ -106,7 +107,7 @@ def views() -> tuple[Command, ...]:
                 _("The sentence that puts this case above the next one."), _("why"), ONE),
         Command("preview", _("Preview on or off"), ("p",), LISTS, group,
                 _("Beside the list from 120 columns, else below it."), _("preview")),
-        Command("refresh", _("Bring in what changed"), ("r",), (*WORK, TEAM, PACKET), group,
+        Command("refresh", _("Bring in what changed"), ("r",), (*WORK, TEAM, SUPERVISION, PACKET), group,
                 _("Reads the list again; what you dealt with leaves it."), _("refresh")),
         Command(
             "columns", _("Choose the columns"), ("|",), (CASES,), group,
@@ -127,6 +128,9 @@ def views() -> tuple[Command, ...]:
         Command("go_team", _("Go to Team"), ("g w",), BODIES, group,
                 _("Who carries how much, what nobody holds, who is away, what waits to be read. Enter on a number opens its rows."),
                 _("team")),
+        Command("go_supervision", _("Go to a supervision agenda"), ("g m",), BODIES, group,
+                _("Your own; on Team, that of the worker under the cursor. The cases to ask about, what was brought, what was "
+                  "agreed. Enter opens the rows of a number."), _("supervision")),
         Command("go_agenda", _("Go to the agenda"), ("g c",), BODIES, group,
                 _("Appointments, tasks, contacts due and returns from snooze, by week or day."), _("agenda")),
         Command("go_board", _("Go to the board"), ("g b",), BODIES, group,
@@ -153,9 +157,9 @@ def moves() -> tuple[Command, ...]:
         Command("page_up", _("A page up"), ("ctrl+u", "pageup"), MOVES, group, _("A screenful back."), _("page up")),
         Command("top", _("To the top"), ("g g", "home"), MOVES, group, _("The first line."), _("top")),
         Command("bottom", _("To the end"), ("G", "end"), MOVES, group, _("The last line."), _("end")),
-        Command("open", _("Open"), ("enter", "l", "right"), (TODAY, CASES, CASE, NOTES, UNSAVED, ACCESS, OPENINGS, PACKET), group,
-                _("Opens the case, or the packet. On a case page, asks what to do with the line under the cursor; among what is not saved, goes on "
-                  "with those words; among who sees a case, ends what was set for a name."), _("open"), ONE),
+        Command("open", _("Open"), ("enter", "l", "right"), (TODAY, CASES, CASE, NOTES, SUPERVISION, UNSAVED, ACCESS, OPENINGS, PACKET), group,
+                _("Opens the case, or the packet. On a case page, asks what to do with the line under the cursor; among what is not "
+                  "saved, goes on with those words; among who sees a case, ends what was set for a name."), _("open"), ONE),
         Command("open_row", _("Open this"), ("enter",), ACROSS, group,
                 _("Opens the case under the cursor; on Team, the cases that the number counts."), _("open"), ONE),
         Command("right", _("To the right"), ("l", "right"), ACROSS, group,
@@ -167,7 +171,7 @@ def moves() -> tuple[Command, ...]:
         Command("whose", _("Mine, or everybody's"), ("W",), (AGENDA,), group,
                 _("Turns between your own agenda and that of all cases you may see."), _("whose")),
         Command("accept", _("Go on"), ("enter",), (SHEET, CONFLICT), group, _("In a preview: goes on. In help: runs the act."), _("go on")),
-        Command("back", _("Back"), ("escape", "h", "left"), (TODAY, CASES, CASE, NOTES, UNSAVED, ACCESS, OPENINGS, PACKET, SHEET, CONFLICT), group,
+        Command("back", _("Back"), ("escape", "h", "left"), (TODAY, CASES, CASE, NOTES, SUPERVISION, UNSAVED, ACCESS, OPENINGS, PACKET, SHEET, CONFLICT), group,
                 _("One step back; nothing typed is lost."), _("back")),
         Command("back_out", _("Back from here"), ("escape",), ACROSS, group, _("One step back."), _("back")),
         Command("next_part", _("Next section"), ("tab",), (CASE,), group, _("On the case page."), _("section")),

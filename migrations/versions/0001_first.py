@@ -585,10 +585,12 @@ def upgrade() -> None:
         sa.Column("id", BigId, sa.Identity(), nullable=False),
         sa.Column("case_id", BigId, nullable=True),
         sa.Column("worker_id", BigId, nullable=True),
+        sa.Column("agenda_of", BigId, nullable=True),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("at", Instant, nullable=False),
         sa.Column("supersedes_id", BigId, nullable=True),
         sa.Column("made_in", BigId, nullable=True),
+        sa.ForeignKeyConstraint(["agenda_of"], ["worker.id"], name=op.f("fk_narrative_agenda_of")),
         sa.ForeignKeyConstraint(["supersedes_id"], ["narrative.id"], name=op.f("fk_narrative_supersedes_id")),
         sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_narrative_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_narrative")),
@@ -976,6 +978,11 @@ def upgrade() -> None:
         sa.CheckConstraint("(state = 'signed') = (signed_at IS NOT NULL)", name=op.f("ck_note_signed")),
         sa.CheckConstraint("form IN ('narrative', 'soap', 'dap', 'girp', 'birp')", name=op.f("ck_note_form")),
         sa.CheckConstraint("state IN ('draft', 'signed')", name=op.f("ck_note_state")),
+        sa.CheckConstraint("(cosigned_by IS NULL) = (cosigned_at IS NULL)", name=op.f("ck_note_cosigned")),
+        sa.CheckConstraint(
+            "cosigned_by IS NULL OR (cosigned_by <> author_id AND cosigned_by <> signed_by)",
+            name=op.f("ck_note_cosigner"),
+        ),
         sa.ForeignKeyConstraint(["addendum_to_id"], ["note.id"], name=op.f("fk_note_addendum_to_id")),
         sa.ForeignKeyConstraint(["author_id"], ["worker.id"], name=op.f("fk_note_author_id")),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_note_case_id")),
@@ -1056,6 +1063,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_snooze")),
         sqlite_autoincrement=True,
     )
+    op.create_index("ix_snooze_case_id", "snooze", ["case_id", "at"], unique=False)
     op.create_index(
         "uq_snooze_running",
         "snooze",
@@ -1234,6 +1242,41 @@ def upgrade() -> None:
     op.create_index(op.f("ix_packet_answer_narrative_id"), "packet_answer", ["narrative_id"], unique=False)
     op.create_index(op.f("ix_packet_answer_packet_id"), "packet_answer", ["packet_id"], unique=False)
     op.create_table(
+        "supervision_topic",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("worker_id", BigId, nullable=False),
+        sa.Column("brought_by", BigId, nullable=False),
+        sa.Column("case_id", BigId, nullable=True),
+        sa.Column("narrative_id", BigId, nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("discussed_on", sa.Date(), nullable=True),
+        sa.Column("discussed_by", BigId, nullable=True),
+        sa.Column("agreed_id", BigId, nullable=True),
+        sa.Column("task_id", BigId, nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "(discussed_on IS NULL) = (discussed_by IS NULL) AND (discussed_on IS NULL) = (agreed_id IS NULL)",
+            name=op.f("ck_supervision_topic_discussed"),
+        ),
+        sa.CheckConstraint("discussed_on IS NULL OR discussed_on >= on_date", name=op.f("ck_supervision_topic_order")),
+        sa.CheckConstraint(
+            "task_id IS NULL OR (case_id IS NOT NULL AND discussed_on IS NOT NULL)",
+            name=op.f("ck_supervision_topic_task"),
+        ),
+        sa.ForeignKeyConstraint(["agreed_id"], ["narrative.id"], name=op.f("fk_supervision_topic_agreed_id")),
+        sa.ForeignKeyConstraint(["brought_by"], ["worker.id"], name=op.f("fk_supervision_topic_brought_by")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_supervision_topic_case_id")),
+        sa.ForeignKeyConstraint(["discussed_by"], ["worker.id"], name=op.f("fk_supervision_topic_discussed_by")),
+        sa.ForeignKeyConstraint(["narrative_id"], ["narrative.id"], name=op.f("fk_supervision_topic_narrative_id")),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_supervision_topic_task_id")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_supervision_topic_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_topic")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_supervision_topic_case_id"), "supervision_topic", ["case_id"], unique=False)
+    op.create_index("ix_supervision_topic_worker_id", "supervision_topic", ["worker_id", "discussed_on"], unique=False)
+    op.create_table(
         "read_mark",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
         sa.Column("case_id", BigId, nullable=False),
@@ -1260,6 +1303,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("read_mark")
+    op.drop_table("supervision_topic")
     op.drop_table("packet_answer")
     op.drop_table("disclosure")
     op.drop_table("comment")

@@ -89,7 +89,7 @@ class Reader:
     def _fill(self, word: str, words: list[str]) -> str:
         word = word.replace(FIRST, self.world["amina"]).replace(SECOND, self.world["bruno"])
         if word == "ID":
-            return self.ids[{"disclose": "disclosure"}.get(words[0], words[0])]
+            return self.ids[{"disclose": "disclosure", "supervision": "topic"}.get(words[0], words[0])]
         if word == "NOTE":
             return self.ids["note"]
         return self.change if re.fullmatch(r"C-\d+", word) else word
@@ -166,6 +166,11 @@ BEFORE = {
     "caseload comment 2026-048212 --note NOTE --text 'Good. What does the school say?'": [
         "caseload note 2026-048212 --text x --sign"
     ],
+    "caseload supervision discussed ID --agreed 'Ask the clinic' --task 'Ring the clinic' --due +3d": [
+        "caseload supervision bring 2026-048212 --text x"
+    ],
+    "caseload supervision drop ID": ["caseload supervision bring --general --text x"],
+    "caseload supervision drop ID --format json": ["caseload supervision bring --general --text x"],
     "caseload alert 2026-048212 review --next +30d": ["caseload alert 2026-048212 add --text Dog"],
 }
 

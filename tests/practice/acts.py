@@ -19,6 +19,7 @@ from caseload.casework import (
     staff,
     stages,
     tasks,
+    topics,
     transfers,
 )
 from caseload.store.database import Receipt
@@ -154,5 +155,6 @@ ACTS: dict[str, Act] = {
             consents.NewConsent(c, "Housing Office", ("identity",), "Her name.", "A flat.", until_closed=True),
         ),
     ),
+    "bringing to supervision": Act("ana", lambda p, c: p.do("ana", topics.bring, "She frightens me.", case=c)),
     "offering a case": Act("ana", lambda p, c: p.do("ana", transfers.offer, [c], "cleo", "moved south")),
 }

@@ -212,3 +212,30 @@ def test_typing_is_never_journalled(practice: Practice) -> None:
 def test_typing_is_kept_whatever_day_is_asked_about(practice: Practice) -> None:
     scratches.keep(practice.as_("ana", today=DAY - timedelta(days=9)), "note", "case:1", "Half a sentence")
     assert practice.ask("ana", scratches.recall, "note", "case:1") is not None
+
+
+# ---------------------------------------------------------------- co-signature
+
+
+def test_a_juniors_note_waits_for_a_supervisor_and_nobody_co_signs_their_own(practice: Practice) -> None:
+    for who in ("ana", "ben"):
+        practice.do("ada", staff.edit_worker, who, staff.WorkerFields(seniority="junior"))
+    case = practice.open()
+    note, own = practice.note(case, sign=True), practice.note(case, by="ben", sign=True)
+    for who in ("ana", "bo", "ada", "nia"):
+        with pytest.raises((NotPermitted, Usage)):
+            practice.do(who, notes.cosign, case)
+    with pytest.raises(NotPermitted, match="themselves"):
+        practice.do("ben", notes.cosign, case, note_id=own)
+    draft = practice.note(case)
+    with pytest.raises(Refused):
+        practice.do("ben", notes.cosign, case, note_id=draft)
+    before = practice.facts()
+    receipt = practice.do("ben", notes.cosign, case)
+    assert (receipt.words, receipt.data) == ("Co-signed 1 note", {"cosigned": 1})
+    rows = {row.id: row for row in practice.ask("ana", page.read, practice.id(case)).notes}
+    assert (rows[note].cosigned_by, rows[note].waits, rows[own].waits) == ("ben", False, True)
+    with pytest.raises(Refused):
+        practice.do("ben", notes.cosign, case, note_id=note)
+    practice.take_back(receipt, by="ben")
+    assert practice.facts() == before

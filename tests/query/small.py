@@ -10,6 +10,7 @@ from sqlalchemy import Connection, false, insert, select
 
 from caseload import models as m
 from caseload.store import fields, query
+from caseload.store.terms import FIELDS
 from caseload.text import words
 
 TODAY = date(2026, 11, 21)
@@ -164,6 +165,7 @@ def context(**changed: Any) -> fields.Context:
                 "glass": 2,
                 "packets": 1,
                 "answers": 2,
+                **{f"ask {one}": 1 for one in FIELDS["ask"].choices},
             }[which]
         ),
         view=lambda name: query.parse("risk:>=high stage:any") if name == "worried about" else None,

@@ -27,6 +27,7 @@ from caseload.casework import (
     setup,
     staff,
     tasks,
+    topics,
     transfers,
     views,
 )
@@ -142,6 +143,10 @@ def fill(made: Made, db: Database) -> None:
     share = absences.Share(("cleo",), None)
     doing(db, "cover", absences.set_cover, "ana", (share,), TODAY - timedelta(2), TODAY + timedelta(2), "leave")
     doing(db, "contact", contacts.log, contacts.NewContact((key,), "phone", "made", note="While away."))
+    for who in ("ana", "demo"):
+        doing(db, "topic", topics.bring, "stuck", case=key, about=who)
+        spoken = doing(db, "topic", topics.bring, "tired", case=key, about=who).data["topic"]
+        doing(db, "discussed", topics.discuss, spoken, "we go", then=topics.NewTask("ring", TODAY))
     for n, team in ((5, "north"), (6, None)):
         doing(db, "view", views.save, views.NewView(f"v{n}", "risk:high", number=n, team=team))
 

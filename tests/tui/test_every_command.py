@@ -25,6 +25,7 @@ from caseload.tui.commands import (
     PACKET,
     PLACES,
     SHEET,
+    SUPERVISION,
     TEAM,
     TODAY,
     UNSAVED,
@@ -44,6 +45,7 @@ from caseload.tui.screens.notes import NotesPage
 from caseload.tui.screens.openings import OpeningsPage
 from caseload.tui.screens.packet import PacketList, PacketPage
 from caseload.tui.screens.plan import PlanPage
+from caseload.tui.screens.sitting import SupervisionPage
 from caseload.tui.screens.tally import TallyPage
 from caseload.tui.screens.team import Team
 from caseload.tui.screens.today import Today
@@ -57,9 +59,11 @@ PAGES = {
     TODAY: (Today,), CASES: (Cases,), CASE: (CasePage,), BOARD: (Board,), AGENDA: (AgendaPage,), NOTES: (NotesPage,),
     TEAM: (Team,), SHEET: (Help, PlanPage, MergePage, TallyPage), FORM: (NotePage, Form),
     CONFLICT: (Conflicting,), UNSAVED: (Unsaved,), ACCESS: (AccessPage,), OPENINGS: (OpeningsPage,), PACKET: (PacketList, PacketPage),
+    SUPERVISION: (SupervisionPage,),
 }  # fmt: skip
 
 CONSENT = [*"Housing office", "tab", *"ident serv", "tab", *"Her address", "tab", *"A flat", "tab", *"26w"]
+BROUGHT = ["B", *"I am stuck", "enter", "g", "m", "G"]
 # What to press, on a case where it makes sense, for each act that says it can be undone.
 DONE = {
     "contact": ("late", ["c", "p", "a", "enter"]),
@@ -90,6 +94,10 @@ DONE = {
     "comment": ("late", ["enter", "c", "p", "m", "enter", "tab", '"', *"So it was.", "enter"]),
     "mark_read": ("late", ["enter", "tab", "m"]),
     "save_view": ("late", ["g", "a", "V", *"mine", "enter", "1", "enter"]),
+    "bring": ("late", ["B", *"I am stuck", "enter"]),
+    "discussed": ("late", [*BROUGHT, "m", *"we visit", "enter", *"mon ring", "enter"]),
+    "reword_topic": ("late", [*BROUGHT, "e", *" still", "enter"]),
+    "drop_topic": ("late", [*BROUGHT, "x", "y"]),
     "addendum": ("late", ["enter", "n", "n", *"First.", "ctrl+g", "y", "tab", "&", *"Second.", "ctrl+s"]),
 }
 

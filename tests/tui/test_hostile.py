@@ -135,6 +135,9 @@ async def test_no_page_and_no_question_is_harmed(evil: Made) -> None:
         await _someone_else_saves(t)
         await tour.press("tab", "=x", "ctrl+s", "pagedown", "escape", "escape", "g", "u", "escape")
         await tour.press("R", "j", "pagedown", '"', "escape", "escape")
+        await tour.press(
+            "g", "m", "G", "e", "escape", "k", "m", "=x", "enter", "escape", "B", "escape", "x", "escape", "escape"
+        )
         await tour.press("g", "c", "j", "j", "W", "tab", "d", "escape", "enter", "escape")
         await tour.press("H", "n", "pagedown", "escape", "C", "a", "enter", "pagedown", "escape", "escape")
         await tour.press(
@@ -244,7 +247,7 @@ def test_no_command_prints_an_order_or_a_row_that_is_none(evil: Made, form: str)
     told = (
         ["cases"], ["cases", "q"], ["queue", "--explain"], ["show", number], ["notes", number], ["agenda", "--agency"], ["task", number],
         ["appointment", number], ["changes"], ["transfer", "list"], ["consent", number], ["disclose", number],
-        ["disclose", number, "accounting"],
+        ["disclose", number, "accounting"], ["supervision", "agenda", "ana"],
     )  # fmt: skip
     lists = [[*one, *IDENTIFIED] for one in told]
     lists += [[one] for one in ("desk", "tally", "board", "waiting", "view", "workload", "journal")]

@@ -43,14 +43,30 @@ BEGIN
   RAISE EXCEPTION 'caseload: % is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = TG_TABLE_NAME || '_append_only';
 END $$;
 
--- A signed note is locked but for its co-signature; a receipt is completed by its own transaction only.
-CREATE FUNCTION guard_note() RETURNS trigger LANGUAGE plpgsql AS $$
+-- A signed note is locked but for its co-signature; a receipt is completed by its own transaction only. Asked of a login: who
+-- signs is who wrote it, whether that is to be co-signed follows from their standing, and who co-signs supervises the case.
+CREATE FUNCTION guard_note() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE v_before bigint := CASE WHEN TG_OP = 'INSERT' THEN NULL ELSE OLD.cosigned_by END;
 BEGIN
-  IF OLD.state = 'signed' AND (TG_OP = 'DELETE' OR (NEW.case_id, NEW.author_id, NEW.form, NEW.state, NEW.at, NEW.on_date, NEW.narrative_id, NEW.signed_at, NEW.signed_by)
-      IS DISTINCT FROM (OLD.case_id, OLD.author_id, OLD.form, OLD.state, OLD.at, OLD.on_date, OLD.narrative_id, OLD.signed_at, OLD.signed_by)) THEN
+  IF TG_OP <> 'INSERT' AND OLD.state = 'signed' AND (TG_OP = 'DELETE'
+      OR (NEW.case_id, NEW.author_id, NEW.form, NEW.state, NEW.at, NEW.on_date, NEW.narrative_id, NEW.signed_at, NEW.signed_by, NEW.needs_cosign)
+      IS DISTINCT FROM (OLD.case_id, OLD.author_id, OLD.form, OLD.state, OLD.at, OLD.on_date, OLD.narrative_id, OLD.signed_at, OLD.signed_by, OLD.needs_cosign)) THEN
     RAISE EXCEPTION 'caseload: a signed note is locked' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'note_signed_locked';
   END IF;
-  RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+  IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+  IF row_security_active('note'::regclass) AND my_role() <> 'all' THEN
+    IF NEW.state = 'signed' AND (TG_OP = 'INSERT' OR OLD.state <> 'signed') THEN
+      IF NEW.author_id <> acting_worker() OR NEW.signed_by IS DISTINCT FROM acting_worker() THEN
+        RAISE EXCEPTION 'caseload: that note is not yours to sign' USING ERRCODE = 'insufficient_privilege';
+      END IF;
+      NEW.needs_cosign := COALESCE((SELECT w.seniority = 'junior' FROM worker w WHERE w.id = NEW.author_id), false);
+    END IF;
+    IF NEW.cosigned_by IS DISTINCT FROM v_before AND (COALESCE(NEW.cosigned_by, v_before) <> acting_worker() OR NEW.author_id = acting_worker()
+        OR NOT EXISTS (SELECT 1 FROM case_file k WHERE k.id = NEW.case_id AND k.team_id = ANY (my_supervised()))) THEN
+      RAISE EXCEPTION 'caseload: that note is not yours to co-sign' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+  END IF;
+  RETURN NEW;
 END $$;
 
 CREATE FUNCTION guard_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$

@@ -122,6 +122,20 @@ BEGIN
   RETURN NEW;
 END $$;
 
+-- What was brought to supervision stays on whose agenda it is, in whose name it was brought and in their words; who says that it
+-- was discussed says so in their own name, and takes that back alone.
+CREATE FUNCTION guard_topic() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+  IF row_security_active('supervision_topic'::regclass) AND my_role() <> 'all'
+  AND ((NEW.worker_id, NEW.brought_by, NEW.case_id, NEW.at, NEW.on_date)
+    IS DISTINCT FROM (OLD.worker_id, OLD.brought_by, OLD.case_id, OLD.at, OLD.on_date)
+    OR (NEW.narrative_id <> OLD.narrative_id AND OLD.brought_by <> acting_worker())
+    OR (NEW.discussed_by IS DISTINCT FROM OLD.discussed_by AND COALESCE(NEW.discussed_by, OLD.discussed_by) <> acting_worker())) THEN
+    RAISE EXCEPTION 'caseload: that topic is not yours to change so' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END $$;
+
 -- Whether a change stands undone, by whomever: undone, and that undo not itself undone.
 CREATE FUNCTION stands_undone(p_change bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path FROM CURRENT AS $$

@@ -19,6 +19,7 @@ _WHERE = {
     "balance": "leaving", "leaver": "leaving",
     "note": "writing", "note_editor": "writing", "sign": "writing", "addendum": "writing", "intake": "writing",
     "read_notes": "supervising", "comment": "supervising", "mark_read": "supervising",
+    "bring": "sitting", "discussed": "sitting", "reword_topic": "sitting", "drop_topic": "sitting",
     "consent": "permitting", "amend": "permitting", "revoke": "permitting", "disclose": "permitting", "may_go": "permitting",
     "packet": "consulting", "go_packets": "consulting",
     "save_view": "keeping", "views": "keeping", "drop_view": "keeping", "columns": "keeping", "tally": "keeping",

@@ -43,6 +43,8 @@ def form_words(form: str) -> str:
         "disclose-add": _("Addition to what was told"),
         "packet": _("Packet for a consultant"), "packet-question": _("Question to a consultant"),
         "packet-answer": _("Answer to a packet"),
+        "topic": _("Topic for supervision"), "topic-edit": _("Other words for a topic"),
+        "agreed": _("What was agreed"), "agreed-task": _("Task of what was agreed"),
         "intake": _("Intake"), "merge": _("Why merged"), "restrict": _("Why restricted"),
         "access": _("Why a name on the case"), "break-glass": _("Why opened in an emergency"),
     }.get(name, name)  # fmt: skip
@@ -212,6 +214,29 @@ async def _packet_answer(page: Page, one: Unsaved, line: str) -> None:
     await go_on_answering(page, int(one.words.subject.partition(":")[2]))
 
 
+async def _topic(page: Page, one: Unsaved, line: str) -> None:
+    from . import sitting
+
+    if one.case_id is not None:
+        await sitting.bring(page)
+    else:
+        await sitting.bring_general(page, one.words.subject.partition(":")[2])
+
+
+async def _of_topic(page: Page, one: Unsaved, line: str) -> None:
+    """What came of a topic, or other words for it."""
+    from .. import sitting as asked
+    from . import sitting
+
+    topic = await page.desk.read(asked.topic, int(line))
+    if topic is None or (topic.discussed_on is not None and one.words.form.startswith("agreed")):
+        _gone(page, _("That topic was discussed already, or is gone."))
+    elif one.words.form.startswith("agreed"):
+        await sitting.settle(page, topic)
+    else:
+        await sitting.reword(page, topic)
+
+
 def _as(command: str) -> Opener:
     """The act of that command, on the case the words are about."""
 
@@ -231,6 +256,7 @@ OPENERS: dict[str, Opener] = {
     "consent": _as("consent"), "consent-amend": _amend, "consent-revoke": _revoke,
     "disclose": _as("disclose"), "disclose-add": _add_to,
     "packet": _as("packet"), "packet-question": _as("packet"), "packet-answer": _packet_answer,
+    "topic": _topic, "topic-edit": _of_topic, "agreed": _of_topic, "agreed-task": _of_topic,
 }  # fmt: skip
 
 

@@ -128,13 +128,19 @@ async def add_to(page: Page, key: int, note: int) -> None:
 
 
 async def sign(page: Page) -> None:
-    """Signs the draft under the cursor; from a list, opens the person's draft of that case to be read and signed."""
+    """Signs the draft under the cursor, or co-signs a colleague's note that asks for it; from a list, opens the person's draft
+    of that case to be read and signed."""
     key = page.targets("sign")[0]
     picked: tuple[str, Any] | None = getattr(page, "picked", None)
     if picked is not None and picked[0] == "note" and picked[1].state == "draft":
         if not await page.ask(yes_no(_("Sign and lock this note?"))):
             raise Left
         page.commit("sign", verbs.sign_note(picked[1].id), [key])
+        return
+    if picked is not None and picked[0] == "note" and picked[1].waits and not picked[1].mine:
+        if not await page.ask(yes_no(_("Co-sign this note by {who}?").format(who=picked[1].by))):
+            raise Left
+        page.commit("sign", verbs.cosign(key, picked[1].id), [key])
         return
     start = await page.desk.read(scribbles.note_start, key)
     if not start.drafts:

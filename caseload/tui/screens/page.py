@@ -433,6 +433,9 @@ class Page(Screen[Any], inherit_bindings=False):
     def do_go_unsaved(self) -> None:
         self.app.go_unsaved()
 
+    def do_go_supervision(self) -> None:
+        self.app.go_supervision()
+
     def do_go_agenda(self) -> None:
         self.app.go_agenda()
 

@@ -32,6 +32,7 @@ class Team(Page):
         "open_row",
         "right",
         "down",
+        "go_supervision",
         "refresh",
         "go_today",
         "back_out",
@@ -43,6 +44,8 @@ class Team(Page):
         super().__init__()
         self.grid = Grid(id="grid")
         self.loaded = False
+        # Whose line each row is, the rows of nobody first.
+        self.people: Sequence[str] = ()
         self.talk.closed_gate = True
 
     def body(self) -> Iterable[Widget]:
@@ -101,6 +104,7 @@ class Team(Page):
             cells = (Cell(f"{desk.packets} ", "warn", PACKET), *(blank for _part in _PARTS))
             rows.append(GridRow(_("packets for you"), cells, said.format(n=desk.packets), "warn"))
         rows += [_waiting_row(part, figure) for part, figure in desk.waiting.items() if figure.count]
+        self.people = [one.worker or "" for one in desk.workers]
         for one in desk.workers:
             away = (
                 _("{name}, away") if one.status == "away" else _("{name}, left") if one.status == "left" else "{name}"
@@ -203,6 +207,11 @@ class Team(Page):
             self.tell()
             return
         self.app.open_list(view)
+
+    def do_go_supervision(self) -> None:
+        """The agenda of the worker under the cursor; on a line of nobody's, one's own."""
+        at = self.grid.at - (len(self.grid.rows) - len(self.people))
+        self.app.go_supervision(self.people[at] if at >= 0 else None)
 
     def do_down(self) -> None:
         self.grid.move_to(self.grid.at + 1)

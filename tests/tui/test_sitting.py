@@ -1,0 +1,90 @@
+"""Supervision on the screen: what to ask about, what was brought, what was agreed."""
+
+from __future__ import annotations
+
+from caseload.casework import notes, staff, topics
+from caseload.casework.staff import WorkerFields
+from caseload.store.connect import connect
+
+from .conftest import Driving
+from .driving import Drive
+from .world import doing, settings_for
+
+
+async def _to(t: Drive, name: str) -> None:
+    while t.here != name:
+        await t.press("j")
+
+
+async def test_a_case_is_brought_from_today_and_what_is_typed_comes_back(drive: Driving) -> None:
+    async with drive() as t:
+        await _to(t, "late")
+        await t.press("B", *"She frightens", "escape", "B")
+        assert "She frightens" in t.bottom and "kept" in t.bottom
+        await t.press(*" me.", "enter")
+        assert "Brought to supervision" in t.bottom and "undo" in t.bottom
+        await t.press("g", "m")
+        assert t.title.startswith("Supervision  Ana Rossi") and "1 topic waits" in t.title
+        assert "She frightens me." in t.screen() and "Conti, Maria" in t.screen()
+        await t.press("G", "e", *" Still.", "enter")
+        assert "She frightens me. Still." in t.screen()
+        await t.press("B", *"Night calls.", "enter")
+        assert "2 topics wait" in t.title and "about no case" in t.screen()
+
+
+async def test_the_supervisor_opens_an_agenda_from_team_and_marks_what_was_agreed(drive: Driving) -> None:
+    async with drive(who="ben") as t:
+        doing(t.db, "topic", topics.bring, "She frightens me.", case=t.made.case["late"], about="ana")
+        await t.press("g", "w")
+        while "Ana Rossi" not in next(line for line in t.lines() if line.startswith("›")):
+            await t.press("j")
+        await t.press("g", "m")
+        assert t.title.startswith("Supervision  Ana Rossi")
+        assert "critical risk" in t.screen() and "Conti, Maria" in t.screen()
+        while "critical risk" not in next(line for line in t.lines() if line.startswith("›")):
+            await t.press("j")
+        await t.press("enter")
+        assert [t.named(one) for one in t.page.table.keys] == ["late"], "a number opens its rows"
+        await t.press("escape", "G", "m", *"We go together.", "enter", *"mon ring the landlord", "enter")
+        assert "Discussed a topic, with a task" in t.bottom
+        assert "→ We go together." in t.screen() and "task: ring the landlord, due Mon 23 Nov" in t.screen()
+        assert [one.title for one in t.case("late").tasks] == ["ring the landlord"]
+        await t.press("u")
+        assert "1 topic waits" in t.title and t.case("late").tasks == ()
+        await t.press("G", "m", *"Together", "enter", "escape", "m")
+        assert "Together" in t.bottom, "the first answer is kept while the second is asked"
+
+
+async def test_an_agenda_is_shown_to_nobody_else_and_masked_without_identity(drive: Driving) -> None:
+    async with drive(who="adam") as t:
+        await t.press("g", "m")
+        assert "no part in supervision" in t.screen()
+    async with drive(who="ben") as t:
+        doing(t.db, "topic", topics.bring, "Maria frightens me.", case=t.made.case["late"], about="ana")
+        await t.press("I", "g", "w", "G")
+        while "Ana Rossi" not in next(line for line in t.lines() if line.startswith("›")):
+            await t.press("k")
+        await t.press("g", "m")
+        assert "[client] frightens me." in t.screen() and "Maria" not in t.screen() and "Conti" not in t.screen()
+        await t.press("G", "e")
+        assert "masked" in t.bottom
+
+
+async def test_a_supervisor_co_signs_a_juniors_note_and_nobody_their_own(drive: Driving) -> None:
+    async with drive(who="ben") as t:
+        for who in ("ana", "ben"):
+            doing(t.db, "worker", staff.edit_worker, who, WorkerFields(seniority="junior"))
+        for who in ("ana", "ben"):
+            db = connect(settings_for(t.made.url, who))
+            doing(db, "note", notes.write, notes.NewNote(t.made.case["late"], text=f"By {who}.", sign=True))
+            db.close()
+        await _to(t, "late")
+        await t.press("R")
+        while t.page.picked[1].by != "ana":
+            await t.press("j")
+        await t.press("S", "y")
+        assert "Co-signed 1 note" in t.bottom and "signed, co-signed by ben" in t.screen()
+        while t.page.picked[1].by != "ben":
+            await t.press("j")
+        await t.press("S")
+        assert "no draft" in t.bottom, "nobody co-signs their own"
