@@ -16,8 +16,8 @@ from caseload.tui import scribbles
 from caseload.tui.desk import Stale
 from caseload.tui.jotter import AGAIN, EVERY, PATIENCE, Jotter, Typed
 
-from .world import settings_for
 from .conftest import Driving
+from .world import settings_for
 
 
 @pytest.fixture(autouse=True)

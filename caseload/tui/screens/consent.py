@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from .. import days, permitting, scribbles
 from .asking import Asked, Asking
 
 if TYPE_CHECKING:
+    from ...casework.consents import ConsentRow
     from ...store.database import Receipt
     from ..verbs import Doing
 
@@ -25,8 +27,11 @@ _PROSE = 2_000
 class Telling(Asking):
     """What the two forms have in common."""
 
-    def __init__(self, form: str, title: str, key: int, asked: tuple[Asked, ...], kept: scribbles.Kept | None) -> None:
-        super().__init__(f"{form}|case:{key}", title, asked, kept)
+    def __init__(
+        self, form: str, title: str, key: int, asked: tuple[Asked, ...], kept: scribbles.Kept | None,
+        filled: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(f"{form}|case:{key}", title, asked, kept, filled)
         self.key, self.command = key, form
 
     async def save(self, command: str) -> None:
@@ -59,9 +64,11 @@ class Telling(Asking):
 
 
 class ConsentForm(Telling):
-    """The nine elements of 42 CFR 2.31; the first, whose record it is, is the case."""
+    """The nine elements of 42 CFR 2.31; the first, whose record it is, is the case. One that is signed anew is `like` the one
+    before in whom it lets be told, and about what."""
 
-    def __init__(self, key: int, number: str, kept: scribbles.Kept | None) -> None:
+    def __init__(self, key: int, number: str, kept: scribbles.Kept | None, like: ConsentRow | None = None) -> None:
+        filled = {"recipient": like.recipient or "", "kinds": ", ".join(like.kinds)} if like is not None else {}
         asked = (
             Asked("recipient", _("To whom"), _("the person or body that may be told, as on the form")),
             Asked("kinds", _("About"), "", KINDS, many=True),
@@ -75,7 +82,7 @@ class ConsentForm(Telling):
             Asked("discloser", _("Who tells"), _("empty: the agency")),
             Asked("revocable", _("Taken back"), _("how, as the form says; empty: in writing to the agency"), limit=500),
         )
-        super().__init__("consent", _(" Consent in {number}").format(number=number), key, asked, kept)
+        super().__init__("consent", _(" Consent in {number}").format(number=number), key, asked, kept, filled)
 
     def work(self) -> Doing:
         event = self.value("event")
