@@ -28,6 +28,7 @@ from caseload.casework import (
     looks,
     scratches,
     staff,
+    stages,
     transfers,
     veil,
     views,
@@ -423,6 +424,33 @@ def test_an_offer_shows_its_receiver_no_name_before_it_is_taken(practice: Practi
         assert one(conn, "SELECT family FROM identity") == "Ruiz"
     with psql(practice, "ana") as conn:
         assert one(conn, "SELECT count(*) FROM identity") == 0
+
+
+@pytest.mark.parametrize("meanwhile", ["nothing", "moved", "closed"])
+def test_a_move_set_for_today_opens_nothing_to_its_receiver_that_somebody_moved_since(
+    practice: Practice, meanwhile: str
+) -> None:
+    case = practice.open()
+    plan = practice.ask("ben", assign.plan, assign.Wish(("cleo",), cases=(case,)))
+    practice.do("ben", assign.commit, plan, "nearer", on=practice.day + timedelta(days=1))
+    if meanwhile == "moved":
+        moved(practice, case, to="bo")
+    elif meanwhile == "closed":
+        practice.do("ana", stages.move, case, "closed", "moved away")
+    with practice.scene() as w:
+        w.conn.execute(text("UPDATE agency SET clock_on = clock_on + 1"))
+    theirs = meanwhile == "nothing"
+    taking = f"""INSERT INTO assignment (case_id, worker_id, role, starts_at, starts_on)
+        VALUES ({practice.id(case)}, acting_worker(), 'secondary', now(), agency_today())"""
+    for handle in ("cleo", "sol"):
+        with psql(practice, handle) as conn:
+            assert one(conn, "SELECT count(*) FROM case_file") == theirs, handle
+            assert one(conn, "SELECT count(*) FROM pending_move") == theirs, handle
+        if not theirs:
+            assert "42501" in refused(practice, handle, taking)
+    with psql(practice, "cleo") as conn:
+        if theirs:
+            conn.execute(taking.encode())
 
 
 def test_taking_back_what_left_ones_sight_is_on_record_as_a_look(practice: Practice) -> None:
