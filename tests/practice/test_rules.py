@@ -8,9 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from caseload.casework import alerts, assign, attention, consents, contacts, notes, programs, stages, tasks, triage
+from caseload.casework import alerts, assign, attention, contacts, notes, programs, stages, tasks, triage
 from caseload.errors import Refused, Usage
 from tests.practice.kit import ADMIN, DAY, Practice
+from tests.practice.telling import give
 
 Scene = Callable[[Practice], str]
 EVER = 10_000
@@ -61,18 +62,9 @@ def with_draft(practice: Practice) -> str:
     return case
 
 
-def may_tell(
-    practice: Practice, case: str, until: int | None, *, to: str = "Clinic", kinds: tuple[str, ...] = ("services",), **more: object
-) -> int:  # fmt: skip
-    """A consent signed today that ends in so many days; its key."""
-    day = None if until is None else practice.day + timedelta(days=until)
-    form = consents.NewConsent(case, to, kinds, "Whether she comes", "Treatment", until=day, **more)  # type: ignore[arg-type]
-    return int(practice.do("ana", consents.give, form).data["consent"])
-
-
 def with_consent(practice: Practice) -> str:
     case = quiet(practice)
-    may_tell(practice, case, 40)
+    give(practice, case, until=practice.day + timedelta(days=40))
     return case
 
 
@@ -414,61 +406,3 @@ def test_a_reopened_case_is_ranked_by_what_it_has_become(practice: Practice) -> 
     practice.do("ana", stages.move, case, "active", "came back")
     assert practice.reasons(case)["contact_overdue"].level == 2
     assert not practice.differing()
-
-
-def test_what_the_calendar_and_the_policy_moved_while_a_case_was_closed_is_known_when_it_is_reopened(
-    practice: Practice,
-) -> None:
-    case = practice.open(ago=3)
-    for ahead in (5, 21):
-        practice.task(case, due=ahead)
-        practice.appoint(case, ahead=ahead)
-        may_tell(practice, case, ahead, to=f"Clinic {ahead}")
-    practice.met(case)
-    practice.do("ana", stages.move, case, "closed", "moved away")
-    practice.do(ADMIN, programs.edit, "housing", settings={"contact_kinds": "visit"})
-    practice.go(20)
-    practice.do("ana", stages.move, case, "active", "came back")
-    assert {"task_soon", "appointment_soon", "consent_soon"} <= practice.reasons(case).keys()
-    assert not practice.differing()
-
-
-def test_a_consent_that_ends_is_quiet_while_another_as_wide_lasts_longer(practice: Practice) -> None:
-    others: list[tuple[dict[str, object], bool]] = [
-        ({"until": 60, "kinds": ("identity", "services")}, True),
-        ({"until": None, "event": "The end of the treatment"}, True),
-        ({"until": 60, "to": "CLINIC!"}, True),
-        ({"until": 60, "to": "Hospital"}, False),
-        ({"until": 60, "kinds": ("identity", "health")}, False),
-        ({"until": 9}, False),
-    ]
-    for other, quiet_now in others:
-        case = practice.open()
-        may_tell(practice, case, 10)
-        longer = may_tell(practice, case, **other)  # type: ignore[arg-type]
-        assert ("consent_soon" in practice.reasons(case)) != quiet_now, other
-        practice.do("ana", consents.revoke, longer, "by letter")
-        assert practice.reasons(case)["consent_soon"].due == practice.day + timedelta(days=10)
-        practice.take_back()
-        assert ("consent_soon" in practice.reasons(case)) != quiet_now, other
-    assert not practice.differing()
-
-
-def test_a_consent_that_ended_with_its_case_is_not_asked_for_again_when_that_is_reopened(practice: Practice) -> None:
-    case = practice.open()
-    may_tell(practice, case, 10, until_closed=True)
-    assert "consent_soon" in practice.reasons(case)
-    practice.do("ana", stages.move, case, "closed", "moved away")
-    practice.do("ana", stages.move, case, "active", "came back")
-    assert "consent_soon" not in practice.reasons(case)
-    assert not practice.differing()
-
-
-def test_the_reason_says_whom_a_consent_lets_be_told_to_those_who_see_identity(practice: Practice) -> None:
-    case = with_consent(practice)
-    practice.do(ADMIN, programs.edit, "housing", settings={"consent_days": 60})
-    reason = practice.reasons(case)["consent_soon"]
-    assert triage.in_words(reason, practice.day) == "consent ends in 40 d: Clinic"
-    assert reason.clear_with == "consent"
-    reason = practice.reasons(case, ADMIN)["consent_soon"]
-    assert triage.in_words(reason, practice.day) == "consent ends in 40 d"
