@@ -15,6 +15,7 @@ from caseload.casework import (
     alerts,
     assign,
     attention,
+    consents,
     contacts,
     intake,
     notes,
@@ -80,6 +81,7 @@ def _live(db: Database) -> None:
         lambda w: alerts.review(w, alarmed, next_review=day(3)),
         lambda w: alerts.set_tags(w, [alarmed], add=["Visit in pairs"]),
         lambda w: notes.write(w, notes.NewNote(tasked, text="Seen.")),
+        lambda w: consents.give(w, consents.NewConsent(tasked, "Clinic", ["health"], "Dates", "Care", until=day(35))),
         lambda w: absences.set_cover(w, "ben", ("demo",), day(1), day(3), "leave"),
     )
     for act in acts:

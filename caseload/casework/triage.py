@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import and_, bindparam, func, select, text, true
 
 from ..messages import _
-from ..models import case_file, identity, program, worker
+from ..models import case_file, consent, identity, program, worker
 from ..store import scope, selection
 from ..store.database import Reading
 from ..store.dialect import bound
+from ..store.portions import portions
 from ..store.rules import IN_ORDER, RULES
+from ..text import line
 from . import find
 
 # From here on the case is snoozed: it has left the queue until its day, never the desk or the reports.
@@ -32,7 +34,8 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What triage found: the rule, its level, since and due, the row that speaks, and the cheapest act that clears it."""
+    """What triage found: the rule, its level, since and due, the row that speaks, and the cheapest act that clears it.
+    `recipient` is whom a consent lets be told; None for those who see no identity."""
 
     rule: str
     level: int
@@ -41,6 +44,7 @@ class Reason:
     days: int | None
     source: str | None
     clear_with: str
+    recipient: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +157,25 @@ def reasons(r: Reading, ids: Sequence[int]) -> dict[int, tuple[Reason, ...]]:
     order = {rule.name: place for place, rule in enumerate(RULES)}
     return {
         id_: tuple(sorted(found, key=lambda reason: (reason.level, reason.since or date.max, order[reason.rule])))
-        for id_, found in out.items()
+        for id_, found in _named(r, out).items()
     }
+
+
+def _named(r: Reading, found: dict[int, list[Reason]]) -> dict[int, list[Reason]]:
+    """The reasons with whom their consents let be told, for those who see that."""
+    speak = {one.source for why in found.values() for one in why if one.rule == "consent_soon" and one.source}
+    if not speak or not r.me.sees_identity:
+        return found
+    told: dict[str, str] = {}
+    for some in portions(sorted(int(source.partition(":")[2]) for source in speak)):
+        asked = select(consent.c.id, consent.c.recipient).where(consent.c.id.in_(some))
+        told |= {f"consent:{id_}": recipient for id_, recipient in r.conn.execute(asked)}
+    return {id_: [replace(one, recipient=told.get(one.source or "")) for one in why] for id_, why in found.items()}
+
+
+def unnamed(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
+    """Reasons that do not say whom a consent lets be told."""
+    return tuple(replace(one, recipient=None) for one in reasons)
 
 
 def _date(value: date | str | None) -> date | None:
@@ -187,7 +208,7 @@ def level_word(level: int) -> str:
 
 
 def in_words(reason: Reason, today: date) -> str:
-    """A reason as a person would say it, without naming anybody."""
+    """A reason as a person would say it, without naming the client."""
     late = reason.days or 0
     waited = (today - reason.since).days if reason.since else 0
     sentences = {
@@ -206,5 +227,10 @@ def in_words(reason: Reason, today: date) -> str:
         "contact_soon": _("contact due in {n} d").format(n=-late) if late else _("contact due today"),
         "task_soon": _("task due in {n} d").format(n=-late),
         "appointment_soon": _("appointment in {n} d").format(n=-late),
+        "consent_soon": _("consent ends in {n} d").format(n=-late) if late else _("consent ends today"),
     }
-    return sentences[reason.rule]
+    said = sentences[reason.rule]
+    # Whoever is named so is typed by people, and must not seem a line of its own.
+    return (
+        _("{reason}: {recipient}").format(reason=said, recipient=line(reason.recipient)) if reason.recipient else said
+    )

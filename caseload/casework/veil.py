@@ -20,7 +20,7 @@ from ..models import alias, case_file, channel, consent, household_member, ident
 from ..store import query, scope
 from ..store.database import Database, Reading
 from ..text import words
-from . import pseudonyms, traces
+from . import pseudonyms, traces, triage
 from .masking import CLIENT, PERSON, PROFESSIONAL, RELATIVE, Known, Mask
 
 if TYPE_CHECKING:
@@ -103,6 +103,7 @@ def page(r: Reading, case_id: int, found: CasePage) -> CasePage:
         row=replace(found.row, client=None, born=None, tags=tuple(mask(one) for one in found.row.tags)),
         age=traces.age_band(found.row.born, r.today) if found.row.born is not None else "",
         aliases=(),
+        reasons=triage.unnamed(found.reasons),
         source=traces.tag(_("organisation")) if found.source else "",
         alerts=tuple(replace(one, text=told(one.text)) for one in found.alerts),
         contacts=tuple(replace(one, note=told(one.note)) for one in found.contacts),

@@ -115,6 +115,8 @@ def _ranked(r: Reading, ids: Sequence[int], named: bool, explain: bool) -> Itera
 
 
 def _shape(row: QueueRow, rank: int, named: bool, sentence: str | None, explain: bool) -> dict[str, Any]:
+    from caseload.casework.triage import unnamed
+
     shaped: dict[str, Any] = {
         "rank": rank,
         "case": row.case,
@@ -125,7 +127,7 @@ def _shape(row: QueueRow, rank: int, named: bool, sentence: str | None, explain:
         "worker": row.worker,
         "level": row.level,
         "since": row.since,
-        "reasons": row.reasons,
+        "reasons": row.reasons if named else unnamed(row.reasons),
     }
     return shaped | {"explain": sentence} if explain else shaped
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -54,7 +55,7 @@ def show(
     recipient: Recipient = None,
     format: Format = None,
 ) -> None:
-    from caseload.casework import looks
+    from caseload.casework import looks, triage
     from caseload.casework.page import read
 
     check_why(identified, why)
@@ -71,6 +72,7 @@ def show(
         _tell(asked, key, number, recipient, why or "")
     with asked.read() as r:
         page = read(r, key, narrative_too=named)
+        page = page if named else replace(page, reasons=triage.unnamed(page.reasons))
         shaped = shape(page, r.zone, named)
         shaped = without_keys(cover.thing(shaped)) if deidentified else shaped
         columns = [*(known()[name] for name in USUAL), *(Column(name) for name in shaped if name not in USUAL)]

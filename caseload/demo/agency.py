@@ -65,7 +65,7 @@ PROGRAMS: tuple[Program, ...] = (
         # People without an address are hard to find: a failed try says less there.
         {
             "contact_low_days": 21, "contact_medium_days": 14, "contact_high_days": 7, "contact_critical_days": 4,
-            "soon_days": 3, "note_days": 5, "snooze_max_days": 90, "level_attempts_failing": 3,
+            "soon_days": 3, "consent_days": 14, "note_days": 5, "snooze_max_days": 90, "level_attempts_failing": 3,
         },
         (("visit", 8), ("office", 2), ("phone", 1)),
         (18, 69),

@@ -23,7 +23,8 @@ _MOST = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form as clients sign it: how long ago, for how long, and whether it was taken back since."""
+    """A form as clients sign it: how long ago, for how long (or how many days are left of it), and whether it was taken back
+    since."""
 
     recipient: str
     kinds: str
@@ -33,14 +34,17 @@ class Form:
     lasts: int | None
     revoked: str = ""
     told: str = ""
+    left: int | None = None
 
 
+# The first of them is the first open case's, however small the agency: one that comes to an end.
 _FORMS = (
+    Form("Northgate School", "services", "That the family is supported, no more.", "So that the school can plan.", 345, None,
+         left=12),
     Form("Housing Office", "identity,services", "Name, address, and that we work together.", "To apply for a flat.", 150, 210,
          told="Name and address, with the application."),
     Form("Doctor Adeyemi, Mill Street surgery", "services,health", "How things are going, and what the doctor should know.",
          "So that treatment and support go together.", 100, None, told="That visits have begun again."),
-    Form("Northgate School", "services", "That the family is supported, no more.", "So that the school can plan.", 345, 365),
     Form("Job Centre", "identity,services", "Name, and which days are free.", "To find a course.", 200, 120),
     Form("Housing Office", "identity", "Name and address.", "To stay on the waiting list.", 90, 365,
          revoked="By letter: has found a flat without them."),
@@ -74,12 +78,12 @@ def _sign(diary: Diary, add: Add, case: Any, form: Form) -> None:
     signed = max(diary.ago(form.ago), case.opened_on)
     at = diary.at(signed, _MORNING)
     ids = _prose(add, case, at, what_id=form.what, purpose_id=form.purpose)
+    until = diary.ago(-form.left) if form.left is not None else form.lasts and signed + timedelta(days=form.lasts)
     back = diary.ago(10) if form.revoked and signed <= diary.ago(10) else None
     key = add(
         "consent", case_id=case.id, discloser=agency.NAME, kinds=form.kinds, recipient=form.recipient,
         recipient_key=fold(form.recipient), revocable=f"At any time, in writing to {agency.NAME}.",
-        ends_with="case_closed" if form.lasts is None else "date", event="",
-        until_on=None if form.lasts is None else signed + timedelta(days=form.lasts), signer="client", signer_name="",
+        ends_with="date" if until else "case_closed", event="", until_on=until, signer="client", signer_name="",
         signed_on=signed, recorded_at=at, recorded_by=case.owner_id, event_on=None, revoked_on=back,
         revoked_by=None if back is None else case.owner_id, revoked_why=form.revoked if back else "", **ids,
     )  # fmt: skip

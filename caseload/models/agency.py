@@ -110,6 +110,7 @@ policy = Table(
     ),
     _days("note_days", 2),
     _days("soon_days", 7),
+    _days("consent_days", 30),
     _days("snooze_max_days", 60),
     _level("safety", 1),
     _level("contact_critical", 1),

@@ -27,7 +27,7 @@ DERIVED = (
     "owner_id", "owned_on", "unacknowledged_on", "unassigned_on",
     "last_contact_on", "last_met_on", "second_attempt_on",
     "contact_due_on", "contact_late_on",
-    "task_first_on", "task_next_on", "appointment_on", "safety_on", "draft_on", "snoozed_until",
+    "task_first_on", "task_next_on", "appointment_on", "safety_on", "draft_on", "snoozed_until", "consent_ends_on",
     "level", "urgency", "since_on", "recheck_on",
 )  # fmt: skip
 
@@ -68,6 +68,7 @@ case_file = Table(
     Column("safety_on", Date),
     Column("draft_on", Date),
     Column("snoozed_until", Date),
+    Column("consent_ends_on", Date),
     Column("level", SmallInteger, nullable=False, server_default="5"),
     # Ascending: (band - 1) * 4 + (3 - risk); the band is the level, or 6 while the case is snoozed.
     Column("urgency", SmallInteger, nullable=False, server_default="19"),

@@ -15,7 +15,7 @@ from sqlalchemy import Table
 from .dialect import in_trigger
 from .facts import ALERT, ASSIGNMENT, GROUPS, STAGE, Group
 from .rank import gather, refresh
-from .watched import CASE_COLUMNS, case_column, fact_columns
+from .watched import CASE_COLUMNS, case_column, fact_columns, steps
 
 if TYPE_CHECKING:
     from .database import Work
@@ -170,9 +170,8 @@ class _Writing:
             self._run(f"INSERT INTO touched_{name} SELECT DISTINCT c.id FROM case_file c WHERE c.{column} IN ({keys})")
             touched[name] = groups
         for name, groups in touched.items():
-            # Who holds a case depends on whether it is closed: stage first.
-            for step in ((groups,), (groups, [ASSIGNMENT]))[STAGE in groups]:
-                self._run(gather(s, f"c.id IN (SELECT id FROM touched_{name})", tuple(step)))
+            for step in (tuple(groups), *(steps(STAGE)[1:] if STAGE in groups else ())):
+                self._run(gather(s, f"c.id IN (SELECT id FROM touched_{name})", step))
         if touched:
             every = " UNION ".join(f"SELECT id FROM touched_{name}" for name in touched)
             self._run(refresh(s, f"c.id IN ({every})", ()))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ..models.consent import KINDS
 from .dialect import Sql
 
 Expr = Callable[[Sql], str]
@@ -122,7 +123,43 @@ SNOOZE = Group(
     {"snoozed_until": lambda s: "(SELECT z.until_on FROM snooze z WHERE z.case_id = c.id AND z.cleared_at IS NULL)"},
 )
 
-GROUPS = (STAGE, RISK, ASSIGNMENT, CONTACT, TASK, APPOINTMENT, ALERT, NOTE, SNOOZE)
+
+def _holds(s: Sql, row: str) -> str:
+    """Whether a consent was signed and neither taken back nor ended by what it waited for; its last day is asked elsewhere.
+
+    One that ends with its case ended when that was closed, and does not begin again when it is reopened.
+    """
+    # No EXISTS, as above.
+    closed = (
+        f"(SELECT g.id FROM case_stage g WHERE g.case_id = {row}.case_id AND g.stage = 'closed' AND g.on_date <= {s.today}"
+        f" AND (g.on_date > {row}.signed_on OR (g.on_date = {row}.signed_on AND g.at > {row}.recorded_at)) LIMIT 1)"
+    )
+    return (
+        f"{row}.signed_on <= {s.today} AND {row}.revoked_on IS NULL AND {row}.event_on IS NULL"
+        f" AND CASE WHEN {row}.ends_with = 'case_closed' THEN {closed} END IS NULL"
+    )
+
+
+def running_out(s: Sql, case: str) -> str:
+    """The consents `x` of a case that hold today and come to an end by their day, with no other for the same recipient and at
+    least the same kinds of information that lasts longer."""
+    words = [f"'{kind}'" for kind in KINDS]
+    covers = " AND ".join(f"({s.listed(word, 'y.kinds')} OR NOT {s.listed(word, 'x.kinds')})" for word in words)
+    longer = (
+        "(SELECT y.id FROM consent y WHERE y.case_id = x.case_id AND y.recipient_key = x.recipient_key AND y.id <> x.id"
+        f" AND (y.until_on IS NULL OR y.until_on > x.until_on) AND {covers} AND {_holds(s, 'y')} LIMIT 1)"
+    )
+    return (
+        f"FROM consent x WHERE x.case_id = {case} AND x.until_on >= {s.today} AND {_holds(s, 'x')} AND {longer} IS NULL"
+    )
+
+
+CONSENT = Group(
+    "consent",
+    {"consent_ends_on": lambda s: f"(SELECT min(x.until_on) {running_out(s, 'c.id')})"},
+)
+
+GROUPS = (STAGE, RISK, ASSIGNMENT, CONTACT, TASK, APPOINTMENT, ALERT, NOTE, SNOOZE, CONSENT)
 FACTS: dict[str, Expr] = {column: expr for group in GROUPS for column, expr in group.facts.items()}
 
 # Clocks that follow from facts and policy. 1.5 x the interval, rounded up, is "exceeded by half again".

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .dialect import Sql
+from .facts import running_out
 
 Expr = Callable[[Sql], str]
 
@@ -40,17 +41,19 @@ def _col(name: str) -> Expr:
     return lambda s: f"f.{name}"
 
 
-def _soon(name: str, column: str, clear_with: str, source: Expr, *, today_counts: bool) -> Rule:
+def _soon(
+    name: str, column: str, clear_with: str, source: Expr, *, today_counts: bool, days: str = "soon_days"
+) -> Rule:
     """A clock that runs out within the policy's days."""
     first = ">=" if today_counts else ">"
     return Rule(
         name,
         _level("soon"),
-        lambda s: f"f.{column} {first} {s.today} AND f.{column} <= {s.plus(s.today, 'p.soon_days')}",
+        lambda s: f"f.{column} {first} {s.today} AND f.{column} <= {s.plus(s.today, f'p.{days}')}",
         _col(column),
         _col(column),
         clear_with,
-        lambda s: (s.plus(f"f.{column}", "-p.soon_days"), s.plus(f"f.{column}", 1)),
+        lambda s: (s.plus(f"f.{column}", f"-p.{days}"), s.plus(f"f.{column}", 1)),
         source,
     )
 
@@ -66,6 +69,14 @@ _TASK_NEXT = _row("task", "x.case_id = f.id AND x.done_at IS NULL AND x.due_on =
 _APPOINTMENT = _row(
     "appointment", "x.case_id = f.id AND x.state = 'scheduled' AND x.on_date = f.appointment_on", "x.starts_at"
 )
+
+
+def _consent(s: Sql) -> str:
+    return (
+        f"(SELECT 'consent:' || x.id {running_out(s, 'f.id')} AND x.until_on = f.consent_ends_on ORDER BY x.id LIMIT 1)"
+    )
+
+
 _LAST_MET = _row("contact_line", "x.case_id = f.id AND x.met AND x.on_date = f.last_contact_on", "x.on_date")
 
 
@@ -198,6 +209,7 @@ RULES: tuple[Rule, ...] = (
     _soon("contact_soon", "contact_due_on", "contact", _LAST_MET, today_counts=True),
     _soon("task_soon", "task_next_on", "task", _TASK_NEXT, today_counts=False),
     _soon("appointment_soon", "appointment_on", "contact", _APPOINTMENT, today_counts=False),
+    _soon("consent_soon", "consent_ends_on", "consent", _consent, today_counts=True, days="consent_days"),
 )
 
 RULE_NAMES: tuple[str, ...] = tuple(rule.name for rule in RULES)

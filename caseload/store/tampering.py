@@ -37,24 +37,27 @@ class Checker:
         self.seals = self.unsealed = 0
         self._open()
 
-    def take(self, row: int, hash: str, sound: bool) -> None:
-        """The next row."""
+    def take(self, row: int, hash: str, sound: bool) -> int | None:
+        """The next row; answers the seal that holds it, if one does."""
         while self._batch is not None and row > self._batch.one.last:
             self._close()
         if self._batch is None:
             self.unsealed += 1
-            return
+            return None
         one = self._batch.one
         if row < one.first:
-            return  # Its seal is gone, which is a flaw already.
+            return None  # Its seal is gone, which is a flaw already.
         if not self._batch.in_hole(row):
             self._batch.take(row, hash, sound)
-        elif row in self._late:
+            return one.id
+        if row in self._late:
             self._waiting.setdefault(self._late[row], []).append((row, hash, sound))
-        elif one.id >= self._waits_from:
+            return self._late[row]
+        if one.id >= self._waits_from:
             self.unsealed += 1  # Its transaction ended after that seal; the next one takes it.
         else:
             self.flaws.append(Flaw("added", one.id, row, row))
+        return None
 
     def finish(self) -> None:
         """No row follows."""

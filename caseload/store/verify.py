@@ -57,11 +57,11 @@ def verify_rows(conn: Connection, limit: int = 50, anchor: str | None = None) ->
     faults = [] if anchor is None else _held(conn, anchor, newest)
     checker = Checker(seals.every(conn), seals.latecomers(conn), newest)
     seen = 0
-    for row, hash_, fault in _rows(conn):
+    for row, hash_, agrees, payload_agrees in _rows(conn):
         seen += 1
-        checker.take(row, hash_, fault is None)
-        if fault:
-            faults.append(fault)
+        in_seal = checker.take(row, hash_, bool(agrees and payload_agrees))
+        if not (agrees and payload_agrees):
+            faults.append(_fault(row, in_seal, agrees, payload_agrees))
         if len(faults) + len(checker.flaws) >= limit:
             break
     else:
@@ -70,14 +70,14 @@ def verify_rows(conn: Connection, limit: int = 50, anchor: str | None = None) ->
     return JournalVerdict(seen, tuple(faults), checker.seals, checker.unsealed, newest)
 
 
-def _rows(conn: Connection) -> Iterator[tuple[int, str, str | None]]:
-    """Every journal row in the order of its key: its hash, and what is wrong with it by itself."""
+def _rows(conn: Connection) -> Iterator[tuple[int, str, bool, bool | None]]:
+    """Every journal row in the order of its key: its hash, whether that stands, and its payload's; None where that is gone."""
     sqlite = conn.dialect.name == "sqlite"
     if not sqlite and conn.exec_driver_sql("SELECT row_security_active('journal')").scalar_one():
         # Whoever may not read what was done has the server hash it.
         hashed = "SELECT id, hash, agrees, payload_agrees FROM journal_hashes ORDER BY id"
         for id_, hash_, agrees, kept in conn.execute(text(hashed), execution_options={"yield_per": 2000}):
-            yield id_, hash_, _fault(id_, agrees, kept)
+            yield id_, hash_, agrees, kept
         return
     at = "j.at" if sqlite else "(extract(epoch FROM j.at) * 1000000)::bigint::text"
     rows = conn.execute(
@@ -89,18 +89,17 @@ def _rows(conn: Connection) -> Iterator[tuple[int, str, str | None]]:
     )
     for id_, *parts, payload_hash, hash_, salt, body in rows:
         agrees = digest("|".join(str(part if part is not None else "") for part in (*parts, payload_hash))) == hash_
-        yield id_, hash_, _fault(id_, agrees, None if body is None else digest(salt + body) == payload_hash)
+        yield id_, hash_, agrees, None if body is None else digest(salt + body) == payload_hash
 
 
-def _fault(id_: int, agrees: bool, payload_agrees: bool | None) -> str | None:
-    """What is wrong with a journal row by itself; None as to its payload where that is not there."""
+def _fault(id_: int, in_seal: int | None, agrees: bool, payload_agrees: bool | None) -> str:
+    """What is wrong with a journal row by itself, and which seal it falls under, if one does yet."""
+    row = str(id_) if in_seal is None else _("{row} (seal {seal})").format(row=id_, seal=in_seal)
     if not agrees:
-        return _("Journal row {row} does not agree with its hash.").format(row=id_)
+        return _("Journal row {row} does not agree with its hash.").format(row=row)
     if payload_agrees is None:
-        return _("Journal row {row} has lost its payload.").format(row=id_)
-    if not payload_agrees:
-        return _("The payload of journal row {row} does not agree with its hash.").format(row=id_)
-    return None
+        return _("Journal row {row} has lost its payload.").format(row=row)
+    return _("The payload of journal row {row} does not agree with its hash.").format(row=row)
 
 
 def _sentence(flaw: Flaw) -> str:

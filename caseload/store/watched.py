@@ -6,7 +6,7 @@ from sqlalchemy import Table
 
 from .. import models
 from ..models.case import DERIVED
-from .facts import ASSIGNMENT, STAGE, Group
+from .facts import APPOINTMENT, ASSIGNMENT, CONSENT, CONTACT, STAGE, TASK, Group
 
 # Not journalled: the journal itself, what is derived, words still being typed, and what cases are called without identity.
 UNJOURNALLED = (
@@ -16,6 +16,10 @@ APPEND_ONLY = ("journal", "payload", "seal", "look", "narrative", "disclosure", 
 
 # Facts of the case row itself that clocks read.
 CASE_COLUMNS = ("program_id", "opened_on", "client_id")
+
+# Read again after the stage: who holds a case, and which consents do, depends on whether it was closed. And while it was, what
+# follows from the day or the policy stood still.
+_WITH_STAGE = (ASSIGNMENT, CONTACT, TASK, APPOINTMENT, CONSENT)
 
 
 def journalled() -> list[Table]:
@@ -45,5 +49,5 @@ def case_column(table: Table) -> str:
 
 
 def steps(group: Group) -> tuple[tuple[Group, ...], ...]:
-    """What a change of a group's table refreshes. Who holds a case depends on whether it is closed: stage first."""
-    return ((group,), (ASSIGNMENT,)) if group is STAGE else ((group,),)
+    """What a change of a group's table refreshes."""
+    return ((group,), _WITH_STAGE) if group is STAGE else ((group,),)

@@ -150,7 +150,7 @@ def _acts() -> tuple[Command, ...]:
         Command(
             "do", _("Do what clears the first reason"), ("d",), WORK, group,
             _("Starts the cheapest act that clears the first reason of this case. On the case page it acts on the line "
-              "under the cursor: finishes a task, opens a draft, settles an appointment, reviews an alert."),
+              "under the cursor: finishes a task, opens a draft, settles an appointment, reviews an alert, renews a consent."),
             _("do next"), ONE, True,
         ),
         Command(

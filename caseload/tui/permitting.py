@@ -26,6 +26,14 @@ def running(r: Reading, key: int) -> tuple[ConsentRow, ...]:
     return tuple(one for one in given(r, key) if one.state == "in_force")
 
 
+def signed(r: Reading, key: int, consent: int) -> ConsentRow | None:
+    """A consent of that case, whether or not it holds; without prose."""
+    from ..casework import consents
+
+    found = consents.of_case(r, key, named=r.me.sees_identity, told=False)
+    return next((one for one in found if one.id == consent), None)
+
+
 def may_go(r: Reading, key: int, recipient: str, kinds: tuple[str, ...]) -> Permit | str:
     """The record that says yes, or the sentence that says why not."""
     from ..casework import permits

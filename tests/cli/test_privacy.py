@@ -89,6 +89,17 @@ def test_analysts_and_auditors_see_no_case(world: World) -> None:
             assert world.run(*args, as_=who).code == 3, (who, args)
 
 
+def test_whom_a_consent_lets_be_told_is_piped_only_with_a_reason(world: World) -> None:
+    form = "--recipient Harbour --kinds health --what Dates --purpose Care --until +9d"
+    world.do("consent", world["amina"], "give", *form.split(), as_="ana")
+    reason = ("--identified", "--why", "A review")
+    for args in (["queue"], ["show", world["amina"]]):
+        for shape in ("json", "table"):
+            ran = world.do(*args, "--format", shape, as_="ana")
+            assert "Harb" not in ran.out and ("consent_soon" in ran.out or "consent ends in 9 d" in ran.out)
+            assert "Harb" in world.do(*args, "--format", shape, *reason, as_="ana").out
+
+
 def test_a_part_of_a_number_or_a_name_will_do_for_reading(world: World) -> None:
     for part in ("amina", "hadd", world["amina"][:9], "AMINA haddad"):
         assert world.json("show", part, as_="ana")["case"] == world["amina"], part

@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from caseload.store import identity
+from caseload.store import cipher, identity
+from tests.practice.acts import lived_in
+from tests.practice.encrypting import NOTE
 from tests.practice.kit import Practice, Template
 from tests.support.databases import Databases
 
@@ -41,3 +43,28 @@ def office(template: Template) -> Iterator[Practice]:
     made = template.copy()
     yield made
     made.drop()
+
+
+@pytest.fixture(scope="module")
+def file_template(databases: Databases) -> Iterator[Template]:
+    made = Template("sqlite", databases)
+    yield made
+    made.drop()
+
+
+@pytest.fixture
+def store(file_template: Template, nobody_asks: None) -> Iterator[Practice]:
+    """An agency in a file, with a history and a note whose words are looked for."""
+    made = file_template.copy()
+    made.note(lived_in(made), NOTE)
+    made.close()
+    yield made
+    made.drop()
+
+
+@pytest.fixture
+def nobody_asks() -> Iterator[None]:
+    """Nobody has the key of an encrypted file unless the test says so."""
+    cipher.asks(None)
+    yield
+    cipher.asks(None)

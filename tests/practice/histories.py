@@ -11,6 +11,7 @@ from caseload.casework import (
     alerts,
     assign,
     attention,
+    consents,
     contacts,
     intake,
     notes,
@@ -23,6 +24,7 @@ from caseload.casework import (
 from caseload.casework.assign import Wish
 from caseload.errors import CaseloadError
 from caseload.models.case import RISKS, STAGES
+from caseload.models.consent import KINDS
 from caseload.models.record import CONTACT_KINDS, OUTCOMES, WITH
 from caseload.store.database import Receipt
 from caseload.store.undo import undo
@@ -32,7 +34,7 @@ RECEIVERS = ("ana", "bo", "cleo", "ben")
 POLICY = (
     {"contact_low_days": 9},
     {"contact_kinds": "visit"},
-    {"soon_days": 2, "note_days": 1},
+    {"soon_days": 2, "note_days": 1, "consent_days": 4},
     {"level_contact_overdue": 5, "level_unassigned": 5},
     {"attempts_days": 5},
     {"level_task_today": 1, "level_snooze_ended": 4},
@@ -189,6 +191,21 @@ class History:
     def stage(self, a: int, b: int, c: int) -> Receipt:
         case, by = self._case(a)
         return self._do(by, stages.move, case, STAGES[b % 6], "as agreed", override=c > 4)
+
+    def consent(self, a: int, b: int, c: int) -> Receipt:
+        case, by = self._case(a)
+        return self._do(by, consents.give, consents.NewConsent(
+            case, ("Clinic", "School")[b % 2], KINDS[: 1 + b % 3], "What they ask", "Help",
+            until=None if c == 8 else self._day(c * 6), until_closed=b > 5, event="" if c != 8 or b > 5 else "a flat",
+            signed=self.practice.ago(b % 4),
+        ))  # fmt: skip
+
+    def end_consent(self, a: int, b: int, c: int) -> Receipt:
+        case, by = self._case(a)
+        key = self._key("consent", case, b)
+        if c > 6:
+            return self._do(by, consents.amend, key, {"until": self._day(c * 4)})
+        return self._do(by, consents.came, key) if c > 3 else self._do(by, consents.revoke, key, "by letter")
 
     def risk(self, a: int, b: int, c: int) -> Receipt:
         case, by = self._case(a)

@@ -122,6 +122,10 @@ def _judge(facts: Facts, case: dict[str, Any], day: date) -> Judgement | None:
     if drafts and (day - min(drafts)).days > policy["note_days"]:
         fires("note_unsigned", "note_unsigned", min(drafts))
 
+    ends = _consent_ends(facts, key, day)
+    if ends is not None and (ends - day).days <= policy["consent_days"]:
+        fires("consent_soon", "soon", ends)
+
     for row in _of(facts, "snooze", key):
         if row["cleared_at"] is None:
             judged.snoozed_until = row["until_on"]
@@ -135,6 +139,30 @@ def _judge(facts: Facts, case: dict[str, Any], day: date) -> Judgement | None:
     elif holding[0]["acknowledged_at"] is None:
         fires("new_assignment", "new_assignment", holding[0]["starts_on"])
     return judged
+
+
+def _consent_ends(facts: Facts, case: int, day: date) -> date | None:
+    """The first last day of a consent that holds and that no longer one says as much as."""
+
+    def closed_since(one: dict[str, Any]) -> bool:
+        return one["ends_with"] == "case_closed" and any(
+            row["stage"] == "closed" and (row["on_date"], row["at"]) > (one["signed_on"], one["recorded_at"])
+            for row in _of(facts, "case_stage", case)
+            if one["signed_on"] <= row["on_date"] <= day
+        )
+
+    holding = [
+        one for one in _of(facts, "consent", case)
+        if one["revoked_on"] is None and one["event_on"] is None and (one["until_on"] or date.max) >= day and not closed_since(one)
+    ]  # fmt: skip
+    return min((
+        one["until_on"] for one in holding
+        if one["until_on"] is not None and not any(
+            (other["until_on"] or date.max) > one["until_on"] and other["recipient_key"] == one["recipient_key"]
+            and {*other["kinds"].split(",")} >= {*one["kinds"].split(",")}
+            for other in holding
+        )
+    ), default=None)  # fmt: skip
 
 
 def _comes(what: str, coming: date | None, day: date, soon: date, fires: Any) -> None:

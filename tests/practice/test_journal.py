@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -211,7 +212,8 @@ def test_a_tampered_or_lost_payload_is_named(practice: Practice) -> None:
         conn.exec_driver_sql(f"UPDATE payload SET body = replace(body, 'a', 'e') WHERE id = {first}")
         conn.exec_driver_sql(f"DELETE FROM payload WHERE id = {second}")
     said = verdict(practice)
-    assert sorted(said.faults) == sorted([
+    # Whether a seal held them already depends on how long ago the last was made.
+    assert sorted(re.sub(r" \(seal \d+\)", "", fault) for fault in said.faults) == sorted([
         f"The payload of journal row {first} does not agree with its hash.",
         f"Journal row {second} has lost its payload.",
     ])  # fmt: skip

@@ -8,9 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from caseload.casework import alerts, assign, attention, contacts, notes, programs, stages, tasks
+from caseload.casework import alerts, assign, attention, contacts, notes, programs, stages, tasks, triage
 from caseload.errors import Refused, Usage
 from tests.practice.kit import ADMIN, DAY, Practice
+from tests.practice.telling import give
 
 Scene = Callable[[Practice], str]
 EVER = 10_000
@@ -58,6 +59,12 @@ def with_appointment(practice: Practice) -> str:
 def with_draft(practice: Practice) -> str:
     case = quiet(practice)
     practice.note(case)
+    return case
+
+
+def with_consent(practice: Practice) -> str:
+    case = quiet(practice)
+    give(practice, case, until=practice.day + timedelta(days=40))
     return case
 
 
@@ -118,6 +125,7 @@ TABLE = [
     Fires(with_appointment, "appointment_soon", 3, 9, level=4),
     Fires(with_appointment, "appointment_today", 10, 10, level=2),
     Fires(with_draft, "note_unsigned", 3, level=3),
+    Fires(with_consent, "consent_soon", 10, 40, level=4),
     Fires(tried_twice, "attempts_failing", 0, 13, level=2),
     Fires(met_then_tried_twice, "attempts_failing", 4, 12, level=2),
     Fires(alerted, "safety", 0, level=1),
@@ -312,7 +320,7 @@ def test_a_snooze_lasts_no_longer_than_the_program_allows(practice: Practice) ->
 
 
 def test_a_snoozed_case_stays_on_the_desk_and_in_every_list(practice: Practice) -> None:
-    from caseload.casework import cases, triage
+    from caseload.casework import cases
 
     case = snoozed(practice)
     assert case not in practice.queue("ben")

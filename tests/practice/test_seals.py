@@ -114,11 +114,13 @@ def test_a_worker_can_neither_make_a_seal_nor_take_one_away(practice: Practice) 
 
 
 def test_a_payload_that_is_altered_is_named(practice: Practice) -> None:
-    three_seals(practice)
+    newest = three_seals(practice)[-1]
     row = practice.value("SELECT max(id) FROM payload")
     with guards_down(practice, "payload") as conn:
         conn.exec_driver_sql(f"UPDATE payload SET body = replace(body, 'a', 'e') WHERE id = {row}")
-    assert verdict(practice).faults == (f"The payload of journal row {row} does not agree with its hash.",)
+    assert verdict(practice).faults == (
+        f"The payload of journal row {row} (seal {newest.id}) does not agree with its hash.",
+    )
 
 
 def test_a_journal_row_rewritten_with_its_hash_is_named_by_its_batch(practice: Practice) -> None:

@@ -109,7 +109,15 @@ def fill(made: Made, db: Database) -> None:
     met = contacts.NewContact((key,), "visit", "made", at=at - timedelta(4), note="Met.")
     doing(db, "contact", contacts.log, met)
     form = consents.NewConsent(
-        key, "aunt", ("identity",), "where", "a visit", event="moved", signer="guardian", signer_name="G"
+        key,
+        "aunt",
+        ("identity",),
+        "where",
+        "a visit",
+        until=TODAY + timedelta(9),
+        event="moved",
+        signer="guardian",
+        signer_name="G",
     )
     for who in ("aunt", "uncle"):
         given = doing(db, "consent", consents.give, replace(form, recipient=who)).data["consent"]

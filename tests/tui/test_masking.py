@@ -94,7 +94,9 @@ def _tell(db, made: Made) -> None:  # type: ignore[no-untyped-def]
         doing(db, "alert", alerts.raise_alert, key, f"{given}'s dog", kind="access", level="low")
     late = made.case["late"]
     doing(db, "note", notes.write, notes.NewNote(late, "soap", "Subjective:\nMaria Conti is tired.", sign=True))
-    form = NewConsent(late, "Conti and Sons", ("identity",), "Where Maria is", "For Leila", event="Maria moves")
+    form = NewConsent(
+        late, "Conti and Sons", ("identity",), "Where Maria is", "For Leila", TODAY + timedelta(20), event="Maria moves"
+    )
     doing(db, "consent", consents.give, form)
     court = NewDisclosure(
         late, "Leila Conti", ("services",), "Maria is well", "For Maria", basis="court", address="7 Larkspur Road",

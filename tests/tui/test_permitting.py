@@ -19,8 +19,9 @@ TO_CONSENTS = ["enter", "tab", "tab", "tab", "tab"]
 
 
 def signed(t: Drive, name: str = "late", **more: Any) -> int:
-    usual: dict[str, Any] = {"until": TODAY + timedelta(days=60)}
-    form = NewConsent(t.made.case[name], "Housing Office", ("identity",), "Her address", "A flat", **(usual | more))
+    usual: dict[str, Any] = {"until": TODAY + timedelta(days=60), "kinds": ("identity",)}
+    about = {"recipient": "Housing Office", "what": "Her address", "purpose": "A flat"}
+    form = NewConsent(t.made.case[name], **(about | usual | more))
     return int(doing(t.db, "consent", consents.give, form).data["consent"])
 
 
@@ -95,6 +96,26 @@ async def test_a_form_that_lacks_something_says_what_and_keeps_its_words(drive: 
         assert t.case("late").consents == ()
         await t.press("ctrl+u", "tab", *"closed", "ctrl+s")
         assert t.case("late").consents[0].ends_with == "case_closed"
+
+
+async def test_d_signs_a_consent_anew_that_ends_soon_with_its_recipient_and_kinds_filled_in(drive: Driving) -> None:
+    async with drive() as t:
+        signed(t, "calm1", until=TODAY + timedelta(days=12), kinds=("services", "health"))
+        await t.press("r", "/", *"reason:consent_soon", "enter")
+        assert "consent ends in 12 d: Housing" in t.screen()
+        await t.press("d")
+        assert (
+            t.title.startswith("Consent in 2026-")
+            and "Housing Office" in t.screen()
+            and "services, health" in t.screen()
+        )
+        await t.press("escape")
+        assert kept(t) == {}, "what nobody has typed is not kept"
+        await t.press("d", "tab", "tab", *"Dates", "tab", *"Care", "tab", *"26w", "ctrl+s")
+        assert "Recorded a consent" in t.bottom
+        new, old = sorted(t.case("calm1").consents, key=lambda row: -row.id)
+        assert (new.recipient, new.kinds) == (old.recipient, old.kinds) == ("Housing Office", ("services", "health"))
+        assert t.row("calm1").level == 5
 
 
 async def test_what_it_waited_for_comes(drive: Driving) -> None:

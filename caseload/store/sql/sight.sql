@@ -68,7 +68,8 @@ BEGIN
 END $$;
 
 -- The cases that the caller may take: offered to them and still there to be taken, or set to come to them by today; and to a
--- supervisor what comes to their people today.
+-- supervisor what comes to their people today. None that was closed, nor one that somebody moved since that was set: whoever did
+-- knew more. Moves set for a day are carried out one after another, and do not count (casework/pending.py asks the same).
 CREATE FUNCTION my_takes() RETURNS bigint[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
   RETURN (SELECT COALESCE(array_agg(x.id), '{}') FROM (
@@ -79,7 +80,12 @@ BEGIN
     UNION ALL
     SELECT k.id FROM pending_move m JOIN worker w ON w.id = m.to_worker_id JOIN case_file k ON k.id = m.case_id
     WHERE m.state = 'waiting' AND m.on_date <= (SELECT agency_today()) AND (NOT k.restricted OR k.custodian_id = (SELECT my_cases_as()))
-    AND (w.id = (SELECT my_cases_as()) OR w.team_id = ANY ((SELECT my_supervised())::bigint[]))) x);
+    AND (w.id = (SELECT my_cases_as()) OR w.team_id = ANY ((SELECT my_supervised())::bigint[])) AND k.closed_on IS NULL
+    AND NOT EXISTS (
+      SELECT 1 FROM assignment a JOIN journal j ON j.table_name = 'assignment' AND j.row_id = a.id AND j.op = 'insert'
+      JOIN change c ON c.id = j.change_id AND c.verb <> 'carry_out_moves'
+      WHERE a.case_id = k.id AND a.role = 'primary' AND a.ends_at IS NULL AND j.id > (
+        SELECT max(s.id) FROM journal s WHERE s.table_name = 'pending_move' AND s.row_id = m.id AND s.op = 'insert'))) x);
 END $$;
 
 -- The restricted cases of somebody who leaves, which whoever lets them go does not see and may not leave behind: those they

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ...messages import _
@@ -20,14 +21,16 @@ async def why(page: Page) -> None:
     row, below = page.row_of(key), page.row_below(key)
     if row is None:
         raise Left
+    from ...casework import triage
+
     if below is None:
         today = page.app.today
+        # Nobody is named on the bottom line.
+        row = replace(row, reasons=triage.unnamed(row.reasons))
         words = ", ".join(terms.reasons_words(row, today)) if today is not None else ""
         said = _("Level {level}, {words}").format(level=row.level, words=terms.level_words(row.level))
         page.say(f"{said}: {words}" if words else said)
         return
-    from ...casework import triage
-
     page.say(days.loosely(triage.explain(row, below)))
 
 

@@ -8,7 +8,7 @@ from ...messages import _
 from .. import acts, asks, terms, verbs
 from ..prompts import Words, yes_no
 from ..talk import Left
-from . import dated
+from . import dated, permitting
 from .masking import not_masked
 from .speaking import letters, required, words_about
 
@@ -36,6 +36,8 @@ async def do(page: Page) -> None:
         await _review(page, key, int(number) if table == "alert" else None)
     elif reason.clear_with == "sign":
         await acts.act("note")(page)
+    elif reason.clear_with == "consent" and table == "consent":
+        await permitting.renew(page, key, int(number))
     else:
         await acts.act(reason.clear_with)(page)
 
@@ -52,6 +54,8 @@ async def _settle(page: Page, key: int, kind: str, row: Any) -> bool:
         from . import writing
 
         await writing.open_draft(page, key, row.id)
+    elif kind == "consent" and row.state in ("in_force", "expired"):
+        await permitting.renew(page, key, row.id)
     else:
         return False
     return True
@@ -96,8 +100,6 @@ async def open_picked(page: CasePage) -> None:
 
         await answering.open_line(page, kind, row)
     elif kind in ("consent", "disclosure"):
-        from . import permitting
-
         await permitting.open_line(page, kind, row)
     elif kind == "packet":
         from . import consulting

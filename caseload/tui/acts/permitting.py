@@ -24,6 +24,15 @@ async def consent(page: Page) -> None:
     await page.visit(ConsentForm(key, _number(page, key), kept))
 
 
+async def renew(page: Page, key: int, consent: int) -> None:
+    """The same form for the same recipient and kinds of information, to be signed anew; words that were kept come first."""
+    from ..screens.consent import ConsentForm
+
+    kept = await page.app.jotter.recall(f"consent|case:{key}")
+    like = await page.desk.read(permitting.signed, key, consent)
+    await page.visit(ConsentForm(key, _number(page, key), kept, like))
+
+
 async def disclose(page: Page) -> None:
     """The form of something that was told."""
     from ..screens.consent import DisclosureForm
@@ -118,9 +127,13 @@ async def open_line(page: Page, kind: str, row: Any) -> None:
         await add_to(page, key, row.id)
         return
     if row.state != "in_force":
-        page.say(_("It holds no more. C g records another, C a sets right what was copied wrongly."), "dim")
+        page.say(
+            _("It holds no more. d renews it, C g records another, C a sets right what was copied wrongly."), "dim"
+        )
         return
-    coded = [("r", _("taken back"), "revoke"), ("c", _("copied wrongly"), "amend")]
+    coded = [
+        ("r", _("taken back"), "revoke"), ("n", _("signed anew"), "renew"), ("c", _("copied wrongly"), "amend"),
+    ]  # fmt: skip
     if row.ends_with == "event":
         coded.append(("e", _("what it waited for has come"), "came"))
     what = await page.ask(letters(_("Consent"), coded))
@@ -129,6 +142,8 @@ async def open_line(page: Page, kind: str, row: Any) -> None:
     elif what == "amend":
         not_masked(page)
         await set_right(page, key, row.id)
+    elif what == "renew":
+        await renew(page, key, row.id)
     else:
         page.commit("consent", permitting.came(row.id), [key])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -33,18 +33,23 @@ class Asked(NamedTuple):
 
 
 class Asking(Form):
-    """Codes may be cut short (`hou` for housing); the bottom line says what may be typed."""
+    """Codes may be cut short (`hou` for housing); the bottom line says what may be typed. `filled` is what it begins with where
+    no words were kept."""
 
-    def __init__(self, place: str, title: str, asked: Sequence[Asked], kept: scribbles.Kept | None) -> None:
+    def __init__(
+        self, place: str, title: str, asked: Sequence[Asked], kept: scribbles.Kept | None,
+        filled: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(place)
         self.caption, self.asked, self.kept = title, asked, kept
+        self._begun = {one.name: one.usual for one in asked} | ({} if kept else dict(filled or {}))
         self._values = _unpacked(kept)
 
     def fields(self) -> Iterable[Widget]:
         for one in self.asked:
             with Horizontal(classes="row"):
                 yield Title(id=f"label-{one.name}", classes="label")
-                value = self._values.get(one.name, one.usual)
+                value = self._values.get(one.name, self._begun[one.name])
                 yield Field(value, id=f"field-{one.name}", limit=one.limit, whole=bool(one.codes) and not one.many)
 
     def on_mount(self) -> None:
@@ -63,7 +68,7 @@ class Asking(Form):
         return json.dumps({one.name: self.value(one.name) for one in self.asked}, ensure_ascii=False)
 
     def is_blank(self) -> bool:
-        return all(self.value(one.name) in ("", one.usual) for one in self.asked)
+        return all(self.value(one.name) in ("", self._begun[one.name]) for one in self.asked)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         asked = self._of(event.widget)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -29,8 +30,11 @@ _PROSE = 2_000
 class Telling(Asking):
     """What the two forms have in common."""
 
-    def __init__(self, form: str, title: str, key: int, asked: tuple[Asked, ...], kept: scribbles.Kept | None) -> None:
-        super().__init__(f"{form}|case:{key}", title, asked, kept)
+    def __init__(
+        self, form: str, title: str, key: int, asked: tuple[Asked, ...], kept: scribbles.Kept | None,
+        filled: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(f"{form}|case:{key}", title, asked, kept, filled)
         self.key, self.command = key, form
 
     async def save(self, command: str) -> None:
@@ -86,10 +90,11 @@ def _form() -> tuple[Asked, ...]:
 
 
 class ConsentForm(Telling):
-    """A form that was signed."""
+    """A form that was signed. One that is signed anew is `like` the one before in whom it lets be told, and about what."""
 
-    def __init__(self, key: int, number: str, kept: scribbles.Kept | None) -> None:
-        super().__init__("consent", _(" Consent in {number}").format(number=number), key, _form(), kept)
+    def __init__(self, key: int, number: str, kept: scribbles.Kept | None, like: ConsentRow | None = None) -> None:
+        filled = {"recipient": like.recipient or "", "kinds": ", ".join(like.kinds)} if like is not None else {}
+        super().__init__("consent", _(" Consent in {number}").format(number=number), key, _form(), kept, filled)
 
     def work(self) -> Doing:
         event, closed = self.ending()
