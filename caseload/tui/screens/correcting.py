@@ -39,7 +39,7 @@ class Correcting(Form):
     def begin(self, now: Stands, kept: scribbles.Kept | None) -> None:
         """Fills the fields. Words typed over an earlier version stay words over that version."""
         self.version, self.kept = now.version, kept
-        self.base = _typed(now)
+        self.base = dict(now.values)
         self._values = dict(self.base)
         if kept is None:
             return
@@ -69,7 +69,7 @@ class Correcting(Form):
 
     def changes(self) -> dict[str, str]:
         """What reads differently from what stood there."""
-        return {name: text for name, text in self.typed().items() if text != self.base[name]}
+        return {name: text for name, text in self.typed().items() if text != line_keep(self.base[name]).strip()}
 
     def text(self) -> str:
         whole = {"version": self.version, "base": self.base, "typed": self.typed()}
@@ -101,7 +101,7 @@ class Correcting(Form):
         from .conflict import Both, Conflicting
 
         now, typed = await self.stands(), self.typed()
-        theirs = _typed(now)
+        theirs = dict(now.values)
         fields: Sequence[Both] = [
             Both(name, self.called(name), mine, theirs[name], self.base[name])
             for name, mine in changes.items()
@@ -115,8 +115,3 @@ class Correcting(Form):
         self.version, self.base = now.version, theirs
         for name, text in standing.items():
             self.query_one(f"#field-{name}", Field).value = text
-
-
-def _typed(now: Stands) -> dict[str, str]:
-    """What stands, as a field shows it."""
-    return {name: line_keep(text).strip() for name, text in now.values.items()}
