@@ -6,11 +6,13 @@ does not hold, and all below it, count as left out on purpose, which is another 
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 # One answer: a code of a choice, words, a number, a day, yes or no. A question has none, one, or several where it repeats.
 Value = str | bool | Decimal | date
@@ -21,6 +23,7 @@ UNASKED = frozenset(("group", "display"))
 CHOICES = frozenset(("choice", "open-choice"))
 NUMBERS = frozenset(("integer", "decimal"))
 WORDS = frozenset(("string", "text", "url"))
+_ORDER = {"<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge}
 KINDS = UNASKED | CHOICES | NUMBERS | WORDS | {"boolean", "date"}
 
 
@@ -150,13 +153,10 @@ def _walk(items: tuple[Item, ...]) -> Iterator[Item]:
         yield from _walk(item.items)
 
 
-def _compared(operator: str, given: Value, wanted: Value) -> bool:
-    if operator == "=":
-        return given == wanted
-    if isinstance(given, Decimal) and isinstance(wanted, Decimal):
-        low, high = given < wanted, given > wanted
-    elif isinstance(given, date) and isinstance(wanted, date):
-        low, high = given < wanted, given > wanted
-    else:
+def _compared(sign: str, given: Any, wanted: Any) -> bool:
+    if sign == "=":
+        return bool(given == wanted)
+    # Numbers and days have an order; a bool is neither, and words have none that an instrument could mean.
+    if type(given) is not type(wanted) or not isinstance(given, Decimal | date):
         return False
-    return {"<": low, ">": high, "<=": not high, ">=": not low}[operator]
+    return bool(_ORDER[sign](given, wanted))
