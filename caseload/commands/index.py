@@ -94,6 +94,7 @@ def sections() -> tuple[tuple[str, tuple[Entry, ...]], ...]:
                 Entry("worker", "staff", _("Staff: add, edit, list, leave, password.")),
                 Entry("team", "staff", _("Teams and who supervises them.")),
                 Entry("program", "programs", _("Programs and their policy.")),
+                Entry("instrument", "instrument", _("Assessment instruments: what they ask, how they are scored.")),
             ),
         ),
         (

@@ -153,13 +153,49 @@ def counted(link: str, scores: list[int], **more: Any) -> dict[str, Any]:
     return {"linkId": link, "type": "choice", "text": link, "answerOption": options, **more}
 
 
-def test_an_agency_s_own_form_is_scored_by_the_plain_sum_of_what_its_answers_count() -> None:
-    found = shipped.brought(
-        fhir.read(form(counted("a", [0, 2]), counted("b", [1, 7]), {"linkId": "c", "type": "text"}))
-    )
-    told = answers.typed_all(found.questionnaire, {"a": "2", "b": "7"})
+SUM = (
+    "%resource.item.where(linkId.startsWith('a')).answer.valueCoding"
+    ".extension.where(url='http://hl7.org/fhir/StructureDefinition/ordinalValue').valueDecimal.sum()"
+)
+TOTAL = {
+    "linkId": "t", "type": "integer", "text": "Our total",
+    "extension": [{"url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-calculatedExpression",
+                   "valueExpression": {"expression": "%ours"}}],
+}  # fmt: skip
+
+
+def adds(expression: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "url": "http://hl7.org/fhir/StructureDefinition/variable",
+            "valueExpression": {"name": "ours", "expression": expression},
+        }
+    ]
+
+
+def test_an_agency_s_own_form_is_scored_by_the_sum_that_it_adds_up_itself() -> None:
+    items = (counted("a1", [0, 2]), counted("a2", [1, 7]), counted("b", [0, 9]), TOTAL)
+    found = shipped.brought(fhir.read(form(*items, extension=adds(SUM))))
+    told = answers.typed_all(found.questionnaire, {"a1": "2", "a2": "7", "b": "9"})
     (score,) = scoring.result(found.questionnaire, found.rules, told).scores
-    assert (score.value, score.highest, score.band, score.positive) == (9, 9, "", None)
+    assert (score.title, score.value, score.highest, score.band, score.positive) == ("Our total", 9, 9, "", None)
+
+
+def test_a_form_that_adds_nothing_up_or_otherwise_is_kept_and_not_scored() -> None:
+    for more in ({}, {"extension": adds("%resource.item.answer.count()")}):
+        found = shipped.brought(fhir.read(form(counted("a1", [0, 2]), TOTAL, **more)))
+        assert not found.rules.scales and found.questionnaire.remarks
+
+
+def test_a_form_that_asks_the_same_by_its_codes_is_scored_and_watched_like_ours() -> None:
+    ours = shipped.shipped("phq-9").questionnaire
+    items = [counted(f"x.{item.link}", [0, 1, 2, 3], code=[{"code": item.code}]) for item in ours.questions[:9]]
+    found = shipped.brought(fhir.read(form(*items)))
+    told = {f"x.q{n}": ("1",) for n in range(1, 10)}
+    got = scoring.result(found.questionnaire, found.rules, told)
+    assert (got.scores[0].value, got.scores[0].band) == (9, "mild") and got.safety
+    other = shipped.brought(fhir.read(form(*items[:8], counted("x.q9", [1, 2, 3, 4], code=items[8]["code"]))))
+    assert other.rules.version == "1" and len(other.rules.scales[0].links) == 2, "its first two are PHQ-2, no more"
 
 
 def test_who_5_is_scored_by_its_own_rule_when_an_agency_brings_the_form() -> None:

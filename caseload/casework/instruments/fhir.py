@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -19,6 +21,11 @@ _SDC = "http://hl7.org/fhir/uv/sdc/StructureDefinition/"
 # What an answer counts: R4's ordinalValue, or the itemWeight that came after it.
 _SCORES = (_CORE + "ordinalValue", _CORE + "itemWeight")
 _OPERATORS = ("exists", "=", "!=", ">", "<", ">=", "<=")
+# The one expression that is followed (FHIRPath): the sum of what the answers count, of all questions whose links begin alike.
+_SUM = re.compile(
+    r"%resource\.item(?:\.descendants\(\))?\.where\(linkId\.startsWith\('(?P<start>[^']+)'\)\)\.answer\.value(?:Coding)?"
+    r"\.extension\.where\(url ?= ?'http://hl7\.org/fhir/StructureDefinition/ordinalValue'\)\.value(?:Decimal)?\.sum\(\)"
+)
 _MOST, _DEEPEST = 2_000, 20
 # Answer lists that questionnaires name by their address, and that may be passed on: LOINC's LL358-3 (https://loinc.org/LL358-3).
 _LISTS: dict[str, tuple[Choice, ...]] = {
@@ -49,6 +56,9 @@ class _Reader:
         self._remarks: list[str] = []
         self._lists = dict(_LISTS)
         self._links: set[str] = set()
+        # A sum's name -> how the links of what it adds up begin; and the items that show one, with what they call it.
+        self._sums: dict[str, str] = {}
+        self._totals: list[tuple[str, str]] = []
 
     def questionnaire(self, found: Any) -> Questionnaire:
         kind = found.get("resourceType") if isinstance(found, dict) else None
@@ -56,12 +66,18 @@ class _Reader:
             raise self._no(_("a FHIR Questionnaire was expected, and it is {kind}").format(kind=line(str(kind))[:40]))
         for one in self._list(found, "contained"):
             self._contained(one)
+        for one in self._list(found, "extension"):
+            told = one.get("valueExpression") if isinstance(one, dict) else None
+            if isinstance(told, dict) and (sums := _SUM.fullmatch(self._words(told, "expression"))):
+                self._sums["%" + self._words(told, "name")] = sums["start"]
         items = tuple(self._item(one, 0) for one in self._list(found, "item"))
         whole = Questionnaire(
             self._words(found, "name") or self._words(found, "id"),
             self._words(found, "title") or self._words(found, "name"),
-            self._words(found, "version"), self._words(found, "url"), self._words(found, "copyright"), items, tuple(self._remarks),
+            self._words(found, "version"), self._words(found, "url"), self._words(found, "copyright"), items,
+            remarks=tuple(self._remarks),
         )  # fmt: skip
+        whole = replace(whole, sums=tuple(self._added_up(whole)))
         if not whole.questions:
             raise self._no(_("it asks nothing"))
         self._conditions_hold(whole)
@@ -83,7 +99,13 @@ class _Reader:
         helps = [one for one in below if one.get("type") == "display" and "help" in self._controls(one)]
         extensions = self._extensions(found)
         self._not_followed(extensions, link)
-        computed = _SDC + "sdc-questionnaire-calculatedExpression" in extensions
+        told = extensions.get(_SDC + "sdc-questionnaire-calculatedExpression")
+        if told is not None:
+            start = self._sums.get(self._words(told.get("valueExpression", {}), "expression"))
+            if start:
+                self._totals.append((self._words(found, "text") or link, start))
+            else:
+                self._remarks.append(_("{link}: what it reckons is not followed").format(link=link))
         hidden = self._true(extensions.get(_CORE + "questionnaire-hidden", {}).get("valueBoolean"), link)
         unit = extensions.get(_CORE + "questionnaire-unit", {}).get("valueCoding", {})
         longest = found.get("maxLength")
@@ -93,10 +115,13 @@ class _Reader:
             self._words(found, "text"),
             prefix=self._words(found, "prefix"),
             help=" ".join(self._words(one, "text") for one in helps),
+            code=next((self._words(one, "code") for one in self._list(found, "code") if isinstance(one, dict)), ""),
             unit=line(str(unit.get("display") or unit.get("code") or "")),
             required=self._true(found.get("required"), link) and kind != "display",
             repeats=self._true(found.get("repeats"), link),
-            silent=computed or hidden or (self._true(found.get("readOnly"), link) and kind not in ("group", "display")),
+            silent=told is not None
+            or hidden
+            or (self._true(found.get("readOnly"), link) and kind not in ("group", "display")),
             choices=self._choices(found, kind, link) if kind in CHOICES else (),
             conditions=tuple(self._condition(one, link) for one in self._list(found, "enableWhen")),
             any_condition=found.get("enableBehavior") == "any",
@@ -201,6 +226,12 @@ class _Reader:
         for other in needs[link]:
             self._no_ring(other, needs, (*way, link), done)
         done.add(link)
+
+    def _added_up(self, whole: Questionnaire) -> Iterator[tuple[str, tuple[str, ...]]]:
+        for said, start in self._totals:
+            links = tuple(item.link for item in whole.questions if item.link.startswith(start))
+            if links and all(all(one.score is not None for one in whole.by_link[link].choices) for link in links):
+                yield said, links
 
     # -- what stands beside the items ------------------------------------------------
 

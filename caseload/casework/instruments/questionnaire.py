@@ -62,6 +62,8 @@ class Item:
     prefix: str = ""
     help: str = ""
     unit: str = ""
+    # What the question is called in a common vocabulary, such as LOINC's 44250-9.
+    code: str = ""
     required: bool = False
     repeats: bool = False
     # Reckoned by the instrument itself, or kept from sight by it: never asked.
@@ -91,6 +93,8 @@ class Questionnaire:
     url: str = ""
     copyright: str = ""
     items: tuple[Item, ...] = ()
+    # What the form adds up itself: what it calls the sum, and which questions count.
+    sums: tuple[tuple[str, tuple[str, ...]], ...] = ()
     remarks: tuple[str, ...] = field(default=(), compare=False)
 
     def walk(self) -> Iterator[Item]:

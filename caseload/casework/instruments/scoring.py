@@ -145,13 +145,14 @@ def safety(whole: Questionnaire, rules: Rules, answers: Answers) -> tuple[str, .
     return tuple(found)
 
 
-def summed(whole: Questionnaire) -> Scale | None:
-    """The plain sum of an instrument that an agency brought along, where each of its counted questions takes one answer; None
-    where nothing counts. No band and no cut-off: those must come from its source."""
-    counting = [item for item in whole.questions if item.choices and all(one.score is not None for one in item.choices)]
-    if not counting or any(item.repeats for item in counting):
-        return None
-    return Scale("total", _("total"), tuple(item.link for item in counting), _most(counting), _least(counting))
+def summed(whole: Questionnaire) -> tuple[Scale, ...]:
+    """The sums that a form adds up itself. No band and no cut-off: those must come from its source."""
+    found = []
+    for place, (title, links) in enumerate(whole.sums, 1):
+        items = [whole.by_link[link] for link in links if not whole.by_link[link].repeats]
+        if len(items) == len(links):
+            found.append(Scale(f"sum{place}", title, links, _most(items), _least(items)))
+    return tuple(found)
 
 
 def _most(items: Sequence[Item]) -> Decimal:

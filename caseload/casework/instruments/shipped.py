@@ -4,7 +4,7 @@ here (WHO-5 is CC BY-NC-SA): its rules apply to the form that an agency brings i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -12,7 +12,7 @@ from importlib.resources import files
 from ...errors import Usage
 from ...messages import _
 from . import fhir
-from .questionnaire import Questionnaire
+from .questionnaire import Item, Questionnaire
 from .scoring import Band, CutOff, Flag, Rules, Safety, Scale, summed
 
 
@@ -46,23 +46,60 @@ def shipped(code: str) -> Instrument:
 
 
 def brought(questionnaire: Questionnaire) -> Instrument:
-    """An instrument that an agency brings: scored by the rules its form is known by, else by the plain sum of what its answers count,
-    else not at all."""
-    known = _by_form(questionnaire)
-    if known is None:
-        scale = summed(questionnaire)
-        known = Rules("sum-1" if scale else "none-1", _("the form itself"), (scale,) if scale else ())
-    return Instrument(questionnaire.name, questionnaire, known)
+    """An instrument that an agency brings: scored by the rules of the one that comes along, if it asks the same by LOINC's codes and
+    its answers count the same; else by the sums that it adds up itself; else not at all. Nothing is guessed."""
+    for code in ("phq-9", "phq-2", "gad-7", "gad-2", "audit-c", "hunger-vital-sign"):
+        known = _renamed(shipped(code), questionnaire)
+        if known is not None:
+            return Instrument(questionnaire.name, questionnaire, known)
+    links = _who_5_in(questionnaire)
+    if links:
+        return Instrument(questionnaire.name, questionnaire, who_5(links))
+    sums = summed(questionnaire)
+    return Instrument(
+        questionnaire.name, questionnaire, Rules("sum-1" if sums else "none-1", _("the form itself"), sums)
+    )
 
 
-def _by_form(form: Questionnaire) -> Rules | None:
+def _renamed(ours: Instrument, theirs: Questionnaire) -> Rules | None:
+    """Our rules with their links, where their form asks the same questions with answers that count the same."""
+    by_code = {item.code: item for item in theirs.questions if item.code}
+    links: dict[str, str] = {}
+    for item in ours.questionnaire.questions:
+        other = by_code.get(item.code)
+        wanted = {link for scale in ours.rules.scales for link in scale.links}
+        wanted |= {link for flag in ours.rules.flags for link, _codes in flag.raised_by}
+        if item.link not in wanted:
+            continue
+        same = other is not None and not other.repeats and _counts(other) == _counts(item)
+        if other is None or not same:
+            return None
+        links[item.link] = other.link
+    rules = ours.rules
+
+    def told(pairs: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        return tuple((links[link], answers) for link, answers in pairs)
+
+    return replace(
+        rules,
+        scales=tuple(replace(scale, links=tuple(links[link] for link in scale.links)) for scale in rules.scales),
+        flags=tuple(replace(one, raised_by=told(one.raised_by), denied_by=told(one.denied_by)) for one in rules.flags),
+        safety=tuple(replace(one, link=links[one.link]) for one in rules.safety),
+    )
+
+
+def _counts(item: Item) -> list[Decimal] | list[str]:
+    """What makes two questions count alike: the numbers of their answers, or their codes where nothing counts."""
+    scores = [one.score for one in item.choices if one.score is not None]
+    return sorted(scores) if len(scores) == len(item.choices) else [one.code for one in item.choices]
+
+
+def _who_5_in(form: Questionnaire) -> tuple[str, ...]:
+    """The five questions of a form that calls itself WHO-5 and counts as it does."""
     name = "".join(c for c in form.name.lower() if c.isalnum())
     counted = [item for item in form.questions if item.choices]
-    if name.startswith("who5") and len(counted) == 5:
-        fives = all({one.score for one in item.choices} == set(map(Decimal, range(6))) for item in counted)
-        if fives:
-            return who_5(tuple(item.link for item in counted))
-    return None
+    fives = all({one.score for one in item.choices} == set(map(Decimal, range(6))) for item in counted)
+    return tuple(item.link for item in counted) if name.startswith("who5") and len(counted) == 5 and fives else ()
 
 
 def who_5(links: tuple[str, ...]) -> Rules:

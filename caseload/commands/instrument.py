@@ -1,0 +1,231 @@
+"""`caseload instrument`: what can be asked of a client, how it is scored, and a score of answers that are kept nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from caseload.errors import Usage
+from caseload.messages import _
+
+from . import inputs, output
+from .frame import Family
+from .options import Format, said
+from .output import Column
+from .table import paragraph
+
+if TYPE_CHECKING:
+    from caseload.casework.instruments.questionnaire import Questionnaire
+    from caseload.casework.instruments.scoring import Result
+    from caseload.casework.instruments.shipped import Instrument
+
+commands = Family()
+
+_instrument = commands.group("instrument", _("Assessment instruments: what they ask, how they are scored, from where."))
+
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME|@FILE",
+        help=_("The instrument's name, as `instrument list` shows it; or @ and a FHIR R4 Questionnaire as JSON."),
+        show_default=False,
+    ),
+]
+
+
+@_instrument(
+    "list",
+    "caseload instrument list",
+    "caseload instrument list --format json",
+    help=_("The instruments that come along."),
+)
+def list_(ctx: typer.Context, format: Format = None) -> None:
+    from caseload.casework.instruments import shipped
+
+    found = []
+    for code in shipped.codes():
+        one = shipped.shipped(code)
+        found.append(
+            {
+                "name": code,
+                "title": one.questionnaire.title,
+                "questions": len(one.questionnaire.questions),
+                "cut_offs": [f"{cut.code} {'<' if cut.below else '≥'}{cut.at}" for cut in one.cut_offs],
+                "rules": one.rules.version,
+                "source": one.rules.source,
+            }
+        )
+    columns = [
+        Column("name", _("Name"), keep=9, whole=True),
+        Column("title", _("Title"), keep=7, least=16),
+        Column("questions", _("Questions"), right=True, keep=6),
+        Column("cut_offs", _("Positive"), keep=5, show=", ".join),
+        Column("rules", _("Rules"), right=True, keep=3),
+        Column("source", _("Published"), keep=4, least=20),
+    ]
+    output.rows(found, columns, format)
+
+
+@_instrument(
+    "show",
+    "caseload instrument show phq-9",
+    "caseload instrument show audit-c --format json",
+    help=_("Every question of an instrument with its answers, what they count, and its terms of use."),
+)
+def show(ctx: typer.Context, name: Name, format: Format = None) -> None:
+    found = _found(name)
+    form = found.questionnaire
+    shaped = {
+        "name": found.code,
+        "title": form.title,
+        "version": form.version,
+        "copyright": form.copyright,
+        "rules": found.rules.version,
+        "source": found.rules.source,
+        "remarks": list(form.remarks),
+        "questions": [
+            {
+                "number": number,
+                "link": item.link,
+                "kind": item.kind,
+                "text": item.text,
+                "required": item.required,
+                "repeats": item.repeats,
+                "answers": [{"code": one.code, "text": one.text, "counts": _plain(one.score)} for one in item.choices],
+            }
+            for number, item in enumerate(form.questions, 1)
+        ],
+    }
+    output.thing(shaped, [Column(key) for key in shaped], format, lambda: _page(form, found))
+
+
+@_instrument(
+    "score",
+    "caseload instrument score phq-2 --answer 1=2 --answer 2='several days'",
+    "caseload instrument score audit-c --answer 1=3 --answer 2=1-2 --answer 3=never --cut-off women --format json",
+    help=_("Score answers that are kept nowhere: to check a paper form, or how an instrument counts."),
+)
+def score(
+    ctx: typer.Context,
+    name: Name,
+    answer: Annotated[
+        list[str] | None,
+        said(
+            "N=ANSWER",
+            _(
+                "The answer to question N: its place, its code or the start of its words; several with commas. May be repeated."
+            ),
+            "--answer",
+        ),
+    ] = None,
+    cut_off: Annotated[
+        str, said("NAME", _("Which cut-off counts as positive, where there are several."), "--cut-off")
+    ] = "",
+    format: Format = None,
+) -> None:
+    from caseload.casework.instruments import answers, scoring
+
+    found = _found(name)
+    typed: dict[str, str] = {}
+    for one in answer or ():
+        key, equals, value = one.partition("=")
+        if not equals or key.strip() in typed:
+            raise Usage(_("--answer takes N=ANSWER, such as 1=2, each question once."))
+        typed[key.strip()] = value
+    known = [one.code for one in found.cut_offs]
+    if cut_off and cut_off not in known:
+        raise Usage(
+            _("{name} has no cut-off {cut_off!r}; it has: {all}.").format(
+                name=found.code, cut_off=cut_off[:40], all=", ".join(known) or _("none")
+            )
+        )
+    given = answers.typed_all(found.questionnaire, typed)
+    told = scoring.result(found.questionnaire, found.rules, given, cut_off=cut_off)
+    shaped = _shaped(found, told)
+    output.thing(shaped, [Column(key) for key in shaped], format, lambda: _told(told))
+
+
+def _found(name: str) -> Instrument:
+    from caseload.casework.instruments import fhir, shipped
+
+    if name.startswith("@") or name == "-":
+        return shipped.brought(
+            fhir.read(inputs.text_of(name, "NAME") or "", name=name.removeprefix("@").rpartition("/")[2])
+        )
+    return shipped.shipped(name.strip().lower())
+
+
+def _plain(number: Any) -> Any:
+    return None if number is None else int(number) if number == number.to_integral_value() else float(number)
+
+
+def _page(form: Questionnaire, found: Instrument) -> Iterator[str]:
+    numbers = {item.link: number for number, item in enumerate(form.questions, 1)}
+    yield f"{form.title}  ({found.code})"
+    for item in form.walk():
+        if item.silent:
+            continue
+        number = numbers.get(item.link)
+        yield ""
+        yield from paragraph(f"{number}. {item.text}" if number else item.text)
+        if item.help:
+            yield from paragraph(item.help, "    ")
+        for place, one in enumerate(item.choices, 1):
+            counts = f"  ({_plain(one.score)})" if one.score is not None else ""
+            yield from paragraph(f"{place}  {one.text}{counts}", "    ")
+    yield ""
+    yield from paragraph(_("Scored after {source}.").format(source=found.rules.source))
+    for remark in form.remarks:
+        yield from paragraph(remark)
+    if form.copyright:
+        yield from paragraph(form.copyright)
+
+
+def _shaped(found: Instrument, told: Result) -> dict[str, Any]:
+    return {
+        "name": found.code,
+        "version": found.questionnaire.version,
+        "rules": told.rules,
+        "scores": [
+            {
+                "scale": one.scale,
+                "title": one.title,
+                "value": _plain(one.value),
+                "highest": _plain(one.highest),
+                "band": one.band or None,
+                "positive": one.positive,
+                "cut_off": one.cut_off or None,
+                "at": _plain(one.at),
+                "why": one.why or None,
+            }
+            for one in told.scores
+        ],
+        "flags": [
+            {"flag": one.flag, "title": one.title, "domain": one.domain, "raised": one.raised} for one in told.findings
+        ],
+        "safety": list(told.safety),
+    }
+
+
+def _told(told: Result) -> Iterator[str]:
+    for text in told.safety:
+        yield _("SAFETY: {text}. Look at it now, whatever the total.").format(text=text)
+    for one in told.scores:
+        if one.value is None:
+            yield f"{one.title}: {one.why}"
+            continue
+        parts = [_("{value} of {highest}").format(value=_plain(one.value), highest=_plain(one.highest))]
+        parts += [one.band] if one.band else []
+        if one.positive is not None:
+            word = _("positive") if one.positive else _("negative")
+            parts.append(
+                _("{word} at the cut-off {at} ({name})").format(word=word, at=_plain(one.at), name=one.cut_off)
+            )
+        yield f"{one.title}: " + ", ".join(parts)
+    for finding in told.findings:
+        if finding.raised is not False:
+            yield f"{finding.domain}: {finding.title}" + ("" if finding.raised else "  " + _("(not told)"))
+    if told.findings and not any(one.raised is not False for one in told.findings):
+        yield _("Nothing raised.")
