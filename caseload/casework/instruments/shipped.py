@@ -11,6 +11,7 @@ from importlib.resources import files
 
 from ...errors import Usage
 from ...messages import _
+from ...text import fold
 from . import fhir
 from .questionnaire import Item, Questionnaire
 from .scoring import Band, CutOff, Flag, Rules, Safety, Scale, summed
@@ -62,19 +63,16 @@ def brought(questionnaire: Questionnaire) -> Instrument:
 
 
 def _renamed(ours: Instrument, theirs: Questionnaire) -> Rules | None:
-    """Our rules with their links, where their form asks the same questions with answers that count the same."""
-    by_code = {item.code: item for item in theirs.questions if item.code}
-    links: dict[str, str] = {}
-    for item in ours.questionnaire.questions:
-        other = by_code.get(item.code)
-        wanted = {link for scale in ours.rules.scales for link in scale.links}
-        wanted |= {link for flag in ours.rules.flags for link, _codes in flag.raised_by}
-        if item.link not in wanted:
-            continue
-        same = other is not None and not other.repeats and _counts(other) == _counts(item)
-        if other is None or not same:
-            return None
-        links[item.link] = other.link
+    """Our rules with their links, where their form asks the same questions, by LOINC's code or word for word, with answers that count
+    the same; and no others beside them that count so, or it would be another instrument."""
+    matched = {item.link: _same(item, theirs) for item in ours.questionnaire.questions}
+    wanted = {link for scale in ours.rules.scales for link in scale.links}
+    wanted |= {link for flag in ours.rules.flags for link, _codes in flag.raised_by}
+    links = {link: other.link for link, other in matched.items() if other is not None}
+    alike = [_counts(item) for item in ours.questionnaire.questions if item.link in wanted]
+    others = [item for item in theirs.questions if item.choices and item.link not in links.values()]
+    if not wanted <= links.keys() or any(_counts(item) in alike for item in others):
+        return None
     rules = ours.rules
 
     def told(pairs: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -86,6 +84,14 @@ def _renamed(ours: Instrument, theirs: Questionnaire) -> Rules | None:
         flags=tuple(replace(one, raised_by=told(one.raised_by), denied_by=told(one.denied_by)) for one in rules.flags),
         safety=tuple(replace(one, link=links[one.link]) for one in rules.safety),
     )
+
+
+def _same(ours: Item, theirs: Questionnaire) -> Item | None:
+    for item in theirs.questions:
+        named = bool(ours.code and item.code == ours.code) or fold(item.text) == fold(ours.text)
+        if named and not item.repeats and _counts(item) == _counts(ours):
+            return item
+    return None
 
 
 def _counts(item: Item) -> list[Decimal] | list[str]:
