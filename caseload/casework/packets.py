@@ -238,7 +238,7 @@ def _reader(w: Work, case_id: int, handle: str) -> Any:
 
 
 def _denied(r: Reading, case_id: Any, worker_id: Any) -> tuple[ColumnElement[bool], ...]:
-    standing = or_(case_access.c.until_on.is_(None), case_access.c.until_on >= r.today)
+    standing = or_(case_access.c.until_on.is_(None), case_access.c.until_on >= r.agency.today)
     named = (case_access.c.case_id == case_id, case_access.c.worker_id == worker_id)
     return (*named, case_access.c.kind == "deny", standing)
 
@@ -335,9 +335,9 @@ def _live(r: Reading, *, text: bool = False, only: int | None = None) -> Select[
 
 
 def _readable(r: Reading) -> Sequence[ColumnElement[bool]]:
-    """True of a packet that is this person's to read today, on SQLite."""
+    """True of a packet that is this person's to read, on SQLite: today, whatever day is asked about."""
     barred = select(case_access.c.id).where(*_denied(r, packet.c.case_id, packet.c.reader_id)).correlate(packet)
-    mine_now = (packet.c.reader_id == r.me.id, packet.c.withdrawn_at.is_(None), packet.c.until_on >= r.today)
+    mine_now = (packet.c.reader_id == r.me.id, packet.c.withdrawn_at.is_(None), packet.c.until_on >= r.agency.today)
     return (*mine_now, ~barred.exists())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -93,7 +94,8 @@ def open_packet(db: Any, packet: int) -> tuple[Packet, date]:
 
     found = packets.read(db, packet)
     with db.read() as r:
-        return found, r.today
+        local = found.answered and found.answered.astimezone(r.zone)
+        return replace(found, answered=local), r.today
 
 
 def answer(packet: int, text: str, place: str) -> Doing:

@@ -126,6 +126,7 @@ def test_it_ends_with_its_day_by_the_calendar_alone(practice: Practice) -> None:
     assert readable(practice, packet)
     practice.go(1)
     assert not readable(practice, packet)
+    assert practice.ask("sol", packets.mine, today=practice.ago(2)) == [], "nor by asking about another day"
     with pytest.raises(Usage):
         practice.do("sol", packets.answer, packet, "Late.")
 

@@ -24,6 +24,7 @@ from caseload.casework import (
     disclosures,
     intake,
     notes,
+    packets,
     setup,
     staff,
     tasks,
@@ -135,6 +136,10 @@ def fill(made: Made, db: Database) -> None:
         untold="away",
     )
     doing(db, "told", disclosures.add_to, doing(db, "told", disclosures.tell, told).data["disclosure"], "more")
+    ana = connect(settings_for(made.url, "ana"))
+    asked = doing(ana, "packet", packets.approve, packets.NewPacket(key, "demo", TODAY, "Tired.", "A visit?", "a song"))
+    ana.close()
+    doing(db, "answer", packets.answer, asked.data["packet"], "Go.")
     doing(db, "tag", alerts.set_tags, [key], add=("rent",))
     doing(db, "edit", clients.edit, key, {"phone": "055 1", "address": "Via Roma"}, **_seen(db, key))
     doing(db, "snooze", attention.snooze_until, (made.case["calm1"],), TODAY + timedelta(3), "court")

@@ -151,6 +151,7 @@ async def test_no_page_and_no_question_is_harmed(evil: Made) -> None:
         await tour.press("n", "o", "escape", "+", "tab", "escape", "e", "c")
         await _someone_else_saves(t)
         await tour.press("=x", "tab", "=x", "ctrl+s", "pagedown", "escape", "escape", "g", "u", "escape")
+        await tour.press("g", "p", "enter", "pagedown", "n", "escape", "escape", "escape")
         await tour.press("R", "j", "pagedown", '"', "escape", "escape")
         await tour.press(
             "g", "m", "G", "e", "escape", "k", "m", "=x", "enter", "escape", "B", "escape", "x", "escape", "escape"

@@ -44,10 +44,13 @@ async def open_line(page: Page, row: Any) -> None:
 
 
 async def go_packets(page: Page) -> None:
-    """The packets that wait for this person."""
+    """The packets that wait for this person, on top of where they are."""
     from ..screens.packet import PacketList
 
-    page.app._go(PacketList)
+    if any(isinstance(one, PacketList) for one in page.app.pages()):
+        page.app._go(PacketList)
+    else:
+        page.app.push_screen(PacketList())
 
 
 async def answer(page: Page, about: Packet) -> None:

@@ -277,18 +277,14 @@ class PacketPage(PacketPages):
             (),
             (run(_("{who} asks · until {day} ").format(who=found.author, day=days.shown(found.until, today))),),
         )
-        asked = Item(((f" {_('Asked')}", "title"),), found.question, prose=True) if found.question else None
-        text = Item(
-            ((_(" As it was approved {day}").format(day=days.shown(found.on, today)), "title"),),
-            found.text or "",
-            prose=True,
-        )
+        written = _(" As it was approved {day}").format(day=days.shown(found.on, today))
         said = (
             _(" Answered {when}. n adds to it.").format(when=days.shown(found.answered.date(), today))
             if found.answered
             else ""
         )
-        items = [*([asked, BLANK] if asked else []), text, *([BLANK, Item(((said, "good"),))] if said else [])]
+        answered = (BLANK, Item(((said, "good"),))) if said else ()
+        items = (*_laid_out(found.question, found.text or "", written), *answered)
         self.sheet.show(items)
         self.tell()
 
@@ -307,7 +303,12 @@ def _item(one: Packet, today: date) -> Item:
     )
 
 
-def whole(row: Any) -> tuple[str, ...]:
-    """A packet as those read it again who work with its case: the question and the text, a line each."""
-    asked = (_("Asked: {question}").format(question=row.question), "") if row.question else ()
-    return (*asked, *(row.text or "").split("\n"))
+def whole(row: Any) -> tuple[Item, ...]:
+    """A packet as those read it again who work with its case: the question and the text."""
+    return _laid_out(row.question or "", row.text or "", _(" The text"))
+
+
+def _laid_out(question: str, text: str, title: str) -> tuple[Item, ...]:
+    """Further in than any line of ours, so that no line of theirs reads as one."""
+    asked = (Item(((_(" Asked"), "title"),), question, indent=4, prose=True), BLANK) if question else ()
+    return (*asked, Item(((title, "title"),), text, indent=4, prose=True))

@@ -13,18 +13,18 @@ from .reading import Reading
 
 
 class Sentences(Reading):
-    """A title and a few sentences; any step back leaves them."""
+    """A title and a few sentences, or items; any step back leaves them."""
 
     PLACE = SHEET
     HINTS: ClassVar[tuple[str, ...]] = ("back", "go_today")
 
-    def __init__(self, title: str, lines: Sequence[str]) -> None:
+    def __init__(self, title: str, lines: Sequence[str | Item]) -> None:
         super().__init__()
         self.title_words, self.lines = title, lines
 
     def on_mount(self) -> None:
         self.head.show((run(f" {self.title_words}"),))
-        self.sheet.show([BLANK, *(Item(body=one) for one in self.lines)])
+        self.sheet.show([BLANK, *(Item(body=one) if isinstance(one, str) else one for one in self.lines)])
 
     def do_accept(self) -> None:
         self.dismiss(None)
