@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Select, column, func, insert, literal, or_
 from ..clock import now
 from ..errors import Refused, Usage
 from ..messages import _, _n
-from ..models import case_access, look, narrative, packet, packet_answer, pseudonym, worker
+from ..models import case_access, case_file, custody, look, narrative, packet, packet_answer, pseudonym, worker
 from ..models.packet import MOST_DAYS as MOST_DAYS
 from ..store.database import Database, Reading, Receipt, Work
 from . import find, looks, pseudonyms, scratches, values
@@ -338,7 +338,10 @@ def _readable(r: Reading) -> Sequence[ColumnElement[bool]]:
     """True of a packet that is this person's to read, on SQLite: today, whatever day is asked about."""
     barred = select(case_access.c.id).where(*_denied(r, packet.c.case_id, packet.c.reader_id)).correlate(packet)
     mine_now = (packet.c.reader_id == r.me.id, packet.c.withdrawn_at.is_(None), packet.c.until_on >= r.agency.today)
-    return (*mine_now, ~barred.exists())
+    # What was approved before its case was restricted is read by nobody; whoever answers for it now approves it anew.
+    shut = select(custody.c.id).join(case_file, case_file.c.id == custody.c.case_id)
+    shut = shut.where(case_file.c.id == packet.c.case_id, case_file.c.restricted, custody.c.at >= packet.c.approved_at)
+    return (*mine_now, ~barred.exists(), ~shut.correlate(packet).exists())
 
 
 def _announced(w: Reading, packet_id: int) -> bool:

@@ -240,6 +240,9 @@ def _sight() -> list[str]:
         " WHERE p.reader_id = (SELECT acting_worker()) AND (SELECT my_role()) IS NOT NULL AND p.withdrawn_at IS NULL"
         " AND p.until_on >= (SELECT agency_today()) AND NOT EXISTS (SELECT 1 FROM case_access x WHERE x.case_id = p.case_id"
         " AND x.worker_id = p.reader_id AND x.kind = 'deny' AND (x.until_on IS NULL OR x.until_on >= (SELECT agency_today())))"
+        # What was approved before its case was restricted is read by nobody; whoever answers for it now approves it anew.
+        " AND NOT EXISTS (SELECT 1 FROM case_file k JOIN custody c ON c.case_id = k.id WHERE k.id = p.case_id AND k.restricted"
+        " AND c.at >= p.approved_at)"
     )
     # The number of a case that has left one's sight, for who held it, wrote in it or was offered it, and so knew it, unless it
     # is restricted now; auditors read them all.

@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from caseload.casework import access, changes, packets, page, pseudonyms, supervision
+from caseload.casework import access, changes, custodians, packets, page, pseudonyms, supervision
 from caseload.casework.packets import NewPacket
 from caseload.errors import CaseloadError, Conflict, NotPermitted, Refused, Usage
 from tests.practice.acts import moved
@@ -149,6 +149,16 @@ def test_whoever_is_kept_from_the_case_later_reads_no_more_of_it(practice: Pract
     assert readable(practice, packet, "dan")
     practice.do("ben", access.name, case, "dan", "deny", "her cousin")
     assert not readable(practice, packet, "dan")
+
+
+def test_once_its_case_is_restricted_only_what_is_approved_anew_is_read(practice: Practice) -> None:
+    case = practice.open()
+    before = approve(practice, case)
+    act = practice.do("ben", custodians.restrict, case, "ben", "a colleague's sister")
+    assert not readable(practice, before)
+    assert readable(practice, approve(practice, case))
+    practice.take_back(act, by="ben")
+    assert readable(practice, before)
 
 
 def test_whoever_has_left_reads_nothing_and_is_asked_nothing(practice: Practice) -> None:
