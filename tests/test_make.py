@@ -199,7 +199,7 @@ def test_the_tests_run_with_every_extra(machine: Machine) -> None:
     machine.python("python3.12")
     assert machine.make("test", "ARGS=-x").returncode == 0
     assert machine.calls("-m pip")[0].endswith("-e .[dev]")
-    assert machine.calls("pytest") == ["venv -m pytest -n 2 -x"]
+    assert machine.calls("pytest") == ["venv -m pytest -n 2 --dist worksteal -x"]
 
 
 def test_cleaning_up_leaves_the_checkout_as_it_came(machine: Machine) -> None:

@@ -150,13 +150,14 @@ def approve(w: Work, new: NewPacket) -> Receipt:
             len(found),
         )
         raise Refused(said.format(n=len(found)), details=[where(one) for one in found[:20]])
-    called = pseudonyms.for_reader(w, ref.id, reader.id)
     row = {
         "case_id": ref.id, "author_id": w.me.id, "reader_id": reader.id, "anyway": anyway, "approved_at": w.now,
         "approved_on": w.today, "until_on": new.until, "text_id": _prose(w, ref.id, text),
         "question_id": _prose(w, ref.id, question) if question.strip() else None,
     }  # fmt: skip
     made = w.add(packet, row)
+    # Asked for once the packet is there: what others call a case is theirs.
+    called = pseudonyms.for_reader(w, ref.id, reader.id)
     scratches.clear(w, new.scratch)
     words = _("Approved a packet for {reader} until {day}").format(reader=reader.handle, day=new.until.isoformat())
     return w.receipt(words, cases=[ref.id], data={"packet": made, "called": called})
@@ -227,9 +228,14 @@ def state_words(state: str) -> str:
 def _reader(w: Work, case_id: int, handle: str) -> Any:
     """Whom it is for. Raises Usage, and Refused for who left, for oneself and for who is kept from the case by name."""
     key = find.worker_id(w, handle)
-    row = w.conn.execute(select(worker.c.id, worker.c.handle, worker.c.status).where(worker.c.id == key)).one()
+    row = w.conn.execute(
+        select(worker.c.id, worker.c.handle, worker.c.status, worker.c.role).where(worker.c.id == key)
+    ).one()
     if row.status != "active":
         raise Refused(_("{handle} has left and can be asked nothing.").format(handle=row.handle))
+    if row.role in ("admin", "auditor"):
+        said = _("{handle} reads rows of every case, and would learn which one it is. Choose somebody else.")
+        raise Refused(said.format(handle=row.handle))
     if row.id == w.me.id:
         raise Refused(_("A packet is for somebody else to read."))
     if w.conn.execute(select(case_access.c.id).where(*_denied(w, case_id, row.id))).first():

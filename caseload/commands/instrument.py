@@ -103,7 +103,7 @@ def show(ctx: typer.Context, name: Name, format: Format = None) -> None:
 
 @_instrument(
     "score",
-    "caseload instrument score phq-2 --answer 1=2 --answer 2='several days'",
+    "caseload instrument score phq-2 --answer 1=1 --answer 2='more than half the days'",
     "caseload instrument score audit-c --answer 1=3 --answer 2=1-2 --answer 3=never --cut-off women --format json",
     help=_("Score answers that are kept nowhere: to check a paper form, or how an instrument counts."),
 )
@@ -115,7 +115,8 @@ def score(
         said(
             "N=ANSWER",
             _(
-                "The answer to question N: its place, its code or the start of its words; several with commas. May be repeated."
+                "The answer to question N: what it counts (its place where nothing counts), its code or the start of its words; "
+                "several with commas. May be repeated."
             ),
             "--answer",
         ),
@@ -143,8 +144,18 @@ def score(
         )
     given = answers.typed_all(found.questionnaire, typed)
     told = scoring.result(found.questionnaire, found.rules, given, cut_off=cut_off)
-    shaped = _shaped(found, told)
-    output.thing(shaped, [Column(key) for key in shaped], format, lambda: _told(told))
+    understood = [
+        {
+            "number": number,
+            "link": item.link,
+            "question": item.text,
+            "answer": [answers.said(item, one) for one in given[item.link]],
+        }
+        for number, item in enumerate(found.questionnaire.questions, 1)
+        if item.link in given
+    ]
+    shaped = {"answers": understood, **_shaped(found, told)}
+    output.thing(shaped, [Column(key) for key in shaped], format, lambda: (*_heard(understood), *_told(told)))
 
 
 def _found(name: str) -> Instrument:
@@ -162,6 +173,8 @@ def _plain(number: Any) -> Any:
 
 
 def _page(form: Questionnaire, found: Instrument) -> Iterator[str]:
+    from caseload.casework.instruments import answers
+
     numbers = {item.link: number for number, item in enumerate(form.questions, 1)}
     yield f"{form.title}  ({found.code})"
     for item in form.walk():
@@ -172,9 +185,8 @@ def _page(form: Questionnaire, found: Instrument) -> Iterator[str]:
         yield from paragraph(f"{number}. {item.text}" if number else item.text)
         if item.help:
             yield from paragraph(item.help, "    ")
-        for place, one in enumerate(item.choices, 1):
-            counts = f"  ({_plain(one.score)})" if one.score is not None else ""
-            yield from paragraph(f"{place}  {one.text}{counts}", "    ")
+        for one, by in answers.numbers(item):
+            yield from paragraph(f"{by or '-'}  {one.text}", "    ")
     yield ""
     yield from paragraph(_("Scored after {source}.").format(source=found.rules.source))
     for remark in form.remarks:
@@ -207,6 +219,12 @@ def _shaped(found: Instrument, told: Result) -> dict[str, Any]:
         ],
         "safety": list(told.safety),
     }
+
+
+def _heard(understood: list[dict[str, Any]]) -> Iterator[str]:
+    """What was understood, so that whoever reads from paper sees a slip."""
+    for one in understood:
+        yield from paragraph(f"{one['number']}. {one['question']}  {'; '.join(one['answer'])}")
 
 
 def _told(told: Result) -> Iterator[str]:

@@ -120,6 +120,8 @@ def postgres() -> list[str]:
     out = []
     for name in ("journal.sql", "seal.sql", "sight.sql", "logins.sql"):
         source = files("caseload.store").joinpath("sql", name).read_text("utf-8")
+        for word, tables in (("{moving}", policies.MOVING), ("{wordless}", policies.WORDLESS)):
+            source = source.replace(word, "(" + ", ".join(f"'{one}'" for one in tables) + ")")
         parts = re.split(r"\n(?=CREATE FUNCTION|--)", source)
         out += [part.strip().rstrip(";") for part in parts if "CREATE FUNCTION" in part]
     for table in journalled():

@@ -31,6 +31,8 @@ STAFF = ("agency", "holiday", "program", "policy", "team", "worker", "worker_sta
 AWAY = ("absence", "cover", "departure")
 # How cases are moved: numbers, codes and dates, for who sees the case, if only at a glimpse.
 MOVING = ("case_file", "assignment", "pending_move", "transfer", "cover_case", "custody", "case_access")
+# What whoever sees no identity may read of their own acts: no row of these has words about a client.
+WORDLESS = (*MOVING, *STAFF, *AWAY, "saved_view")
 # What was done, by whom and when, never what was written.
 _EVIDENCE = ("change", "journal", "look")
 # Rows of one worker alone.
@@ -74,7 +76,7 @@ def _sight(k: str) -> str:
     restricted ones only what is theirs, what they answer for and what is named to them; none that is denied to them by
     name. An admin sees the rows of all others. What a transaction has opened or moved itself, it sees to its end."""
     return (
-        f"({ROLE} = 'all' OR {k}.touched_in = {HERE} OR (({k}.owner_id = (SELECT my_cases_as())"
+        f"({ROLE} = 'all' OR abs({k}.touched_in) = {HERE} OR (({k}.owner_id = (SELECT my_cases_as())"
         f" OR {k}.custodian_id = (SELECT my_cases_as()) OR {k}.id = ANY ((SELECT my_named('allow'))::bigint[])"
         f" OR (NOT {k}.restricted AND ({k}.id = ANY ((SELECT my_others())::bigint[]) OR {k}.id = ANY ((SELECT my_broken())::bigint[])"
         f" OR {k}.team_id = ANY ((SELECT my_teams())::bigint[]) OR {ROLE} = 'admin')))"
@@ -112,14 +114,25 @@ def _knows(column: str) -> str:
     return f"({works} OR EXISTS (SELECT 1 FROM client c WHERE c.id = {column} AND c.made_in = {HERE}))"
 
 
-def _moves(column: str) -> str:
+def _undoing(table: str) -> str:
+    """A row of a change that is being taken back, of a case that the change took out of sight: such a one is given back and nothing
+    else of the case is moved by that."""
+    return f"(k.touched_in = -{HERE} AND {table}.id = ANY ((SELECT my_undoing('{table}'))::bigint[]))"
+
+
+def _moves(column: str, *, also: str = "false") -> str:
     """Who moves a case: who holds it or answers for it, who supervises its team, an admin; whoever it is offered to or comes
     to today; and the transaction that has opened it or begun to move it."""
     theirs = (
         f"k.touched_in = {HERE} OR k.owner_id = {ME} OR k.custodian_id = {ME}"
         " OR k.team_id = ANY ((SELECT my_supervised())::bigint[]) OR k.id = ANY ((SELECT my_takes())::bigint[])"
     )
-    return f"EXISTS (SELECT 1 FROM case_file k WHERE k.id = {column} AND ({_ADMIN} OR {theirs}))"
+    return f"EXISTS (SELECT 1 FROM case_file k WHERE k.id = {column} AND ({_ADMIN} OR {theirs} OR {also}))"
+
+
+def _gives_back(table: str) -> str:
+    """Who changes or takes away a row by which a case moves: who moves it, and who takes back the act that wrote the row."""
+    return _moves(f"{table}.case_id", also=_undoing(table))
 
 
 def _closed(column: str) -> str:
@@ -128,11 +141,11 @@ def _closed(column: str) -> str:
     return f"EXISTS (SELECT 1 FROM case_file k WHERE k.id = {column} AND k.closed_on IS NOT NULL AND {works})"
 
 
-def _restricts(column: str) -> str:
+def _restricts(column: str, *, also: str = "false") -> str:
     """Who restricts a case, or names people to it: the custodian of a restricted one; else who supervises its team, an
     admin; and the transaction that has done so (`guard_restriction`)."""
     return (
-        f"EXISTS (SELECT 1 FROM case_file k WHERE k.id = {column} AND (k.touched_in = {HERE} OR {ROLE} = 'all'"
+        f"EXISTS (SELECT 1 FROM case_file k WHERE k.id = {column} AND (k.touched_in = {HERE} OR {ROLE} = 'all' OR {also}"
         f" OR (k.restricted AND k.custodian_id = {ME})"
         f" OR (NOT k.restricted AND ({ROLE} = 'admin' OR k.team_id = ANY ((SELECT my_supervised())::bigint[])))))"
     )
@@ -161,19 +174,24 @@ _TOPIC = (
 
 
 def _mine_to_drop(table: str) -> str:
-    """A row is taken away by undoing one's own act: by who has put it there."""
-    return f"({ROLE} IN ('admin', 'all') OR i_added('{table}', {table}.id))"
+    """A row is taken away by undoing one's own act: by who has put it there; a case's own row by an admin, too. What is taken away
+    stands whole in the journal's payload, which is read by who did it: nobody takes away what they may not read."""
+    others = "'admin', 'all'" if table in MOVING else "'all'"
+    return f"({ROLE} IN ({others}) OR i_added('{table}', {table}.id))"
 
 
 def _payloads() -> str:
-    moving = ", ".join(f"'{name}'" for name in (*MOVING, *STAFF, *AWAY))
+    moving, mine = (", ".join(f"'{name}'" for name in names) for names in ((*MOVING, *STAFF, *AWAY), WORDLESS))
     # Of tasks and appointments an admin takes back that they moved, and nothing that has their words in it.
     wordless = " OR ".join(
         f"(j.table_name = '{name}' AND j.op = 'update' AND NOT string_to_array(j.columns, ',') && '{{{','.join(UNREAD[name])}}}')"
         for name in ("task", "appointment")
     )
+    # Of their own acts whoever sees no identity reads what moved, what they manage or keep, and a case that they admitted.
+    own = f"(j.worker_id = {ME} AND ({NAMED} OR j.table_name IN ({mine}) OR {wordless}"
+    own += " OR (j.table_name = 'case_stage' AND j.op = 'insert')))"
     return (
-        f"{ROLE} = 'all' OR EXISTS (SELECT 1 FROM journal j WHERE j.id = payload.id AND (j.worker_id = {ME}"
+        f"{ROLE} = 'all' OR EXISTS (SELECT 1 FROM journal j WHERE j.id = payload.id AND ({own}"
         # That a case was brought to supervision is for who sees that agenda.
         f" OR ({NAMED} AND j.table_name <> 'supervision_topic' AND {_sees_case('j.case_id')})"
         f" OR ({ROLE} = 'admin' AND (j.table_name IN ({moving}) OR {wordless}))))"
@@ -188,27 +206,29 @@ _SPECIAL: dict[str, Rule] = {
     "assignment": Rule(
         f"worker_id = {ME} OR {_glimpses('assignment.case_id')}", _moves("assignment.case_id"),
         # What has ended is opened again by who moves the case alone; with a case that is closed ends who held it.
-        f"(worker_id = {ME} AND ends_at IS NULL) OR {_moves('assignment.case_id')} OR {_closed('assignment.case_id')}",
-        _moves("assignment.case_id"),
-        left=f"(worker_id = {ME} AND ends_at IS NULL) OR {_moves('assignment.case_id')}"
+        f"(worker_id = {ME} AND ends_at IS NULL) OR {_gives_back('assignment')} OR {_closed('assignment.case_id')}",
+        _gives_back("assignment"),
+        left=f"(worker_id = {ME} AND ends_at IS NULL) OR {_gives_back('assignment')}"
         f" OR (ends_at IS NOT NULL AND {_closed('assignment.case_id')})",
     ),
     "pending_move": Rule(
         f"set_by = {ME} OR {_glimpses('pending_move.case_id')}", f"set_by = {ME} AND {_moves('pending_move.case_id')}",
-        f"(set_by = {ME} AND state = 'waiting') OR {_moves('pending_move.case_id')}", _moves("pending_move.case_id"),
-        left=f"set_by = {ME} OR {_moves('pending_move.case_id')}",
+        f"(set_by = {ME} AND state = 'waiting') OR {_gives_back('pending_move')}", _gives_back("pending_move"),
+        left=f"set_by = {ME} OR {_gives_back('pending_move')}",
     ),
     "transfer": Rule(
         f"{ME} IN (from_worker_id, to_worker_id, offered_by) OR {_glimpses('transfer.case_id')}",
         f"offered_by = {ME} AND {_moves('transfer.case_id')}",
-        f"({ME} IN (to_worker_id, offered_by) AND state = 'offered') OR {_moves('transfer.case_id')}",
-        _moves("transfer.case_id"), left=f"{ME} IN (to_worker_id, offered_by) OR {_moves('transfer.case_id')}",
+        f"({ME} IN (to_worker_id, offered_by) AND state = 'offered') OR {_gives_back('transfer')}",
+        _gives_back("transfer"), left=f"{ME} IN (to_worker_id, offered_by) OR {_gives_back('transfer')}",
     ),
-    "custody": Rule(_glimpses("custody.case_id"), _restricts("custody.case_id"), None, _restricts("custody.case_id")),
+    "custody": Rule(
+        _glimpses("custody.case_id"), _restricts("custody.case_id"), None, _restricts("custody.case_id", also=_undoing("custody")),
+    ),
     # Whoever is kept from a case learns nothing of it, not even that.
     "case_access": Rule(
         f"({_glimpses('case_access.case_id')} OR (worker_id = {ME} AND kind = 'allow'))",
-        *(_restricts("case_access.case_id"),) * 3,
+        _restricts("case_access.case_id"), *(_restricts("case_access.case_id", also=_undoing("case_access")),) * 2,
     ),
     "cover_case": Rule(
         f"{_glimpses('cover_case.case_id')}",
@@ -224,9 +244,14 @@ _SPECIAL: dict[str, Rule] = {
     "packet": Rule(
         f"{NAMED} AND {_sees_case('packet.case_id')}",
         f"{NAMED} AND {_sees_case('packet.case_id')} AND withdrawn_at IS NULL AND reader_id <> {ME}"
+        # An admin and an auditor read rows of every case, by which they would learn which one it is.
+        " AND EXISTS (SELECT 1 FROM worker w WHERE w.id = packet.reader_id AND w.status = 'active' AND w.role NOT IN ('admin', 'auditor'))"
+        # Words written for it, by who approves it: nothing that others wrote, or that was said in supervision.
+        " AND just_written(packet.text_id) AND (packet.question_id IS NULL OR just_written(packet.question_id))"
         " AND approved_on = (SELECT agency_today())"
         f" AND until_on BETWEEN approved_on AND approved_on + {MOST_DAYS}",
-        f"{NAMED} AND {_sees_case('packet.case_id')}",
+        # What a colleague has withdrawn stays so.
+        f"{NAMED} AND {_sees_case('packet.case_id')} AND (withdrawn_by IS NULL OR withdrawn_by = {ME})",
         f"{NAMED} AND {_sees_case('packet.case_id')} AND {_mine_to_drop('packet')}",
         left=f"{NAMED} AND {_sees_case('packet.case_id')} AND (withdrawn_by IS NULL OR withdrawn_by = {ME})",
     ),
@@ -240,7 +265,7 @@ _SPECIAL: dict[str, Rule] = {
     ),
     "departure": Rule("true", *(_ADMIN,) * 3),
     # A key, a language and a day of death: who a client is stands elsewhere.
-    "client": Rule(_HANDLES, NAMED, NAMED, _mine_to_drop("client")),
+    "client": Rule(_HANDLES, NAMED, NAMED, f"{NAMED} AND {_mine_to_drop('client')}"),
     # Whose household somebody is in says whose names are told for masking (`names_near`): written by imports; of two records,
     # what both have becomes one.
     "household_member": Rule(
@@ -249,10 +274,11 @@ _SPECIAL: dict[str, Rule] = {
     "stay_member": Rule(_HANDLES, *(f"{ROLE} = 'all'",) * 2, _mine_to_drop("stay_member")),
     "contact": Rule(
         f"worker_id = {ME} OR EXISTS (SELECT 1 FROM contact_line l WHERE l.contact_id = contact.id)", NAMED, NAMED,
-        _mine_to_drop("contact"),
+        f"{NAMED} AND {_mine_to_drop('contact')}",
     ),
     "contact_topic": Rule(
-        "EXISTS (SELECT 1 FROM contact c WHERE c.id = contact_topic.contact_id)", NAMED, NAMED, _mine_to_drop("contact_topic"),
+        "EXISTS (SELECT 1 FROM contact c WHERE c.id = contact_topic.contact_id)", NAMED, NAMED,
+        f"{NAMED} AND {_mine_to_drop('contact_topic')}",
     ),
     "narrative": Rule(
         f"{NAMED} AND (made_in = {HERE} OR ((agenda_of IS NULL OR {_supervised('narrative.agenda_of')})"
@@ -283,7 +309,9 @@ _SPECIAL: dict[str, Rule] = {
         # Whoever has read a packet does not learn here which case it is about.
         f"(worker_id = {ME} AND kind <> 'packet') OR {ROLE} IN ('all', 'auditor') OR ({ROLE} = 'admin' AND case_id IS NULL)"
         f" OR ({_HANDLES} AND {_glimpses('look.case_id')})",
-        f"worker_id = {ME} AND (case_id IS NULL OR {_sees_case('look.case_id')})",
+        # What an errand, an undo or a packet is looked at for, the server's own functions say.
+        f"worker_id = {ME} AND kind IN ('case', 'narrative', 'export', 'list', 'lifted')"
+        f" AND (case_id IS NULL OR {_sees_case('look.case_id')})",
     ),
     "saved_view": Rule(
         f"worker_id = {ME} OR team_id IN (SELECT w.team_id FROM worker w WHERE w.id = {ME})"
@@ -293,7 +321,7 @@ _SPECIAL: dict[str, Rule] = {
     "external_id": Rule(
         f"{NAMED} AND (entity = 'case_file' AND {_sees_case('external_id.row_id')}"
         f" OR entity = 'client' AND {_knows('external_id.row_id')})",
-        None, NAMED, _mine_to_drop("external_id"),
+        None, NAMED, f"{NAMED} AND {_mine_to_drop('external_id')}",
     ),
     "acting": Rule("false"),
 }  # fmt: skip
@@ -325,7 +353,12 @@ def rule(table: Table) -> Rule:
     if "client_id" in table.c:
         seen = f"{NAMED} AND {_knows(f'{name}.client_id')}"
         # Words of a name are written anew with every change of it; of two records, what both have becomes one.
-        return Rule(seen, seen, seen, seen if name in ("name_key", "alias", "client_code") else _mine_to_drop(name))
+        return Rule(
+            seen,
+            seen,
+            seen,
+            seen if name in ("name_key", "alias", "client_code") else f"{seen} AND {_mine_to_drop(name)}",
+        )
     raise LookupError(f"no rule says who may see {name}")
 
 
@@ -375,20 +408,21 @@ BEGIN
 END $$"""
 
 
-# What cases are called without identity, for the caller or, of a packet, for its reader: drawn by lot at the terminal, kept here
-# where it is free, for a case the caller works with. What they are called is answered; what is left out was taken, draw again.
+# What cases are called without identity, for the caller, or for the reader of a packet that the caller has approved: drawn by lot at the
+# terminal, kept here where it is free and nobody's name, for a case the caller works with. What they are called is answered; what is
+# left out was taken, draw again.
 _NAME_CASES = f"""CREATE FUNCTION name_cases(p_worker bigint, p_cases bigint[], p_names text[]) RETURNS TABLE (o_case bigint, o_name text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE v_cases bigint[] := ARRAY(
+  SELECT k.id FROM case_file k WHERE k.id = ANY (p_cases) AND {_sight("k")} AND (p_worker = {ME} OR ({NAMED} AND EXISTS (
+    SELECT 1 FROM packet p WHERE p.case_id = k.id AND p.reader_id = p_worker AND p.author_id = {ME}))));
 BEGIN
   INSERT INTO pseudonym (worker_id, case_id, name, at)
   SELECT p_worker, d.of_case, d.called, clock_timestamp() FROM unnest(p_cases, p_names) AS d (of_case, called)
-  WHERE d.called ~ '^[a-z]{{3,6}}-[0-9]{{4}}$'
-  AND (p_worker = {ME} OR ({NAMED} AND EXISTS (SELECT 1 FROM worker w WHERE w.id = p_worker AND w.status = 'active')))
-  AND EXISTS (SELECT 1 FROM case_file k WHERE k.id = d.of_case AND {_sight("k")})
+  WHERE d.called ~ '^[a-z]{{3,6}}-[0-9]{{4}}$' AND d.of_case = ANY (v_cases)
+  AND NOT EXISTS (SELECT 1 FROM name_key y WHERE y.word = split_part(d.called, '-', 1))
   ON CONFLICT DO NOTHING;
-  RETURN QUERY SELECT n.case_id, n.name FROM pseudonym n WHERE n.worker_id = p_worker AND n.case_id = ANY (p_cases)
-  AND EXISTS (SELECT 1 FROM case_file k WHERE k.id = n.case_id AND {_sight("k")})
-  AND (p_worker = {ME} OR {NAMED});
+  RETURN QUERY SELECT n.case_id, n.name FROM pseudonym n WHERE n.worker_id = p_worker AND n.case_id = ANY (v_cases);
 END $$"""
 
 

@@ -34,7 +34,7 @@ def skipped(table: Table) -> tuple[str, ...]:
     if table.name == "case_file":
         skip += DERIVED
     if table.name == "narrative":
-        skip += ["body"]
+        skip += ["body", "agenda_of"]  # whose agenda it is on is for who sees that agenda
     return tuple(skip)
 
 

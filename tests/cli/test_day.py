@@ -32,7 +32,7 @@ def test_the_queue_is_ones_own_and_says_why(world: World) -> None:
     assert set(rows[0]) == {"rank", "case", "client", "program", "stage", "risk", "worker", "level", "since", "reasons"}
     assert [row["rank"] for row in rows] == [1, 2, 3]
     [reason] = rows[0]["reasons"]
-    assert set(reason) == {"rule", "level", "since", "due", "days", "source", "clear_with"}
+    assert set(reason) == {"rule", "level", "since", "due", "days", "source", "clear_with", "recipient"}
     assert (reason["rule"], reason["level"], reason["clear_with"]) == ("task_today", 2, "task")
 
 

@@ -22,7 +22,7 @@ def everything(practice: Practice) -> list[str]:
 
 def agrees(practice: Practice) -> None:
     """Stored, reckoned by SQL, and reckoned by hand: one answer, with the morning's sweep and without."""
-    facts = practice.facts()
+    facts = practice.facts(typed=True)
     expected = oracle.queue(facts, practice.day)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Database, "_sweep", lambda self, today: False)

@@ -20,7 +20,8 @@ from tests.support.examples import examples
 def result(code: str, *places: int | None, cut_off: str = "") -> scoring.Result:
     """The result of answering the questions in order by the place of their answers, counted from 0; None leaves one out."""
     found = shipped.shipped(code)
-    typed = {str(n): str(place + 1) for n, place in enumerate(places, 1) if place is not None}
+    asked = found.questionnaire.questions
+    typed = {str(n): asked[n - 1].choices[place].code for n, place in enumerate(places, 1) if place is not None}
     given_ = answers.typed_all(found.questionnaire, typed)
     return scoring.result(found.questionnaire, found.rules, given_, cut_off=cut_off)
 
@@ -174,7 +175,8 @@ def adds(expression: str) -> list[dict[str, Any]]:
 
 
 def test_an_agency_s_own_form_is_scored_by_the_sum_that_it_adds_up_itself() -> None:
-    items = (counted("a1", [0, 2]), counted("a2", [1, 7]), counted("b", [0, 9]), TOTAL)
+    words = {"linkId": "a3", "type": "text", "text": "In your words"}
+    items = (counted("a1", [0, 2]), counted("a2", [1, 7]), words, counted("b", [0, 9]), TOTAL)
     found = shipped.brought(fhir.read(form(*items, extension=adds(SUM))))
     told = answers.typed_all(found.questionnaire, {"a1": "2", "a2": "7", "b": "9"})
     (score,) = scoring.result(found.questionnaire, found.rules, told).scores
@@ -245,11 +247,25 @@ def test_a_question_below_one_that_fell_away_is_not_asked_and_its_answer_not_kep
     assert [item.link for item in found.missing({"a": (True,)})] == ["c"]
 
 
+def test_a_number_is_what_the_form_on_paper_prints() -> None:
+    """Its answers count from nought; where nothing counts, they are numbered from one."""
+    found = shipped.shipped("phq-9")
+    told = answers.typed_all(found.questionnaire, {str(n): "1" for n in range(1, 10)})
+    got = scoring.result(found.questionnaire, found.rules, told)
+    assert (got.scores[0].value, got.scores[0].band) == (9, "mild") and got.safety
+    drinks = shipped.shipped("audit-c").questionnaire.by_link["q2"]
+    assert answers.read(drinks, "1") == ("3-4",)
+    hunger = shipped.shipped("hunger-vital-sign").questionnaire.by_link["q1"]
+    assert answers.said(hunger, answers.read(hunger, "1")[0]) == "Often true"
+    twice = fhir.read(form(counted("a", [1, 1 + 1]), {"linkId": "1", "type": "text"}))
+    assert answers.typed_all(twice, {"1": "2"}) == {"a": ("2",)}, "the number of a question before another's link"
+
+
 def test_what_cannot_be_an_answer_is_refused_with_what_can() -> None:
     item = shipped.shipped("phq-9").questionnaire.by_link["q1"]
-    assert answers.read(item, "several") == answers.read(item, "2") == answers.read(item, "LA6569-3") == ("LA6569-3",)
+    assert answers.read(item, "several") == answers.read(item, "1") == answers.read(item, "LA6569-3") == ("LA6569-3",)
     with pytest.raises(Usage, match="one of its answers") as said:
-        answers.read(item, "5")
+        answers.read(item, "4")
     assert len(said.value.details) == 4
 
 

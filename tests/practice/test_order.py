@@ -61,7 +61,7 @@ def test_the_queue_goes_by_level_then_risk_then_the_longest_waiting(practice: Pr
     made = busy(practice)
     names = {number: name for name, number in made.items()}
     assert [names[number] for number in practice.queue("ben")] == ORDER
-    assert practice.queue("ben") == oracle.queue(practice.facts(), practice.day)
+    assert practice.queue("ben") == oracle.queue(practice.facts(typed=True), practice.day)
 
 
 def test_what_is_alike_in_everything_goes_by_case_number(practice: Practice) -> None:

@@ -96,7 +96,7 @@ def test_it_is_approved_for_somebody_else_who_may_read_it_and_to_a_day_ahead(pra
     approve(p, case, days=90)
 
 
-@pytest.mark.parametrize("reader", ["cleo", "sol", "nia", "otto", ADMIN])
+@pytest.mark.parametrize("reader", ["cleo", "sol", "nia"])
 def test_its_reader_reads_it_on_record_and_learns_nothing_else(practice: Practice, reader: str) -> None:
     p, case = practice, practice.open(given="Salome", family="Ruizova")
     packet = approve(p, case, to=reader)
@@ -111,6 +111,12 @@ def test_its_reader_reads_it_on_record_and_learns_nothing_else(practice: Practic
     assert case not in repr(asdict(shown)) and "Ruiz" not in repr(asdict(shown))
     told_about = [one for one in p.ask("ana", changes.reads, case) if one.kind == "packet"]
     assert [one.worker for one in told_about] == [reader], "whoever works with the case sees who read it"
+
+
+@pytest.mark.parametrize("reader", ["otto", ADMIN])
+def test_nobody_is_asked_who_would_find_out_which_case_it_is(practice: Practice, reader: str) -> None:
+    with pytest.raises(Refused, match="rows of every case"):
+        approve(practice, practice.open(), to=reader)
 
 
 def test_nobody_else_reads_it(practice: Practice) -> None:
@@ -289,8 +295,30 @@ def test_by_hand_nobody_approves_for_a_case_out_of_sight_too_long_or_in_anothers
             pytest.raises(psycopg.errors.InsufficientPrivilege),
         ):
             conn.execute(sql.encode())
+    fresh = f"INSERT INTO narrative (case_id, worker_id, body, at) VALUES ({key}, acting_worker(), 'x', now())"
+    new = row.format(case=key, author="acting_worker()", prose="(SELECT max(id) FROM narrative)", days=3)
+    for asked in (
+        new.replace("'sol'", "'otto'"),
+        new.replace("'sol'", "'ada'"),
+        new.replace("(SELECT max(id) FROM narrative)", str(prose)),
+    ):
+        with psycopg.connect(p.url_of("ana")) as conn:
+            conn.execute(fresh.encode())
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                conn.execute(asked.encode())
+            conn.rollback()
+    with psycopg.connect(p.url_of("ana")) as conn:
+        conn.execute(fresh.encode())
+        conn.execute(new.encode())
+    with psycopg.connect(p.url_of("ben"), autocommit=True) as conn:
+        conn.execute("UPDATE packet SET withdrawn_by = acting_worker(), withdrawn_at = now()")
     with psycopg.connect(p.url_of("ana"), autocommit=True) as conn:
-        conn.execute(row.format(case=key, author="acting_worker()", prose=prose, days=3).encode())
+        assert conn.execute("UPDATE packet SET withdrawn_by = NULL, withdrawn_at = NULL").rowcount == 0, (
+            "by a colleague"
+        )
+    with psycopg.connect(p.url_of("ben"), autocommit=True) as conn:
+        assert conn.execute("UPDATE packet SET withdrawn_by = NULL, withdrawn_at = NULL").rowcount == 1
+    with psycopg.connect(p.url_of("ana"), autocommit=True) as conn:
         assert conn.execute("UPDATE packet SET withdrawn_by = acting_worker(), withdrawn_at = now()").rowcount == 1
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             conn.execute("UPDATE packet SET until_on = until_on + 80")

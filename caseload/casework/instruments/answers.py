@@ -20,8 +20,9 @@ _LONGEST = 10_000
 
 
 def read(item: Item, typed: str) -> tuple[Value, ...]:
-    """What was typed as the answers of a question: a choice by its place from 1, its code or the start of its words, several
-    parted by commas where it may have several. Nothing typed is no answer. Raises Usage, with what there is to answer."""
+    """What was typed as the answers of a question: a choice by its number, its code or the start of its words, several parted by commas
+    where it may have several. Its number is what it counts, as forms on paper print it (0 for Not at all); where nothing counts, its
+    place from 1. Nothing typed is no answer. Raises Usage, with what there is to answer."""
     typed = typed.strip()
     if not typed:
         return ()
@@ -77,7 +78,7 @@ def typed_all(whole: Questionnaire, typed: Mapping[str, str]) -> dict[str, tuple
     by_number = {str(place): item for place, item in enumerate(whole.questions, 1)}
     found: dict[str, tuple[Value, ...]] = {}
     for key, text in typed.items():
-        item = whole.by_link.get(key) or by_number.get(key)
+        item = by_number.get(key) or whole.by_link.get(key)
         if item is None or not item.is_question:
             raise Usage(
                 _("{title} asks no question {link!r}. Name one by its number, 1 to {n}.").format(
@@ -89,6 +90,14 @@ def typed_all(whole: Questionnaire, typed: Mapping[str, str]) -> dict[str, tuple
         if given := read(item, text):
             found[item.link] = given
     return found
+
+
+def numbers(item: Item) -> list[tuple[Choice, str]]:
+    """Each answer with the number by which it can be given: what it counts; where nothing counts, its place. None for what counts
+    nothing beside others that do."""
+    if all(one.score is None for one in item.choices):
+        return [(one, str(place)) for place, one in enumerate(item.choices, 1)]
+    return [(one, f"{one.score.normalize():f}" if one.score is not None else "") for one in item.choices]
 
 
 def named(item: Item) -> str:
@@ -124,8 +133,11 @@ def _choice(item: Item, typed: str) -> str:
     by_code = item.choice(typed)
     if by_code is not None:
         return by_code.code
-    if typed.isdecimal() and 1 <= int(typed) <= len(item.choices):
-        return item.choices[int(typed) - 1].code
+    if typed.isdecimal():
+        numbered = [one.code for one, number in numbers(item) if number == typed]
+        if len(numbered) == 1:
+            return numbered[0]
+        raise _expected(item, typed)
     wanted = fold(typed)
     exact = [one for one in item.choices if fold(one.text) == wanted]
     begun = exact or [one for one in item.choices if wanted and fold(one.text).startswith(wanted)]
@@ -144,7 +156,7 @@ def _expected(item: Item, typed: str) -> Usage:
     said = _("{question} cannot be answered by {typed!r}: {expected} was expected.").format(
         question=named(item), typed=line(typed)[:40], expected=_what(item)
     )
-    return Usage(said, details=[f"{place}  {one.text}" for place, one in enumerate(item.choices, 1)])
+    return Usage(said, details=[f"{number or '-'}  {one.text}" for one, number in numbers(item)])
 
 
 def _what(item: Item) -> str:
@@ -158,7 +170,7 @@ def _what(item: Item) -> str:
         case "decimal":
             return _("a number")
         case "choice" | "open-choice":
-            return _("one of its answers, by its number or the start of its words")
+            return _("one of its answers, by its number, its code or the start of its words")
     return _("a text of at most {n} letters").format(n=item.longest or _LONGEST)
 
 

@@ -229,8 +229,9 @@ class _Reader:
 
     def _added_up(self, whole: Questionnaire) -> Iterator[tuple[str, tuple[str, ...]]]:
         for said, start in self._totals:
-            links = tuple(item.link for item in whole.questions if item.link.startswith(start))
-            if links and all(all(one.score is not None for one in whole.by_link[link].choices) for link in links):
+            asked = [item for item in whole.questions if item.link.startswith(start) and item.choices]
+            links = tuple(item.link for item in asked)
+            if links and all(all(one.score is not None for one in item.choices) for item in asked):
                 yield said, links
 
     # -- what stands beside the items ------------------------------------------------

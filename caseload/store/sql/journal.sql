@@ -47,6 +47,7 @@ END $$;
 -- signs is who wrote it, whether that is to be co-signed follows from their standing, and who co-signs supervises the case.
 CREATE FUNCTION guard_note() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE v_before bigint := CASE WHEN TG_OP = 'INSERT' THEN NULL ELSE OLD.cosigned_by END;
+  v_when timestamptz := CASE WHEN TG_OP = 'INSERT' THEN NULL ELSE OLD.cosigned_at END;
 BEGIN
   IF TG_OP <> 'INSERT' AND OLD.state = 'signed' AND (TG_OP = 'DELETE'
       OR (NEW.case_id, NEW.author_id, NEW.form, NEW.state, NEW.at, NEW.on_date, NEW.narrative_id, NEW.signed_at, NEW.signed_by, NEW.needs_cosign)
@@ -61,8 +62,10 @@ BEGIN
       END IF;
       NEW.needs_cosign := COALESCE((SELECT w.seniority = 'junior' FROM worker w WHERE w.id = NEW.author_id), false);
     END IF;
-    IF NEW.cosigned_by IS DISTINCT FROM v_before AND (COALESCE(NEW.cosigned_by, v_before) <> acting_worker() OR NEW.author_id = acting_worker()
-        OR NOT EXISTS (SELECT 1 FROM case_file k WHERE k.id = NEW.case_id AND k.team_id = ANY (my_supervised()))) THEN
+    -- Given once, in one's own name, to what is signed, and taken back by who gave it.
+    IF (NEW.cosigned_by IS DISTINCT FROM v_before OR NEW.cosigned_at IS DISTINCT FROM v_when)
+        AND (NEW.state <> 'signed' OR NEW.author_id = acting_worker() OR COALESCE(NEW.cosigned_by, acting_worker()) <> acting_worker()
+        OR COALESCE(v_before, acting_worker()) <> acting_worker() OR NOT EXISTS (SELECT 1 FROM case_file k WHERE k.id = NEW.case_id AND k.team_id = ANY (my_supervised()))) THEN
       RAISE EXCEPTION 'caseload: that note is not yours to co-sign' USING ERRCODE = 'insufficient_privilege';
     END IF;
   END IF;
@@ -83,6 +86,8 @@ BEGIN
   IF NOT (SELECT pg_has_role(session_user, c.relowner, 'MEMBER') FROM pg_class c WHERE c.oid = TG_RELID) THEN
     NEW.worker_id := acting_worker();
     NEW.login := session_user;
+    -- A look dated ahead would never end.
+    IF TG_TABLE_NAME = 'look' THEN NEW.at := clock_timestamp(); END IF;
   END IF;
   RETURN NEW;
 END $$;

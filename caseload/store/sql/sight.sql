@@ -105,11 +105,34 @@ BEGIN
   RETURN v_cases;
 END $$;
 
+-- The rows of a table that a change wrote which the caller takes back: announced in an earlier transaction, minutes ago.
+CREATE FUNCTION my_undoing(p_table text) RETURNS bigint[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+  RETURN (SELECT COALESCE(array_agg(j.row_id), '{}') FROM (SELECT DISTINCT substr(l.why, 3)::bigint AS change_id FROM look l
+    WHERE l.worker_id = (SELECT acting_worker()) AND l.kind = 'undo' AND l.at > now() - interval '5 minutes'
+    AND l.made_in IS DISTINCT FROM (SELECT this_transaction())) u
+  JOIN journal j ON j.change_id = u.change_id AND j.table_name = p_table);
+END $$;
+
+-- Whether what changes on a case row is what it was before a change that the caller takes back so.
+CREATE FUNCTION gives_back(p_case bigint, p_restricted boolean, p_restricted_then boolean, p_custodian bigint, p_custodian_then bigint,
+  p_team bigint, p_team_then bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+  SELECT EXISTS (SELECT 1 FROM journal j JOIN payload p ON p.id = j.id CROSS JOIN LATERAL (SELECT p.body::jsonb -> 'before' AS was) b
+    WHERE j.table_name = 'case_file' AND j.row_id = p_case AND j.op = 'update' AND EXISTS (
+      SELECT 1 FROM look l WHERE l.worker_id = acting_worker() AND l.kind = 'undo' AND l.case_id = p_case AND l.why = 'C-' || j.change_id
+      AND l.at > now() - interval '5 minutes' AND l.made_in IS DISTINCT FROM this_transaction())
+    AND (p_restricted = p_restricted_then OR b.was -> 'restricted' = to_jsonb(p_restricted_then))
+    AND (p_custodian IS NOT DISTINCT FROM p_custodian_then OR b.was -> 'custodian_id' = COALESCE(to_jsonb(p_custodian_then), 'null'))
+    AND (p_team IS NOT DISTINCT FROM p_team_then OR b.was -> 'team_id' = COALESCE(to_jsonb(p_team_then), 'null')))
+$$;
+
 -- Who restricts a case, or says who answers for it: the custodian of a restricted one; else who supervises its team, an admin;
 -- whoever takes such an act back; and an admin whose errand it is to let its custodian go.
 CREATE FUNCTION guard_restriction() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
   IF row_security_active('case_file'::regclass) AND OLD.touched_in IS DISTINCT FROM this_transaction() AND my_role() <> 'all'
+  AND NOT (OLD.touched_in = -this_transaction() AND gives_back(OLD.id, OLD.restricted, NEW.restricted, OLD.custodian_id, NEW.custodian_id,
+    OLD.team_id, OLD.team_id))
   AND (CASE WHEN OLD.restricted
     THEN OLD.custodian_id = acting_worker() OR (my_role() = 'admin' AND OLD.id = ANY (my_glimpses()))
     ELSE my_role() = 'admin' OR OLD.team_id = ANY (my_supervised()) END) IS NOT TRUE THEN
@@ -122,6 +145,8 @@ END $$;
 CREATE FUNCTION guard_team() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
   IF row_security_active('case_file'::regclass) AND OLD.touched_in IS DISTINCT FROM this_transaction()
+  AND NOT (OLD.touched_in = -this_transaction() AND gives_back(OLD.id, OLD.restricted, OLD.restricted, OLD.custodian_id, OLD.custodian_id,
+    OLD.team_id, NEW.team_id))
   AND my_role() NOT IN ('admin', 'all') AND (OLD.team_id = ANY (my_supervised())) IS NOT TRUE THEN
     RAISE EXCEPTION 'caseload: that case is not yours to move' USING ERRCODE = 'insufficient_privilege';
   END IF;
@@ -135,7 +160,7 @@ BEGIN
   IF row_security_active('supervision_topic'::regclass) AND my_role() <> 'all'
   AND ((NEW.worker_id, NEW.brought_by, NEW.case_id, NEW.at, NEW.on_date)
     IS DISTINCT FROM (OLD.worker_id, OLD.brought_by, OLD.case_id, OLD.at, OLD.on_date)
-    OR (NEW.narrative_id <> OLD.narrative_id AND OLD.brought_by <> acting_worker())
+    OR (NEW.narrative_id <> OLD.narrative_id AND (OLD.brought_by <> acting_worker() OR OLD.discussed_on IS NOT NULL))
     OR (NEW.discussed_by IS DISTINCT FROM OLD.discussed_by AND COALESCE(NEW.discussed_by, OLD.discussed_by) <> acting_worker())) THEN
     RAISE EXCEPTION 'caseload: that topic is not yours to change so' USING ERRCODE = 'insufficient_privilege';
   END IF;
@@ -192,10 +217,11 @@ BEGIN
     ORDER BY c.recheck_on LIMIT 1) <= p_today, false);
 END $$;
 
--- The case rows that this transaction has opened or moved.
+-- The case rows that this transaction has opened or moved; below nought those that it sees to take an act back (`touch_undone`).
 CREATE FUNCTION stamp_case() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE v_here bigint := pg_current_xact_id()::text::bigint;
 BEGIN
-  NEW.touched_in := pg_current_xact_id()::text::bigint;
+  NEW.touched_in := CASE WHEN TG_OP = 'UPDATE' AND OLD.touched_in = -v_here THEN -v_here ELSE v_here END;
   RETURN NEW;
 END $$;
 
@@ -225,6 +251,13 @@ END $$;
 CREATE FUNCTION prose_of(p_narrative bigint, p_case bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path FROM CURRENT AS $$
   SELECT EXISTS (SELECT 1 FROM narrative n WHERE n.id = p_narrative AND n.case_id IS NOT DISTINCT FROM p_case)
+$$;
+
+-- Whether the caller has written a piece of prose in this very transaction, and not for an agenda.
+CREATE FUNCTION just_written(p_narrative bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path FROM CURRENT AS $$
+  SELECT EXISTS (SELECT 1 FROM narrative n WHERE n.id = p_narrative AND n.worker_id = acting_worker() AND n.made_in = this_transaction()
+    AND n.agenda_of IS NULL)
 $$;
 
 -- Whether the caller has put that row there.
@@ -304,7 +337,7 @@ BEGIN
   WHERE k.id = o.case_id AND o.worker_id = p_worker AND o.state = 'scheduled' AND o.on_date >= p_today;
 END $$;
 
--- Taking back one's own act works where the act itself took the case out of sight: recorded as a look, committed, and then,
+-- Taking back one's own act works where the act itself took the case out of sight, and no longer where somebody restricted it since: recorded as a look, committed, and then,
 -- in another transaction, the cases are that transaction's to write.
 CREATE FUNCTION may_undo(p_change bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
   SELECT EXISTS (SELECT 1 FROM change c WHERE c.id = p_change AND c.undoable AND (c.worker_id = acting_worker()
@@ -333,8 +366,10 @@ BEGIN
   END IF;
   INSERT INTO look (worker_id, login, case_id, kind, surface, why, at)
   SELECT acting_worker(), session_user, j.case_id, 'undo', 'undo', 'C-' || p_change, clock_timestamp()
-  FROM (SELECT DISTINCT case_id FROM journal WHERE change_id = p_change) j
-  WHERE j.case_id = ANY (p_cases) AND j.case_id <> ALL (my_named('deny'));
+  FROM (SELECT DISTINCT case_id FROM journal WHERE change_id = p_change AND table_name IN {moving}) j
+  JOIN case_file k ON k.id = j.case_id
+  WHERE j.case_id = ANY (p_cases) AND j.case_id <> ALL (my_named('deny'))
+  AND (NOT k.restricted OR EXISTS (SELECT 1 FROM journal c WHERE c.change_id = p_change AND c.case_id = k.id AND c.table_name = 'custody'));
 END $$;
 
 CREATE FUNCTION touch_undone(p_change bigint) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
@@ -345,7 +380,7 @@ BEGIN
   WHERE may_undo(p_change) AND c.id IN (SELECT j.row_id FROM journal j WHERE j.change_id = p_change AND j.table_name = 'client')
   AND EXISTS (SELECT 1 FROM look l WHERE l.worker_id = acting_worker() AND l.kind = 'undo' AND l.why = 'C-' || p_change
     AND l.at > now() - interval '5 minutes' AND l.made_in IS DISTINCT FROM this_transaction());
-  UPDATE case_file k SET touched_in = pg_current_xact_id()::text::bigint
+  UPDATE case_file k SET touched_in = -pg_current_xact_id()::text::bigint
   WHERE may_undo(p_change) AND k.id IN (
     SELECT j.case_id FROM journal j JOIN look l ON l.case_id = j.case_id AND l.worker_id = acting_worker() AND l.kind = 'undo'
     WHERE j.change_id = p_change AND l.at > now() - interval '5 minutes' AND l.made_in IS DISTINCT FROM this_transaction());
@@ -365,6 +400,15 @@ DECLARE v_columns text; v_put bigint;
 BEGIN
   IF NOT may_undo(p_change) THEN
     RAISE EXCEPTION 'caseload: that change is not yours to undo' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  -- What is put back is journalled as theirs who does it: nothing that they may not read, and no name on a case restricted by others.
+  IF NOT sees_identity() AND p_table NOT IN {wordless} THEN
+    RAISE EXCEPTION 'caseload: that is not yours to put back' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  IF p_table IN ('case_access', 'custody') AND EXISTS (SELECT 1 FROM journal j JOIN case_file k ON k.id = j.case_id
+    JOIN change c ON c.id = j.change_id WHERE j.change_id = p_change AND j.table_name = p_table AND k.restricted
+    AND k.custodian_id IS DISTINCT FROM acting_worker() AND c.worker_id IS DISTINCT FROM acting_worker() AND my_role() <> 'all') THEN
+    RAISE EXCEPTION 'caseload: that is not yours to put back' USING ERRCODE = 'insufficient_privilege';
   END IF;
   SELECT string_agg(quote_ident(f.name), ', ') INTO v_columns FROM (
     SELECT json_object_keys(p.body::json -> 'before') AS name FROM journal j JOIN payload p ON p.id = j.id

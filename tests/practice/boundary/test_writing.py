@@ -8,9 +8,12 @@ import psycopg
 import pytest
 
 from caseload import models as m
+from caseload.casework import alerts
+from caseload.store import policies
 from caseload.store.watched import journalled
+from tests.practice.acts import moved
 from tests.practice.boundary.by_hand import GUARDED, one, psql, refused
-from tests.practice.kit import Practice
+from tests.practice.kit import ADMIN, Practice
 
 
 @pytest.mark.parametrize("table", [t.name for t in journalled() if t.name in GUARDED])
@@ -107,3 +110,74 @@ def test_what_is_done_by_hand_is_on_record_like_any_other_act(practice: Practice
         "SELECT c.verb || ' ' || c.login FROM change c JOIN journal j ON j.change_id = c.id WHERE j.table_name = 'tag'"
     )
     assert practice.value(found) == f"by_hand {practice.login('ana')}"
+
+
+@pytest.mark.parametrize("table", [t.name for t in journalled() if t.name in GUARDED and t.name not in policies.MOVING])
+def test_an_admin_takes_nothing_away_to_read_it_in_the_journal(lived_in: tuple[Practice, str], table: str) -> None:
+    practice, _case = lived_in
+    with psql(practice, "adam", autocommit=False) as conn:
+        with suppress(psycopg.errors.InsufficientPrivilege):
+            assert conn.execute(f"DELETE FROM {table}".encode()).rowcount == 0
+        conn.rollback()
+        told = "SELECT count(*) FROM payload p JOIN journal j USING (id) WHERE j.table_name = '{}' AND p.body LIKE '%Ruiz%'"
+        assert one(conn, told.format(table)) == 0
+
+
+def test_what_one_added_to_a_case_that_was_taken_away_is_not_taken_back_to_read_it(practice: Practice) -> None:
+    case = practice.open()
+    key = practice.id(case)
+    with psql(practice, "ana") as conn:
+        client = one(conn, f"SELECT client_id FROM case_file WHERE id = {key}")
+        conn.execute(f"INSERT INTO channel (client_id, kind, value) VALUES ({client}, 'phone', '055 1')".encode())
+    moved(practice, case, to="cleo", by=ADMIN)
+    with psql(practice, "ana") as conn:
+        for table in ("channel", "identity", "tag", "contact_line"):
+            assert conn.execute(f"DELETE FROM {table}".encode()).rowcount == 0, table
+
+
+def test_an_act_in_a_case_opens_it_no_more_once_others_have_taken_it_away(practice: Practice) -> None:
+    case = practice.open()
+    key = practice.id(case)
+    tagged = practice.do("ana", alerts.set_tags, [case], add=["rent"])
+    moved(practice, case, to="cleo", by=ADMIN)
+    undo = f"SELECT announce_undo({tagged.change}, '{{{key}}}')"
+    with psql(practice, "ana") as conn:
+        conn.execute(undo.encode())
+        assert one(conn, f"SELECT touch_undone({tagged.change})") == 0
+        assert one(conn, "SELECT count(*) FROM case_file") == 0
+
+
+def test_who_takes_back_a_move_gives_back_what_it_moved_and_no_more(practice: Practice) -> None:
+    case = practice.open()
+    key = practice.id(case)
+    act = moved(practice, case, to="cleo", by="ben")
+    me = "acting_worker()"
+    with psql(practice, "ben") as conn:
+        conn.execute(f"SELECT announce_undo({act.change}, '{{{key}}}')".encode())
+    for sql in (
+        f"INSERT INTO case_access (case_id, worker_id, kind) VALUES ({key}, {me}, 'allow')",
+        f"INSERT INTO assignment (case_id, worker_id, role, starts_at, starts_on, why) VALUES ({key}, {me}, 'secondary', now(), agency_today(), '')",
+        f"UPDATE case_file SET restricted = true, custodian_id = {me} WHERE id = {key}",
+        f"UPDATE case_file SET team_id = NULL WHERE id = {key}",
+    ):
+        with psql(practice, "ben", autocommit=False) as conn:
+            assert one(conn, f"SELECT touch_undone({act.change})") == 1
+            assert one(conn, "SELECT count(*) FROM case_file") == 1
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                conn.execute(sql.encode())
+    practice.take_back(act, by="ben")
+    assert practice.row(case).worker == "ana"
+
+
+def test_a_look_is_of_now_and_of_the_kinds_that_a_person_announces(practice: Practice) -> None:
+    case = practice.open()
+    look = (
+        "INSERT INTO look (worker_id, login, case_id, kind, surface, at)"
+        f" VALUES (acting_worker(), session_user, {practice.id(case)}, '{{}}', 'psql', '9999-01-01')"
+    )
+    with psql(practice, "ana") as conn:
+        conn.execute(look.format("case").encode())
+        for kind in ("errand", "undo", "packet"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                conn.execute(look.format(kind).encode())
+    assert practice.value("SELECT count(*) FROM look WHERE at > now()") == 0
