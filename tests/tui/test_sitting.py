@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from caseload.casework import notes, staff, topics
+from caseload.casework import notes, staff, tasks, topics
 from caseload.casework.staff import WorkerFields
 from caseload.store.connect import connect
 
 from .conftest import Driving
 from .driving import Drive
-from .world import doing, settings_for
+from .world import TODAY, doing, settings_for
 
 
 async def _to(t: Drive, name: str) -> None:
@@ -88,3 +88,24 @@ async def test_a_supervisor_co_signs_a_juniors_note_and_nobody_their_own(drive: 
             await t.press("j")
         await t.press("S")
         assert "no draft" in t.bottom, "nobody co-signs their own"
+
+
+async def test_what_others_change_is_no_new_look_at_an_agenda_that_is_open(drive: Driving) -> None:
+    def looks() -> int:
+        with t.db.read() as r:
+            return len(r.conn.exec_driver_sql("SELECT id FROM look").all())
+
+    async with drive(who="ben") as t:
+        await t.app.live.look(sure=True)
+        doing(t.db, "topic", topics.bring, "She frightens me.", case=t.made.case["late"], about="ben")
+        await t.press("g", "m")
+        before, reads = looks(), t.app.desk.reads
+        doing(t.db, "task", tasks.add, t.made.case["calm3"], "Ring", TODAY)
+        doing(t.db, "task", tasks.add, t.made.case["late"], "Ring", TODAY)
+        await t.app.live.look(sure=True)
+        await t.settle()
+        assert looks() == before and t.app.desk.reads > reads
+        doing(t.db, "topic", topics.bring, "He is afraid.", case=t.made.case["calm3"], about="ben")
+        await t.app.live.look(sure=True)
+        await t.settle()
+        assert "He is afraid." in t.screen() and looks() == before + 1, "what came to it is looked at once"
