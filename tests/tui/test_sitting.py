@@ -8,6 +8,7 @@ from caseload.store.connect import connect
 
 from .conftest import Driving
 from .driving import Drive
+from .test_unsaved import kept
 from .world import TODAY, doing, settings_for
 
 
@@ -109,3 +110,35 @@ async def test_what_others_change_is_no_new_look_at_an_agenda_that_is_open(drive
         await t.app.live.look(sure=True)
         await t.settle()
         assert "He is afraid." in t.screen() and looks() == before + 1, "what came to it is looked at once"
+
+
+async def test_words_kept_over_an_earlier_wording_replace_no_other_unseen(drive: Driving) -> None:
+    def agreed() -> str | None:
+        with t.db.read() as r:
+            return topics.of_worker(r, topics.agenda_of(r, "ben").id)[0].agreed
+
+    async with drive(who="ben") as t:
+        brought = doing(t.db, "topic", topics.bring, "She frightens me.", case=t.made.case["late"], about="ben")
+        topic = brought.data["topic"]
+        doing(t.db, "topic", topics.discuss, topic, "We go together.")
+        await t.press("g", "m", "G", "e", *" On Monday.", "escape")
+        doing(t.db, "topic", topics.reword, topic, "Ana goes alone.")
+        await t.press("g", "u", "enter")
+        assert "Other words stand there by now." in t.bottom and agreed() == "Ana goes alone."
+        await t.press("escape", "r", "G", "e")
+        assert "We go together. On Monday." in t.bottom and "other words stand there by now" in t.bottom
+        await t.press("enter")
+        assert "Saved by someone else meanwhile" in t.title
+        assert "We go together. On Monday." in t.screen() and "Ana goes alone." in t.screen()
+        await t.press("escape", "e")
+        assert "We go together. On Monday." in t.bottom and agreed() == "Ana goes alone."
+        await t.press("enter", "enter")
+        assert agreed() == "Ana goes alone.\n\nWe go together. On Monday.", "both stand unless somebody chooses"
+        await t.press("e", *" Early.")
+        doing(t.db, "topic", topics.reword, topic, "Nobody goes.")
+        await t.press("enter")
+        assert "Someone else changed that topic" in t.bottom
+        await t.press("e", "enter")
+        assert "Saved by someone else meanwhile" in t.title and "Early." in t.screen()
+        await t.press("m", "enter")
+        assert (agreed() or "").endswith("Early.") and kept(t) == {}
