@@ -41,7 +41,7 @@ class NewPacket:
     text: str
     question: str = ""
     anyway: str = ""
-    scratch: str | None = None
+    scratch: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,8 @@ def approve(w: Work, new: NewPacket) -> Receipt:
         "question_id": _prose(w, ref.id, question) if question.strip() else None,
     }  # fmt: skip
     made = w.add(packet, row)
-    scratches.clear(w, new.scratch)
+    for place in new.scratch:
+        scratches.clear(w, place)
     words = _("Approved a packet for {reader} until {day}").format(reader=reader.handle, day=new.until.isoformat())
     return w.receipt(words, cases=[ref.id], data={"packet": made, "called": called})
 
