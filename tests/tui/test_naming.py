@@ -68,10 +68,12 @@ async def test_why_something_ends_is_forgotten_where_somebody_else_ended_it(driv
         doing(t.db, "name", access.name, key, "cleo", "allow", "interprets")
         while t.here != "late":
             await t.press("j")
-        await t.press("H", "n", "G", "enter", *"found another", "enter")
+        await t.press("H", "n", "G", "enter", *"found another", "escape")
+        assert list(kept(t, "ben")) == [f"access|case:{key}"]
+        await t.press("enter", "enter")
         doing(t.db, "end", access.end, key, "cleo", "moved away")
         await t.press("y")
-        assert "Nothing is set for cleo on that case." in t.bottom and kept(t) == {}
+        assert "Nothing is set for cleo on that case." in t.bottom and kept(t, "ben") == {}
 
 
 async def test_who_is_kept_out_is_told_by_which_right_they_saw_it(drive: Driving) -> None:

@@ -141,4 +141,4 @@ async def test_words_kept_over_an_earlier_wording_replace_no_other_unseen(drive:
         await t.press("e", "enter")
         assert "Saved by someone else meanwhile" in t.title and "Early." in t.screen()
         await t.press("m", "enter")
-        assert (agreed() or "").endswith("Early.") and kept(t) == {}
+        assert (agreed() or "").endswith("Early.") and kept(t, "ben") == {}
