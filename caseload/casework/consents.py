@@ -161,13 +161,15 @@ def amend(
 ) -> Receipt:
     """Set right what was copied wrongly from the form, under the names of `NewConsent`. Prose is superseded and kept.
 
-    Raises Refused once something was told under it: then it is revoked and the right one recorded; Conflict where somebody
-    changed it meanwhile.
+    Raises Refused once something was told under it: then it is revoked and the right one recorded; Usage for a day of the
+    signature that is taken away; Conflict where somebody changed it meanwhile.
     """
     row = find.row_to_act_on(w, consent, consent_id, _("There is no such consent."))
     unknown = sorted(set(changes) - set(AMENDABLE))
     if unknown:
         raise Usage(_("{name!r} is nothing of a consent's.").format(name=unknown[0]))
+    if "signed" in changes and not changes["signed"]:
+        raise Usage(unsigned())
     if w.conn.execute(select(disclosure.c.id).where(disclosure.c.consent_id == consent_id)).first() is not None:
         raise Refused(_("Something was told under that consent. Revoke it, and record the one that was signed."))
     prose = {name: str(changes[name]) for name in ("what", "purpose") if name in changes}
@@ -187,6 +189,11 @@ def amend(
     _write(w, row, row.version if seen is None else seen, new)
     scratches.clear(w, scratch)
     return w.receipt(_("Corrected a consent"), cases=[row.case_id], data={"consent": consent_id})
+
+
+def unsigned() -> str:
+    """What is said where the day of the signature is taken away: today is no guess at when a form was signed."""
+    return _("Say on which day it was signed, as on the form.")
 
 
 def must_be_of(r: Reading, case: str | int, consent_id: int) -> None:

@@ -87,6 +87,10 @@ def _record(page: CasePage, today: date, zone: tzinfo) -> Iterator[str]:
     dated.sort(key=lambda one: one[0], reverse=True)
     room = _MOST
     for place, (at, words) in enumerate(dated):
+        if place == 0 and len(words) > room:
+            # The newest is there, however long it is.
+            words = words[:room].rstrip() + "\n" + _("(the rest of it is left out)")
+            room = len(words)
         room -= len(words)
         if room < 0:
             left = len(dated) - place

@@ -41,7 +41,7 @@ class NewPacket:
     text: str
     question: str = ""
     anyway: str = ""
-    scratch: str | None = None
+    scratch: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,8 @@ def approve(w: Work, new: NewPacket) -> Receipt:
     made = w.add(packet, row)
     # Asked for once the packet is there: what others call a case is theirs.
     called = pseudonyms.for_reader(w, ref.id, reader.id)
-    scratches.clear(w, new.scratch)
+    for place in new.scratch:
+        scratches.clear(w, place)
     words = _("Approved a packet for {reader} until {day}").format(reader=reader.handle, day=new.until.isoformat())
     return w.receipt(words, cases=[ref.id], data={"packet": made, "called": called})
 

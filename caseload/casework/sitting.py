@@ -6,7 +6,7 @@ Everything is reckoned from facts that are there already, in one pass over the c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -68,15 +68,18 @@ class Sitting:
     agreed: tuple[TopicRow, ...]
 
 
-def open_sitting(db: Database, handle: str | None = None, *, surface: str, told: bool = True, why: str = "") -> Sitting:
-    """Open somebody's agenda, or one's own. That the cases with a topic were looked at is on record before it is read.
+def open_sitting(
+    db: Database, handle: str | None = None, *, surface: str, told: bool = True, why: str = "", looked: Collection[int] = (),
+) -> Sitting:  # fmt: skip
+    """Open somebody's agenda, or one's own. That the cases with a topic were looked at is on record before it is read; of those
+    in `looked` it is there already.
 
     Raises Usage for an unknown worker, NotPermitted for whoever is neither that worker nor supervises them.
     """
     with db.read() as r:
         seeing = veil.lifted(r)
         whose = topics.agenda_of(seeing, handle)
-        about = topics.cases_of(seeing, whose.id)
+        about = [one for one in topics.cases_of(seeing, whose.id) if one not in looked]
     if about and told:
         looks.announce(db, about, surface=surface, why=why)
     with db.read() as r:

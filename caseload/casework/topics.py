@@ -267,7 +267,7 @@ def _rows(r: Reading, *which: ColumnElement[bool], told: bool) -> list[TopicRow]
             row.bringer, row.on_date, (until - row.on_date).days,
             sum(who == row.worker_id and row.on_date < day <= last for who, day in days),
             row.body if told else None, row.discussed_on if over else None, row.discusser if over else None,
-            row.outcome if told and over else None, row.title if over else None, row.due_on if over else None,
+            row.outcome if told and over else None, row.title if told and over else None, row.due_on if over else None,
             over and row.done_at is not None, row.version, row.brought_by == r.me.id,
         )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .asks import Standing, standing
@@ -30,6 +31,23 @@ def agenda(db: Any, whose: str | None) -> Sat:
     found = sitting.open_sitting(db, whose, surface="screen")
     with db.read() as r:
         return Sat(found, standing(r))
+
+
+def again(db: Any, whose: str | None, looked: Collection[int]) -> Sat:
+    """An agenda that is open on the screen already: a look only at those of its cases that came to it since."""
+    from ..casework import sitting
+
+    found = sitting.open_sitting(db, whose, surface="screen", looked=looked)
+    with db.read() as r:
+        return Sat(found, standing(r))
+
+
+def about(r: Reading, whose: str | None) -> list[int]:
+    """The cases that the topics of an agenda are about by now. No words are read."""
+    from ..casework import topics, veil
+
+    seeing = veil.lifted(r)
+    return topics.cases_of(seeing, topics.agenda_of(seeing, whose).id)
 
 
 def topic(r: Reading, key: int) -> TopicRow | None:

@@ -23,6 +23,9 @@ def test_a_case_is_brought_talked_over_and_leads_to_a_task(world: World) -> None
     agreed = ("supervision", "discussed", topic, "--agreed", "We visit together.")
     done = world.json(*agreed, "--task", "Visit", "--due", "+3d", as_="chloe")
     assert done["task"] in [row["id"] for row in world.json("task", amina, "list", as_="ana")]
+    piped = [row for row in world.json("supervision", "agenda", "ana", as_="chloe") if row["part"] == "agreed"]
+    assert [(row["task"], row["done"]) for row in piped] == [(None, False)], "nor has a pipe what is to be done"
+    assert "Task: Visit" in world.do("supervision", "agenda", "ana", as_="chloe", terminal=True).out
     assert world.run(*agreed, as_="chloe").code == 1, "discussed already"
     world.do("undo", done["change"], "--yes", as_="chloe")
     assert [row["id"] for row in world.json("supervision", "agenda", as_="ana") if row["part"] == "topic"] == [topic]

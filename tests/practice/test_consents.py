@@ -163,6 +163,13 @@ def test_a_slip_in_copying_the_form_is_set_right_and_what_was_written_stays(prac
     assert practice.do("ana", consents.amend, key, {"kinds": ("identity",)}).change is None
 
 
+def test_the_day_of_a_signature_is_not_taken_away(practice: Practice) -> None:
+    key = give(practice, practice.open())
+    for none in (None, ""):
+        with pytest.raises(Usage, match="on which day it was signed"):
+            practice.do("ana", consents.amend, key, {"signed": none})
+
+
 def test_a_consent_that_was_relied_on_is_neither_altered_nor_undone(practice: Practice) -> None:
     case = practice.open()
     given = practice.do("ana", consents.give, form(case))

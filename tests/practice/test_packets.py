@@ -59,6 +59,15 @@ def test_a_draft_tells_the_case_and_not_whose_it_is(told: tuple[Practice, str]) 
     assert p.value("SELECT count(*) FROM look WHERE surface = 'packet' AND kind = 'narrative'") == 1
 
 
+def test_a_newest_entry_longer_than_the_limit_is_laid_out_as_far_as_it_fits(practice: Practice) -> None:
+    case = practice.open()
+    practice.note(case, "An earlier one.", sign=True)
+    practice.note(case, "Calm. " * 7000, sign=True)
+    text = packets.draft(practice.as_("ana"), case)
+    assert text.count("Calm.") > 6000
+    assert "(the rest of it is left out)\n- 1 older entry is left out" in text and "An earlier one." not in text
+
+
 def test_words_the_mask_still_finds_are_named_and_stop_it_unless_there_is_a_reason(
     told: tuple[Practice, str],  # noqa: F811
 ) -> None:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
 from caseload.casework import access, glass, numbers, setup
+from caseload.errors import Lost
 from caseload.models import glass as openings
 from caseload.store import scope
 from caseload.store.connect import connect
+from caseload.store.database import Database
 
 from .conftest import Driving
 from .driving import Drive
@@ -52,6 +60,20 @@ async def test_a_supervisor_lets_somebody_in_and_ends_it_and_u_gives_it_again(dr
         assert not sees(t, "cleo", "late")
         await t.press("u")
         assert sees(t, "cleo", "late") and "cleo           let in by name" in t.screen()
+
+
+async def test_why_something_ends_is_forgotten_where_somebody_else_ended_it(drive: Driving) -> None:
+    async with drive(who="ben") as t:
+        key = t.made.case["late"]
+        doing(t.db, "name", access.name, key, "cleo", "allow", "interprets")
+        while t.here != "late":
+            await t.press("j")
+        await t.press("H", "n", "G", "enter", *"found another", "escape")
+        assert list(kept(t, "ben")) == [f"access|case:{key}"]
+        await t.press("enter", "enter")
+        doing(t.db, "end", access.end, key, "cleo", "moved away")
+        await t.press("y")
+        assert "Nothing is set for cleo on that case." in t.bottom and kept(t, "ben") == {}
 
 
 async def test_who_is_kept_out_is_told_by_which_right_they_saw_it(drive: Driving) -> None:
@@ -165,3 +187,24 @@ async def test_its_supervisor_opens_the_openings_from_the_desk_and_marks_them(dr
         assert WHY in t.screen()
         await t.press("m", "escape")
         assert "glass" not in t.screen()
+
+
+async def test_a_case_whose_opening_lost_its_answer_is_opened_all_the_same(
+    drive: Driving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = Database.work
+
+    @contextmanager
+    def cut(self: Database, *args: Any, **named: Any) -> Iterator[Any]:
+        with work(self, *args, **named) as w:
+            yield w
+        raise Lost("The line broke.")
+
+    async with drive() as t:
+        allow(t)
+        await t.press(*EMERGENCY, *t.made.number["cleos"], "enter", *WHY, "enter")
+        monkeypatch.setattr(Database, "work", cut)
+        await t.press("y")
+        monkeypatch.undo()
+        assert "Duarte" in t.title and "open to you until" in t.title
+        assert "its supervisor reads why" in t.bottom

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+import pytest
 from rich.cells import cell_len
 
 from caseload.casework import comments, notes, tasks, views
+from caseload.errors import Refused
+from caseload.tui import overview
 
 from .conftest import Driving
 from .driving import Drive
@@ -52,6 +55,21 @@ async def test_the_team_says_who_is_away_and_works_on_a_narrow_screen(drive: Dri
         assert "Z does nothing here." in t.bottom
         await t.press("r", "q")
         assert t.title.startswith("Today")
+
+
+async def test_a_team_that_could_not_be_read_has_nobody_whose_agenda_opens(
+    drive: Driving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(_r: object) -> None:
+        raise Refused("Not now.")
+
+    async with drive(who="ben") as t:
+        monkeypatch.setattr(overview, "team", refuses)
+        await t.press("g", "w", "g", "m")
+        assert "There is nobody here whose agenda it would be." in t.bottom and t.page.PLACE == "team"
+        monkeypatch.undo()
+        await t.press("r", "G", "g", "m")
+        assert t.title.startswith("Supervision")
 
 
 async def test_a_case_manager_finds_what_was_said_to_them(drive: Driving) -> None:

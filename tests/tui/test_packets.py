@@ -11,6 +11,7 @@ from caseload.casework.packets import NewPacket
 
 from .conftest import Driving
 from .driving import Drive
+from .test_away import broken_line
 from .test_unsaved import kept
 from .world import TODAY, doing
 
@@ -142,3 +143,36 @@ async def test_words_of_an_answer_lead_back_to_it_and_say_when_it_is_gone(drive:
         doing(t.db, "withdraw", packets.withdraw, packet)
         await t.press("enter")
         assert "has ended or was withdrawn. x throws the words away." in t.bottom
+
+
+async def test_a_packet_withdrawn_or_ended_meanwhile_leaves_the_screen_without_being_read_again(drive: Driving) -> None:
+    async with drive(who="cleo") as t:
+        packet = asks(t)
+        await t.app.live.look(sure=True)
+        await t.press("g", "p", "enter")
+        doing(t.db, "withdraw", packets.withdraw, packet)
+        await t.app.live.look(sure=True)
+        await t.settle()
+        assert "has ended or was withdrawn" in t.bottom and "the rent" not in t.screen()
+        await t.press("escape")
+        asks(t)
+        await t.press("r", "enter")
+        assert "the rent" in t.screen()
+        with t.db.work("clock") as w:
+            w.conn.exec_driver_sql("UPDATE packet SET approved_on = '2026-11-19', until_on = '2026-11-19'")
+            w.receipt("Its day passes")
+        await t.page.still()
+        assert "has ended or was withdrawn" in t.bottom and "the rent" not in t.screen()
+
+
+async def test_an_approval_whose_answer_was_lost_leaves_no_question_behind(drive: Driving) -> None:
+    async with drive() as t:
+        await t.press("C", "p", *"Seen. ", "ctrl+s", *"ben", "enter", *"2w", "enter", *ASKED)
+        with broken_line("after"):
+            await t.press("enter")
+            assert "The line broke." in t.bottom and t.app.away
+        t.app.away.try_now()
+        await t.app.away.over()
+        await t.settle()
+        assert "done after all: Approved a packet" in t.bottom
+        assert [row.question for row in t.case("late").packets] == [ASKED] and kept(t) == {}

@@ -192,3 +192,22 @@ async def test_who_records_nothing_is_told_before_anything_is_typed(drive: Drivi
         assert "records nothing" in t.bottom
         await t.press("C", "d")
         assert "records nothing" in t.bottom
+
+
+async def test_a_consent_whose_day_of_signature_is_emptied_is_not_dated_today(drive: Driving) -> None:
+    async with drive() as t:
+        signed(t, signed=TODAY - timedelta(days=30))
+        await t.press(*TO_CONSENTS, "enter", "c", *["tab"] * 6, "ctrl+u", "ctrl+s")
+        assert "Say on which day it was signed, as on the form." in t.bottom
+        assert t.case("late").consents[0].signed == TODAY - timedelta(days=30)
+        await t.press(*"today", "ctrl+s")
+        assert t.case("late").consents[0].signed == TODAY
+
+
+async def test_words_that_set_nothing_right_are_forgotten_once_that_is_said(drive: Driving) -> None:
+    async with drive() as t:
+        key = signed(t)
+        await t.press(*TO_CONSENTS, "enter", "c", *["tab"] * 10, "ctrl+u", "escape")
+        assert list(kept(t)) == [f"consent-amend-{key}|case:{t.made.case['late']}"]
+        await t.press("C", "a", "ctrl+s")
+        assert "Nothing of the consent is different." in t.bottom and kept(t) == {}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from caseload.casework import notes, staff, topics
+from caseload.casework import notes, staff, tasks, topics
 from caseload.casework.staff import WorkerFields
 from caseload.store.connect import connect
 
 from .conftest import Driving
 from .driving import Drive
-from .world import doing, settings_for
+from .test_unsaved import kept
+from .world import TODAY, doing, settings_for
 
 
 async def _to(t: Drive, name: str) -> None:
@@ -88,3 +89,56 @@ async def test_a_supervisor_co_signs_a_juniors_note_and_nobody_their_own(drive: 
             await t.press("j")
         await t.press("S")
         assert "no draft" in t.bottom, "nobody co-signs their own"
+
+
+async def test_what_others_change_is_no_new_look_at_an_agenda_that_is_open(drive: Driving) -> None:
+    def looks() -> int:
+        with t.db.read() as r:
+            return len(r.conn.exec_driver_sql("SELECT id FROM look").all())
+
+    async with drive(who="ben") as t:
+        await t.app.live.look(sure=True)
+        doing(t.db, "topic", topics.bring, "She frightens me.", case=t.made.case["late"], about="ben")
+        await t.press("g", "m")
+        before, reads = looks(), t.app.desk.reads
+        doing(t.db, "task", tasks.add, t.made.case["calm3"], "Ring", TODAY)
+        doing(t.db, "task", tasks.add, t.made.case["late"], "Ring", TODAY)
+        await t.app.live.look(sure=True)
+        await t.settle()
+        assert looks() == before and t.app.desk.reads > reads
+        doing(t.db, "topic", topics.bring, "He is afraid.", case=t.made.case["calm3"], about="ben")
+        await t.app.live.look(sure=True)
+        await t.settle()
+        assert "He is afraid." in t.screen() and looks() == before + 1, "what came to it is looked at once"
+
+
+async def test_words_kept_over_an_earlier_wording_replace_no_other_unseen(drive: Driving) -> None:
+    def agreed() -> str | None:
+        with t.db.read() as r:
+            return topics.of_worker(r, topics.agenda_of(r, "ben").id)[0].agreed
+
+    async with drive(who="ben") as t:
+        brought = doing(t.db, "topic", topics.bring, "She frightens me.", case=t.made.case["late"], about="ben")
+        topic = brought.data["topic"]
+        doing(t.db, "topic", topics.discuss, topic, "We go together.")
+        await t.press("g", "m", "G", "e", *" On Monday.", "escape")
+        doing(t.db, "topic", topics.reword, topic, "Ana goes alone.")
+        await t.press("g", "u", "enter")
+        assert "Other words stand there by now." in t.bottom and agreed() == "Ana goes alone."
+        await t.press("escape", "r", "G", "e")
+        assert "We go together. On Monday." in t.bottom and "other words stand there by now" in t.bottom
+        await t.press("enter")
+        assert "Saved by someone else meanwhile" in t.title
+        assert "We go together. On Monday." in t.screen() and "Ana goes alone." in t.screen()
+        await t.press("escape", "e")
+        assert "We go together. On Monday." in t.bottom and agreed() == "Ana goes alone."
+        await t.press("enter", "enter")
+        assert agreed() == "Ana goes alone.\n\nWe go together. On Monday.", "both stand unless somebody chooses"
+        await t.press("e", *" Early.")
+        doing(t.db, "topic", topics.reword, topic, "Nobody goes.")
+        await t.press("enter")
+        assert "Someone else changed that topic" in t.bottom
+        await t.press("e", "enter")
+        assert "Saved by someone else meanwhile" in t.title and "Early." in t.screen()
+        await t.press("m", "enter")
+        assert (agreed() or "").endswith("Early.") and kept(t, "ben") == {}

@@ -15,6 +15,7 @@ from .speaking import reader, required, words_about, words_at
 
 if TYPE_CHECKING:
     from ...casework.topics import TopicRow
+    from ..screens.conflict import Both
     from ..screens.page import Page
 
 _LONG = 20_000
@@ -107,10 +108,39 @@ async def reword(page: Page, topic: TopicRow) -> None:
     if not over and not topic.mine:
         page.say(_("Only who brought it words it otherwise. B brings a topic of your own."), "warn")
         raise Left
-    question = _said(_("Agreed:") if over else _("Topic:"), _("What about it?"))
-    question.line.insert((topic.agreed if over else topic.text) or "", _LONG)
-    text, words = await words_at(page, question, f"topic-edit-{topic.id}|{_subject(topic)}")
-    page.commit("reword_topic", sitting.reword(topic.id, text, topic.version, words), _keys(topic), words=words)
+    from ..screens.conflict import Both
+
+    place, stands = f"topic-edit-{topic.id}|{_subject(topic)}", topic.agreed if over else topic.text
+    kept = await page.app.jotter.recall(place)
+    seen = kept.seen if kept is not None else topic.version
+    stale = seen != topic.version
+    if stale and stands is None:
+        page.say(_("Other words stand there by now. Open that agenda: e on the topic shows both."), "warn")
+        raise Left
+    label = _("Agreed:") if over else _("Topic:")
+    question = _said(label, _("What about it?"))
+    question.line.insert(stands or "", _LONG)
+    question.aside = _("kept; other words stand there by now, Enter shows both") if stale else ""
+    text, words = await words_at(page, question, place, seen)
+    if stale and stands is not None:
+        text = await _both(page, topic, Both("topic", label.rstrip(":"), text, stands, prose=True), seen)
+        seen, words = topic.version, (place, text)
+    doing = sitting.reword(topic.id, text, topic.version, words)
+    page.commit("reword_topic", doing, _keys(topic), words=words, seen=seen)
+
+
+async def _both(page: Page, topic: TopicRow, both: Both, seen: int | None) -> str:
+    """Which words stand, where others were put there since these were typed. Raises Left; these are then kept."""
+    from ..screens.conflict import Conflicting
+
+    page.talk.hand_over()  # keys meant for the page below choose nothing here
+    chosen = await page.visit(Conflicting(topic.case or topic.worker, [both]))
+    if chosen is None:
+        with suppress(CaseloadError):  # then they are kept here until it answers again
+            await page.app.jotter.flush(f"topic-edit-{topic.id}|{_subject(topic)}", both.mine, seen)
+        page.say(_("Kept. The same key brings your words back."), "dim")
+        raise Left
+    return str(chosen["topic"])
 
 
 async def drop_topic(page: Page) -> None:

@@ -40,22 +40,25 @@ async def words_about(
     return await words_at(page, question, f"{form}|{subject_of(keys)}")
 
 
-async def words_at(page: Page, question: Words[T], place: str) -> tuple[T, tuple[str, str] | None]:
-    """The same, where they are not about cases: `place` is the form, a bar and what they are about (`absence|worker:ana`)."""
+async def words_at(
+    page: Page, question: Words[T], place: str, seen: int | None = None
+) -> tuple[T, tuple[str, str] | None]:
+    """The same, where they are not about cases: `place` is the form, a bar and what they are about (`absence|worker:ana`).
+    `seen` is the version of what they are typed over; it is kept with them."""
     kept = await page.app.jotter.recall(place)
     began = question.line.text
     if kept is not None:
         question.line = Edited()
         question.line.insert(kept.body, question.limit)
-        question.aside = _("kept {time}; Ctrl-U empties").format(time=kept.when)
-    question.heard = lambda text: page.app.jotter.heard(place, text)
+        question.aside = question.aside or _("kept {time}; Ctrl-U empties").format(time=kept.when)
+    question.heard = lambda text: page.app.jotter.heard(place, text, seen)
     try:
         answer = await page.ask(question)
     except Left:
         text = question.line.text
         if text.strip() and text != began:
             with suppress(Unreachable):  # then they are kept here until it answers again
-                await page.app.jotter.flush(place, text)
+                await page.app.jotter.flush(place, text, seen)
             page.say(_("Kept. The same key brings your words back."), "dim")
         elif kept is not None:
             await page.app.jotter.flush(place, "")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ...casework.consents import KINDS, SIGNERS, NewConsent
+from ...casework.consents import KINDS, SIGNERS, NewConsent, unsigned
 from ...casework.disclosures import NewDisclosure
 from ...casework.permits import BASES
 from ...errors import CaseloadError, Usage
@@ -127,6 +127,9 @@ class AmendForm(Correcting, Telling):
         return _stands(await self.desk.read(permitting.as_it_stands, self.key, self.consent))
 
     def correction(self, changes: dict[str, str]) -> Doing:
+        if changes.get("signed") == "":
+            self.back_to("signed")
+            raise Usage(unsigned())
         event, closed = self.ending()
         read: dict[str, Callable[[], object]] = {
             "kinds": self.kinds, "signer": lambda: self.coded("signer"),

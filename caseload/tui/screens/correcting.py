@@ -87,9 +87,12 @@ class Correcting(Form):
     async def _saved(self) -> Receipt | None:
         while changes := self.changes():
             try:
-                return await self.write(
+                receipt = await self.write(
                     self.command, self.correction(changes), [self.key], words=(self.place, self.text())
                 )
+                if receipt.change is None:
+                    await self.app.jotter.flush(self.place, "")  # nothing was written that could have forgotten them
+                return receipt
             except Conflict:
                 await self._settle(changes)
         await self.app.jotter.flush(self.place, "")

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 # So much of what the mask finds fits on the line that asks about it.
 _NAMED = 36
+# Seconds between two questions whether what is shown may still be read: of an end by the calendar nobody hears, and on a server
+# a consultant hears of no change in a case out of their sight.
+STILL = 15.0
 
 
 class Text(NotePage):
@@ -74,9 +77,12 @@ class PacketForm(Text):
         asks: Words[str] = Words(
             _("What do you ask {who}:").format(who=reader), hint=_("no names here either; may be empty"), limit=2_000
         )
-        question, _typed = await words_at(self, asks, place)
+        question, typed = await words_at(self, asks, place)
         anyway = anyway or (question.strip() and await self._looked_over("", question)) or ""
-        new = NewPacket(key, reader, until, text, question, anyway, scratch=self.place)
+        if typed is not None:
+            with suppress(CaseloadError):  # what is kept later than the act would outlive it
+                await self.app.jotter.flush(*typed)
+        new = NewPacket(key, reader, until, text, question, anyway, scratch=(self.place, place))
         receipt = await self.write("packet", consulting.approve(new), [key], words=(self.place, text))
         with suppress(CaseloadError):
             await self.app.jotter.flush(place, "")
@@ -260,16 +266,36 @@ class PacketPage(PacketPages):
         self._packet_id = packet
         self._found: Packet | None = None
 
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.set_interval(STILL, lambda: self.start(self.still()))
+
     @property
     def packet(self) -> Packet | None:
         return self._found
+
+    async def changed_elsewhere(self, cases: Collection[int]) -> None:
+        await self.still()
+
+    async def still(self) -> None:
+        """Asks whether it may still be read, which is no look; what may not goes with its words."""
+        if self._found is None or self.app.away:
+            return
+        mine = await self.desk.read(consulting.mine)
+        if self.is_attached and all(one.id != self._packet_id for one in mine.packets):
+            self._blank()
+            self.say(_("That packet has ended or was withdrawn."), "warn")
+            self.tell()
+
+    def _blank(self) -> None:
+        self._found = None
+        self.sheet.show(())
 
     async def reread(self) -> None:
         try:
             found, today = await self.desk.fetch(lambda db: consulting.open_packet(db, self._packet_id))
         except Usage:
-            self._found = None  # it has ended meanwhile: its words go with it
-            self.sheet.show(())
+            self._blank()  # it has ended meanwhile: its words go with it
             raise
         self._found = found
         self.head.show(

@@ -370,13 +370,14 @@ class Page(Screen[Any], inherit_bindings=False):
         """Words that were typed and not saved were just kept, or thrown away."""
 
     def commit(
-        self, command: str, work: Callable[[Any], Receipt], keys: Sequence[int], *, words: tuple[str, str] | None = None
-    ) -> None:
+        self, command: str, work: Callable[[Any], Receipt], keys: Sequence[int], *, words: tuple[str, str] | None = None,
+        seen: int | None = None,
+    ) -> None:  # fmt: skip
         """Hands an act over to be written, and goes on at once. `words` are the place and text of what was typed: they
-        are forgotten in the same transaction, or kept if it fails."""
+        are forgotten in the same transaction, or kept if it fails, with the version of what is `seen` below them."""
         self.begun(command, keys)
         # The app's work, not the page's: leaving the page must not cut short what follows the write.
-        self.app.start(self._safely(self.write(command, work, keys, words=words)))
+        self.app.start(self._safely(self.write(command, work, keys, words=words, seen=seen)))
 
     async def write(
         self,

@@ -53,6 +53,9 @@ class SupervisionPage(Reading):
         finally:
             if self.talk.closed_gate:
                 self.talk.open_gate()
+        self._read(found)
+
+    def _read(self, found: sitting.Sat) -> None:
         self.found, self.whose = found, found.sitting.worker
         self.app.standing = found.standing
         self._show(found.sitting, found.standing.today)
@@ -88,8 +91,19 @@ class SupervisionPage(Reading):
             await self._load()
 
     async def changed_elsewhere(self, cases: Collection[int]) -> None:
-        if self.found is not None and not self.talk.asking:
-            await self._load()
+        """An agenda that these cases are on is read again; what was opened is on record already."""
+        if self.found is None or self.talk.asking:
+            return
+        before = _topic_cases(self.found.sitting)
+        asked = {row.id for point in self.found.sitting.points for row in point.cases}
+        if asked.union(before).isdisjoint(cases):
+            # A topic may have been brought about a case that was on it in no way.
+            now = await self.desk.read(sitting.about, self.asked, channel=f"sitting-{id(self)}")
+            if before.issuperset(now):
+                return
+        found = await self.desk.fetch(lambda db: sitting.again(db, self.asked, before))
+        if not self.talk.asking:
+            self._read(found)
 
     async def undone(self, cases: Collection[str]) -> None:
         await self._load()
@@ -121,6 +135,11 @@ class SupervisionPage(Reading):
             self.do_refresh()
         else:
             self.app.go_supervision()
+
+
+def _topic_cases(found: Sitting) -> set[int]:
+    """The cases that its topics are about: these were looked at."""
+    return {one.case_id for one in (*found.waiting, *found.agreed) if one.case_id is not None}
 
 
 def _same(value: Any, wanted: tuple[str, Any]) -> bool:

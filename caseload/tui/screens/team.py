@@ -211,6 +211,10 @@ class Team(Page):
     def do_go_supervision(self) -> None:
         """The agenda of the worker under the cursor; on a line of nobody's, one's own."""
         at = self.grid.at - (len(self.grid.rows) - len(self.people))
+        if at >= len(self.people):
+            self.say(_("There is nobody here whose agenda it would be. r reads the team again."), "warn")
+            self.tell()
+            return
         self.app.go_supervision(self.people[at] if at >= 0 else None)
 
     def do_down(self) -> None:
