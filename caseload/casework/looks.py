@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 
 from ..clock import now
 from ..messages import _
@@ -42,8 +42,9 @@ def announce_export(db: Database, surface: str, why: str, cases: Sequence[int] =
     Returns the moment of these looks, by which an export finds the cases it has announced.
     """
     why = values.short(_("The reason"), why, needed=True)
-    moment = now()
     with db.jotting() as w:
+        # The server dates looks itself, by the beginning of what records them.
+        moment = now() if w.engine == "sqlite" else w.conn.execute(select(func.now())).scalar_one()
         _write(w, [None], "export", surface, why, moment)
         for some in portions(cases, _AT_A_TIME):
             _write(w, some, "export", surface, why, moment)

@@ -245,7 +245,8 @@ _SPECIAL: dict[str, Rule] = {
         f"{NAMED} AND {_sees_case('packet.case_id')}",
         f"{NAMED} AND {_sees_case('packet.case_id')} AND withdrawn_at IS NULL AND reader_id <> {ME}"
         # An admin and an auditor read rows of every case, by which they would learn which one it is.
-        " AND EXISTS (SELECT 1 FROM worker w WHERE w.id = packet.reader_id AND w.status = 'active' AND w.role NOT IN ('admin', 'auditor'))"
+        " AND EXISTS (SELECT 1 FROM worker w WHERE w.id = packet.reader_id AND w.status = 'active'"
+        " AND (w.holds_all OR w.role NOT IN ('admin', 'auditor')))"
         # Words written for it, by who approves it: nothing that others wrote, or that was said in supervision.
         " AND just_written(packet.text_id) AND (packet.question_id IS NULL OR just_written(packet.question_id))"
         " AND approved_on = (SELECT agency_today())"

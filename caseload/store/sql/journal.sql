@@ -86,8 +86,8 @@ BEGIN
   IF NOT (SELECT pg_has_role(session_user, c.relowner, 'MEMBER') FROM pg_class c WHERE c.oid = TG_RELID) THEN
     NEW.worker_id := acting_worker();
     NEW.login := session_user;
-    -- A look dated ahead would never end.
-    IF TG_TABLE_NAME = 'look' THEN NEW.at := clock_timestamp(); END IF;
+    -- A look dated ahead would never end; those of one transaction are of one moment, by which an export finds its own.
+    IF TG_TABLE_NAME = 'look' THEN NEW.at := now(); END IF;
   END IF;
   RETURN NEW;
 END $$;
