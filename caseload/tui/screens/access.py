@@ -6,7 +6,6 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ...errors import CaseloadError
 from ...messages import _, _n
 from .. import naming
 from ..acts.naming import end_name, ground_words
@@ -14,13 +13,13 @@ from ..commands import ACCESS
 from ..draw import run
 from ..summaries import When
 from ..widgets.sheet import BLANK, Item
-from .reading import Reading
+from .reading import Asked
 
 if TYPE_CHECKING:
     from ...casework.access import Named
 
 
-class AccessPage(Reading):
+class AccessPage(Asked):
     """A person and a right to a line; names that were set have their reason below them."""
 
     PLACE = ACCESS
@@ -30,20 +29,9 @@ class AccessPage(Reading):
         super().__init__()
         self.key = key
         self.found: naming.Names | None = None
-        self.talk.closed_gate = True
 
-    def on_mount(self) -> None:
-        self.head.show((run(_(" Who sees it")),))
-        self.start(self._open())
-
-    async def _open(self) -> None:
-        try:
-            await self.reread()
-        except CaseloadError as error:
-            self.sheet.show((Item(((" " + error.message, "bad"),)), Item(((_("  Esc goes back."), "dim"),))))
-            raise
-        finally:
-            self.talk.open_gate()
+    def heading(self) -> str:
+        return _(" Who sees it")
 
     async def reread(self) -> None:
         """Reads it again; the page of a case that has left one's sight closes."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from ...errors import CaseloadError
 from ...messages import _, _n
 from .. import naming
 from ..commands import OPENINGS
@@ -13,13 +12,13 @@ from ..draw import run
 from ..summaries import When
 from ..talk import Left
 from ..widgets.sheet import Item
-from .reading import Reading
+from .reading import Asked
 
 if TYPE_CHECKING:
     from ...casework.glass import Opening
 
 
-class OpeningsPage(Reading):
+class OpeningsPage(Asked):
     """An opening a line, the newest first, until it is marked as read."""
 
     PLACE = OPENINGS
@@ -28,20 +27,9 @@ class OpeningsPage(Reading):
     def __init__(self) -> None:
         super().__init__()
         self.rows: Sequence[Opening] = ()
-        self.talk.closed_gate = True
 
-    def on_mount(self) -> None:
-        self.head.show((run(_(" Opened in an emergency")),))
-        self.start(self._open())
-
-    async def _open(self) -> None:
-        try:
-            await self.reread()
-        except CaseloadError as error:
-            self.sheet.show((Item(((" " + error.message, "bad"),)), Item(((_("  Esc goes back."), "dim"),))))
-            raise
-        finally:
-            self.talk.open_gate()
+    def heading(self) -> str:
+        return _(" Opened in an emergency")
 
     async def reread(self) -> None:
         """Reads what waits to be read."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -18,7 +19,7 @@ from ..prompts import Option, Pick, Words
 from ..talk import Left
 from ..widgets.sheet import BLANK, Item
 from .note import NotePage, Subject
-from .reading import Reading
+from .reading import Asked
 
 if TYPE_CHECKING:
     from ...casework.packets import Packet
@@ -163,36 +164,18 @@ class AnswerForm(Text):
         self.app.say_done(receipt)
 
 
-class PacketPages(Reading):
+class PacketPages(Asked):
     """What the list and the text have in common: nothing on them leads to a case."""
 
     PLACE = PACKET
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.talk.closed_gate = True
-
-    def on_mount(self) -> None:
-        self.head.show((run(_(" Packets for you")),))
-        self.start(self._open())
-
-    async def _open(self) -> None:
-        try:
-            await self.reread()
-        except CaseloadError as error:
-            self.sheet.show((Item(((" " + error.message, "bad"),)), Item(((_("  Esc goes back."), "dim"),))))
-            raise
-        finally:
-            self.talk.open_gate()
-
-    async def reread(self) -> None:
-        """Reads what is shown."""
-        raise NotImplementedError
+    def heading(self) -> str:
+        return _(" Packets for you")
 
     @property
+    @abstractmethod
     def packet(self) -> Packet | None:
         """The packet that keys are about."""
-        raise NotImplementedError
 
     def chosen(self) -> Packet:
         """The packet that keys are about. Raises Left, having said so, where there is none."""
@@ -267,7 +250,6 @@ class PacketPage(PacketPages):
         self._found: Packet | None = None
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.set_interval(STILL, lambda: self.start(self.still()))
 
     @property

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable
 
 from textual.widget import Widget
 
-from ..widgets.sheet import Sheet
+from ...errors import CaseloadError
+from ...messages import _
+from ..draw import run
+from ..widgets.sheet import Item, Sheet
 from .page import Page
 
 
@@ -40,3 +44,32 @@ class Reading(Page):
 
     def do_bottom(self) -> None:
         self.sheet.edge(1)
+
+
+class Asked(Reading):
+    """A sheet that is read as its page opens: keys wait for it, and where it cannot be read the page says why."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.talk.closed_gate = True
+
+    @abstractmethod
+    def heading(self) -> str:
+        """What the page is called before anything is read."""
+
+    @abstractmethod
+    async def reread(self) -> None:
+        """Reads it, and shows it."""
+
+    def on_mount(self) -> None:
+        self.head.show((run(self.heading()),))
+        self.start(self._open())
+
+    async def _open(self) -> None:
+        try:
+            await self.reread()
+        except CaseloadError as error:
+            self.sheet.show((Item(((" " + error.message, "bad"),)), Item(((_("  Esc goes back."), "dim"),))))
+            raise
+        finally:
+            self.talk.open_gate()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ...errors import CaseloadError
 from ...messages import _, _n
 from ...text import clip, line
 from .. import scribbles
@@ -14,7 +13,7 @@ from ..draw import run
 from ..summaries import When
 from ..talk import Left
 from ..widgets.sheet import Item
-from .reading import Reading
+from .reading import Asked
 
 if TYPE_CHECKING:
     from ...casework import scratches
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 _SHOWN = 230
 
 
-class Unsaved(Reading):
+class Unsaved(Asked):
     """A text a line, newest first, with what it is about. Its words are those of the one who looks."""
 
     PLACE = UNSAVED
@@ -34,20 +33,9 @@ class Unsaved(Reading):
         self.texts: Sequence[scratches.Unsaved] = ()
         self.rows: Mapping[int, Any] = {}
         self.loaded = False
-        self.talk.closed_gate = True
 
-    def on_mount(self) -> None:
-        self.head.show((run(_(" Typed and not saved")),))
-        self.start(self._open())
-
-    async def _open(self) -> None:
-        try:
-            await self.reread()
-        except CaseloadError as error:
-            self.sheet.show((Item(((" " + error.message, "bad"),)), Item(((_("  Esc goes back."), "dim"),))))
-            raise
-        finally:
-            self.talk.open_gate()
+    def heading(self) -> str:
+        return _(" Typed and not saved")
 
     async def reread(self) -> None:
         """Reads what waits; words typed a moment ago are kept first."""
