@@ -82,6 +82,28 @@ def test_a_new_worker_connects_with_the_first_password_and_with_no_other(
         as_nell(practice, password[:-1] + "!", monkeypatch)
 
 
+def test_a_password_is_read_from_pgpass_and_the_server_from_a_service_file(
+    practice: Practice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    password, parts = first(practice), urlsplit(practice.url)
+    home = parts.query.removeprefix("host=")
+    services, passwords = tmp_path / "pg_service.conf", tmp_path / "pgpass"
+    services.write_text(f"[agency]\nhost={home}\ndbname={parts.path[1:]}\nuser={LOGIN}\n")
+    monkeypatch.setenv("PGSERVICEFILE", str(services))
+    monkeypatch.setenv("PGPASSFILE", str(passwords))
+    for kept in (f"*:*:*:{LOGIN}:{password[:-1]}!\n", f"*:*:*:{LOGIN}:{password}\n"):
+        passwords.write_text(kept)
+        passwords.chmod(0o600)
+        db = connect(settings.load(database="postgresql:///?service=agency"))
+        if password not in kept:
+            with pytest.raises(Unreachable, match="password"):
+                db.answers()
+            continue
+        with db.read() as r:
+            assert r.me.handle == "nell"
+        db.close()
+
+
 def test_a_first_password_ends_after_a_day_unless_its_owner_renews_it(
     practice: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
