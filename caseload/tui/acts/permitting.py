@@ -12,6 +12,9 @@ from .masking import not_masked
 from .speaking import letters, required, words_about
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...casework.consents import ConsentRow
     from ..screens.page import Page
 
 
@@ -50,12 +53,8 @@ async def revoke(page: Page) -> None:
         await take_back(page, key, picked[1].id)
         return
     held = await page.desk.read(permitting.running, key)
-    if not held:
-        page.say(_("No consent of this case is in force. C g records one."), "warn")
-        raise Left
-    options = [Option(f"#{one.id} {one.recipient or ''}", one.id, ", ".join(one.kinds)) for one in held]
-    chosen: int = await page.ask(Pick(_("Which consent is taken back:"), options=options, hint=_("type to find it")))
-    await take_back(page, key, chosen)
+    none = _("No consent of this case is in force. C g records one.")
+    await take_back(page, key, await _one_of(page, held, _("Which consent is taken back:"), none))
 
 
 async def amend(page: Page) -> None:
@@ -67,12 +66,18 @@ async def amend(page: Page) -> None:
         await set_right(page, key, picked[1].id)
         return
     given = await page.desk.read(permitting.given, key)
-    if not given:
-        page.say(_("No consent of this case is on record. C g records one."), "warn")
+    none = _("No consent of this case is on record. C g records one.")
+    await set_right(page, key, await _one_of(page, given, _("Which consent is set right:"), none))
+
+
+async def _one_of(page: Page, found: Sequence[ConsentRow], question: str, none: str) -> int:
+    """The consent that the person chooses among these. Raises Left, having said so, where there is none."""
+    if not found:
+        page.say(none, "warn")
         raise Left
-    options = [Option(f"#{one.id} {one.recipient or ''}", one.id, ", ".join(one.kinds)) for one in given]
-    chosen: int = await page.ask(Pick(_("Which consent is set right:"), options=options, hint=_("type to find it")))
-    await set_right(page, key, chosen)
+    options = [Option(f"#{one.id} {one.recipient or ''}", one.id, ", ".join(one.kinds)) for one in found]
+    chosen: int = await page.ask(Pick(question, options=options, hint=_("type to find it")))
+    return chosen
 
 
 async def set_right(page: Page, key: int, consent: int) -> None:
