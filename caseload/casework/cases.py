@@ -114,31 +114,38 @@ def keys(r: Reading, query: str = "", *, sort: str = "case", limit: int | None =
 def rows(r: Reading, ids: Sequence[int]) -> dict[int, CaseRow]:
     """What a list shows of these cases; those out of sight are left out."""
     out: dict[int, CaseRow] = {}
+    with r.keys_alone():
+        for some in portions(ids):
+            out |= _rows(r, some)
+    return out
+
+
+def _rows(r: Reading, some: Sequence[int]) -> dict[int, CaseRow]:
+    out: dict[int, CaseRow] = {}
     named = r.me.sees_identity
-    for some in portions(ids):
-        tags: dict[int, list[str]] = {}
-        for case_id, word in r.conn.execute(
-            select(tag.c.case_id, tag.c.tag).where(tag.c.case_id.in_(some)).order_by(tag.c.tag)
-        ):
-            tags.setdefault(case_id, []).append(word)
-        found = (
-            select(
-                case_file, identity.c.given, identity.c.family, identity.c.born_on, program.c.code.label("program"),
-                worker.c.handle, team.c.code.label("team"), next_due().label("next_due"),
-            )
-            .join(program, program.c.id == case_file.c.program_id)
-            .outerjoin(identity, identity.c.client_id == case_file.c.client_id)
-            .outerjoin(worker, worker.c.id == case_file.c.owner_id)
-            .outerjoin(team, team.c.id == case_file.c.team_id)
-            .where(case_file.c.id.in_(some), scope.visible(r))
+    tags: dict[int, list[str]] = {}
+    for case_id, word in r.conn.execute(
+        select(tag.c.case_id, tag.c.tag).where(r.among(tag.c.case_id, some)).order_by(tag.c.tag)
+    ):
+        tags.setdefault(case_id, []).append(word)
+    found = (
+        select(
+            case_file, identity.c.given, identity.c.family, identity.c.born_on, program.c.code.label("program"),
+            worker.c.handle, team.c.code.label("team"), next_due().label("next_due"),
+        )
+        .join(program, program.c.id == case_file.c.program_id)
+        .outerjoin(identity, identity.c.client_id == case_file.c.client_id)
+        .outerjoin(worker, worker.c.id == case_file.c.owner_id)
+        .outerjoin(team, team.c.id == case_file.c.team_id)
+        .where(r.among(case_file.c.id, some), scope.visible(r))
+    )  # fmt: skip
+    for row in r.conn.execute(found):
+        out[row.id] = CaseRow(
+            row.id, row.number, full_name(row.given or "", row.family or "") if named else None, row.born_on if named else None,
+            row.program, row.stage, row.risk, row.handle, row.team, row.opened_on, row.closed_on, row.last_contact_on,
+            row.next_due if row.closed_on is None else None, tuple(tags.get(row.id, ())), row.version, row.level, row.since_on,
+            row.snoozed_until,
         )  # fmt: skip
-        for row in r.conn.execute(found):
-            out[row.id] = CaseRow(
-                row.id, row.number, full_name(row.given or "", row.family or "") if named else None, row.born_on if named else None,
-                row.program, row.stage, row.risk, row.handle, row.team, row.opened_on, row.closed_on, row.last_contact_on,
-                row.next_due if row.closed_on is None else None, tuple(tags.get(row.id, ())), row.version, row.level, row.since_on,
-                row.snoozed_until,
-            )  # fmt: skip
     return out
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import and_, bindparam, func, select, text, true
+from sqlalchemy import ARRAY, BigInteger, bindparam, func, select, text, true
 
 from ..messages import _
 from ..models import case_file, consent, identity, program, worker
@@ -69,18 +69,15 @@ class QueueRow:
 
 
 def _predicate(r: Reading, view: View):  # type: ignore[no-untyped-def]
-    found = selection.where(r, view.query, open_only=True)
+    of = None
     if view.worker is not None:
         wanted = view.worker.strip().lower()
-        owner = (
-            case_file.c.owner_id.is_(None) if wanted == "none" else case_file.c.owner_id == find.worker_id(r, wanted)
-        )
-        return and_(found, owner)
-    if view.team is not None:
-        return and_(found, case_file.c.team_id == find.team_id(r, view.team))
-    if not view.agency and scope.holds_any(r):
-        return and_(found, scope.mine(r))
-    return found
+        of = case_file.c.owner_id.is_(None) if wanted == "none" else case_file.c.owner_id == find.worker_id(r, wanted)
+    elif view.team is not None:
+        of = case_file.c.team_id == find.team_id(r, view.team)
+    elif not view.agency and scope.holds_any(r):
+        of = scope.mine(r)
+    return selection.where(r, view.query, open_only=True, of=of)
 
 
 _ORDER = (case_file.c.urgency, case_file.c.since_on, case_file.c.number)
@@ -109,6 +106,11 @@ def rows(r: Reading, ids: Sequence[int]) -> dict[int, QueueRow]:
     """What the screen shows of these cases; those no longer in sight are left out."""
     if not ids:
         return {}
+    with r.keys_alone():
+        return _rows(r, ids)
+
+
+def _rows(r: Reading, ids: Sequence[int]) -> dict[int, QueueRow]:
     why = reasons(r, ids)
     found = (
         select(
@@ -119,7 +121,7 @@ def rows(r: Reading, ids: Sequence[int]) -> dict[int, QueueRow]:
         .join(program, program.c.id == case_file.c.program_id)
         .outerjoin(identity, identity.c.client_id == case_file.c.client_id)
         .outerjoin(worker, worker.c.id == case_file.c.owner_id)
-        .where(case_file.c.id.in_(ids), scope.visible(r))
+        .where(r.among(case_file.c.id, ids), scope.visible(r))
     )  # fmt: skip
     named = r.me.sees_identity
     return {
@@ -139,15 +141,15 @@ def reasons(r: Reading, ids: Sequence[int]) -> dict[int, tuple[Reason, ...]]:
     branches = " UNION ALL ".join(
         f"SELECT f.id AS id, {order} AS place, {rule.level(s)} AS level, {rule.since(s)} AS since, {rule.due(s)} AS due,"
         f" {rule.source(s)} AS source FROM case_file f JOIN policy p ON p.program_id = f.program_id AND p.is_current"
-        f" WHERE f.id IN :ids AND f.closed_on IS NULL AND {rule.fires(s)}"
+        f" WHERE {'f.id = ANY(:ids)' if s.postgres else 'f.id IN :ids'} AND f.closed_on IS NULL AND {rule.fires(s)}"
         for order, rule in enumerate(RULES)
     )
     out: dict[int, list[Reason]] = {}
-    for start in range(0, len(ids), 200):
-        asked = text(branches).bindparams(
-            bindparam("ids", list(ids[start : start + 200]), expanding=True), bindparam("today", day)
-        )
-        for id_, place, level, since, due, source in r.conn.execute(asked):
+    for some in portions(ids, 200):
+        keys = bindparam("ids", some, type_=ARRAY(BigInteger)) if s.postgres else bindparam("ids", some, expanding=True)
+        for id_, place, level, since, due, source in r.conn.execute(
+            text(branches).bindparams(keys, bindparam("today", day))
+        ):
             if level >= IN_ORDER:
                 continue
             rule = RULES[place]
@@ -168,7 +170,7 @@ def _named(r: Reading, found: dict[int, list[Reason]]) -> dict[int, list[Reason]
         return found
     told: dict[str, str] = {}
     for some in portions(sorted(int(source.partition(":")[2]) for source in speak)):
-        asked = select(consent.c.id, consent.c.recipient).where(consent.c.id.in_(some))
+        asked = select(consent.c.id, consent.c.recipient).where(r.among(consent.c.id, some))
         told |= {f"consent:{id_}": recipient for id_, recipient in r.conn.execute(asked)}
     return {id_: [replace(one, recipient=told.get(one.source or "")) for one in why] for id_, why in found.items()}
 

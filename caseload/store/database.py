@@ -14,7 +14,20 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, Table, exc, insert, select, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Engine,
+    Table,
+    any_,
+    bindparam,
+    exc,
+    insert,
+    select,
+    update,
+)
 
 from .. import __version__
 from ..errors import OtherSchema, Unreachable, Usage
@@ -68,6 +81,7 @@ class Reading:
     today: date
     as_of: bool = False
     memo: dict[str, Any] = field(default_factory=dict)
+    keyed: bool = False
     # One moment for the whole act, so that what begins begins where the other ended.
     now: datetime = field(init=False)
 
@@ -84,9 +98,27 @@ class Reading:
 
     def by_keys(self) -> None:
         """What is asked from here on asks by keys: a server then plans each question once, and not anew for every case."""
-        if self.engine == "postgresql":
+        if self.engine == "postgresql" and not self.keyed:
+            self.keyed = True
             self.conn.exec_driver_sql("SET LOCAL plan_cache_mode = force_generic_plan")
             _keeping_plans(self.conn, True)
+
+    @contextmanager
+    def keys_alone(self) -> Iterator[None]:
+        """The same, for what is asked within: a window of rows, in a reading that asks for lists besides."""
+        before = self.keyed
+        self.by_keys()
+        yield
+        if self.keyed and not before:
+            self.keyed = False
+            self.conn.exec_driver_sql("SET LOCAL plan_cache_mode = auto")
+            _keeping_plans(self.conn, False)
+
+    def among(self, column: ColumnElement[Any], keys: Sequence[int]) -> ColumnElement[bool]:
+        """True where a column is one of these keys: on PostgreSQL as one value, so that any number of keys is one question."""
+        if self.engine == "postgresql":
+            return column == any_(bindparam(None, list(keys), type_=ARRAY(BigInteger)))
+        return column.in_(keys)
 
 
 @dataclass(slots=True)

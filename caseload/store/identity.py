@@ -44,7 +44,7 @@ class Agency:
 @dataclass(frozen=True, slots=True)
 class Me:
     """The person at the keyboard. `teams` are those they supervise; `holds_file` is true on SQLite. `masked` says that they
-    look without identity for now, whatever they may see."""
+    look without identity for now, whatever they may see; `policed` that the server itself shows the case rows in their scope alone."""
 
     id: int | None
     handle: str
@@ -56,6 +56,7 @@ class Me:
     holds_file: bool
     teams: tuple[int, ...]
     masked: bool = False
+    policed: bool = False
 
     @property
     def sees_identity(self) -> bool:
@@ -138,4 +139,5 @@ def load_me(conn: Connection, the_agency: Agency, as_worker: str | None) -> Me:
         bool(row.holds_all),
         holds_file,
         tuple(sorted(teams)),
+        policed=not holds_file and bool(conn.exec_driver_sql("SELECT row_security_active('case_file')").scalar_one()),
     )

@@ -81,10 +81,13 @@ def answers(r: Reading, asked: str) -> ColumnElement[bool]:
     return true() if parsed.root is None else fields.compile(parsed, context(r))
 
 
-def where(r: Reading, asked: str = "", *, open_only: bool | None = None) -> ColumnElement[bool]:
+def where(
+    r: Reading, asked: str = "", *, open_only: bool | None = None, of: ColumnElement[bool] | None = None
+) -> ColumnElement[bool]:
     """The cases this person may see that answer the query; open ones unless it speaks of stage or closed.
 
-    `open_only` settles that either way. Raises QueryError, which says where.
+    `open_only` settles that either way. `of` narrows them to somebody's, or a team's, which an index finds. Raises QueryError,
+    which says where.
     """
     parsed = query.parse(asked)
     if open_only is None:
@@ -92,7 +95,11 @@ def where(r: Reading, asked: str = "", *, open_only: bool | None = None) -> Colu
     found = scope.visible(r)
     if parsed.root is not None:
         found = and_(found, fields.compile(parsed, context(r)))
-    return and_(found, case_file.c.closed_on.is_(None), scope.within_reach(r)) if open_only else found
+    if open_only:
+        found = and_(found, case_file.c.closed_on.is_(None))
+    if of is not None:
+        return and_(found, of)
+    return and_(found, scope.within_reach(r)) if open_only else found
 
 
 def count(r: Reading, asked: str = "") -> int:

@@ -16,7 +16,7 @@ END $$;
 -- Null for those who see no case row: analysts, auditors, and whoever is no worker here.
 CREATE FUNCTION my_cases_as() RETURNS bigint LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
-  RETURN (SELECT w.id FROM worker w WHERE w.login = session_user AND (SELECT my_role()) IN ('case_manager', 'supervisor', 'admin', 'all'));
+  RETURN (SELECT w.id FROM worker w WHERE w.login = session_user AND my_role() IN ('case_manager', 'supervisor', 'admin', 'all'));
 END $$;
 
 -- Whether the caller reads names, prose and what else tells who a client is.
@@ -50,37 +50,39 @@ END $$;
 -- The cases the caller works on beside their holder, and those of the absent that fall to the caller today. Where a cover is
 -- split by queries, a case belongs to the share it fell to; one that fell to none, to the share without a query.
 CREATE FUNCTION my_others() RETURNS bigint[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE v_me bigint := my_cases_as(); v_today date := agency_today();
 BEGIN
   RETURN (SELECT COALESCE(array_agg(o.case_id), '{}') FROM (
-    SELECT a.case_id FROM assignment a WHERE a.worker_id = (SELECT my_cases_as()) AND a.role = 'secondary' AND a.ends_at IS NULL
+    SELECT a.case_id FROM assignment a WHERE a.worker_id = v_me AND a.role = 'secondary' AND a.ends_at IS NULL
     UNION ALL
     SELECT k.id FROM cover v JOIN absence b ON b.id = v.absence_id JOIN assignment h ON h.worker_id = b.worker_id
     JOIN case_file k ON k.id = h.case_id AND k.owner_id = b.worker_id
-    WHERE v.worker_id = (SELECT my_cases_as()) AND (SELECT agency_today()) BETWEEN b.from_on AND b.to_on AND b.ended_on IS NULL
+    WHERE v.worker_id = v_me AND v_today BETWEEN b.from_on AND b.to_on AND b.ended_on IS NULL
     AND CASE WHEN v.query IS NULL THEN NOT EXISTS (
           SELECT 1 FROM cover_case d JOIN absence e ON e.id = d.absence_id WHERE d.case_id = k.id AND e.worker_id = k.owner_id
-          AND (SELECT agency_today()) BETWEEN e.from_on AND e.to_on AND e.ended_on IS NULL)
+          AND v_today BETWEEN e.from_on AND e.to_on AND e.ended_on IS NULL)
         ELSE false END
     UNION ALL
     SELECT d.case_id FROM cover v JOIN absence b ON b.id = v.absence_id JOIN cover_case d ON d.absence_id = b.id AND d.share = v.share
     JOIN case_file k ON k.id = d.case_id AND k.owner_id = b.worker_id
-    WHERE v.worker_id = (SELECT my_cases_as()) AND (SELECT agency_today()) BETWEEN b.from_on AND b.to_on AND b.ended_on IS NULL) o);
+    WHERE v.worker_id = v_me AND v_today BETWEEN b.from_on AND b.to_on AND b.ended_on IS NULL) o);
 END $$;
 
 -- The cases that the caller may take: offered to them and still there to be taken, or set to come to them by today; and to a
 -- supervisor what comes to their people today. None that was closed, nor one that somebody moved since that was set: whoever did
 -- knew more. Moves set for a day are carried out one after another, and do not count (casework/pending.py asks the same).
 CREATE FUNCTION my_takes() RETURNS bigint[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE v_me bigint := my_cases_as(); v_teams bigint[] := my_supervised(); v_today date := agency_today();
 BEGIN
   RETURN (SELECT COALESCE(array_agg(x.id), '{}') FROM (
     SELECT k.id FROM transfer t JOIN case_file k ON k.id = t.case_id
-    WHERE t.to_worker_id = (SELECT my_cases_as()) AND t.state = 'offered' AND k.owner_id = t.from_worker_id AND k.closed_on IS NULL
+    WHERE t.to_worker_id = v_me AND t.state = 'offered' AND k.owner_id = t.from_worker_id AND k.closed_on IS NULL
     AND (NOT k.restricted OR k.custodian_id = t.to_worker_id OR NOT EXISTS (SELECT 1 FROM custody c
       WHERE c.case_id = k.id AND c.at > t.offered_at AND c.custodian_id IS NOT NULL))
     UNION ALL
     SELECT k.id FROM pending_move m JOIN worker w ON w.id = m.to_worker_id JOIN case_file k ON k.id = m.case_id
-    WHERE m.state = 'waiting' AND m.on_date <= (SELECT agency_today()) AND (NOT k.restricted OR k.custodian_id = (SELECT my_cases_as()))
-    AND (w.id = (SELECT my_cases_as()) OR w.team_id = ANY ((SELECT my_supervised())::bigint[])) AND k.closed_on IS NULL
+    WHERE m.state = 'waiting' AND m.on_date <= v_today AND (NOT k.restricted OR k.custodian_id = v_me)
+    AND (w.id = v_me OR w.team_id = ANY (v_teams)) AND k.closed_on IS NULL
     AND NOT EXISTS (
       SELECT 1 FROM assignment a JOIN journal j ON j.table_name = 'assignment' AND j.row_id = a.id AND j.op = 'insert'
       JOIN change c ON c.id = j.change_id AND c.verb <> 'carry_out_moves'
