@@ -9,18 +9,19 @@ import json
 import zipfile
 from collections import Counter
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
-from sqlalchemy import func, literal_column, select, text
+from sqlalchemy import BigInteger, Boolean, Date, Text, cast, func, literal, literal_column, select, text, union_all
 
 from caseload import models as m
 from caseload.errors import CaseloadError, NotPermitted, Refused, Usage
+from caseload.models.base import Instant
 from caseload.reports import ExportRequest, export, names, weekly
 from caseload.reports import rows as rows_module
-from caseload.reports.formats import csv_text, values
+from caseload.reports.formats import csv_text, parquet, values
 from caseload.reports.stream import Stream
 from caseload.reports.table import Column, ReportTable
 from caseload.store import query, selection
@@ -29,6 +30,8 @@ from caseload.store.verify import verify_journal
 from .agency import TODAY
 from .exported import FORMATS, LINES, WEEK, asked_for, day, rows, send
 from .paper import Page
+
+MOMENT = datetime(2026, 3, 29, 1, 30, 15, 123456, tzinfo=UTC)
 
 # ---------------------------------------------------------------- the same, every time and everywhere
 
@@ -300,6 +303,35 @@ def test_rows_are_held_a_page_at_a_time(world, monkeypatch):
         assert sum(n for _lines, n in pages) == len(list(stream)) > 14
     assert {n for _lines, n in pages[:-1]} == {7}
     assert all(lines == n for lines, n in pages)
+
+
+def test_a_copy_read_by_the_page_holds_what_the_driver_tells_row_by_row(world):
+    texts = [None, "", "a,b", 'say "so"', "two\nlines", "cr\rlf\r\n", "=1+1", "\\N", " padded ", "日本 👩‍👧", "a\x1fb"]
+    columns = tuple(
+        Column(key, key, kind, "")
+        for key, kind in (("t", "text"), ("l", "list"), ("n", "int"), ("f", "flag"), ("d", "date"), ("i", "instant"))
+    )
+    rows = [
+        (one, one, n, (True, False, None)[n % 3], date(2024, 2, 29) if n % 2 else None, MOMENT if n % 2 else None)
+        for n, one in enumerate(texts)
+    ]
+    # A cast would make SQLite's days numbers.
+    typed = literal if world.db.is_sqlite else lambda value, kind: cast(literal(value, kind), kind)
+    types = (Text, Text, BigInteger, Boolean, Date, Instant)
+    each = union_all(*(select(*(typed(v, t()) for v, t in zip(row, types, strict=True))) for row in rows))
+    c = each.subquery().c
+    told = select(*(found.label(column.key) for found, column in zip(c, columns, strict=True)))
+    with world.db.read() as r:
+        stream = Stream(r, told, columns)
+        schema = parquet.pa.schema([parquet._field(column) for column in columns])
+        made = [found.to_pydict() for found in parquet._made(ReportTable("t", "T", columns, stream), schema)]
+        assert stream.copies == (r.engine == "postgresql")
+        if stream.copies:
+            assert [
+                found.to_pydict() for found in parquet._copied(ReportTable("t", "T", columns, stream), schema)
+            ] == made
+    assert made[0]["t"] == texts
+    assert made[0]["i"] == [MOMENT if n % 2 else None for n in range(len(texts))]
 
 
 @pytest.mark.parametrize("way", [list, lambda stream: list(stream.csv_pages())])

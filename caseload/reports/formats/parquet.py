@@ -14,15 +14,18 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.compute as pc  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
+from pyarrow import csv
 
 from caseload import __version__
 
+from ..table import SEPARATOR
 from . import Written
 from .values import STAMP, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from ..table import Column, Kind, Report, ReportTable
@@ -66,15 +69,39 @@ def write(report: Report, target: BinaryIO, scratch: Path) -> Written:
 
 def _write(report: Report, table: ReportTable, target: BinaryIO) -> int:
     schema = pa.schema([_field(column) for column in table.columns], metadata=_about(report, table))
-    turn = [_ARRAYS.get(column.kind, _plain) for column in table.columns]
-    count, rows = 0, iter(table.rows)
+    count = 0
+    copies = getattr(table.rows, "copies", False)
     with pq.ParquetWriter(target, schema, compression="zstd") as file:
-        while page := list(islice(rows, GROUP)):
-            columns = zip(turn, schema, zip(*page, strict=True), strict=True)
-            file.write_batch(pa.record_batch([make(values, field.type) for make, field, values in columns], schema))
-            count += len(page)
+        for found in _copied(table, schema) if copies else _made(table, schema):
+            file.write_table(found)
+            count += found.num_rows
             report.tick(count, None)
     return count
+
+
+def _made(table: ReportTable, schema: Any) -> Iterator[Any]:
+    """The rows of a table, value by value."""
+    turn = [_ARRAYS.get(column.kind, _plain) for column in table.columns]
+    rows = iter(table.rows)
+    while page := list(islice(rows, GROUP)):
+        columns = zip(turn, schema, zip(*page, strict=True), strict=True)
+        yield pa.table([make(values, field.type) for make, field, values in columns], schema=schema)
+
+
+def _copied(table: ReportTable, schema: Any) -> Iterator[Any]:
+    """The rows as PostgreSQL copies them out, read by pyarrow's own reader of csv: three times as fast as value by value."""
+    lists = {column.key for column in table.columns if column.kind == "list"}
+    read = csv.ReadOptions(column_names=schema.names, use_threads=False)
+    parse = csv.ParseOptions(newlines_in_values=True)
+    convert = csv.ConvertOptions(
+        column_types={field.name: pa.string() if field.name in lists else field.type for field in schema},
+        null_values=[""], strings_can_be_null=True, quoted_strings_can_be_null=False, true_values=["t"], false_values=["f"],
+    )  # fmt: skip
+    for page, _rows in table.rows.copied_pages():  # type: ignore[attr-defined]
+        read.block_size = len(page) + 1
+        found = csv.read_csv(pa.py_buffer(page), read, parse, convert)
+        columns = [pc.split_pattern(found[name], SEPARATOR) if name in lists else found[name] for name in schema.names]
+        yield pa.table(columns, schema=schema)
 
 
 def _field(column: Column) -> Any:
