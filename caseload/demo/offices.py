@@ -24,7 +24,9 @@ from ..store.watched import journalled
 from .seeded import uid4
 
 # What the whole agency shares.
-_SHARED = ("agency", "program", "policy", "holiday", "external_id")
+_SHARED = (
+    "agency", "program", "policy", "holiday", "external_id", "need_domain", "provider", "service", "service_hours", "place",
+)  # fmt: skip
 # Staff of the whole agency: references to them stay. One who holds cases as well is a supervisor in the other offices.
 _WHOLE_AGENCY = ("admin", "analyst", "auditor")
 # Beyond any number drawn one by one, so that the two never meet.

@@ -18,6 +18,7 @@ from .agency import (
     worker,
     worker_standing,
 )
+from .assessment import assessment, assessment_answer, assessment_score, background, need, need_domain
 from .base import metadata
 from .case import (
     assignment,
@@ -50,6 +51,7 @@ from .client import (
 from .consent import consent, disclosure
 from .masking import pseudonym
 from .packet import packet, packet_answer
+from .plan import goal, plan, plan_review, step
 from .record import (
     appointment,
     comment,
@@ -63,15 +65,17 @@ from .record import (
     scratch_key,
     task,
 )
+from .service import place, provider, referral, service, service_hours
 from .supervision import supervision_topic
 from .trace import acting, change, external_id, journal, look, payload, seal
 
 __all__ = [
-    "absence", "acting", "agency", "alert", "alias", "appointment", "assignment", "case_access", "case_file",
-    "case_risk", "case_stage", "change", "channel", "client", "client_code", "comment", "consent", "contact",
-    "contact_line", "contact_topic", "cover", "cover_case", "custody", "departure", "disclosure", "external_id",
-    "glass", "holiday", "household", "household_member", "identity", "journal", "look", "metadata", "name_key", "narrative",
-    "note", "packet", "packet_answer", "payload", "pending_move", "person", "policy", "program", "pseudonym", "read_mark", "saved_view",
-    "scratch", "scratch_key", "seal", "snooze", "stay", "stay_member", "supervision_topic", "tag", "task", "team", "team_supervisor",
-    "transfer", "worker", "worker_standing",
+    "absence", "acting", "agency", "alert", "alias", "appointment", "assessment", "assessment_answer", "assessment_score",
+    "assignment", "background", "case_access", "case_file", "case_risk", "case_stage", "change", "channel", "client",
+    "client_code", "comment", "consent", "contact", "contact_line", "contact_topic", "cover", "cover_case", "custody",
+    "departure", "disclosure", "external_id", "glass", "goal", "holiday", "household", "household_member", "identity",
+    "journal", "look", "metadata", "name_key", "narrative", "need", "need_domain", "note", "packet", "packet_answer", "payload",
+    "pending_move", "person", "place", "plan", "plan_review", "policy", "program", "provider", "pseudonym", "read_mark",
+    "referral", "saved_view", "scratch", "scratch_key", "seal", "service", "service_hours", "snooze", "stay", "stay_member",
+    "step", "supervision_topic", "tag", "task", "team", "team_supervisor", "transfer", "worker", "worker_standing",
 ]  # fmt: skip

@@ -9,7 +9,8 @@ from datetime import date
 from sqlalchemy import Connection, insert
 
 from .. import __version__, clock
-from ..models import acting, agency, change, worker, worker_standing
+from ..models import acting, agency, change, need_domain, worker, worker_standing
+from ..models.assessment import DOMAINS
 from ..settings import Settings
 from . import logins, seals
 from .connect import create
@@ -77,6 +78,9 @@ def _write(conn: Connection, wish: Founding) -> str | None:
     }
     worker_id = add_row(conn, worker, row)
     conn.execute(insert(worker_standing).values(worker_id=worker_id, from_on=today, role="admin", status="active"))
+    # In the words of the codes; an agency names them as it likes.
+    named = [{"code": code, "name": code.replace("_", " ").capitalize()} for code in DOMAINS]
+    conn.execute(insert(need_domain), named)
     if conn.dialect.name == "sqlite":
         conn.exec_driver_sql("DELETE FROM acting")
     seals.at_commit(conn)

@@ -26,7 +26,11 @@ HERE = "(SELECT this_transaction())"
 NAMED = "(SELECT sees_identity())"
 
 # Rows that say nothing of a client: everybody who works here sees them, and an admin writes them.
-STAFF = ("agency", "holiday", "program", "policy", "team", "worker", "worker_standing", "team_supervisor")
+STAFF = (
+    "agency", "holiday", "program", "policy", "team", "worker", "worker_standing", "team_supervisor", "need_domain",
+)  # fmt: skip
+# Who offers what: for everybody, kept up by whoever handles cases.
+_DIRECTORY = ("provider", "service", "service_hours", "place")
 # Who is away, and goes: seen by everybody, written by themselves, their supervisors and admins.
 AWAY = ("absence", "cover", "departure")
 # How cases are moved: numbers, codes and dates, for who sees the case, if only at a glimpse.
@@ -52,9 +56,20 @@ _AUTHOR = {
     "disclosure": "worker_id",
     "packet": "author_id",
     "supervision_topic": "brought_by",
+    "assessment": "worker_id",
+    "background": "worker_id",
+    "need": "found_by",
+    "plan": "author_id",
+    "plan_review": "worker_id",
+    "referral": "worker_id",
 }
-# Whom a client lets know what is as telling as a name.
-_TELLING = ("consent", "disclosure")
+# What is as telling as a name: whom a client lets know, what was found with them, agreed with them and asked for them.
+_TELLING = (
+    "consent", "disclosure", "assessment", "assessment_answer", "assessment_score", "need", "background", "plan", "goal", "step",
+    "plan_review", "referral",
+)  # fmt: skip
+# Written once and taken back by undo alone: what was answered is not answered otherwise afterwards.
+_WRITTEN_ONCE = ("assessment", "assessment_answer", "assessment_score", "plan_review")
 # What people typed about a client into rows that move along with a case: rows are under policies, these columns under the
 # rights of groups (store/logins.py), and no group reads or changes them that sees no identity.
 UNREAD = {
@@ -326,6 +341,7 @@ _SPECIAL: dict[str, Rule] = {
 }  # fmt: skip
 _SPECIAL |= {name: Rule(*(f"worker_id = {ME}",) * 4) for name in _OWN}
 _SPECIAL |= {name: Rule(*(_HANDLES,) * 4) for name in _BARE}
+_SPECIAL |= {name: Rule("true", *(_HANDLES,) * 3) for name in _DIRECTORY}
 # Every list asks several of these tables, and each asking of a function costs as much as the rows.
 _SPECIAL |= {name: Rule("true", *(_ADMIN,) * 3) for name in STAFF}
 
@@ -341,6 +357,8 @@ def rule(table: Table) -> Rule:
             seen = f"{NAMED} AND {seen}"
         if name in _ADDED_TO:
             return Rule(seen, f"{NAMED} AND {seen}")
+        if name in _WRITTEN_ONCE:
+            return Rule(seen, seen, None, f"{seen} AND {_mine_to_drop(name)}")
         # Tasks and appointments go with their case, whoever moves it; one that waits is admitted into a stage.
         write = (
             f"({NAMED} OR {ROLE} = 'admin') AND {seen}"
@@ -367,7 +385,7 @@ def _parents(table: Table) -> str:
     for column in table.columns:
         for key in column.foreign_keys:
             target = key.column.table.name
-            if target in (*STAFF, *AWAY, *MOVING, *_BARE, *_EVIDENCE, "client"):
+            if target in (*STAFF, *_DIRECTORY, *AWAY, *MOVING, *_BARE, *_EVIDENCE, "client"):
                 continue  # for everybody, or asked already
             seen = f"EXISTS (SELECT 1 FROM {target} p WHERE p.id = {table.name}.{column.name})"
             if target == "narrative":

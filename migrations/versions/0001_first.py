@@ -94,11 +94,33 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "need_domain",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("code", Key, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_need_domain")),
+        sa.UniqueConstraint("code", name=op.f("uq_need_domain_code")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "payload",
         sa.Column("id", BigId, autoincrement=False, nullable=False),
         sa.Column("salt", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payload")),
+    )
+    op.create_table(
+        "place",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_key", Key, nullable=False),
+        sa.Column("latitude", sa.Integer(), nullable=False),
+        sa.Column("longitude", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_place")),
+        sa.UniqueConstraint("name_key", name=op.f("uq_place_name_key")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "program",
@@ -113,6 +135,27 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_program_code")),
         sqlite_autoincrement=True,
     )
+    op.create_table(
+        "provider",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("uid", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_key", Key, nullable=False),
+        sa.Column("about", sa.Text(), server_default="", nullable=False),
+        sa.Column("place", sa.Text(), server_default="", nullable=False),
+        sa.Column("address", sa.Text(), server_default="", nullable=False),
+        sa.Column("phone", sa.Text(), server_default="", nullable=False),
+        sa.Column("email", sa.Text(), server_default="", nullable=False),
+        sa.Column("url", sa.Text(), server_default="", nullable=False),
+        sa.Column("state", sa.Text(), server_default="active", nullable=False),
+        sa.Column("checked_on", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("state IN ('active', 'inactive', 'defunct')", name=op.f("ck_provider_state")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_provider")),
+        sa.UniqueConstraint("uid", name=op.f("uq_provider_uid")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_provider_name_key"), "provider", ["name_key"], unique=False)
     op.create_table(
         "seal",
         sa.Column("id", BigId, autoincrement=False, nullable=False),
@@ -282,6 +325,41 @@ def upgrade() -> None:
         sqlite_where=sa.text("is_current"),
         postgresql_where=sa.text("is_current"),
     )
+    op.create_table(
+        "service",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("uid", sa.Text(), nullable=False),
+        sa.Column("provider_id", BigId, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_key", Key, nullable=False),
+        sa.Column("about", sa.Text(), server_default="", nullable=False),
+        sa.Column("domain_id", BigId, nullable=True),
+        sa.Column("place", sa.Text(), server_default="", nullable=False),
+        sa.Column("languages", sa.Text(), server_default="", nullable=False),
+        sa.Column("cost", sa.Text(), server_default="", nullable=False),
+        sa.Column("cost_cents", sa.Integer(), nullable=True),
+        sa.Column("capacity", sa.Integer(), nullable=True),
+        sa.Column("age_from", sa.SmallInteger(), nullable=True),
+        sa.Column("age_to", sa.SmallInteger(), nullable=True),
+        sa.Column("residence", sa.Text(), server_default="", nullable=False),
+        sa.Column("income_cents", sa.Integer(), nullable=True),
+        sa.Column("eligibility", sa.Text(), server_default="", nullable=False),
+        sa.Column("bring", sa.Text(), server_default="", nullable=False),
+        sa.Column("answer_days", sa.SmallInteger(), nullable=True),
+        sa.Column("state", sa.Text(), server_default="active", nullable=False),
+        sa.Column("checked_on", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("state IN ('active', 'inactive', 'defunct')", name=op.f("ck_service_state")),
+        sa.CheckConstraint("age_from IS NULL OR age_to IS NULL OR age_to >= age_from", name=op.f("ck_service_ages")),
+        sa.ForeignKeyConstraint(["domain_id"], ["need_domain.id"], name=op.f("fk_service_domain_id")),
+        sa.ForeignKeyConstraint(["provider_id"], ["provider.id"], name=op.f("fk_service_provider_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service")),
+        sa.UniqueConstraint("uid", name=op.f("uq_service_uid")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_service_domain_id"), "service", ["domain_id"], unique=False)
+    op.create_index(op.f("ix_service_name_key"), "service", ["name_key"], unique=False)
+    op.create_index(op.f("ix_service_provider_id"), "service", ["provider_id"], unique=False)
     op.create_table(
         "stay",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
@@ -659,6 +737,20 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "service_hours",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("service_id", BigId, nullable=False),
+        sa.Column("weekday", sa.SmallInteger(), nullable=False),
+        sa.Column("opens", sa.SmallInteger(), nullable=False),
+        sa.Column("closes", sa.SmallInteger(), nullable=False),
+        sa.CheckConstraint("opens >= 0 AND closes <= 1440 AND closes > opens", name=op.f("ck_service_hours_order")),
+        sa.CheckConstraint("weekday BETWEEN 1 AND 7", name=op.f("ck_service_hours_weekday")),
+        sa.ForeignKeyConstraint(["service_id"], ["service.id"], name=op.f("fk_service_hours_service_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service_hours")),
+        sa.UniqueConstraint("service_id", "weekday", "opens", name=op.f("uq_service_hours_service_id_weekday_opens")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "team_supervisor",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
         sa.Column("team_id", BigId, nullable=False),
@@ -717,6 +809,30 @@ def upgrade() -> None:
     op.create_index("ix_appointment_on_date", "appointment", ["on_date"], unique=False)
     op.create_index(op.f("ix_appointment_worker_id"), "appointment", ["worker_id"], unique=False)
     op.create_table(
+        "assessment",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("worker_id", BigId, nullable=False),
+        sa.Column("instrument", Key, nullable=False),
+        sa.Column("edition", sa.Text(), nullable=False),
+        sa.Column("rules", sa.Text(), server_default="", nullable=False),
+        sa.Column("phase", sa.Text(), server_default="baseline", nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("recorded_at", Instant, nullable=False),
+        sa.Column("safety", sa.Boolean(), nullable=False),
+        sa.Column("words_id", BigId, nullable=True),
+        sa.Column("corrects_id", BigId, nullable=True),
+        sa.CheckConstraint("phase IN ('baseline', 'review', 'closing')", name=op.f("ck_assessment_phase")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_assessment_case_id")),
+        sa.ForeignKeyConstraint(["corrects_id"], ["assessment.id"], name=op.f("fk_assessment_corrects_id")),
+        sa.ForeignKeyConstraint(["words_id"], ["narrative.id"], name=op.f("fk_assessment_words_id")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_assessment_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_assessment_case_id", "assessment", ["case_id", "instrument", "on_date"], unique=False)
+    op.create_index(op.f("ix_assessment_corrects_id"), "assessment", ["corrects_id"], unique=False)
+    op.create_table(
         "assignment",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
         sa.Column("case_id", BigId, nullable=False),
@@ -744,6 +860,26 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("ends_at IS NULL AND role = 'primary'"),
         postgresql_where=sa.text("ends_at IS NULL AND role = 'primary'"),
+    )
+    op.create_table(
+        "background",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("section", sa.Text(), nullable=False),
+        sa.Column("narrative_id", BigId, nullable=False),
+        sa.Column("worker_id", BigId, nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "section IN ('social', 'educational', 'legal', 'institutional', 'substance')",
+            name=op.f("ck_background_section"),
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_background_case_id")),
+        sa.ForeignKeyConstraint(["narrative_id"], ["narrative.id"], name=op.f("fk_background_narrative_id")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_background_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_background")),
+        sa.UniqueConstraint("case_id", "section", name=op.f("uq_background_case_id_section")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "case_access",
@@ -1053,6 +1189,77 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_pending_move_case_id"), "pending_move", ["case_id"], unique=False)
     op.create_table(
+        "plan",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("kind", sa.Text(), server_default="service", nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), server_default="draft", nullable=False),
+        sa.Column("author_id", BigId, nullable=False),
+        sa.Column("made_on", sa.Date(), nullable=False),
+        sa.Column("wants_id", BigId, nullable=True),
+        sa.Column("agreed", sa.Text(), nullable=True),
+        sa.Column("agreed_on", sa.Date(), nullable=True),
+        sa.Column("submitted_on", sa.Date(), nullable=True),
+        sa.Column("submitted_by", BigId, nullable=True),
+        sa.Column("approved_at", Instant, nullable=True),
+        sa.Column("approved_on", sa.Date(), nullable=True),
+        sa.Column("approved_by", BigId, nullable=True),
+        sa.Column("returned_id", BigId, nullable=True),
+        sa.Column("review_on", sa.Date(), nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("(state IN ('replaced', 'ended')) = (ended_on IS NOT NULL)", name=op.f("ck_plan_ended")),
+        sa.CheckConstraint("agreed IN ('yes', 'partly', 'no')", name=op.f("ck_plan_agreed")),
+        sa.CheckConstraint("kind IN ('service', 'behaviour')", name=op.f("ck_plan_kind")),
+        sa.CheckConstraint("state <> 'approved' OR approved_at IS NOT NULL", name=op.f("ck_plan_approved_state")),
+        sa.CheckConstraint(
+            "state IN ('draft', 'submitted', 'approved', 'replaced', 'ended')", name=op.f("ck_plan_state")
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('draft', 'submitted') OR approved_at IS NULL", name=op.f("ck_plan_state_approved")
+        ),
+        sa.CheckConstraint("(agreed IS NULL) = (agreed_on IS NULL)", name=op.f("ck_plan_agreed_on")),
+        sa.CheckConstraint("(approved_by IS NULL) = (approved_at IS NULL)", name=op.f("ck_plan_approved")),
+        sa.CheckConstraint(
+            "approved_by IS NULL OR (approved_by <> author_id AND approved_by <> submitted_by)",
+            name=op.f("ck_plan_approver"),
+        ),
+        sa.ForeignKeyConstraint(["approved_by"], ["worker.id"], name=op.f("fk_plan_approved_by")),
+        sa.ForeignKeyConstraint(["author_id"], ["worker.id"], name=op.f("fk_plan_author_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_plan_case_id")),
+        sa.ForeignKeyConstraint(["returned_id"], ["narrative.id"], name=op.f("fk_plan_returned_id")),
+        sa.ForeignKeyConstraint(["submitted_by"], ["worker.id"], name=op.f("fk_plan_submitted_by")),
+        sa.ForeignKeyConstraint(["wants_id"], ["narrative.id"], name=op.f("fk_plan_wants_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan")),
+        sa.UniqueConstraint("case_id", "kind", "number", name=op.f("uq_plan_case_id_kind_number")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_plan_submitted",
+        "plan",
+        ["submitted_on"],
+        unique=False,
+        sqlite_where=sa.text("state = 'submitted'"),
+        postgresql_where=sa.text("state = 'submitted'"),
+    )
+    op.create_index(
+        "uq_plan_running",
+        "plan",
+        ["case_id", "kind"],
+        unique=True,
+        sqlite_where=sa.text("state = 'approved'"),
+        postgresql_where=sa.text("state = 'approved'"),
+    )
+    op.create_index(
+        "uq_plan_written",
+        "plan",
+        ["case_id", "kind"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('draft', 'submitted')"),
+        postgresql_where=sa.text("state IN ('draft', 'submitted')"),
+    )
+    op.create_table(
         "snooze",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
         sa.Column("case_id", BigId, nullable=False),
@@ -1168,6 +1375,42 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'offered'"),
     )
     op.create_table(
+        "assessment_answer",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("assessment_id", BigId, nullable=False),
+        sa.Column("link", Key, nullable=False),
+        sa.Column("place", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("narrative_id", BigId, nullable=True),
+        sa.ForeignKeyConstraint(["assessment_id"], ["assessment.id"], name=op.f("fk_assessment_answer_assessment_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_assessment_answer_case_id")),
+        sa.ForeignKeyConstraint(["narrative_id"], ["narrative.id"], name=op.f("fk_assessment_answer_narrative_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment_answer")),
+        sa.UniqueConstraint(
+            "assessment_id", "link", "place", name=op.f("uq_assessment_answer_assessment_id_link_place")
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_assessment_answer_case_id"), "assessment_answer", ["case_id"], unique=False)
+    op.create_table(
+        "assessment_score",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("assessment_id", BigId, nullable=False),
+        sa.Column("scale", Key, nullable=False),
+        sa.Column("value", sa.Float(), nullable=True),
+        sa.Column("band", sa.Text(), server_default="", nullable=False),
+        sa.Column("cut_off", sa.Text(), server_default="", nullable=False),
+        sa.Column("positive", sa.Boolean(), nullable=True),
+        sa.ForeignKeyConstraint(["assessment_id"], ["assessment.id"], name=op.f("fk_assessment_score_assessment_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_assessment_score_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment_score")),
+        sa.UniqueConstraint("assessment_id", "scale", name=op.f("uq_assessment_score_assessment_id_scale")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_assessment_score_case_id", "assessment_score", ["case_id", "scale"], unique=False)
+    op.create_table(
         "comment",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
         sa.Column("case_id", BigId, nullable=False),
@@ -1230,6 +1473,34 @@ def upgrade() -> None:
     op.create_index("ix_disclosure_case_id", "disclosure", ["case_id", "on_date"], unique=False)
     op.create_index(op.f("ix_disclosure_consent_id"), "disclosure", ["consent_id"], unique=False)
     op.create_table(
+        "need",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("domain_id", BigId, nullable=False),
+        sa.Column("severity", sa.Text(), server_default="moderate", nullable=False),
+        sa.Column("state", sa.Text(), server_default="open", nullable=False),
+        sa.Column("words_id", BigId, nullable=True),
+        sa.Column("strengths_id", BigId, nullable=True),
+        sa.Column("assessment_id", BigId, nullable=True),
+        sa.Column("found_on", sa.Date(), nullable=False),
+        sa.Column("found_by", BigId, nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("(state = 'open') = (ended_on IS NULL)", name=op.f("ck_need_ended")),
+        sa.CheckConstraint("severity IN ('mild', 'moderate', 'severe')", name=op.f("ck_need_severity")),
+        sa.CheckConstraint("state IN ('open', 'met', 'set_aside')", name=op.f("ck_need_state")),
+        sa.ForeignKeyConstraint(["assessment_id"], ["assessment.id"], name=op.f("fk_need_assessment_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_need_case_id")),
+        sa.ForeignKeyConstraint(["domain_id"], ["need_domain.id"], name=op.f("fk_need_domain_id")),
+        sa.ForeignKeyConstraint(["found_by"], ["worker.id"], name=op.f("fk_need_found_by")),
+        sa.ForeignKeyConstraint(["strengths_id"], ["narrative.id"], name=op.f("fk_need_strengths_id")),
+        sa.ForeignKeyConstraint(["words_id"], ["narrative.id"], name=op.f("fk_need_words_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_need")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_need_case_id", "need", ["case_id", "state"], unique=False)
+    op.create_index(op.f("ix_need_domain_id"), "need", ["domain_id"], unique=False)
+    op.create_table(
         "packet_answer",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
         sa.Column("packet_id", BigId, nullable=False),
@@ -1244,6 +1515,25 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_packet_answer_narrative_id"), "packet_answer", ["narrative_id"], unique=False)
     op.create_index(op.f("ix_packet_answer_packet_id"), "packet_answer", ["packet_id"], unique=False)
+    op.create_table(
+        "plan_review",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("plan_id", BigId, nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("worker_id", BigId, nullable=False),
+        sa.Column("narrative_id", BigId, nullable=False),
+        sa.Column("next_on", sa.Date(), nullable=True),
+        sa.Column("at", Instant, nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_plan_review_case_id")),
+        sa.ForeignKeyConstraint(["narrative_id"], ["narrative.id"], name=op.f("fk_plan_review_narrative_id")),
+        sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_plan_review_plan_id")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_plan_review_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_review")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_plan_review_case_id"), "plan_review", ["case_id"], unique=False)
+    op.create_index(op.f("ix_plan_review_plan_id"), "plan_review", ["plan_id"], unique=False)
     op.create_table(
         "supervision_topic",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
@@ -1280,6 +1570,40 @@ def upgrade() -> None:
     op.create_index(op.f("ix_supervision_topic_case_id"), "supervision_topic", ["case_id"], unique=False)
     op.create_index("ix_supervision_topic_worker_id", "supervision_topic", ["worker_id", "discussed_on"], unique=False)
     op.create_table(
+        "goal",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("plan_id", BigId, nullable=False),
+        sa.Column("need_id", BigId, nullable=True),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("measure", sa.Text(), server_default="", nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("state", sa.Text(), server_default="open", nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("agreed", sa.Text(), nullable=True),
+        sa.Column("words_id", BigId, nullable=True),
+        sa.Column("from_id", BigId, nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("(state = 'open') = (ended_on IS NULL)", name=op.f("ck_goal_ended")),
+        sa.CheckConstraint("agreed IN ('yes', 'partly', 'no')", name=op.f("ck_goal_agreed")),
+        sa.CheckConstraint(
+            "state IN ('open', 'reached', 'partly', 'not_reached', 'dropped')", name=op.f("ck_goal_state")
+        ),
+        sa.CheckConstraint("starts_on IS NULL OR due_on IS NULL OR due_on >= starts_on", name=op.f("ck_goal_order")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_goal_case_id")),
+        sa.ForeignKeyConstraint(["from_id"], ["goal.id"], name=op.f("fk_goal_from_id")),
+        sa.ForeignKeyConstraint(["need_id"], ["need.id"], name=op.f("fk_goal_need_id")),
+        sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_goal_plan_id")),
+        sa.ForeignKeyConstraint(["words_id"], ["narrative.id"], name=op.f("fk_goal_words_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_goal")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_goal_case_id"), "goal", ["case_id"], unique=False)
+    op.create_index(op.f("ix_goal_need_id"), "goal", ["need_id"], unique=False)
+    op.create_index("ix_goal_plan_id", "goal", ["plan_id", "place"], unique=False)
+    op.create_table(
         "read_mark",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
         sa.Column("case_id", BigId, nullable=False),
@@ -1302,19 +1626,119 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_read_mark_case_id"), "read_mark", ["case_id"], unique=False)
+    op.create_table(
+        "referral",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("uid", sa.Text(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("need_id", BigId, nullable=True),
+        sa.Column("kind", sa.Text(), server_default="service", nullable=False),
+        sa.Column("service_id", BigId, nullable=True),
+        sa.Column("person_id", BigId, nullable=True),
+        sa.Column("state", sa.Text(), server_default="drafted", nullable=False),
+        sa.Column("worker_id", BigId, nullable=False),
+        sa.Column("reason_id", BigId, nullable=True),
+        sa.Column("disclosure_id", BigId, nullable=True),
+        sa.Column("drafted_on", sa.Date(), nullable=False),
+        sa.Column("sent_on", sa.Date(), nullable=True),
+        sa.Column("answer_by", sa.Date(), nullable=True),
+        sa.Column("answered_on", sa.Date(), nullable=True),
+        sa.Column("started_on", sa.Date(), nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("declined_why", sa.Text(), nullable=True),
+        sa.Column("missed", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("asked_cents", sa.Integer(), nullable=True),
+        sa.Column("decided_cents", sa.Integer(), nullable=True),
+        sa.Column("replaces_id", BigId, nullable=True),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("(state = 'declined') = (declined_why IS NOT NULL)", name=op.f("ck_referral_declined")),
+        sa.CheckConstraint(
+            "(state IN ('declined', 'completed', 'lapsed', 'withdrawn')) = (ended_on IS NOT NULL)",
+            name=op.f("ck_referral_ended"),
+        ),
+        sa.CheckConstraint(
+            "declined_why IN ('client_declined', 'not_eligible', 'no_capacity', 'no_answer', 'not_suitable', 'other')",
+            name=op.f("ck_referral_declined_why"),
+        ),
+        sa.CheckConstraint("kind IN ('service', 'benefit', 'claim')", name=op.f("ck_referral_kind")),
+        sa.CheckConstraint(
+            "state = 'drafted' OR state = 'withdrawn' OR sent_on IS NOT NULL", name=op.f("ck_referral_sent")
+        ),
+        sa.CheckConstraint(
+            "state IN ('drafted', 'sent', 'accepted', 'waitlisted', 'declined', 'started', 'completed', 'lapsed', 'withdrawn')",
+            name=op.f("ck_referral_state"),
+        ),
+        sa.CheckConstraint("service_id IS NULL OR person_id IS NULL", name=op.f("ck_referral_whom")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_referral_case_id")),
+        sa.ForeignKeyConstraint(["disclosure_id"], ["disclosure.id"], name=op.f("fk_referral_disclosure_id")),
+        sa.ForeignKeyConstraint(["need_id"], ["need.id"], name=op.f("fk_referral_need_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_referral_person_id")),
+        sa.ForeignKeyConstraint(["reason_id"], ["narrative.id"], name=op.f("fk_referral_reason_id")),
+        sa.ForeignKeyConstraint(["replaces_id"], ["referral.id"], name=op.f("fk_referral_replaces_id")),
+        sa.ForeignKeyConstraint(["service_id"], ["service.id"], name=op.f("fk_referral_service_id")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_referral_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral")),
+        sa.UniqueConstraint("uid", name=op.f("uq_referral_uid")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_referral_case_id", "referral", ["case_id", "state"], unique=False)
+    op.create_index(op.f("ix_referral_need_id"), "referral", ["need_id"], unique=False)
+    op.create_index(op.f("ix_referral_replaces_id"), "referral", ["replaces_id"], unique=False)
+    op.create_index(op.f("ix_referral_service_id"), "referral", ["service_id"], unique=False)
+    op.create_table(
+        "step",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("goal_id", BigId, nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("who", sa.Text(), server_default="worker", nullable=False),
+        sa.Column("who_name", sa.Text(), server_default="", nullable=False),
+        sa.Column("worker_id", BigId, nullable=True),
+        sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("after_id", BigId, nullable=True),
+        sa.Column("state", sa.Text(), server_default="open", nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("from_id", BigId, nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("(state = 'open') = (ended_on IS NULL)", name=op.f("ck_step_ended")),
+        sa.CheckConstraint("state IN ('open', 'done', 'dropped')", name=op.f("ck_step_state")),
+        sa.CheckConstraint("who IN ('client', 'worker', 'provider', 'other')", name=op.f("ck_step_who")),
+        sa.CheckConstraint("after_id IS NULL OR after_id <> id", name=op.f("ck_step_after")),
+        sa.CheckConstraint("starts_on IS NULL OR due_on IS NULL OR due_on >= starts_on", name=op.f("ck_step_order")),
+        sa.ForeignKeyConstraint(["after_id"], ["step.id"], name=op.f("fk_step_after_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_step_case_id")),
+        sa.ForeignKeyConstraint(["from_id"], ["step.id"], name=op.f("fk_step_from_id")),
+        sa.ForeignKeyConstraint(["goal_id"], ["goal.id"], name=op.f("fk_step_goal_id")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_step_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_step")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_step_case_id", "step", ["case_id", "state", "due_on"], unique=False)
+    op.create_index("ix_step_goal_id", "step", ["goal_id", "place"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("step")
+    op.drop_table("referral")
     op.drop_table("read_mark")
+    op.drop_table("goal")
     op.drop_table("supervision_topic")
+    op.drop_table("plan_review")
     op.drop_table("packet_answer")
+    op.drop_table("need")
     op.drop_table("disclosure")
     op.drop_table("comment")
+    op.drop_table("assessment_score")
+    op.drop_table("assessment_answer")
     op.drop_table("transfer")
     op.drop_table("task")
     op.drop_table("tag")
     op.drop_table("stay_member")
     op.drop_table("snooze")
+    op.drop_table("plan")
     op.drop_table("pending_move")
     op.drop_table("packet")
     op.drop_table("note")
@@ -1329,10 +1753,13 @@ def downgrade() -> None:
     op.drop_table("case_stage")
     op.drop_table("case_risk")
     op.drop_table("case_access")
+    op.drop_table("background")
     op.drop_table("assignment")
+    op.drop_table("assessment")
     op.drop_table("appointment")
     op.drop_table("worker_standing")
     op.drop_table("team_supervisor")
+    op.drop_table("service_hours")
     op.drop_table("scratch_key")
     op.drop_table("scratch")
     op.drop_table("saved_view")
@@ -1348,6 +1775,7 @@ def downgrade() -> None:
     op.drop_table("absence")
     op.drop_table("worker")
     op.drop_table("stay")
+    op.drop_table("service")
     op.drop_table("policy")
     op.drop_table("person")
     op.drop_table("name_key")
@@ -1357,8 +1785,11 @@ def downgrade() -> None:
     op.drop_table("alias")
     op.drop_table("team")
     op.drop_table("seal")
+    op.drop_table("provider")
     op.drop_table("program")
+    op.drop_table("place")
     op.drop_table("payload")
+    op.drop_table("need_domain")
     op.drop_table("household")
     op.drop_table("holiday")
     op.drop_table("external_id")

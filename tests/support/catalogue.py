@@ -70,10 +70,11 @@ def one_row_in_each(connection: Connection, metadata: MetaData) -> None:
                 return listed[1]
         if column.foreign_keys or column.primary_key:
             return 1
+        # Two moments, or numbers, of one row are in the order of their columns.
+        order = list(table.c).index(column)
         if isinstance(column.type, Instant):
-            # Two moments of one row are in the order of their columns.
-            return dt.datetime(2026, 1, 5, 9, list(table.c).index(column), tzinfo=dt.timezone.utc)
-        return {int: 1, bool: True, str: "x", dt.date: dt.date(2026, 1, 5)}[column.type.python_type]
+            return dt.datetime(2026, 1, 5, 9, order, tzinfo=dt.timezone.utc)
+        return {int: order, bool: True, str: "x", dt.date: dt.date(2026, 1, 5)}[column.type.python_type]
 
     for table in metadata.sorted_tables:
         needed = [c.name for c in table.c if not c.nullable and c.server_default is None and c.identity is None]
