@@ -81,6 +81,8 @@ case_file = Table(
     partial("ix_case_file_team", "team_id", "urgency", "since_on", "number", where=_OPEN),
     partial("ix_case_file_rank", "urgency", "since_on", "number", where=_OPEN),
     partial("ix_case_file_recheck", "recheck_on", where=_OPEN),
+    # Lists of open cases by their numbers, of which the closed ones would be most.
+    partial("ix_case_file_open", "number", where=_OPEN),
     partial("ix_case_file_custodian", "custodian_id", where="restricted"),
 )
 
@@ -151,6 +153,7 @@ pending_move = Table(
         server_default="waiting",
     ),
     Column("outcome", Text, nullable=False, server_default=""),
+    partial("ix_pending_move_waiting", "on_date", where="state = 'waiting'"),
 )
 
 # Which share of a cover a case fell to; one without a row falls to the share without a query, if there is one.

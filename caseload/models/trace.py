@@ -103,6 +103,8 @@ look = Table(
     Column("at", Instant, nullable=False),
     made_in(),
     Index("ix_look_worker", "worker_id", "case_id", "at"),
+    # Few among very many, asked for by almost every policy.
+    partial("ix_look_announced", "worker_id", "kind", "at", where="kind IN ('errand', 'undo')"),
     partial("ix_look_errand", "worker_id", "at", where="kind = 'errand'"),
 )
 

@@ -151,6 +151,8 @@ def within_reach(r: Reading) -> ColumnElement[bool]:
     me = r.me
     if me.holds_all or me.role == "admin":
         return true()
+    if me.policed and not r.as_of:
+        return case_file.c.id.in_(select(func.my_open_cases()))
     allowed = select(case_access.c.case_id).where(case_access.c.worker_id == me.id, case_access.c.kind == "allow")
     parts: list[Any] = [
         _open(case_file.c.owner_id.in_(select(literal(me.id, case_file.c.owner_id.type)).union_all(_away(r)))),

@@ -501,6 +501,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("restricted"),
     )
     op.create_index(
+        "ix_case_file_open",
+        "case_file",
+        ["number"],
+        unique=False,
+        sqlite_where=sa.text("closed_on IS NULL"),
+        postgresql_where=sa.text("closed_on IS NULL"),
+    )
+    op.create_index(
         "ix_case_file_owner",
         "case_file",
         ["owner_id", "urgency", "since_on", "number"],
@@ -650,6 +658,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_look_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_look")),
         sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_look_announced",
+        "look",
+        ["worker_id", "kind", "at"],
+        unique=False,
+        sqlite_where=sa.text("kind IN ('errand', 'undo')"),
+        postgresql_where=sa.text("kind IN ('errand', 'undo')"),
     )
     op.create_index(op.f("ix_look_case_id"), "look", ["case_id"], unique=False)
     op.create_index(
@@ -1188,6 +1204,14 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_pending_move_case_id"), "pending_move", ["case_id"], unique=False)
+    op.create_index(
+        "ix_pending_move_waiting",
+        "pending_move",
+        ["on_date"],
+        unique=False,
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
     op.create_table(
         "plan",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
