@@ -22,7 +22,7 @@ from ..store.database import Reading, Receipt, Work
 from ..store.portions import portions
 from . import find, handover, intake, pending, values
 from .handover import Move
-from .loads import Load, away, denied, loads, open_cases, places
+from .loads import Load, away, denied, loads_after, open_cases, places
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,6 @@ def plan(r: Reading, wish: Wish, *, on: date | None = None) -> Plan:
     moved: list[Move] = []
     skipped: list[Kept] = []
     blocked: list[Kept] = []
-    after = dict(held)
     for row in rows:
         if row.closed_on is not None:
             blocked.append(Kept(row.number, _("the case is closed")))
@@ -156,12 +155,9 @@ def plan(r: Reading, wish: Wish, *, on: date | None = None) -> Plan:
                 continue
             best = max(able, key=lambda one: (one.free, -receivers.index(one)))
             best.cases += 1
-            after[best.id] = after.get(best.id, 0) + 1
-            if row.owner_id is not None:
-                after[row.owner_id] = after.get(row.owner_id, 0) - 1
             moved.append(Move(row.id, row.number, row.owner_id, handles.get(row.owner_id), best.id, best.handle))
-    touched = {one.id for one in receivers} | {move.holder_id for move in moved if move.holder_id is not None}
-    return Plan(tuple(moved), tuple(skipped), tuple(blocked), loads(r, touched, held, after))
+    load = loads_after(r, moved, [one.id for one in receivers])
+    return Plan(tuple(moved), tuple(skipped), tuple(blocked), load)
 
 
 def commit(w: Work, planned: Plan, why: str, *, on: date | None = None) -> Receipt:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -12,6 +12,8 @@ from sqlalchemy import Column, func, or_, select, text
 from ..models import absence, case_access, case_file, worker
 from ..store import scope
 from ..store.database import Reading
+from . import load_kinds
+from .load_kinds import Carried, Weighing
 
 # For sharing by free places among receivers of whom nobody said how many cases they can hold: 30 is the ceiling of
 # 55 Pa. Code 5221.23 for intensive case management.
@@ -20,12 +22,14 @@ USUAL_CAPACITY = 30
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Open cases a worker holds, before and after; percent of their capacity, None where none is set."""
+    """Open cases a worker holds, before and after; percent of their capacity, None where none is set. `by_model` is what they
+    carry by the model that the agency tells loads by, before and after, where that is not the plain count."""
 
     worker: str
     cases_before: int
     cases_after: int
     capacity: int | None
+    by_model: tuple[Carried, Carried] | None = None
 
     @property
     def percent_before(self) -> float | None:
@@ -57,7 +61,11 @@ def open_cases(r: Reading, by: Column[Any] = case_file.c.owner_id) -> dict[int, 
 
 
 def loads(
-    r: Reading, touched: Collection[int], before: Mapping[int, int], after: Mapping[int, int]
+    r: Reading,
+    touched: Collection[int],
+    before: Mapping[int, int],
+    after: Mapping[int, int],
+    weighed: tuple[Weighing, Weighing] | None = None,
 ) -> tuple[Load, ...]:
     """The loads of these workers, by handle."""
     found = (
@@ -66,12 +74,19 @@ def loads(
         .order_by(worker.c.handle)
     )
     return tuple(
-        Load(row.handle, before.get(row.id, 0), after.get(row.id, 0), row.capacity) for row in r.conn.execute(found)
-    )
+        Load(
+            row.handle, before.get(row.id, 0), after.get(row.id, 0), row.capacity,
+            (weighed[0].of(row.id), weighed[1].of(row.id)) if weighed else None,
+        )
+        for row in r.conn.execute(found)
+    )  # fmt: skip
 
 
 class Moving(Protocol):
-    """A case on its way: who holds it, None where nobody does, and who gets it."""
+    """A case on its way: which, who holds it, None where nobody does, and who gets it."""
+
+    @property
+    def id(self) -> int: ...
 
     @property
     def holder_id(self) -> int | None: ...
@@ -84,7 +99,7 @@ def loads_after(
     r: Reading, moves: Iterable[Moving], others: Iterable[int] = (), *, emptied: int | None = None
 ) -> tuple[Load, ...]:
     """What these moves do to everybody they touch; `others` are told of, too. Who is `emptied` holds nothing afterwards."""
-    before = open_cases(r)
+    before, moves = open_cases(r), list(moves)
     after, touched = dict(before), set(others)
     for move in moves:
         after[move.to_id] = after.get(move.to_id, 0) + 1
@@ -95,7 +110,17 @@ def loads_after(
     if emptied is not None:
         after[emptied] = 0
         touched.add(emptied)
-    return loads(r, touched, before, after)
+    return loads(r, touched, before, after, _weighed(r, moves, emptied))
+
+
+def _weighed(r: Reading, moves: Sequence[Moving], emptied: int | None) -> tuple[Weighing, Weighing] | None:
+    """What everybody carries before and after by the agency's own model, where that is not the plain count."""
+    model = r.agency.load_model
+    if model == load_kinds.COUNT:
+        return None
+    kinds = load_kinds.kinds_of(r, load_kinds.family_of(model), {move.id for move in moves})
+    now = load_kinds.weighing(r, model)
+    return now, now.after(((kinds.get(move.id), move.holder_id, move.to_id) for move in moves), emptied)
 
 
 def away(r: Reading, on: date | None = None) -> dict[int, date]:

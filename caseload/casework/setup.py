@@ -19,7 +19,7 @@ from ..store import fitting, logins, migrate, scope
 from ..store.database import Reading, Receipt, Work
 from ..store.engine import open_engine, sqlite_path, translated
 from ..store.founding import Founding, found
-from . import staff, values
+from . import load_kinds, staff, values
 
 
 def init(
@@ -88,9 +88,12 @@ _YES_NO = {"yes": True, "no": False}
 
 
 def decided(r: Reading) -> dict[str, str]:
-    """What the agency has decided, as `yes` and `no`."""
+    """What the agency has decided: `yes` or `no`, and by which load model loads are told."""
     row = r.conn.execute(select(*(agency_table.c[name] for name in SETTINGS))).one()
-    return {name: "yes" if value else "no" for name, value in zip(SETTINGS, row, strict=True)}
+    return {
+        name: value if isinstance(value, str) else "yes" if value else "no"
+        for name, value in zip(SETTINGS, row, strict=True)
+    }
 
 
 def decide(w: Work, changes: Mapping[str, str]) -> Receipt:
@@ -100,12 +103,15 @@ def decide(w: Work, changes: Mapping[str, str]) -> Receipt:
     """
     if not scope.may_administer(w):
         raise NotPermitted(_("Only an admin decides for the agency."))
-    wanted: dict[str, bool] = {}
+    wanted: dict[str, bool | str] = {}
     for name, answer in changes.items():
         values.one_of(_("setting of the agency"), name, SETTINGS)
-        wanted[name] = _YES_NO[values.one_of(_("answer"), answer, tuple(_YES_NO))]
+        if name == "load_model":
+            wanted[name] = load_kinds.model_named(answer)
+        else:
+            wanted[name] = _YES_NO[values.one_of(_("answer"), answer, tuple(_YES_NO))]
     before = decided(w)
-    new = {name: value for name, value in wanted.items() if _YES_NO[before[name]] != value}
+    new = {name: value for name, value in wanted.items() if _YES_NO.get(before[name], before[name]) != value}
     if not new:
         return w.nothing(_("It is decided so already."))
     w.conn.execute(update(agency_table).values(new))

@@ -69,7 +69,9 @@ def sections() -> tuple[tuple[str, tuple[Entry, ...]], ...]:
                 Entry("waiting", "waiting", _("Who waits for a worker, by program; admit from the list.")),
                 Entry("transfer", "transfer", _("Offer a case to a colleague, who accepts or declines.")),
                 Entry("cover", "cover", _("Who covers an absent worker, and for how long.")),
-                Entry("workload", "programs", _("Each worker's load against their capacity.")),
+                Entry("workload", "programs", _("Each worker's load against their capacity, by a named model.")),
+                Entry("weigh", "programs", _("Of what kind cases are, for load models.")),
+                Entry("reduction", "reductions", _("Hours that somebody does not carry cases.")),
             ),
         ),
         (

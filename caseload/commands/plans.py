@@ -26,8 +26,20 @@ def load_shape(load: Sequence[Load]) -> list[dict[str, Any]]:
             "percent_before": one.percent_before,
             "percent_after": one.percent_after,
         }
+        | _by_model(one)
         for one in load
     ]
+
+
+def _by_model(one: Load) -> dict[str, Any]:
+    """What a worker carries by the agency's load model, where that is not the plain count."""
+    if one.by_model is None:
+        return {}
+    before, after = one.by_model
+    return {
+        "model": after.model, "version": after.version, "load_before": before.load, "load_after": after.load,
+        "load_percent_before": before.percent, "load_percent_after": after.percent, "unknown": after.unknown,
+    }  # fmt: skip
 
 
 def plan_shape(number: str | None, planned: Plan, *, dry_run: bool, weighed: bool = False) -> dict[str, Any]:
@@ -85,6 +97,18 @@ def page(shaped: Mapping[str, Any], words: str) -> None:
     draw_load(shaped["load"])
 
 
+def _model_columns(load: Sequence[Mapping[str, Any]]) -> list[Column]:
+    model = load[0].get("model")
+    if model is None:
+        return []
+    return [
+        Column("load_percent_before", f"% {model}", right=True),
+        Column("load_percent_after", _("% {model} after").format(model=model), right=True),
+        # Cases without a kind, which the model leaves out.
+        Column("unknown", _("No kind"), right=True),
+    ]
+
+
 def draw_load(load: Sequence[Mapping[str, Any]]) -> None:
     """Everybody's load before and after, below what caused it."""
     if load:
@@ -97,5 +121,6 @@ def draw_load(load: Sequence[Mapping[str, Any]]) -> None:
                 Column("cases_after", _("After"), right=True),
                 Column("percent_before", "%", right=True),
                 Column("percent_after", _("% after"), right=True),
+                *_model_columns(load),
             ],
         )

@@ -15,6 +15,7 @@ from .options import Format, said
 from .output import Column
 from .receipts import done
 from .table import facts
+from .which import to_change
 
 commands = Family()
 
@@ -130,15 +131,64 @@ def show(ctx: typer.Context, code: Code, format: Format = None) -> None:
     output.thing(policy, [Column(key) for key in policy], format, lambda: facts(policy.items()))
 
 
+@_program(
+    "kind",
+    "caseload program kind housing sb2030 family-maintenance",
+    "caseload program kind housing wmt none",
+    help=_(
+        "Of what kind the cases of a program are, for a load model: cwla (investigation, ongoing, foster-care), sb2030 "
+        "(emergency-response, family-maintenance, ...) or wmt (community B2, licence A3 young, ...). none says nothing. Only an admin may."
+    ),
+)
+def kind(
+    ctx: typer.Context,
+    code: Code,
+    model: Annotated[Literal["cwla", "sb2030", "wmt"], typer.Argument(help=_("Which load model."), show_default=False)],
+    of_kind: Annotated[str, typer.Argument(metavar="KIND|none", help=_("Which kind."), show_default=False)],
+    format: Format = None,
+) -> None:
+    from caseload.casework import load_kinds
+
+    wanted = None if of_kind == "none" else of_kind
+    done(session(ctx), "program kind", lambda w: load_kinds.set_program(w, code, model, wanted), format)
+
+
+@commands.command(
+    "weigh",
+    "caseload weigh 2026-048212 wmt 'community B2'",
+    "caseload weigh 2026-048212,2026-115038 sb2030 none",
+    help=_("Of what kind cases are for a load model, where they are not as their program's; none takes that back."),
+)
+def weigh(
+    ctx: typer.Context,
+    cases: Annotated[str, typer.Argument(metavar="CASE[,CASE...]", help=_("Which cases."), show_default=False)],
+    model: Annotated[Literal["cwla", "sb2030", "wmt"], typer.Argument(help=_("Which load model."), show_default=False)],
+    of_kind: Annotated[str, typer.Argument(metavar="KIND|none", help=_("Which kind."), show_default=False)],
+    format: Format = None,
+) -> None:
+    from caseload.casework import load_kinds
+
+    asked, wanted = session(ctx), None if of_kind == "none" else of_kind
+    chosen = to_change(asked, cases)
+    done(asked, "weigh", lambda w: load_kinds.set_cases(w, chosen, model, wanted), format)
+
+
 @commands.command(
     "workload",
     "caseload workload",
-    "caseload workload --team north --format csv",
-    help=_("How much each worker carries against their capacity. The model count: open cases."),
+    "caseload workload --model sb2030-minimal --team north --format csv",
+    help=_(
+        "How much each worker carries, by a named model: count (open cases against their capacity), cwla, sb2030 (its minimal "
+        "standard; also sb2030-optimal, sb2030-1984) or wmt (points against those their hours give). What kind a case is says its "
+        "program (`program kind`) or the case (`weigh`); those without a kind are counted apart."
+    ),
 )
 def workload(
     ctx: typer.Context,
-    model: Annotated[Literal["count"], typer.Option("--model", help=_("How load is counted."))] = "count",
+    model: Annotated[
+        Literal["count", "cwla", "sb2030", "sb2030-1984", "sb2030-minimal", "sb2030-optimal", "wmt"],
+        typer.Option("--model", help=_("How load is counted.")),
+    ] = "count",
     team: Annotated[str | None, said("T", _("That team's workers."), "--team")] = None,
     worker: Annotated[str | None, said("W", _("That worker."), "--worker")] = None,
     format: Format = None,
@@ -154,5 +204,8 @@ def workload(
         Column("load", _("Load"), right=True, keep=3),
         Column("capacity", _("Capacity"), right=True, keep=6),
         Column("percent", "%", right=True, keep=7),
+        Column("version", _("Version")),
+        Column("unknown", _("No kind"), right=True),
+        Column("over_combined", _("Over mixed limit")),
     ]
-    output.rows(found, columns, format)
+    output.rows(found, columns if model != "count" else columns[:-3], format)

@@ -49,6 +49,7 @@ from .client import (
     stay_member,
 )
 from .consent import consent, disclosure
+from .load import case_load, program_load, reduction
 from .masking import pseudonym
 from .packet import packet, packet_answer
 from .plan import goal, plan, plan_review, step
@@ -71,11 +72,12 @@ from .trace import acting, change, external_id, journal, look, payload, seal
 
 __all__ = [
     "absence", "acting", "agency", "alert", "alias", "appointment", "assessment", "assessment_answer", "assessment_score",
-    "assignment", "background", "case_access", "case_file", "case_risk", "case_stage", "change", "channel", "client",
-    "client_code", "comment", "consent", "contact", "contact_line", "contact_topic", "cover", "cover_case", "custody",
+    "assignment", "background", "case_access", "case_file", "case_load", "case_risk", "case_stage", "change", "channel",
+    "client", "client_code", "comment", "consent", "contact", "contact_line", "contact_topic", "cover", "cover_case", "custody",
     "departure", "disclosure", "external_id", "glass", "goal", "holiday", "household", "household_member", "identity",
     "journal", "look", "metadata", "name_key", "narrative", "need", "need_domain", "note", "packet", "packet_answer", "payload",
-    "pending_move", "person", "place", "plan", "plan_review", "policy", "program", "provider", "pseudonym", "read_mark",
-    "referral", "saved_view", "scratch", "scratch_key", "seal", "service", "service_hours", "snooze", "stay", "stay_member",
-    "step", "supervision_topic", "tag", "task", "team", "team_supervisor", "transfer", "worker", "worker_standing",
+    "pending_move", "person", "place", "plan", "plan_review", "policy", "program", "program_load", "provider", "pseudonym",
+    "read_mark", "reduction", "referral", "saved_view", "scratch", "scratch_key", "seal", "service", "service_hours", "snooze",
+    "stay", "stay_member", "step", "supervision_topic", "tag", "task", "team", "team_supervisor", "transfer", "worker",
+    "worker_standing",
 ]  # fmt: skip

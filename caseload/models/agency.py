@@ -24,7 +24,11 @@ WORKER_STATUS = ("active", "left")
 SENIORITY = ("junior", "standard", "senior")
 
 # What an agency decides for all its people; an admin says so.
-DECIDED = ("break_glass", "editor_allowed", "manager_sees_team", "network_files_allowed")
+DECIDED = ("break_glass", "editor_allowed", "load_model", "manager_sees_team", "network_files_allowed")
+
+# By what a worker's load is told wherever cases move: cases against the worker's capacity, or a published model besides
+# (casework/load_models.py).
+LOAD_MODELS = ("count", "cwla", "sb2030-1984", "sb2030-minimal", "sb2030-optimal", "wmt")
 
 agency = Table(
     "agency",
@@ -41,6 +45,7 @@ agency = Table(
     Column("network_files_allowed", Boolean, nullable=False, server_default=text("false")),
     # Whether a case out of one's sight can be opened in an emergency, with a reason, for a few hours.
     Column("break_glass", Boolean, nullable=False, server_default=text("false")),
+    code("load_model", LOAD_MODELS, default="count"),
     Column("retain_years", Integer, nullable=False, server_default="7"),
     Column("created_at", Instant, nullable=False),
 )

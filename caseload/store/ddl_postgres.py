@@ -277,6 +277,19 @@ def _sight() -> list[str]:
         " FROM cover_case d JOIN absence a ON a.id = d.absence_id JOIN case_file k ON k.id = d.case_id AND k.owner_id = a.worker_id"
         " WHERE k.closed_on IS NULL AND NOT k.restricted AND (SELECT my_role()) IS NOT NULL GROUP BY d.absence_id, d.share"
     )
+    # The same by the kinds of cases that load models know; and what everybody's reductions come to today, not why.
+    out.append(
+        "CREATE VIEW load_counts WITH (security_barrier = true) AS SELECT k.owner_id, f.family, COALESCE(c.kind, p.kind) AS kind,"
+        " count(*) AS n FROM case_file k CROSS JOIN (VALUES ('cwla'), ('sb2030'), ('wmt')) f (family)"
+        " LEFT JOIN case_load c ON c.case_id = k.id AND c.family = f.family"
+        " LEFT JOIN program_load p ON p.program_id = k.program_id AND p.family = f.family"
+        " WHERE k.closed_on IS NULL AND k.owner_id IS NOT NULL AND (SELECT my_role()) IS NOT NULL GROUP BY 1, 2, 3"
+    )
+    out.append(
+        "CREATE VIEW reduced_minutes WITH (security_barrier = true) AS SELECT d.worker_id, sum(d.minutes)::bigint AS minutes"
+        " FROM reduction d WHERE (SELECT my_role()) IS NOT NULL AND (SELECT agency_today()) BETWEEN d.from_on AND COALESCE(d.to_on,"
+        " 'infinity') GROUP BY d.worker_id"
+    )
     # Staff workload, for everybody who works here; never suppressed, and nothing of a client.
     out.append(
         "CREATE VIEW open_counts WITH (security_barrier = true) AS SELECT k.owner_id, k.team_id, k.program_id, count(*) AS n"

@@ -26,6 +26,7 @@ class Agency:
     manager_sees_team: bool
     editor_allowed: bool = True
     break_glass: bool = False
+    load_model: str = "count"
 
     @property
     def now(self) -> datetime:
@@ -76,12 +77,21 @@ def os_user() -> str:
 
 def load_agency(conn: Connection) -> Agency:
     """The agency's row. Raises Unreachable where `init` has not been run."""
-    columns = ("name", "timezone", "is_demo", "clock_on", "manager_sees_team", "editor_allowed", "break_glass")
+    columns = (
+        "name",
+        "timezone",
+        "is_demo",
+        "clock_on",
+        "manager_sees_team",
+        "editor_allowed",
+        "break_glass",
+        "load_model",
+    )
     row = conn.execute(select(*(agency.c[name] for name in columns))).first()
     if row is None:
         raise Unreachable(_("This database holds no agency yet. Run: caseload init --agency NAME --admin HANDLE"))
     decided = (bool(row.manager_sees_team), bool(row.editor_allowed), bool(row.break_glass))
-    return Agency(row.name, zone(row.timezone), bool(row.is_demo), row.clock_on, *decided)
+    return Agency(row.name, zone(row.timezone), bool(row.is_demo), row.clock_on, *decided, row.load_model)
 
 
 def login_of(conn: Connection) -> str:

@@ -38,7 +38,8 @@ _FIXED = ("id", "uid", "created_at", *_STAMPED)
 # Without those that are taken for one another.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 VIEWS = (
-    "alembic_version", "my_cases", "my_looks", "my_packets", "open_counts", "share_counts", "known_numbers", "passed_on", "journal_hashes",
+    "alembic_version", "my_cases", "my_looks", "my_packets", "open_counts", "load_counts", "reduced_minutes",
+    "share_counts", "known_numbers", "passed_on", "journal_hashes",
 )  # fmt: skip
 
 

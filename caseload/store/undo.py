@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, exc, select, true
+from sqlalchemy import Connection, exc, func, select, true
 
 from ..errors import Conflict, NotPermitted, Refused, Usage
-from ..messages import _
+from ..messages import _, _n
 from ..models import case_file, change, journal, pending_move
 from . import scope
 from .constraints import sentence
 from .database import FOR_EVERYBODY, Receipt, Work
+from .policies import MOVING
+from .portions import portions
 from .restore import Refusal, Restoring
 
 _ADMINISTERED = {
@@ -28,6 +30,8 @@ _ADMINISTERED = {
     "worker_standing",
     "team_supervisor",
     "departure",
+    "need_domain",
+    "program_load",
 }
 
 
@@ -130,7 +134,31 @@ def _set_by(conn: Connection, target: int) -> set[int]:
     return set(conn.execute(select(pending_move.c.set_by).where(pending_move.c.id.in_(rows))).scalars())
 
 
+def _out_of_sight(work: Work, target: int) -> int:
+    """How many cases of a change the person works with no more, though the change itself did not take them away: a cover has
+    ended, or somebody moved them since."""
+    tables: dict[int, set[str]] = {}
+    rows = select(journal.c.case_id, journal.c.table_name).where(
+        journal.c.change_id == target, journal.c.case_id.is_not(None)
+    )
+    for case_id, name in work.conn.execute(rows.distinct()):
+        tables.setdefault(case_id, set()).add(name)
+    stayed = [case_id for case_id, names in tables.items() if not names & {*MOVING}]
+    seen = 0
+    for some in portions(stayed):
+        found = select(func.count()).where(work.among(case_file.c.id, some), scope.visible(work))
+        seen += work.conn.execute(found).scalar_one()
+    return len(stayed) - seen
+
+
 def _take_back(work: Work, target: int, allow_refused: bool, dry_run: bool) -> Undone:
+    if n := _out_of_sight(work, target):
+        words = _n(
+            "C-{change} was not undone: it is about a case that you work with no more. Ask who holds it now to put it right.",
+            "C-{change} was not undone: {n} cases of it you work with no more. Ask who holds them now to put it right.",
+            n,
+        )
+        raise Refused(words.format(change=target, n=n))
     back = Restoring(work, target)
     if not scope.may_administer(work) and _ADMINISTERED & {table.name for table in back.present}:
         # Else whoever was once an admin could make themselves one again.

@@ -41,8 +41,13 @@ def upgrade() -> None:
         sa.Column("editor_allowed", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.Column("network_files_allowed", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("break_glass", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("load_model", sa.Text(), server_default="count", nullable=False),
         sa.Column("retain_years", sa.Integer(), server_default="7", nullable=False),
         sa.Column("created_at", Instant, nullable=False),
+        sa.CheckConstraint(
+            "load_model IN ('count', 'cwla', 'sb2030-1984', 'sb2030-minimal', 'sb2030-optimal', 'wmt')",
+            name=op.f("ck_agency_load_model"),
+        ),
         sa.CheckConstraint("id = 1", name=op.f("ck_agency_single")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agency")),
     )
@@ -324,6 +329,19 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("is_current"),
         postgresql_where=sa.text("is_current"),
+    )
+    op.create_table(
+        "program_load",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("program_id", BigId, nullable=False),
+        sa.Column("family", sa.Text(), nullable=False),
+        sa.Column("kind", Key, nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("family IN ('cwla', 'sb2030', 'wmt')", name=op.f("ck_program_load_family")),
+        sa.ForeignKeyConstraint(["program_id"], ["program.id"], name=op.f("fk_program_load_program_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_program_load")),
+        sa.UniqueConstraint("program_id", "family", name=op.f("uq_program_load_program_id_family")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "service",
@@ -708,6 +726,22 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "reduction",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("worker_id", BigId, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("to_on", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("minutes BETWEEN 1 AND 10080", name=op.f("ck_reduction_minutes")),
+        sa.CheckConstraint("to_on IS NULL OR to_on >= from_on", name=op.f("ck_reduction_order")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_reduction_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reduction")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_reduction_worker_id"), "reduction", ["worker_id"], unique=False)
+    op.create_table(
         "saved_view",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
         sa.Column("worker_id", BigId, nullable=False),
@@ -913,6 +947,22 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_case_access_worker_id"), "case_access", ["worker_id"], unique=False)
+    op.create_table(
+        "case_load",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("family", sa.Text(), nullable=False),
+        sa.Column("kind", Key, nullable=False),
+        sa.Column("worker_id", BigId, nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("family IN ('cwla', 'sb2030', 'wmt')", name=op.f("ck_case_load_family")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_case_load_case_id")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_case_load_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_load")),
+        sa.UniqueConstraint("case_id", "family", name=op.f("uq_case_load_case_id_family")),
+        sqlite_autoincrement=True,
+    )
     op.create_table(
         "case_risk",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
@@ -1776,6 +1826,7 @@ def downgrade() -> None:
     op.drop_table("consent")
     op.drop_table("case_stage")
     op.drop_table("case_risk")
+    op.drop_table("case_load")
     op.drop_table("case_access")
     op.drop_table("background")
     op.drop_table("assignment")
@@ -1787,6 +1838,7 @@ def downgrade() -> None:
     op.drop_table("scratch_key")
     op.drop_table("scratch")
     op.drop_table("saved_view")
+    op.drop_table("reduction")
     op.drop_table("pseudonym")
     op.drop_table("narrative")
     op.drop_table("look")
@@ -1800,6 +1852,7 @@ def downgrade() -> None:
     op.drop_table("worker")
     op.drop_table("stay")
     op.drop_table("service")
+    op.drop_table("program_load")
     op.drop_table("policy")
     op.drop_table("person")
     op.drop_table("name_key")

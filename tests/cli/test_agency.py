@@ -60,6 +60,7 @@ def test_the_load_is_counted_against_capacity(world: World) -> None:
     rows = {row["worker"]: row for row in world.json("workload")}
     assert rows["ana"] == {
         "worker": "ana", "model": "count", "cases": 3, "load": 3.0, "capacity": 4, "percent": 75.0,
+        "version": "", "unknown": 0, "over_combined": False,
     }  # fmt: skip
     assert rows["dora"]["percent"] is None
     assert [row["worker"] for row in world.json("workload", "--worker", "ben")] == ["ben"]

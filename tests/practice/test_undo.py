@@ -9,6 +9,7 @@ from sqlalchemy import event, update
 
 from caseload import models as m
 from caseload.casework import (
+    absences,
     alerts,
     assign,
     cases,
@@ -400,3 +401,15 @@ def test_two_thousand_moved_cases_come_back_in_a_handful_of_statements(practice:
     assert len(spent) < 160, len(spent)
     assert practice.facts() == before
     assert not practice.differing()
+
+
+def test_who_covered_takes_nothing_back_in_a_case_that_is_not_theirs_any_more(practice: Practice) -> None:
+    case = practice.open()
+    last = practice.day + timedelta(days=2)
+    practice.do("ben", absences.set_cover, "ana", ("bo",), practice.day, last, "leave")
+    logged = practice.met(case, by="bo")
+    practice.go(3)
+    with pytest.raises(Refused, match="work with no more"):
+        practice.take_back(logged, by="bo")
+    practice.go(-1)
+    practice.take_back(logged, by="bo")

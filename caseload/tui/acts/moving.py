@@ -73,7 +73,14 @@ def effect(plan: Plan) -> str:
 
 def load_words(one: Load) -> str:
     words = f"{one.worker} {one.cases_before} → {one.cases_after}"
-    return _("{words} of {most}").format(words=words, most=one.capacity) if one.capacity else words
+    words = _("{words} of {most}").format(words=words, most=one.capacity) if one.capacity else words
+    if one.by_model is None:
+        return words
+    before, after = one.by_model
+    told = _("{before:.1f} → {after:.1f} % by {model}").format(
+        before=before.percent, after=after.percent, model=after.model
+    )
+    return f"{words} ({told})"
 
 
 def _load(one: asks.Receiver) -> str:

@@ -1,0 +1,94 @@
+"""PostgreSQL: who works with a case, in one wording, and the functions and the view that ask it with the owner's rights, so that a
+policy asks no other policy (store/policies.py). What each answers once a statement stands in sql/sight.sql.
+"""
+
+from __future__ import annotations
+
+ROLE = "(SELECT my_role())"
+ME = "(SELECT acting_worker())"
+HERE = "(SELECT this_transaction())"
+NAMED = "(SELECT sees_identity())"
+
+
+def of_case(k: str) -> str:
+    """The cases a person works with: their own and covered ones, beside others, their teams', and those named to them; of
+    restricted ones only what is theirs, what they answer for and what is named to them; none that is denied to them by
+    name. An admin sees the rows of all others. What a transaction has opened or moved itself, it sees to its end."""
+    return (
+        f"({ROLE} = 'all' OR abs({k}.touched_in) = {HERE} OR (({k}.owner_id = (SELECT my_cases_as())"
+        f" OR {k}.custodian_id = (SELECT my_cases_as()) OR {k}.id = ANY ((SELECT my_named('allow'))::bigint[])"
+        f" OR (NOT {k}.restricted AND ({k}.id = ANY ((SELECT my_others())::bigint[]) OR {k}.id = ANY ((SELECT my_broken())::bigint[])"
+        f" OR {k}.team_id = ANY ((SELECT my_teams())::bigint[]) OR {ROLE} = 'admin')))"
+        f" AND {k}.id <> ALL ((SELECT my_named('deny'))::bigint[])))"
+    )
+
+
+# What whoever reads a case without identity must have masked: the names of those who live with its client, or were served with
+# them, whether or not a case of theirs is in sight; of nobody whose case is restricted.
+_NAMES_NEAR = f"""CREATE FUNCTION names_near(p_client bigint) RETURNS SETOF text LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path FROM CURRENT AS $$
+  SELECT n.name FROM (
+    SELECT i.client_id, concat_ws(' ', nullif(i.given, ''), nullif(i.middle, ''), nullif(i.family, '')) AS name FROM identity i
+    UNION ALL SELECT a.client_id, a.name FROM alias a) n
+  WHERE n.client_id <> p_client AND n.client_id IN (
+    SELECT o.client_id FROM household_member h JOIN household_member o USING (household_id) WHERE h.client_id = p_client
+    UNION SELECT ok.client_id FROM case_file mk JOIN stay_member s ON s.case_id = mk.id JOIN stay_member os USING (stay_id)
+    JOIN case_file ok ON ok.id = os.case_id WHERE mk.client_id = p_client)
+  AND NOT EXISTS (SELECT 1 FROM case_file r WHERE r.client_id = n.client_id AND r.restricted)
+  AND {NAMED} AND EXISTS (SELECT 1 FROM case_file k WHERE k.client_id = p_client AND {of_case("k")})
+$$"""
+
+# The cases that the caller works with, of which they see what tells who the client is, what was written and what was done.
+_CASES = (
+    "CREATE VIEW my_cases WITH (security_barrier = true) AS SELECT k.id, k.client_id, k.closed_on FROM case_file k"
+    f" WHERE {of_case('k')}"
+)
+
+# Those of them that are open, each found by an index: the way of somebody who sees a few of very many.
+_OPEN_CASES = f"""CREATE FUNCTION my_open_cases() RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path FROM CURRENT ROWS 200 AS $$
+DECLARE v_me bigint := my_cases_as(); v_teams bigint[] := my_teams();
+BEGIN
+  RETURN QUERY SELECT k.id FROM case_file k WHERE k.closed_on IS NULL AND k.id IN (
+    SELECT o.id FROM case_file o WHERE o.closed_on IS NULL AND o.owner_id = v_me
+    UNION SELECT o.id FROM case_file o WHERE o.closed_on IS NULL AND o.team_id = ANY (v_teams)
+    UNION SELECT o.id FROM case_file o WHERE o.restricted AND o.custodian_id = v_me
+    UNION SELECT unnest(my_named('allow') || my_others() || my_broken())) AND {of_case("k")};
+END $$"""
+
+# The cases of which the caller has no more than a glimpse: offered to them and still there to be taken; to come to them, or to
+# somebody of theirs, today; and those of an errand that they announced in an earlier transaction. Mostly there are none.
+_GLIMPSES = f"""CREATE FUNCTION my_glimpses() RETURNS bigint[] LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path FROM CURRENT AS $$
+DECLARE v_me bigint := my_cases_as(); v_some bigint[];
+BEGIN
+  IF v_me IS NULL THEN RETURN '{{}}'; END IF;
+  v_some := my_takes() || ARRAY(SELECT l.case_id FROM look l WHERE l.worker_id = v_me AND l.kind = 'errand'
+    AND l.at > now() - interval '5 minutes' AND l.made_in IS DISTINCT FROM this_transaction());
+  IF v_some = '{{}}' THEN RETURN v_some; END IF;
+  RETURN (SELECT COALESCE(array_agg(k.id), '{{}}') FROM case_file k WHERE k.id = ANY (v_some)
+  AND k.id <> ALL ((SELECT my_named('deny'))::bigint[]) AND {of_case("k")} IS NOT TRUE);
+END $$"""
+
+
+# What cases are called without identity, for the caller, or for the reader of a packet that the caller has approved: drawn by lot at the
+# terminal, kept here where it is free and nobody's name, for a case the caller works with. What they are called is answered; what is
+# left out was taken, draw again.
+_NAME_CASES = f"""CREATE FUNCTION name_cases(p_worker bigint, p_cases bigint[], p_names text[]) RETURNS TABLE (o_case bigint, o_name text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE v_cases bigint[] := ARRAY(
+  SELECT k.id FROM case_file k WHERE k.id = ANY (p_cases) AND {of_case("k")} AND (p_worker = {ME} OR ({NAMED} AND EXISTS (
+    SELECT 1 FROM packet p WHERE p.case_id = k.id AND p.reader_id = p_worker AND p.author_id = {ME}))));
+BEGIN
+  INSERT INTO pseudonym (worker_id, case_id, name, at)
+  SELECT p_worker, d.of_case, d.called, clock_timestamp() FROM unnest(p_cases, p_names) AS d (of_case, called)
+  WHERE d.called ~ '^[a-z]{{3,6}}-[0-9]{{4}}$' AND d.of_case = ANY (v_cases)
+  AND NOT EXISTS (SELECT 1 FROM name_key y WHERE y.word = split_part(d.called, '-', 1))
+  ON CONFLICT DO NOTHING;
+  RETURN QUERY SELECT n.case_id, n.name FROM pseudonym n WHERE n.worker_id = p_worker AND n.case_id = ANY (v_cases);
+END $$"""
+
+
+def postgres() -> list[str]:
+    """The view and the functions, in the order in which they are made."""
+    return [_CASES, _OPEN_CASES, _GLIMPSES, _NAMES_NEAR, _NAME_CASES]
