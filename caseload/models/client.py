@@ -59,9 +59,10 @@ name_key = Table(
     "name_key",
     metadata,
     key(),
-    ref("client_id", "client", index=True, ondelete="CASCADE"),
+    ref("client_id", "client", ondelete="CASCADE"),
     Column("word", Key, nullable=False),
     Index("ix_name_key_word", "word", "client_id"),
+    Index("ix_name_key_client_id", "client_id", "word"),
 )
 
 # Coded answers about a client as another system words them (race, veteran, ...), with their list.

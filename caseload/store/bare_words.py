@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 # What follows the year in a case number; and the years that are looked in for it.
 _TAIL = re.compile(r"[0-9]{6,9}")
 _YEARS = 100
+# So many names that begin with a word are looked up at once; with more, the first of a list are found case by case.
+_MANY = 2_000
 
 
 def begins(column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
@@ -35,15 +37,20 @@ def word_holds(word: Word, context: Context) -> ColumnElement[bool]:
     """
     by_tag, by_number = begins(tag.c.tag, tag_key(word.text)), number_of(word.text)
     spoken = [token for token in word.text.split() if fold(token)] if context.may_search_names else []
-    named = [case_file.c.client_id.in_(_called(token)) for token in spoken]
     # Few names begin with a digit; whether any does is asked only then.
     in_doubt = by_number and spoken
     filed_so = exists().where(begins(name_key.c.word, fold(spoken[0]).split()[0])) if in_doubt else true()
     yearless = case_file.c.number.in_(_with_a_year(word.text, context.today))
     numbered_so = exists().where(yearless) if _TAIL.fullmatch(word.text) else false()
     mine = called(word.text, context) if terms.CALLED.fullmatch(word.text) else None
-    asked = select(exists().where(by_tag), filed_so, numbered_so, false() if mine is None else exists().where(mine))
-    tagged, filed, numbered, named_so = context.which_hold(asked)
+    asked = select(
+        exists().where(by_tag), filed_so, numbered_so, false() if mine is None else exists().where(mine),
+        _many_called(spoken) if context.walks and spoken else false(),
+    )  # fmt: skip
+    tagged, filed, numbered, named_so, many = context.which_hold(asked)
+    named = [
+        _is_called(token) if many and context.walks else case_file.c.client_id.in_(_called(token)) for token in spoken
+    ]
     found: list[ColumnElement[bool]] = [begins(case_file.c.number, by_number)] if by_number else []
     if numbered and _TAIL.fullmatch(word.text):
         found.append(yearless)
@@ -59,6 +66,27 @@ def word_holds(word: Word, context: Context) -> ColumnElement[bool]:
 def called(text: str, context: Context) -> ColumnElement[bool]:
     """The rows of the cases that the person calls so, or by a name that begins so (`kettle-48`)."""
     return and_(pseudonym.c.worker_id == context.me_id, begins(pseudonym.c.name, text.lower()))
+
+
+def _many_called(tokens: Sequence[str]) -> ColumnElement[bool]:
+    """Whether each of these words begins so many names that the first cases of a list are found sooner by asking case after case."""
+    each = (begins(name_key.c.word, fold(token).split()[0]) for token in tokens)
+    return and_(*(select(name_key.c.id).where(one).offset(_MANY).limit(1).exists() for one in each))
+
+
+def _is_called(token: str) -> ColumnElement[bool]:
+    """The same as `_called`, asked of the case at hand."""
+    of_case = name_key.alias("of_case")
+    ways = []
+    apart = fold(token).split()
+    for spelling in ([word for word in words(token) if word not in apart], apart):
+        if spelling:
+            each = (
+                exists().where(of_case.c.client_id == case_file.c.client_id, begins(of_case.c.word, start))
+                for start in spelling
+            )
+            ways.append(and_(*each))
+    return or_(*ways)
 
 
 def _called(token: str) -> Select[Any] | CompoundSelect[Any]:

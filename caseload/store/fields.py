@@ -68,7 +68,8 @@ class Context:
     where there is something to find; without it, everywhere. `waits` is true of cases where something waits: unread
     `notes` and new `comments` for this person, unanswered `offers` and `late offers`, `covers` that nobody took,
     `custodians` who are not here, `glass` that was broken and nobody has read of, `packets` that can be read today, `answers`
-    to them, and what a supervisor asks about (`ask late`); `view` gives the query saved under a name, or None.
+    to them, and what a supervisor asks about (`ask late`); `view` gives the query saved under a name, or None. `walks` says that
+    cases are gone through in their order, and only until there are enough.
     """
 
     today: date
@@ -84,6 +85,7 @@ class Context:
     which_hold: Callable[[Select[*tuple[Any, ...]]], Sequence[bool]] = _all_may_hold
     waits: Callable[[str], ColumnElement[bool]] = _nothing_waits
     view: Callable[[str], Query | None] = _no_view
+    walks: bool = False
 
 
 def compile(query: Query, context: Context) -> ColumnElement[bool]:

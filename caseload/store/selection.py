@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, select, text, true
 
 from ..messages import _
@@ -82,19 +84,25 @@ def answers(r: Reading, asked: str) -> ColumnElement[bool]:
 
 
 def where(
-    r: Reading, asked: str = "", *, open_only: bool | None = None, of: ColumnElement[bool] | None = None
+    r: Reading,
+    asked: str = "",
+    *,
+    open_only: bool | None = None,
+    of: ColumnElement[bool] | None = None,
+    walks: bool = False,
 ) -> ColumnElement[bool]:
     """The cases this person may see that answer the query; open ones unless it speaks of stage or closed.
 
-    `open_only` settles that either way. `of` narrows them to somebody's, or a team's, which an index finds. Raises QueryError,
-    which says where.
+    `open_only` settles that either way. `of` narrows them to somebody's, or a team's, which an index finds; `walks` is for a few
+    in the order of an index. Raises QueryError, which says where.
     """
     parsed = query.parse(asked)
     if open_only is None:
         open_only = not query.speaks_of(parsed, "stage", "closed", view=lambda name: saved(r, name))
     found = scope.visible(r)
     if parsed.root is not None:
-        found = and_(found, fields.compile(parsed, context(r)))
+        meant = context(r)
+        found = and_(found, fields.compile(parsed, replace(meant, walks=True) if walks else meant))
     if open_only:
         found = and_(found, case_file.c.closed_on.is_(None))
     if of is not None:

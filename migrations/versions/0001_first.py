@@ -247,7 +247,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_name_key")),
         sqlite_autoincrement=True,
     )
-    op.create_index(op.f("ix_name_key_client_id"), "name_key", ["client_id"], unique=False)
+    op.create_index("ix_name_key_client_id", "name_key", ["client_id", "word"], unique=False)
     op.create_index("ix_name_key_word", "name_key", ["word", "client_id"], unique=False)
     op.create_table(
         "person",

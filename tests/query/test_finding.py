@@ -64,6 +64,8 @@ def test_a_client_is_found_by_the_start_of_any_name_a_tag_or_a_number(
             found(connection, text)
     else:
         assert found(connection, text) == called(*clients)
+        # Case by case, as where many are called so.
+        assert found(connection, text, context(walks=True)) == called(*clients)
 
 
 def test_who_may_see_no_names_finds_none_by_them(connection: Connection) -> None:
