@@ -49,6 +49,10 @@ plan = Table(
     CheckConstraint("state NOT IN ('draft', 'submitted') OR approved_at IS NULL", name="state_approved"),
     CheckConstraint("state <> 'approved' OR approved_at IS NOT NULL", name="approved_state"),
     CheckConstraint("(state IN ('replaced', 'ended')) = (ended_on IS NOT NULL)", name="ended"),
+    CheckConstraint("(submitted_by IS NULL) = (submitted_on IS NULL)", name="submitted"),
+    CheckConstraint(
+        "state NOT IN ('submitted', 'approved', 'replaced') OR submitted_by IS NOT NULL", name="submitted_state"
+    ),
     CheckConstraint("(agreed IS NULL) = (agreed_on IS NULL)", name="agreed_on"),
     UniqueConstraint("case_id", "kind", "number"),
     partial("uq_plan_running", "case_id", "kind", where="state = 'approved'", unique=True),
@@ -98,6 +102,8 @@ step = Table(
     ref("worker_id", "worker", null=True),
     Column("starts_on", Date),
     Column("due_on", Date),
+    # The day that was agreed first, and stays as the step slips, from version to version.
+    Column("first_due_on", Date),
     # Not before that one is done.
     ref("after_id", "step", null=True),
     code("state", STEP_STATES, default="open"),
@@ -108,6 +114,7 @@ step = Table(
     CheckConstraint("starts_on IS NULL OR due_on IS NULL OR due_on >= starts_on", name="order"),
     CheckConstraint("after_id IS NULL OR after_id <> id", name="after"),
     Index("ix_step_case_id", "case_id", "state", "due_on"),
+    CheckConstraint("who = 'worker' OR worker_id IS NULL", name="who_worker"),
     Index("ix_step_goal_id", "goal_id", "place"),
 )
 

@@ -34,6 +34,13 @@ _SENTENCES = {
     "ck_supervision_topic_order": lambda: _("It was discussed before it was brought; that cannot be."),
     "ck_supervision_topic_discussed": lambda: _("What was discussed says by whom, when, and what was agreed."),
     "ck_supervision_topic_task": lambda: _("Only what was discussed about a case leads to a task."),
+    "ck_plan_approver": lambda: _("Nobody approves a plan that they wrote or put forward themselves."),
+    "uq_plan_running": lambda: _("Another version of that plan runs. Someone else may have approved it; look again."),
+    "uq_plan_written": lambda: _("There is a draft of that plan already."),
+    "uq_plan_case_id_kind_number": lambda: _("Someone else began a version of that plan just now; look again."),
+    "ck_goal_order": lambda: _("A goal's last day lies before its first."),
+    "ck_step_order": lambda: _("A step's last day lies before its first."),
+    "plan_content_fixed": lambda: _("What was put forward or approved stands. A new version of the plan changes it."),
     "note_signed_locked": lambda: _("A signed note is locked. Add an addendum instead."),
 }
 
@@ -41,6 +48,8 @@ _SENTENCES = {
 def _from_sqlite(text: str) -> str:
     if "signed note is locked" in text:
         return "note_signed_locked"
+    if "what was put forward stands" in text:
+        return "plan_content_fixed"
     if match := re.search(r"UNIQUE constraint failed: (.+)", text):
         columns = [part.split(".") for part in match.group(1).split(", ")]
         name = "uq_" + columns[0][0] + "_" + "_".join(column[1] for column in columns)
@@ -49,6 +58,7 @@ def _from_sqlite(text: str) -> str:
             "uq_snooze_case_id": "uq_snooze_running",
             "uq_transfer_case_id": "uq_transfer_offered",
             "uq_departure_worker_id": "uq_departure_waiting",
+            "uq_plan_case_id_kind": "uq_plan_written",
         }.get(name, name)
     if match := re.search(r"CHECK constraint failed: (\w+)", text):
         return match.group(1)

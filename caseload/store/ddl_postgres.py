@@ -118,7 +118,7 @@ def _pg_ids(key: str) -> str:
 
 def postgres() -> list[str]:
     out = []
-    for name in ("journal.sql", "seal.sql", "sight.sql", "logins.sql"):
+    for name in ("journal.sql", "seal.sql", "sight.sql", "plan.sql", "logins.sql"):
         source = files("caseload.store").joinpath("sql", name).read_text("utf-8")
         for word, tables in (("{moving}", policies.MOVING), ("{wordless}", policies.WORDLESS)):
             source = source.replace(word, "(" + ", ".join(f"'{one}'" for one in tables) + ")")
@@ -177,6 +177,10 @@ def postgres() -> list[str]:
     out.append(
         "CREATE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON note FOR EACH ROW EXECUTE FUNCTION guard_note()"
     )
+    out += [
+        f"CREATE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON {name} FOR EACH ROW EXECUTE FUNCTION guard_{name}()"
+        for name in ("plan", "goal", "step")
+    ]
     out.append("CREATE TRIGGER guard BEFORE UPDATE OR DELETE ON change FOR EACH ROW EXECUTE FUNCTION guard_change()")
     out += [
         f"CREATE TRIGGER sign BEFORE INSERT ON {name} FOR EACH ROW EXECUTE FUNCTION sign_row()"

@@ -106,6 +106,39 @@ def _lite_refreshes() -> list[str]:
     return out
 
 
+# What stands of a plan from when it was put forward; of the plan itself, but for the last one, from the beginning.
+_PLAN_FIXED = ("case_id", "kind", "number", "author_id", "made_on", "wants_id")
+_GOAL_FIXED = ("case_id", "plan_id", "need_id", "place", "title", "measure", "starts_on", "due_on", "from_id")
+_STEP_FIXED = ("case_id", "goal_id", "place", "title", "who", "who_name", "worker_id", "after_id", "from_id")
+
+
+def _lite_plan() -> list[str]:
+    """The same as `guard_plan`, `guard_goal` and `guard_step` on a server, but for whose act it is: a file is no boundary."""
+    refuse = "BEGIN SELECT RAISE(ABORT, 'caseload: what was put forward stands'); END"
+
+    def differ(columns: tuple[str, ...]) -> str:
+        return " OR ".join(f"OLD.{c} IS NOT NEW.{c}" for c in columns)
+
+    out = [
+        "CREATE TRIGGER guard_plan_delete BEFORE DELETE ON plan WHEN OLD.state <> 'draft' " + refuse,
+        f"CREATE TRIGGER guard_plan_update BEFORE UPDATE ON plan WHEN ({differ(_PLAN_FIXED[:-1])})"
+        f" OR (OLD.state <> 'draft' AND {differ(_PLAN_FIXED[-1:])}) {refuse}",
+    ]
+    first = "OLD.first_due_on IS NOT NEW.first_due_on AND OLD.first_due_on IS NOT NULL AND NEW.first_due_on IS NOT NULL"
+    of_goal = "(SELECT p.state FROM plan p WHERE p.id = OLD.plan_id)"
+    of_step = "(SELECT p.state FROM plan p JOIN goal g ON g.plan_id = p.id WHERE g.id = OLD.goal_id)"
+    for name, state, fixed in (
+        ("goal", of_goal, differ(_GOAL_FIXED)),
+        ("step", of_step, f"{differ(_STEP_FIXED)} OR ({first})"),
+    ):
+        out += [
+            f"CREATE TRIGGER guard_{name}_delete BEFORE DELETE ON {name} WHEN {state} <> 'draft' {refuse}",
+            f"CREATE TRIGGER guard_{name}_update BEFORE UPDATE ON {name} WHEN {state} IN ('replaced', 'ended')"
+            f" OR ({state} <> 'draft' AND ({fixed})) {refuse}",
+        ]
+    return out
+
+
 def sqlite() -> list[str]:
     out = _lite_writing()
     out += [_lite_journal(table, op) for table in journalled() for op in ("INSERT", "UPDATE", "DELETE")]
@@ -137,6 +170,7 @@ def sqlite() -> list[str]:
         f"CREATE TRIGGER guard_note_update BEFORE UPDATE ON note WHEN OLD.state = 'signed' AND ({locked}) {refuse}"
     )
     out.append(f"CREATE TRIGGER guard_note_delete BEFORE DELETE ON note WHEN OLD.state = 'signed' {refuse}")
+    out += _lite_plan()
     refuse = "BEGIN SELECT RAISE(ABORT, 'caseload: change is append-only'); END"
     mine = "EXISTS (SELECT 1 FROM acting a WHERE a.change_id = OLD.id)"
     out.append(

@@ -331,7 +331,9 @@ class Restoring:
             return
         # One UPDATE a set of columns: the columns of an act are few sets, however many rows.
         sets = self.conn.exec_driver_sql(
-            f"SELECT DISTINCT u.columns FROM undoing u WHERE u.table_name = '{table.name}' AND u.op = 'update' AND {chosen}"
+            # What was written last first: of two rows of which one took the other's place, that one makes room.
+            f"SELECT u.columns FROM undoing u WHERE u.table_name = '{table.name}' AND u.op = 'update' AND {chosen}"
+            " GROUP BY u.columns ORDER BY max(u.id) DESC"
         ).scalars()
         for listed in list(sets):
             names = [name for name in listed.split(",") if name in table.c]

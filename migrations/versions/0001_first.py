@@ -1293,8 +1293,13 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "state NOT IN ('draft', 'submitted') OR approved_at IS NULL", name=op.f("ck_plan_state_approved")
         ),
+        sa.CheckConstraint(
+            "state NOT IN ('submitted', 'approved', 'replaced') OR submitted_by IS NOT NULL",
+            name=op.f("ck_plan_submitted_state"),
+        ),
         sa.CheckConstraint("(agreed IS NULL) = (agreed_on IS NULL)", name=op.f("ck_plan_agreed_on")),
         sa.CheckConstraint("(approved_by IS NULL) = (approved_at IS NULL)", name=op.f("ck_plan_approved")),
+        sa.CheckConstraint("(submitted_by IS NULL) = (submitted_on IS NULL)", name=op.f("ck_plan_submitted")),
         sa.CheckConstraint(
             "approved_by IS NULL OR (approved_by <> author_id AND approved_by <> submitted_by)",
             name=op.f("ck_plan_approver"),
@@ -1772,6 +1777,7 @@ def upgrade() -> None:
         sa.Column("worker_id", BigId, nullable=True),
         sa.Column("starts_on", sa.Date(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("first_due_on", sa.Date(), nullable=True),
         sa.Column("after_id", BigId, nullable=True),
         sa.Column("state", sa.Text(), server_default="open", nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=True),
@@ -1779,6 +1785,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.CheckConstraint("(state = 'open') = (ended_on IS NULL)", name=op.f("ck_step_ended")),
         sa.CheckConstraint("state IN ('open', 'done', 'dropped')", name=op.f("ck_step_state")),
+        sa.CheckConstraint("who = 'worker' OR worker_id IS NULL", name=op.f("ck_step_who_worker")),
         sa.CheckConstraint("who IN ('client', 'worker', 'provider', 'other')", name=op.f("ck_step_who")),
         sa.CheckConstraint("after_id IS NULL OR after_id <> id", name=op.f("ck_step_after")),
         sa.CheckConstraint("starts_on IS NULL OR due_on IS NULL OR due_on >= starts_on", name=op.f("ck_step_order")),
