@@ -32,7 +32,7 @@ from ..models import (
 from ..store import scope
 from ..store.database import Database, Reading
 from ..store.policies import UNREAD
-from . import answering, cases, comments, consents, disclosures, looks, packets, triage
+from . import answering, cases, comments, consents, disclosures, looks, packets, plan_rows, triage
 from .answering import NOBODY, Answering
 from .comments import CommentRow, MarkRow
 from .consents import ConsentRow
@@ -51,6 +51,7 @@ from .entries import (
     TaskRow,
 )
 from .packets import PacketRow
+from .plan_rows import PlanRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class CasePage:
     consents: tuple[ConsentRow, ...] = ()
     disclosures: tuple[DisclosureRow, ...] = ()
     packets: tuple[PacketRow, ...] = ()
+    plans: tuple[PlanRow, ...] = ()
 
 
 def open_page(db: Database, case: str | int, *, surface: str) -> CasePage:
@@ -148,6 +150,7 @@ def read(r: Reading, case_id: int, *, narrative_too: bool = True) -> CasePage:
         consents=consents.of_case(r, key, named=named, told=told),
         disclosures=disclosures.of_case(r, key, named=named, told=told),
         packets=packets.of_case(r, key, told=told) if named else (),
+        plans=plan_rows.of_case(r, key, told=told),
     )
 
 

@@ -6,7 +6,7 @@ is answered the person's own name for a case in place of its number, and days as
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
@@ -25,6 +25,7 @@ from .masking import CLIENT, PERSON, PROFESSIONAL, RELATIVE, Known, Mask
 
 if TYPE_CHECKING:
     from .page import CasePage
+    from .plan_rows import PlanRow
     from .topics import TopicRow
     from .views import ViewRow
 
@@ -151,6 +152,27 @@ def page(r: Reading, case_id: int, found: CasePage) -> CasePage:
                 answers=tuple(replace(answer, text=told(answer.text)) for answer in one.answers),
             )
             for one in found.packets
+        ),
+        plans=tuple(_plan(one, told) for one in found.plans),
+    )  # fmt: skip
+
+
+def _plan(found: PlanRow, told: Callable[[str | None], str | None]) -> PlanRow:
+    """A version of a plan with its words masked, and nobody named who is to do something."""
+    return replace(
+        found,
+        wants=told(found.wants),
+        returned=told(found.returned),
+        reviews=tuple(replace(one, text=told(one.text)) for one in found.reviews),
+        goals=tuple(
+            replace(
+                one, title=told(one.title) or "", measure=told(one.measure) or "", words=told(one.words),
+                steps=tuple(
+                    replace(step, title=told(step.title) or "", who_name=step.who_name and traces.tag(_("person")))
+                    for step in one.steps
+                ),
+            )
+            for one in found.goals
         ),
     )  # fmt: skip
 

@@ -12,7 +12,19 @@ import pytest
 from sqlalchemy import insert, text
 
 from caseload import models as m
-from caseload.casework import alerts, comments, consents, disclosures, looks, packets, scratches, topics
+from caseload.casework import (
+    alerts,
+    care_plan,
+    comments,
+    consents,
+    disclosures,
+    goals,
+    looks,
+    packets,
+    scratches,
+    steps,
+    topics,
+)
 from caseload.store import policies
 from tests.practice.kit import Practice
 
@@ -56,6 +68,12 @@ def cleos(practice: Practice) -> str:
     asked = packets.NewPacket(case, "dan", practice.day, "Afraid of a relative.", "Would you visit?")
     packet = practice.do("cleo", packets.approve, asked).data["packet"]
     practice.do("dan", packets.answer, packet, "I would.")
+    plan = practice.do("cleo", care_plan.begin, case, wants="To be left in peace.").data["plan"]
+    goal = practice.do("cleo", goals.add, plan, goals.NewGoal("A lock of her own")).data["goal"]
+    practice.do("cleo", steps.add, goal, steps.NewStep("Call the locksmith"))
+    practice.do("cleo", care_plan.submit, plan)
+    practice.do("sol", care_plan.approve, plan)
+    practice.do("cleo", care_plan.review, plan, "She has a key.")
     with practice.as_("cleo").jotting() as r:
         r.conn.execute(insert(m.scratch_key).values(worker_id=r.me.id, secret="x", made_at=r.now))
     client = practice.value("SELECT client_id FROM case_file WHERE number = :case", case=case)

@@ -1,0 +1,444 @@
+"""The plan agreed with a client: its versions, who approves them, what is reached, and what slips."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from caseload import models as m
+from caseload.casework import care_plan, goals, looks, page, plan_rows, stages, steps
+from caseload.casework.goals import NewGoal
+from caseload.casework.plan_rows import PlanRow
+from caseload.casework.steps import NewStep
+from caseload.errors import Conflict, NotPermitted, Refused, Usage
+from tests.practice.kit import ADMIN, DAY, Practice
+
+
+def begun(p: Practice, case: str, *, by: str = "ana", **more: Any) -> int:
+    return int(p.do(by, care_plan.begin, case, **more).data["plan"])
+
+
+def goal(p: Practice, plan: int, title: str = "A flat of our own", *, by: str = "ana", **more: Any) -> int:
+    return int(p.do(by, goals.add, plan, NewGoal(title, **more)).data["goal"])
+
+
+def step(p: Practice, of: int, title: str = "Apply at the office", *, by: str = "ana", **more: Any) -> int:
+    return int(p.do(by, steps.add, of, NewStep(title, **more)).data["step"])
+
+
+def need_of(p: Practice, case: str) -> int:
+    with p.scene() as w:
+        housing = w.conn.execute(select(m.need_domain.c.id).where(m.need_domain.c.code == "housing")).scalar_one()
+        who = w.conn.execute(select(m.worker.c.id).where(m.worker.c.handle == "ana")).scalar_one()
+        row = {"case_id": p.id(case), "domain_id": housing, "found_on": p.day, "found_by": who}
+        return w.add(m.need, row)
+
+
+def plans(p: Practice, case: str, by: str = "ana") -> tuple[PlanRow, ...]:
+    looks.announce(p.as_(by), [case], surface="show")
+    found: tuple[PlanRow, ...] = p.ask(by, plan_rows.of_case, p.id(case))
+    return found
+
+
+def approved(p: Practice, case: str, *, due: int = 14) -> tuple[int, int, int]:
+    """A plan that runs, with one goal and one step of it."""
+    plan = begun(p, case, wants="To be left in peace.")
+    first = goal(p, plan, measure="A lease with her name", due=p.day + timedelta(90))
+    todo = step(p, first, due=p.day + timedelta(due))
+    p.do("ana", care_plan.submit, plan)
+    p.do("ben", care_plan.approve, plan, review=p.day + timedelta(60))
+    return plan, first, todo
+
+
+# -- from the draft to what runs -----------------------------------------------------------------------
+
+
+def test_a_plan_is_written_put_forward_and_approved_by_who_supervises_the_case(practice: Practice) -> None:
+    case = practice.open()
+    plan = begun(practice, case, wants="To be left in peace.")
+    need = need_of(practice, case)
+    first = goal(practice, plan, measure="A lease", due=DAY + timedelta(90), need=need, agreed="yes", words="At last.")
+    todo = step(practice, first, who="client", due=DAY + timedelta(14))
+    practice.do("ana", care_plan.agree, plan, "yes")
+    receipt = practice.do("ana", care_plan.submit, plan)
+    assert receipt.words == "Put version 1 of the service plan forward"
+    practice.do("ben", care_plan.approve, plan, review=DAY + timedelta(60))
+    [now] = plans(practice, case)
+    assert (now.state, now.by, now.submitted_by, now.approved_by) == ("approved", "ana", "ana", "ben")
+    assert (now.wants, now.agreed, now.review, now.missing) == ("To be left in peace.", "yes", DAY + timedelta(60), ())
+    [one] = now.goals
+    assert (one.id, one.title, one.need, one.words, one.agreed, one.missing) == (
+        first, "A flat of our own", "Housing", "At last.", "yes", (),
+    )  # fmt: skip
+    assert [(s.id, s.number, s.who, s.due, s.first_due) for s in one.steps] == [
+        (todo, 1, "client", *(DAY + timedelta(14),) * 2)
+    ]
+
+
+def test_what_is_missing_is_pointed_out_and_stops_nobody(practice: Practice) -> None:
+    case = practice.open()
+    plan = begun(practice, case)
+    receipt = practice.do("ana", goals.add, plan, NewGoal("A flat"))
+    assert receipt.data["missing"] == ["measure", "day", "need", "step", "agreed"]
+    assert receipt.words.startswith("Added a goal; still missing: how one will see it, by when, which need it answers")
+    changed = practice.do("ana", goals.change, receipt.data["goal"], {"measure": "A lease", "due": DAY})
+    assert changed.data["missing"] == ["need", "step", "agreed"]
+    assert practice.do("ana", care_plan.submit, plan).data["missing"] == ["wants", "agreed", "need", "step"]
+
+
+def test_without_a_goal_there_is_nothing_to_approve(practice: Practice) -> None:
+    case = practice.open()
+    plan = begun(practice, case)
+    with pytest.raises(Refused):
+        practice.do("ana", care_plan.submit, plan)
+    dropped = goal(practice, plan)
+    practice.do("ana", goals.settle, dropped, "dropped")
+    with pytest.raises(Refused):
+        practice.do("ana", care_plan.submit, plan)
+
+
+def test_nobody_approves_what_they_wrote_or_put_forward(practice: Practice) -> None:
+    case = practice.open()
+    theirs = begun(practice, case, by="ben")
+    goal(practice, theirs, by="ben")
+    with pytest.raises(Refused):
+        practice.do("ben", care_plan.approve, theirs)  # it does not wait
+    practice.do("ana", care_plan.submit, theirs)
+    with pytest.raises(NotPermitted):
+        practice.do("ben", care_plan.approve, theirs)
+    other = practice.open(family="Rossi")
+    plan = begun(practice, other)
+    goal(practice, plan)
+    practice.do("ben", care_plan.submit, plan)
+    with pytest.raises(NotPermitted):
+        practice.do("ben", care_plan.approve, plan)
+    with pytest.raises(NotPermitted):
+        practice.do("ana", care_plan.approve, plan)
+    with pytest.raises(NotPermitted):
+        practice.do(ADMIN, care_plan.approve, plan)
+    with pytest.raises(Usage):
+        practice.do("sol", care_plan.approve, plan)
+    assert [one.approvable for one in plans(practice, other, "ben")] == [False]
+
+
+def test_what_is_sent_back_says_why_and_is_put_forward_again(practice: Practice) -> None:
+    case = practice.open()
+    plan = begun(practice, case)
+    goal(practice, plan)
+    practice.do("ana", care_plan.submit, plan)
+    assert [one.approvable for one in plans(practice, case, "ben")] == [True]
+    with pytest.raises(Usage):
+        practice.do("ben", care_plan.send_back, plan, "")
+    with pytest.raises(NotPermitted):
+        practice.do("ana", care_plan.send_back, plan, "No.")
+    back = practice.do("ben", care_plan.send_back, plan, "By when?")
+    [now] = plans(practice, case)
+    assert (now.state, now.sent_back, now.returned) == ("draft", True, "By when?")
+    practice.take_back(back, by="ben")
+    assert [(one.state, one.returned) for one in plans(practice, case)] == [("submitted", None)]
+    practice.do("ben", care_plan.send_back, plan, "By when?")
+    practice.do("ana", care_plan.submit, plan)
+    practice.do("ben", care_plan.approve, plan)
+    [now] = plans(practice, case)
+    assert (now.state, now.sent_back) == ("approved", False)
+
+
+def test_what_was_put_forward_stands(practice: Practice) -> None:
+    case = practice.open()
+    plan = begun(practice, case)
+    first = goal(practice, plan)
+    todo = step(practice, first)
+    practice.do("ana", care_plan.submit, plan)
+    for verb, *given in (
+        (care_plan.want, plan, "More."), (goals.add, plan, NewGoal("More")), (goals.change, first, {"title": "More"}),
+        (steps.add, first, NewStep("More")), (steps.change, todo, {"title": "More"}), (goals.settle, first, "dropped"),
+        (steps.settle, todo, "dropped"), (care_plan.end, plan), (care_plan.submit, plan), (care_plan.begin, case),
+    ):  # fmt: skip
+        with pytest.raises(Refused):
+            practice.do("ana", verb, *given)
+
+
+# -- one version after another -------------------------------------------------------------------------
+
+
+def test_a_new_version_begins_as_a_copy_and_takes_the_place_of_the_one_that_ran(practice: Practice) -> None:
+    case = practice.open()
+    plan, first, todo = approved(practice, case)
+    with pytest.raises(Refused):
+        practice.do("ana", goals.add, plan, NewGoal("More"))
+    new = begun(practice, case)
+    runs, written = plans(practice, case)
+    assert (runs.id, runs.state, written.id, written.number, written.state) == (plan, "approved", new, 2, "draft")
+    assert written.wants == "To be left in peace." and written.agreed is None
+    [copy] = written.goals
+    assert copy.id != first and (copy.title, copy.measure) == ("A flat of our own", "A lease with her name")
+    practice.do("ana", goals.change, copy.id, {"title": "A room"})
+    step(practice, copy.id, "Move in", after=copy.steps[0].id)
+    practice.do("ana", care_plan.submit, new)
+    before = practice.facts()
+    receipt = practice.do("ben", care_plan.approve, new)
+    runs, old = plans(practice, case)
+    assert (runs.id, old.id, old.state, old.ended) == (new, plan, "replaced", DAY)
+    assert [one.title for one in runs.goals] == ["A room"] and [one.title for one in old.goals] == ["A flat of our own"]
+    assert runs.steps[1].waits and runs.steps[1].after_number == 1
+    with pytest.raises(Refused):
+        practice.do("ana", steps.settle, todo, "done")
+    practice.take_back(receipt, by="ben")
+    after = practice.facts()
+    assert {name: rows for name, rows in after.items() if name not in ("change", "journal")} == {
+        name: rows for name, rows in before.items() if name not in ("change", "journal")
+    }
+    practice.do("ben", _redo)
+    assert [one.state for one in plans(practice, case)] == ["approved", "replaced"]
+
+
+def _redo(w: Any) -> Any:
+    from caseload.store.undo import undo
+
+    return undo(w, redo=True)
+
+
+def test_what_is_done_while_a_new_version_is_written_is_done_in_both(practice: Practice) -> None:
+    case = practice.open()
+    _plan, first, todo = approved(practice, case)
+    begun(practice, case)
+    done = practice.do("ana", steps.settle, todo, "done")
+    runs, written = plans(practice, case)
+    assert [one.steps[0].state for one in (runs, written)] == ["done", "done"]
+    practice.take_back(done)
+    runs, written = plans(practice, case)
+    assert [one.steps[0].state for one in (runs, written)] == ["open", "open"]
+    practice.do("ana", steps.settle, written.steps[0].id, "done")
+    practice.do("ana", goals.settle, first, "partly")
+    runs, written = plans(practice, case)
+    assert [(one.steps[0].state, one.goals[0].state) for one in (runs, written)] == [("done", "partly")] * 2
+
+
+def test_what_is_only_to_be_different_in_the_new_version_stays_there(practice: Practice) -> None:
+    case = practice.open()
+    approved(practice, case)
+    begun(practice, case)
+    runs, written = plans(practice, case)
+    practice.do("ana", goals.settle, written.goals[0].id, "dropped")
+    practice.do("ana", steps.settle, written.steps[0].id, "dropped")
+    runs, written = plans(practice, case)
+    assert (runs.goals[0].state, runs.steps[0].state) == ("open", "open")
+    assert (written.goals[0].state, written.steps[0].state) == ("dropped", "dropped")
+
+
+def test_a_behaviour_support_plan_runs_beside_the_service_plan(practice: Practice) -> None:
+    case = practice.open()
+    approved(practice, case)
+    other = begun(practice, case, kind="behaviour")
+    goal(practice, other, "He is heard before he shouts")
+    practice.do("ana", care_plan.submit, other)
+    practice.do("ben", care_plan.approve, other)
+    assert [(one.kind, one.number, one.state) for one in plans(practice, case)] == [
+        ("service", 1, "approved"), ("behaviour", 1, "approved"),
+    ]  # fmt: skip
+    assert practice.ask("ana", care_plan.running, case, "behaviour") == other
+    with pytest.raises(Usage):
+        practice.ask("ana", care_plan.written, case, "behaviour")
+
+
+def test_a_draft_is_put_away_and_what_runs_is_ended(practice: Practice) -> None:
+    case = practice.open()
+    plan, first, _todo = approved(practice, case)
+    draft = begun(practice, case)
+    assert practice.do("ana", care_plan.end, draft).words == "Put the draft of the service plan away"
+    ended = practice.do("ana", care_plan.end, plan)
+    assert [one.state for one in plans(practice, case)] == ["ended", "ended"]
+    with pytest.raises(Refused):
+        practice.do("ana", goals.settle, first, "reached")
+    practice.take_back(ended)
+    assert [one.state for one in plans(practice, case)] == ["approved", "ended"]
+    practice.do("ana", stages.move, case, "closed", "moved away")
+    with pytest.raises(Refused):
+        practice.do("ana", care_plan.begin, case)
+    practice.do("ana", goals.settle, first, "reached")
+
+
+# -- while it runs -------------------------------------------------------------------------------------
+
+
+def test_a_step_that_slips_keeps_the_day_that_was_agreed_first(practice: Practice) -> None:
+    case = practice.open()
+    _plan, _first, todo = approved(practice, case)
+    receipt = practice.do("ana", steps.change, todo, {"due": DAY + timedelta(21)})
+    assert receipt.words == "A step is now due on 2026-12-11; first agreed: 2026-12-04"
+    with pytest.raises(Refused):
+        practice.do("ana", steps.change, todo, {"title": "Another thing"})
+    [now] = plans(practice, case)
+    assert (now.steps[0].due, now.steps[0].first_due, now.steps[0].slip) == (
+        DAY + timedelta(21), DAY + timedelta(14), 7,
+    )  # fmt: skip
+    new = begun(practice, case)
+    practice.do("ana", steps.change, todo, {"due": DAY + timedelta(28)})
+    written = practice.ask("ana", plan_rows.one, new)
+    assert (written.steps[0].due, written.steps[0].slip) == (DAY + timedelta(28), 14)
+    practice.do("ana", steps.change, written.steps[0].id, {"due": DAY + timedelta(30)})
+    assert [one.steps[0].slip for one in plans(practice, case)] == [14, 16]
+
+
+def test_a_step_of_a_draft_may_be_set_right_without_having_slipped(practice: Practice) -> None:
+    case = practice.open()
+    plan = begun(practice, case)
+    todo = step(practice, goal(practice, plan), due=DAY)
+    practice.do("ana", steps.change, todo, {"due": DAY + timedelta(5), "who": "other", "name": "Her sister"})
+    [now] = plans(practice, case)
+    assert (now.steps[0].slip, now.steps[0].who, now.steps[0].who_name) == (0, "other", "Her sister")
+    practice.do("ana", steps.change, todo, {"worker": "bo"})
+    [now] = plans(practice, case)
+    assert (now.steps[0].who, now.steps[0].who_name, now.steps[0].worker) == ("worker", "", "bo")
+    with pytest.raises(Usage):
+        practice.do("ana", steps.change, todo, {"who": "other"})
+
+
+def test_steps_wait_for_others_and_never_in_a_circle(practice: Practice) -> None:
+    case = practice.open()
+    plan = begun(practice, case)
+    first = goal(practice, plan)
+    one = step(practice, first, "Ask")
+    two = step(practice, first, "Sign", after=one)
+    three = step(practice, goal(practice, plan, "Rest"), "Move in", after=two)
+    for after in (one, two, three):
+        with pytest.raises(Refused) as said:
+            practice.do("ana", steps.change, one, {"after": after})
+    assert said.value.message == (
+        "That would be a circle: step 1, which waits for step 3, which waits for step 2, which waits for step 1."
+    )
+    other = begun(practice, case, kind="behaviour")
+    elsewhere = step(practice, goal(practice, other))
+    with pytest.raises(Usage):
+        practice.do("ana", steps.change, one, {"after": elsewhere})
+    [now] = [row for row in plans(practice, case) if row.kind == "service"]
+    assert [row.id for row in now.next_steps] == [one]
+    practice.do("ana", steps.settle, one, "done")
+    assert [row.id for row in practice.ask("ana", plan_rows.one, plan).next_steps] == [two]
+    assert practice.do("ana", steps.settle, three, "done").words.endswith("the one before it is still open")
+
+
+def test_a_goal_that_says_something_else_is_agreed_to_anew(practice: Practice) -> None:
+    case = practice.open()
+    plan = begun(practice, case)
+    first = goal(practice, plan)
+    practice.do("ana", goals.agree, first, "partly", words="If it is near the school.")
+    practice.do("ana", goals.change, first, {"due": DAY})
+    [now] = plans(practice, case)
+    assert (now.goals[0].agreed, now.goals[0].words) == ("partly", "If it is near the school.")
+    practice.do("ana", goals.change, first, {"title": "A room"})
+    [now] = plans(practice, case)
+    assert (now.goals[0].agreed, now.goals[0].words) == (None, "If it is near the school.")
+
+
+def test_a_review_says_what_was_seen_and_when_it_is_looked_at_again(practice: Practice) -> None:
+    case = practice.open()
+    plan, *_rest = approved(practice, case)
+    with pytest.raises(Usage):
+        practice.do("ana", care_plan.review, plan, "Well.", next_on=DAY)
+    with pytest.raises(Usage):
+        practice.do("ana", care_plan.review, plan, " ")
+    told = practice.do("ana", care_plan.review, plan, "She has the keys.", next_on=DAY + timedelta(30))
+    [now] = plans(practice, case)
+    assert (now.review, [(one.by, one.text, one.next) for one in now.reviews]) == (
+        DAY + timedelta(30), [("ana", "She has the keys.", DAY + timedelta(30))],
+    )  # fmt: skip
+    practice.take_back(told)
+    [now] = plans(practice, case)
+    assert (now.review, now.reviews) == (DAY + timedelta(60), ())
+
+
+# -- undo, conflict, and who sees what ----------------------------------------------------------------
+
+
+def test_every_act_on_a_plan_is_undone(practice: Practice) -> None:
+    case = practice.open()
+    plan = begun(practice, case)
+    first = goal(practice, plan)
+    todo = step(practice, first, due=DAY)
+    for verb, *given in (
+        (care_plan.want, plan, "Peace."), (care_plan.agree, plan, "no"), (goals.add, plan, NewGoal("More")),
+        (goals.change, first, {"title": "A room", "measure": "Keys"}), (goals.settle, first, "reached"),
+        (goals.agree, first, "yes"), (steps.add, first, NewStep("More", after=todo)),
+        (steps.change, todo, {"due": DAY + timedelta(1)}), (steps.settle, todo, "done"), (care_plan.submit, plan),
+    ):  # fmt: skip
+        before = practice.facts()
+        receipt = practice.do("ana", verb, *given)
+        practice.take_back(receipt)
+        after = practice.facts()
+        for table in ("plan", "goal", "step", "plan_review"):
+            assert after[table] == before[table], verb.__name__
+    practice.do("ana", care_plan.end, plan)
+    whole = practice.do("ana", care_plan.begin, case)
+    practice.take_back(whole)
+    assert len(practice.facts()["plan"]) == 1
+
+
+def test_what_somebody_else_changed_meanwhile_is_not_written_over(practice: Practice) -> None:
+    case = practice.open()
+    plan = begun(practice, case)
+    first = goal(practice, plan)
+    todo = step(practice, first)
+    [now] = plans(practice, case)
+    practice.do("ben", goals.change, first, {"title": "A room"})
+    practice.do("ben", steps.change, todo, {"title": "Ask"})
+    practice.do("ben", care_plan.want, plan, "Peace.")
+    for verb, *given in (
+        (goals.change, first, {"title": "A house"}), (steps.change, todo, {"title": "Ring"}), (care_plan.want, plan, "Quiet."),
+    ):  # fmt: skip
+        with pytest.raises(Conflict):
+            practice.do("ana", verb, *given, seen=now.version)
+
+
+def test_a_plan_is_for_who_works_with_the_case_and_sees_identity(practice: Practice) -> None:
+    case = practice.open()
+    plan, first, todo = approved(practice, case)
+    for who in ("cleo", "sol"):
+        with pytest.raises(Usage):
+            practice.do(who, care_plan.agree, plan, "yes")
+    for verb, *given in ((care_plan.end, plan), (goals.settle, first, "reached"), (steps.settle, todo, "done")):
+        with pytest.raises(NotPermitted):
+            practice.do(ADMIN, verb, *given)
+    assert practice.ask(ADMIN, plan_rows.of_case, practice.id(case)) == ()
+    shown = page.open_page(practice.as_("ana"), case, surface="show")
+    assert [one.wants for one in shown.plans] == ["To be left in peace."]
+    with practice.as_("ana").read() as r:
+        beside = page.preview(r, practice.id(case))
+        assert beside is not None and [(one.wants, one.goals[0].title) for one in beside.plans] == [
+            (None, "A flat of our own")
+        ]
+
+
+def test_without_identity_a_plan_is_masked(practice: Practice) -> None:
+    case = practice.open(given="Salome", family="Conti")
+    plan = begun(practice, case, wants="Salome wants peace.")
+    first = goal(practice, plan, "Salome has a flat", measure="Conti on the bell", agreed="yes", words="I, Salome.")
+    step(practice, first, "Ring Conti", who="other", name="Anna Conti")
+    practice.look(case)
+    db = practice.as_("ana")
+    db.masked = True
+    try:
+        with db.read() as r:
+            [now] = page.read(r, practice.id(case)).plans
+    finally:
+        db.masked = False
+    told = repr(now)
+    assert "Salome" not in told and "Conti" not in told and "Anna" not in told
+    assert now.goals[0].title.endswith("has a flat")
+
+
+def test_no_receipt_says_a_word_of_the_client(practice: Practice) -> None:
+    case = practice.open()
+    plan = begun(practice, case, wants="Peace.")
+    first = practice.do("ana", goals.add, plan, NewGoal("Wolfgang", measure="Wolfgang"))
+    todo = practice.do("ana", steps.add, first.data["goal"], NewStep("Wolfgang", who="other", name="Wolfgang"))
+    told = (
+        first,
+        todo,
+        practice.do("ana", care_plan.submit, plan),
+        practice.do("ben", care_plan.send_back, plan, "Wolfgang"),
+    )
+    assert not any("Wolfgang" in one.words for one in told)
