@@ -141,6 +141,11 @@ def of(w: Work, goal_id: int) -> Row:  # type: ignore[type-arg]
     return find.row_to_act_on(w, goal, goal_id, _("There is no such goal."))
 
 
+def must_be_of(w: Work, case: str | int, goal_id: int) -> None:
+    """Raises Usage where that goal is none of that case's."""
+    find.must_be_of(w, goal, goal_id, case, _("There is no such goal in that case."))
+
+
 def twins(w: Work, table: Table, row: Row, state: str, *, alone: bool = False) -> list[Row]:  # type: ignore[type-arg]
     """The same goal or step in the other version that lives: the copy in what is being written, or what that was copied from.
     Only where both still stand alike; `alone` where the act is about this version only."""

@@ -128,6 +128,11 @@ def settle(w: Work, step_id: int, state: str, *, seen: int | None = None) -> Rec
     return w.receipt(said, cases=[row.case_id], data={"step": step_id})
 
 
+def must_be_of(w: Work, case: str | int, step_id: int) -> None:
+    """Raises Usage where that step is none of that case's."""
+    find.must_be_of(w, step, step_id, case, _("There is no such step in that case."))
+
+
 def _of(w: Work, step_id: int) -> tuple[Row, Row]:  # type: ignore[type-arg]
     """A step and its plan, which lives. Raises Usage, Refused."""
     row = find.row_to_act_on(w, step, step_id, _("There is no such step."))

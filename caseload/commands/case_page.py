@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from caseload.messages import _
 
 from .output import as_text, one_line
+from .plan_shape import page_of
 from .table import facts, paragraph
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def lines(case: Mapping[str, Any], page: CasePage, today: date) -> list[str]:
             _("Household"),
             (_joined(one["case"], one["client"], one["relationship"], one["stage"]) for one in case["household"]),
         ),
+        *_section(_("Plan"), _plans(case["plans"])),
         *_section(_("Tasks"), _tasks(case["tasks"])),
         *_section(_("Appointments"), (_appointment(one) for one in case["appointments"])),
         *_section(_("Contacts"), _contacts(case["contacts"])),
@@ -169,6 +171,13 @@ def _disclosures(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
         yield _joined(_key(one), one["on"], one["recipient"], basis_words(one["basis"]), one["kinds"], one["by"], added)
         if one["what"]:
             yield from paragraph(one["what"], "  ")
+
+
+def _plans(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+    """What runs and what is being written; earlier versions are for `caseload plan CASE list`."""
+    for one in found:
+        if one["state"] in ("approved", "draft", "submitted"):
+            yield from page_of(one)
 
 
 def _packets(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:

@@ -21,6 +21,7 @@ from .frame import Family, session
 from .options import Case, Format, Identified, LookWhy, Recipient
 from .output import Column, local
 from .packets import packet_shape
+from .plan_shape import plan_shape
 from .session import check_why, names_shown
 from .supervision import comment_shapes
 from .terminal import say
@@ -213,6 +214,7 @@ def shape(page: CasePage, zone: tzinfo, named: bool) -> dict[str, Any]:
         "consents": [consent_shape(one, named) for one in page.consents],
         "disclosures": [disclosure_shape(one, named) for one in page.disclosures],
         "packets": [packet_shape(one, zone, named) for one in page.packets],
+        "plans": [plan_shape(one, named) for one in page.plans],
         **_answering(page, named),
         # Until when whoever asks has it open in an emergency.
         "open_until": local(page.answering.broken, zone),

@@ -119,10 +119,10 @@ def _lite_plan() -> list[str]:
     def differ(columns: tuple[str, ...]) -> str:
         return " OR ".join(f"OLD.{c} IS NOT NEW.{c}" for c in columns)
 
+    changed = f"({differ(_PLAN_FIXED[:-1])}) OR (OLD.state <> 'draft' AND {differ(_PLAN_FIXED[-1:])})"
     out = [
-        "CREATE TRIGGER guard_plan_delete BEFORE DELETE ON plan WHEN OLD.state <> 'draft' " + refuse,
-        f"CREATE TRIGGER guard_plan_update BEFORE UPDATE ON plan WHEN ({differ(_PLAN_FIXED[:-1])})"
-        f" OR (OLD.state <> 'draft' AND {differ(_PLAN_FIXED[-1:])}) {refuse}",
+        f"CREATE TRIGGER guard_plan_delete BEFORE DELETE ON plan WHEN OLD.state <> 'draft' {refuse}",
+        f"CREATE TRIGGER guard_plan_update BEFORE UPDATE ON plan WHEN {changed} {refuse}",
     ]
     first = "OLD.first_due_on IS NOT NEW.first_due_on AND OLD.first_due_on IS NOT NULL AND NEW.first_due_on IS NOT NULL"
     of_goal = "(SELECT p.state FROM plan p WHERE p.id = OLD.plan_id)"
@@ -131,10 +131,10 @@ def _lite_plan() -> list[str]:
         ("goal", of_goal, differ(_GOAL_FIXED)),
         ("step", of_step, f"{differ(_STEP_FIXED)} OR ({first})"),
     ):
+        changed = f"{state} IN ('replaced', 'ended') OR ({state} <> 'draft' AND ({fixed}))"
         out += [
             f"CREATE TRIGGER guard_{name}_delete BEFORE DELETE ON {name} WHEN {state} <> 'draft' {refuse}",
-            f"CREATE TRIGGER guard_{name}_update BEFORE UPDATE ON {name} WHEN {state} IN ('replaced', 'ended')"
-            f" OR ({state} <> 'draft' AND ({fixed})) {refuse}",
+            f"CREATE TRIGGER guard_{name}_update BEFORE UPDATE ON {name} WHEN {changed} {refuse}",
         ]
     return out
 

@@ -50,7 +50,7 @@ class Reader:
         if "<" in words:
             at = words.index("<")
             words, stdin = words[:at], Path(words[at + 1]).read_text()
-        words = [self._fill(word, words) for word in words]
+        words = [self._fill(word, words, words[at - 1]) for at, word in enumerate(words)]
         if "--database" in words and "postgresql" in words[words.index("--database") + 1]:
             at = words.index("--database")
             del words[at : at + 2]
@@ -86,8 +86,10 @@ class Reader:
         own.unlink()
         return ran
 
-    def _fill(self, word: str, words: list[str]) -> str:
+    def _fill(self, word: str, words: list[str], before: str) -> str:
         word = word.replace(FIRST, self.world["amina"]).replace(SECOND, self.world["bruno"])
+        if word == "ID" and before in ("--goal", "--after"):
+            return self.ids[{"--goal": "goal", "--after": "step"}[before]]
         if word == "ID":
             return self.ids[{"disclose": "disclosure", "supervision": "topic"}.get(words[0], words[0])]
         if word == "NOTE":
@@ -171,6 +173,12 @@ BEFORE = {
     ],
     "caseload supervision drop ID": ["caseload supervision bring --general --text x"],
     "caseload supervision drop ID --format json": ["caseload supervision bring --general --text x"],
+    "caseload goal 2026-048212 add 'A flat of our own' --measure 'A lease with her name' --due +6m": [
+        "caseload plan 2026-048212 begin"
+    ],
+    "caseload step 2026-048212 add 'Ring the housing office' --goal ID --due friday": [
+        "caseload goal 2026-048212 add x"
+    ],
     "caseload alert 2026-048212 review --next +30d": ["caseload alert 2026-048212 add --text Dog"],
 }
 
