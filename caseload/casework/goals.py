@@ -14,9 +14,9 @@ from sqlalchemy import Row, Table, func, select
 
 from ..errors import Refused, Usage
 from ..messages import _
-from ..models import goal, need, plan, step
+from ..models import goal, need, need_domain, plan, step
 from ..models.plan import AGREED, GOAL_STATES
-from ..store.database import Receipt, Work
+from ..store.database import Reading, Receipt, Work
 from . import attention, care_plan, find, plan_rows, scratches, values
 from .plan_rows import lacking
 
@@ -131,6 +131,15 @@ def agree(
         "no": _("The client does not agree with a goal"),
     }[agreed]
     return w.receipt(said, cases=[row.case_id], data={"goal": goal_id})
+
+
+def needs(r: Reading, case_id: int) -> tuple[tuple[int, str], ...]:
+    """The open needs of a case that a goal may answer: their keys and the names of their domains. Nothing for who sees no identity."""
+    if not r.me.sees_identity:
+        return ()
+    found = select(need.c.id, need_domain.c.name).join(need_domain, need_domain.c.id == need.c.domain_id)
+    rows = r.conn.execute(found.where(need.c.case_id == case_id, need.c.state == "open").order_by(need.c.id))
+    return tuple((row.id, row.name) for row in rows)
 
 
 # -- what goals and steps have in common ------------------------------------------------------------------

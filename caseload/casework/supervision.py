@@ -40,6 +40,7 @@ WAITING = {
     "custodian_away": "custodian:away",
     "glass": "glass:unread",
     "answers": "packet:answered",
+    "plans": "plan:waiting",
 }
 
 

@@ -89,6 +89,7 @@ def _part_words(part: str) -> str:
         "comments": _("comments for you"), "late_offers": _("offers past their day"),
         "uncovered": _("away, nobody covers"), "custodian_away": _("custodian away or gone"),
         "glass": _("opened in an emergency"), "answers": _("answered by a consultant"),
+        "plans": _("plans to approve"),
     }[part]  # fmt: skip
 
 

@@ -68,8 +68,8 @@ class Context:
     where there is something to find; without it, everywhere. `waits` is true of cases where something waits: unread
     `notes` and new `comments` for this person, unanswered `offers` and `late offers`, `covers` that nobody took,
     `custodians` who are not here, `glass` that was broken and nobody has read of, `packets` that can be read today, `answers`
-    to them, and what a supervisor asks about (`ask late`); `view` gives the query saved under a name, or None. `walks` says that
-    cases are gone through in their order, and only until there are enough.
+    to them, what a supervisor asks about (`ask late`), and how its plan stands (`plan waiting`); `view` gives the query saved under a
+    name, or None. `walks` says that cases are gone through in their order, and only until there are enough.
     """
 
     today: date
@@ -367,6 +367,7 @@ _FIELDS: dict[str, Predicate] = {
     "custodian": lambda term, context: context.waits("custodians"),
     "glass": lambda term, context: context.waits("glass"),
     "packet": _packet,
+    "plan": lambda term, context: _any([context.waits(f"plan {value.text}") for value in term.values]),
     "acknowledged": _yes_no(
         lambda context: and_(case_file.c.owner_id.is_not(None), case_file.c.unacknowledged_on.is_(None)),
         lambda context: case_file.c.unacknowledged_on.is_not(None),

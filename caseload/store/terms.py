@@ -91,6 +91,7 @@ FIELDS = {
         Field("custodian", "choice", ("away",)),
         Field("glass", "choice", ("unread",)),
         Field("packet", "choice", ("open", "answered")),
+        Field("plan", "choice", ("waiting", "running", "draft", "none")),
         Field("acknowledged", "choice", YES_NO),
         Field("note", "choice", ("draft", "unread")),
         Field("comment", "choice", ("new",)),

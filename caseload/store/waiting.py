@@ -25,6 +25,7 @@ from ..models import (
     note,
     packet,
     packet_answer,
+    plan,
     read_mark,
     transfer,
     worker,
@@ -157,9 +158,27 @@ def with_packet(r: Reading) -> ColumnElement[bool]:
     return case_file.c.id.in_(select(packet.c.case_id).where(*live).correlate(None))
 
 
+def planned(r: Reading, which: str) -> ColumnElement[bool]:
+    """How the plan of a case stands: `waiting` for approval by this person, who supervises it and neither wrote it nor put it forward;
+    a version `running`; one in `draft`; or `none` of these. Who sees no identity learns nothing of plans."""
+    if not (r.me.holds_all or r.me.role in ("case_manager", "supervisor")):
+        return false()
+    some = select(plan.c.case_id).correlate(None)
+    if which == "waiting":
+        if not reads_notes(r):
+            return false()
+        mine = true() if r.me.holds_all else case_file.c.team_id.in_(scope.my_teams(r))
+        theirs = (plan.c.state == "submitted", plan.c.author_id != r.me.id, plan.c.submitted_by != r.me.id)
+        return and_(mine, case_file.c.id.in_(some.where(*theirs)))
+    if which == "none":
+        return not_(case_file.c.id.in_(some.where(plan.c.state.in_(("draft", "submitted", "approved")))))
+    states = {"running": ("approved",), "draft": ("draft", "submitted")}[which]
+    return case_file.c.id.in_(some.where(plan.c.state.in_(states)))
+
+
 def predicate(r: Reading, which: str) -> ColumnElement[bool]:
     """What the query language asks for by these names: notes, comments, offers, late offers, covers, custodians, glass,
-    packets, answers, and what a supervisor asks about."""
+    packets, answers, how plans stand, and what a supervisor asks about."""
     made: dict[str, Callable[[], ColumnElement[bool]]] = {
         "notes": lambda: notes_unread(r),
         "comments": lambda: commented(r),
@@ -171,5 +190,7 @@ def predicate(r: Reading, which: str) -> ColumnElement[bool]:
         "packets": lambda: with_packet(r),
         "answers": lambda: answered(r),
     }
+    if which.startswith("plan "):
+        return planned(r, which.removeprefix("plan "))
     asked = asking.ASKED.get(which)
     return asked(r) if asked is not None else made[which]()

@@ -22,6 +22,7 @@ ACCESS: Final = "access"
 OPENINGS: Final = "openings"
 PACKET: Final = "packet"
 SUPERVISION: Final = "supervision"
+PLAN: Final = "plan"
 # In a form letters are text, so only its own commands are bound there.
 PLACES: Final = (
     TODAY,
@@ -36,13 +37,14 @@ PLACES: Final = (
     ACCESS,
     OPENINGS,
     PACKET,
+    PLAN,
     SHEET,
     FORM,
     CONFLICT,
 )
 # Places where the same keys mean the same: lists of cases, what is not a form, where cases are worked on, what scrolls.
 LISTS = (TODAY, CASES, BOARD)
-BODIES = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES, TEAM, SUPERVISION, UNSAVED, ACCESS, OPENINGS, PACKET, SHEET)
+BODIES = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES, TEAM, SUPERVISION, UNSAVED, ACCESS, OPENINGS, PACKET, PLAN, SHEET)
 WORK = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES)
 # What is about people and no one case is done from their desk as well.
 STAFF = (*WORK, TEAM)
@@ -103,6 +105,14 @@ RECORDING: Final = frozenset(
         "discussed",
         "reword_topic",
         "drop_topic",
+        "plan_move",
+        "goal_add",
+        "step_add",
+        "plan_edit",
+        "plan_done",
+        "plan_day",
+        "plan_agree",
+        "plan_drop",
     }
 )
 
@@ -121,6 +131,7 @@ def _by_id() -> dict[str, Command]:
 def registry() -> tuple[Command, ...]:
     """All commands, in the order help shows them."""
     from .holding import covering, telling
+    from .planned import plans
     from .spoken import supervision
     from .wayfinding import marks, moves, views
 
@@ -130,6 +141,7 @@ def registry() -> tuple[Command, ...]:
         *telling(),
         *_notes(),
         *supervision(),
+        *plans(),
         *_conflict(),
         *marks(),
         *views(),

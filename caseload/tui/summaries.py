@@ -7,7 +7,7 @@ from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..messages import _, _n
-from . import days, entries, papers, terms
+from . import agreed, days, entries, papers, terms
 from .draw import run
 from .widgets.sheet import BLANK, Item, heading
 
@@ -77,6 +77,7 @@ def sections() -> tuple[tuple[str, str], ...]:
         ("dates", _("Tasks and dates")),
         ("people", _("People")),
         ("consents", _("Consents")),
+        ("plan", _("Plan")),
         ("history", _("History")),
     )
 
@@ -89,6 +90,7 @@ def section(name: str, page: CasePage, when: When) -> list[Item]:
         "dates": lambda: _dates(page, when),
         "people": lambda: _people(page, when),
         "consents": lambda: papers.consents(page, when),
+        "plan": lambda: agreed.section(page.plans, when),
         "history": lambda: _history(page, when),
     }
     return made[name]()

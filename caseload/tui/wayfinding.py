@@ -20,6 +20,7 @@ from .commands import (
     ONE,
     OPENINGS,
     PACKET,
+    PLAN,
     SHEET,
     SUPERVISION,
     TEAM,
@@ -107,7 +108,7 @@ def views() -> tuple[Command, ...]:
                 _("The sentence that puts this case above the next one."), _("why"), ONE),
         Command("preview", _("Preview on or off"), ("p",), LISTS, group,
                 _("Beside the list from 120 columns, else below it."), _("preview")),
-        Command("refresh", _("Bring in what changed"), ("r",), (*WORK, TEAM, SUPERVISION, PACKET), group,
+        Command("refresh", _("Bring in what changed"), ("r",), (*WORK, TEAM, SUPERVISION, PACKET, PLAN), group,
                 _("Reads the list again; what you dealt with leaves it."), _("refresh")),
         Command(
             "columns", _("Choose the columns"), ("|",), (CASES,), group,
@@ -157,9 +158,10 @@ def moves() -> tuple[Command, ...]:
         Command("page_up", _("A page up"), ("ctrl+u", "pageup"), MOVES, group, _("A screenful back."), _("page up")),
         Command("top", _("To the top"), ("g g", "home"), MOVES, group, _("The first line."), _("top")),
         Command("bottom", _("To the end"), ("G", "end"), MOVES, group, _("The last line."), _("end")),
-        Command("open", _("Open"), ("enter", "l", "right"), (TODAY, CASES, CASE, NOTES, SUPERVISION, UNSAVED, ACCESS, OPENINGS, PACKET), group,
+        Command("open", _("Open"), ("enter", "l", "right"), (TODAY, CASES, CASE, NOTES, SUPERVISION, UNSAVED, ACCESS, OPENINGS, PACKET, PLAN), group,
                 _("Opens the case, or the packet. On a case page, asks what to do with the line under the cursor; among what is not "
-                  "saved, goes on with those words; among who sees a case, ends what was set for a name."), _("open"), ONE),
+                  "saved, goes on with those words; among who sees a case, ends what was set for a name; on the plan, does what is "
+                  "nearest."), _("open"), ONE),
         Command("open_row", _("Open this"), ("enter",), ACROSS, group,
                 _("Opens the case under the cursor; on Team, the cases that the number counts."), _("open"), ONE),
         Command("right", _("To the right"), ("l", "right"), ACROSS, group,
@@ -172,7 +174,7 @@ def moves() -> tuple[Command, ...]:
                 _("Turns between your own agenda and that of all cases you may see."), _("whose")),
         Command("accept", _("Go on"), ("enter",), (SHEET, CONFLICT), group, _("In a preview: goes on. In help: runs the act."), _("go on")),
         Command("back", _("Back"), ("escape", "h", "left"),
-                (TODAY, CASES, CASE, NOTES, SUPERVISION, UNSAVED, ACCESS, OPENINGS, PACKET, SHEET, CONFLICT), group,
+                (TODAY, CASES, CASE, NOTES, SUPERVISION, UNSAVED, ACCESS, OPENINGS, PACKET, PLAN, SHEET, CONFLICT), group,
                 _("One step back; nothing typed is lost."), _("back")),
         Command("back_out", _("Back from here"), ("escape",), ACROSS, group, _("One step back."), _("back")),
         Command("next_part", _("Next section"), ("tab",), (CASE,), group, _("On the case page."), _("section")),

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from caseload import models as m
-from caseload.casework import care_plan, goals, looks, page, plan_rows, stages, steps
+from caseload.casework import care_plan, cases, goals, looks, page, plan_rows, stages, steps, supervision
 from caseload.casework.goals import NewGoal
 from caseload.casework.plan_rows import PlanRow
 from caseload.casework.steps import NewStep
@@ -159,6 +159,24 @@ def test_what_was_put_forward_stands(practice: Practice) -> None:
     ):  # fmt: skip
         with pytest.raises(Refused):
             practice.do("ana", verb, *given)
+
+
+def test_what_waits_for_approval_is_on_the_desk_of_who_may_approve_it(practice: Practice) -> None:
+    case, own = practice.open(), practice.open(family="Rossi")
+    for number, by in ((case, "ana"), (own, "ben")):
+        plan = begun(practice, number, by=by)
+        goal(practice, plan, by=by)
+        practice.do("ana", care_plan.submit, plan)
+    waiting = practice.ask("ben", supervision.desk).waiting["plans"]
+    assert waiting.count == 1
+    assert practice.ask("ben", cases.keys, waiting.query) == [practice.id(case)]
+    for who in ("ana", "sol", ADMIN):
+        assert practice.ask(who, supervision.desk).waiting["plans"].count == 0, who
+    assert len(practice.ask("ana", cases.keys, "plan:draft")) == 2
+    practice.do("ben", care_plan.approve, practice.ask("ben", care_plan.written, case))
+    assert practice.ask("ana", cases.keys, "plan:running") == [practice.id(case)]
+    third = practice.open(family="Blum")
+    assert practice.ask("ana", cases.keys, "plan:none") == [practice.id(third)]
 
 
 # -- one version after another -------------------------------------------------------------------------

@@ -275,6 +275,7 @@ def test_what_nobody_answers_covers_or_keeps_is_counted_with_its_rows(practice: 
         "custodian_away": set(),
         "glass": set(),
         "answers": set(),
+        "plans": set(),
     }
     practice.go(1)
     for who, share in (("ana", absences.Share(("ben",), "risk:high")), ("bo", None)):
@@ -287,12 +288,13 @@ def test_what_nobody_answers_covers_or_keeps_is_counted_with_its_rows(practice: 
         "custodian_away": set(),
         "glass": set(),
         "answers": set(),
+        "plans": set(),
     }
     assert covered not in told["uncovered"]
     assert waiting(practice, "ana")["custodian_away"] == {kept}, "whoever sees the case is told"
     nothing: set[str] = set()
     assert waiting(practice, "cleo") == dict.fromkeys(
-        ("late_offers", "uncovered", "custodian_away", "glass", "answers"), nothing
+        ("late_offers", "uncovered", "custodian_away", "glass", "answers", "plans"), nothing
     )
     assert set(practice.ask("ben", cases.keys, "offer:open")) == {practice.id(late), practice.id(open_)}
     practice.do("bo", transfers.decline, [late], "full")
@@ -304,6 +306,7 @@ def test_what_nobody_answers_covers_or_keeps_is_counted_with_its_rows(practice: 
         "custodian_away": set(),
         "glass": set(),
         "answers": set(),
+        "plans": set(),
     }
     assert waiting(practice, "ana")["custodian_away"] == set()
 

@@ -24,6 +24,7 @@ from caseload.tui.commands import (
     OPENINGS,
     PACKET,
     PLACES,
+    PLAN,
     SHEET,
     SUPERVISION,
     TEAM,
@@ -34,6 +35,7 @@ from caseload.tui.commands import (
 from caseload.tui.screens.access import AccessPage
 from caseload.tui.screens.agenda import AgendaPage
 from caseload.tui.screens.board import Board
+from caseload.tui.screens.care_plan import CarePlanPage
 from caseload.tui.screens.case import CasePage
 from caseload.tui.screens.cases import Cases
 from caseload.tui.screens.conflict import Conflicting
@@ -59,10 +61,11 @@ PAGES = {
     TODAY: (Today,), CASES: (Cases,), CASE: (CasePage,), BOARD: (Board,), AGENDA: (AgendaPage,), NOTES: (NotesPage,),
     TEAM: (Team,), SHEET: (Help, PlanPage, MergePage, TallyPage), FORM: (NotePage, Form),
     CONFLICT: (Conflicting,), UNSAVED: (Unsaved,), ACCESS: (AccessPage,), OPENINGS: (OpeningsPage,), PACKET: (PacketList, PacketPage),
-    SUPERVISION: (SupervisionPage,),
+    SUPERVISION: (SupervisionPage,), PLAN: (CarePlanPage,),
 }  # fmt: skip
 
 CONSENT = [*"Housing office", "tab", *"ident serv", "tab", *"Her address", "tab", *"A flat", "tab", *"26w"]
+PLANNED = ["P", "s", "b", "a", *"A flat", "ctrl+s", "j", "t", *"Ring", "ctrl+s"]
 BROUGHT = ["B", *"I am stuck", "enter", "g", "m", "G"]
 # What to press, on a case where it makes sense, for each act that says it can be undone.
 DONE = {
@@ -98,6 +101,14 @@ DONE = {
     "discussed": ("late", [*BROUGHT, "m", *"we visit", "enter", *"mon ring", "enter"]),
     "reword_topic": ("late", [*BROUGHT, "e", *" still", "enter"]),
     "drop_topic": ("late", [*BROUGHT, "x", "y"]),
+    "plan_move": ("late", ["P", "s", "b"]),
+    "goal_add": ("late", ["P", "s", "b", "a", *"A flat", "ctrl+s"]),
+    "step_add": ("late", PLANNED),
+    "plan_edit": ("late", [*PLANNED, "e", *" them", "ctrl+s"]),
+    "plan_done": ("late", [*PLANNED, "j", "d"]),
+    "plan_day": ("late", [*PLANNED, "j", "M", *"fri", "enter"]),
+    "plan_agree": ("late", [*PLANNED, "=", "y", *"At last.", "enter"]),
+    "plan_drop": ("late", [*PLANNED, "x"]),
     "addendum": ("late", ["enter", "n", "n", *"First.", "ctrl+g", "y", "tab", "&", *"Second.", "ctrl+s"]),
 }
 

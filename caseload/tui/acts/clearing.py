@@ -56,6 +56,8 @@ async def _settle(page: Page, key: int, kind: str, row: Any) -> bool:
         await writing.open_draft(page, key, row.id)
     elif kind == "consent" and row.state in ("in_force", "expired"):
         await permitting.renew(page, key, row.id)
+    elif kind == "step":
+        await acts.act("plan_done")(page)
     else:
         return False
     return True
@@ -105,6 +107,8 @@ async def open_picked(page: CasePage) -> None:
         from . import consulting
 
         await consulting.open_line(page, row)
+    elif kind in ("plan", "goal", "step"):
+        await acts.act("plan")(page)
     else:
         page.say(_("A contact is on record as it stands. n writes a note about it."), "dim")
 

@@ -45,6 +45,9 @@ def form_words(form: str) -> str:
         "packet-answer": _("Answer to a packet"),
         "topic": _("Topic for supervision"), "topic-edit": _("Other words for a topic"),
         "agreed": _("What was agreed"), "agreed-task": _("Task of what was agreed"),
+        "goal": _("Goal"), "goal-edit": _("Other words for a goal"), "goal-agree": _("What the client says to a goal"),
+        "step": _("Step"), "step-edit": _("Other words for a step"), "plan-wants": _("What the client wants"),
+        "plan-back": _("Why a plan is sent back"), "plan-review": _("Review of a plan"),
         "intake": _("Intake"), "merge": _("Why merged"), "restrict": _("Why restricted"),
         "access": _("Why a name on the case"), "break-glass": _("Why opened in an emergency"),
     }.get(name, name)  # fmt: skip
@@ -53,11 +56,13 @@ def form_words(form: str) -> str:
 def readable(form: str, body: str) -> str:
     """The words of a text; of a form with fields, what was typed into them."""
     name, _line = parted(form)
-    if name not in ("client", "intake", "consent", "consent-amend", "disclose"):
+    if name not in (
+        "client", "intake", "consent", "consent-amend", "disclose", "goal", "goal-edit", "step", "step-edit",
+    ):  # fmt: skip
         return body
     try:
         found = json.loads(body)
-        if name in ("client", "consent-amend"):
+        if name in ("client", "consent-amend", "goal-edit", "step-edit"):
             base, typed = found["base"], found["typed"]
             return " · ".join(str(text) for field, text in typed.items() if text != base.get(field))
         return " · ".join(str(text) for text in found.values() if text)
@@ -237,6 +242,15 @@ async def _of_topic(page: Page, one: Unsaved, line: str) -> None:
         await sitting.reword(page, topic)
 
 
+async def _of_plan(page: Page, one: Unsaved, line: str) -> None:
+    """A goal or a step in its form, or words about one or about its plan."""
+    from . import planning
+
+    name, _key = parted(one.words.form)
+    if not await planning.go_on(page, _case(one), name, int(line)):
+        _gone(page, _("That plan has moved on since."))
+
+
 def _as(command: str) -> Opener:
     """The act of that command, on the case the words are about."""
 
@@ -256,6 +270,8 @@ OPENERS: dict[str, Opener] = {
     "consent": _as("consent"), "consent-amend": _amend, "consent-revoke": _revoke,
     "disclose": _as("disclose"), "disclose-add": _add_to,
     "packet": _as("packet"), "packet-question": _as("packet"), "packet-answer": _packet_answer,
+    "goal": _of_plan, "goal-edit": _of_plan, "goal-agree": _of_plan, "step": _of_plan, "step-edit": _of_plan,
+    "plan-wants": _of_plan, "plan-back": _of_plan, "plan-review": _of_plan,
     "topic": _topic, "topic-edit": _of_topic, "agreed": _of_topic, "agreed-task": _of_topic,
 }  # fmt: skip
 

@@ -262,6 +262,7 @@ def _waiting_row(part: str, figure: Figure) -> GridRow:
             _("opened in an emergency; Enter reads why"),
         ),
         "answers": (_("answers"), _("a consultant answered what you asked; opening the case shows it")),
+        "plans": (_("plans to approve"), _("put forward by others; P on a case opens its plan, s approves it")),
     }[part]
     view: Any = View(figure.query, name=name.capitalize())
     if part == "glass":
