@@ -66,7 +66,7 @@ from .record import (
     scratch_key,
     task,
 )
-from .service import place, provider, referral, service, service_hours
+from .service import place, provider, referral, service, service_hours, service_word
 from .supervision import supervision_topic
 from .trace import acting, change, external_id, journal, look, payload, seal
 
@@ -77,7 +77,7 @@ __all__ = [
     "departure", "disclosure", "external_id", "glass", "goal", "holiday", "household", "household_member", "identity",
     "journal", "look", "metadata", "name_key", "narrative", "need", "need_domain", "note", "packet", "packet_answer", "payload",
     "pending_move", "person", "place", "plan", "plan_review", "policy", "program", "program_load", "provider", "pseudonym",
-    "read_mark", "reduction", "referral", "saved_view", "scratch", "scratch_key", "seal", "service", "service_hours", "snooze",
-    "stay", "stay_member", "step", "supervision_topic", "tag", "task", "team", "team_supervisor", "transfer", "worker",
-    "worker_standing",
+    "read_mark", "reduction", "referral", "saved_view", "scratch", "scratch_key", "seal", "service", "service_hours",
+    "service_word", "snooze", "stay", "stay_member", "step", "supervision_topic", "tag", "task", "team", "team_supervisor",
+    "transfer", "worker", "worker_standing",
 ]  # fmt: skip

@@ -117,6 +117,8 @@ policy = Table(
     _days("soon_days", 7),
     _days("consent_days", 30),
     _days("snooze_max_days", 60),
+    # Within so many days a referral is answered, where its service names none of its own.
+    _days("referral_days", 14),
     _level("safety", 1),
     _level("contact_critical", 1),
     _level("contact_high", 2),
@@ -128,6 +130,8 @@ policy = Table(
     _level("snooze_ended", 2),
     _level("task_overdue", 3),
     _level("note_unsigned", 3),
+    _level("referral_stalled", 3),
+    _level("consent_ended", 2),
     _level("unassigned", 3),
     _level("soon", 4),
     UniqueConstraint("program_id", "version"),

@@ -28,6 +28,7 @@ DERIVED = (
     "last_contact_on", "last_met_on", "second_attempt_on",
     "contact_due_on", "contact_late_on",
     "task_first_on", "task_next_on", "appointment_on", "safety_on", "draft_on", "snoozed_until", "consent_ends_on",
+    "referral_answer_on", "relied_ends_on",
     "level", "urgency", "since_on", "recheck_on",
 )  # fmt: skip
 
@@ -69,6 +70,8 @@ case_file = Table(
     Column("draft_on", Date),
     Column("snoozed_until", Date),
     Column("consent_ends_on", Date),
+    Column("referral_answer_on", Date),
+    Column("relied_ends_on", Date),
     Column("level", SmallInteger, nullable=False, server_default="5"),
     # Ascending: (band - 1) * 4 + (3 - risk); the band is the level, or 6 while the case is snoozed.
     Column("urgency", SmallInteger, nullable=False, server_default="19"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Column, Date, Index, Integer, SmallInteger, Table, Text, UniqueConstraint
 
-from .base import Instant, Key, code, key, metadata, ref
+from .base import Instant, Key, code, key, metadata, partial, ref
 
 SERVICE_STATES = ("active", "inactive", "defunct")  # HSDS service.status
 REFERRAL_KINDS = ("service", "benefit", "claim")
@@ -49,6 +49,8 @@ service = Table(
     ref("domain_id", "need_domain", null=True, index=True),
     # Where it is given, if not at the provider's; the languages spoken there, by their codes (ISO 639), with commas between.
     Column("place", Text, nullable=False, server_default=""),
+    # Where it is given, its provider's place counted, folded as the names of places are.
+    Column("place_key", Key, nullable=False, server_default="", index=True),
     Column("languages", Text, nullable=False, server_default=""),
     Column("cost", Text, nullable=False, server_default=""),
     Column("cost_cents", Integer),
@@ -66,6 +68,16 @@ service = Table(
     Column("checked_on", Date),
     Column("version", Integer, nullable=False, server_default="1"),
     CheckConstraint("age_from IS NULL OR age_to IS NULL OR age_to >= age_from", name="ages"),
+)
+
+# One folded word of what a service is found by a row, its provider's words too: found by its start, on both engines, by range.
+service_word = Table(
+    "service_word",
+    metadata,
+    key(),
+    ref("service_id", "service", index=True, ondelete="CASCADE"),
+    Column("word", Key, nullable=False),
+    Index("ix_service_word_word", "word", "service_id"),
 )
 
 # The hours in which a service is open, by the weekday (ISO 8601: Monday is 1), in minutes since midnight.
@@ -113,21 +125,33 @@ referral = Table(
     Column("sent_on", Date),
     Column("answer_by", Date),
     Column("answered_on", Date),
+    # Not every answer is a yes: who waits was answered, too.
+    Column("accepted_on", Date),
     Column("started_on", Date),
     Column("ended_on", Date),
     code("declined_why", DECLINED_WHY, null=True),
     Column("missed", Integer, nullable=False, server_default="0"),
     Column("asked_cents", Integer),
     Column("decided_cents", Integer),
-    # The one that takes its place.
-    ref("replaces_id", "referral", null=True, index=True),
+    # The one whose place it takes.
+    ref("replaces_id", "referral", null=True),
     Column("at", Instant, nullable=False),
     Column("version", Integer, nullable=False, server_default="1"),
     CheckConstraint("service_id IS NULL OR person_id IS NULL", name="whom"),
+    CheckConstraint("sent_on IS NULL OR service_id IS NOT NULL OR person_id IS NOT NULL", name="to_whom"),
+    CheckConstraint("(sent_on IS NULL) = (disclosure_id IS NULL)", name="told"),
+    CheckConstraint("(sent_on IS NULL) = (answer_by IS NULL)", name="answer_by"),
+    CheckConstraint("started_on IS NULL OR accepted_on IS NOT NULL", name="started"),
+    CheckConstraint("missed >= 0", name="missed"),
+    CheckConstraint("asked_cents IS NULL OR asked_cents >= 0", name="asked_cents"),
+    CheckConstraint("decided_cents IS NULL OR decided_cents >= 0", name="decided_cents"),
+    CheckConstraint("kind <> 'service' OR (asked_cents IS NULL AND decided_cents IS NULL)", name="amounts"),
     CheckConstraint("(state = 'declined') = (declined_why IS NOT NULL)", name="declined"),
     CheckConstraint(
         "(state IN ('declined', 'completed', 'lapsed', 'withdrawn')) = (ended_on IS NOT NULL)", name="ended"
     ),
     CheckConstraint("state = 'drafted' OR state = 'withdrawn' OR sent_on IS NOT NULL", name="sent"),
     Index("ix_referral_case_id", "case_id", "state"),
+    # One referral is replaced by one other.
+    partial("uq_referral_replaced", "replaces_id", where="replaces_id IS NOT NULL", unique=True),
 )

@@ -154,7 +154,7 @@ class _Writing:
         touched: dict[str, list[Group]] = {}
         for table in self._rows:
             name = table.name
-            groups = [_GROUP[name]] if name in _GROUP else []
+            groups = list(steps(_GROUP[name])[0]) if name in _GROUP else []
             key = groups[0].key if groups else "id"
             if name == "case_file":
                 groups = [ASSIGNMENT, ALERT] if not self._moved(table) else list(GROUPS)

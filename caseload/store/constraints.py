@@ -41,6 +41,10 @@ _SENTENCES = {
     "ck_goal_order": lambda: _("A goal's last day lies before its first."),
     "ck_step_order": lambda: _("A step's last day lies before its first."),
     "plan_content_fixed": lambda: _("What was put forward or approved stands. A new version of the plan changes it."),
+    "ck_service_ages": lambda: _("The lowest age lies above the highest."),
+    "ck_service_hours_order": lambda: _("Hours end after they begin, on the same day."),
+    "uq_place_name_key": lambda: _("There is already a place of that name."),
+    "uq_referral_replaced": lambda: _("That referral was replaced already."),
     "note_signed_locked": lambda: _("A signed note is locked. Add an addendum instead."),
 }
 
@@ -73,6 +77,8 @@ def sentence(error: exc.DBAPIError) -> str:
         return _SENTENCES[name]()
     if "append-only" in str(error.orig) or name.endswith("_append_only"):
         return _("That record can only be added to, never changed.")
+    if "stays sent" in str(error.orig):
+        return _("What was sent stays sent. Withdraw the referral instead.")
     if "made through caseload" in str(error.orig):
         return _("Changes are made through caseload, so that the journal can record them.")
     if "FOREIGN KEY" in str(error.orig) or name.startswith("fk_"):

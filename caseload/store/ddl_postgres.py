@@ -213,6 +213,7 @@ def _sight() -> list[str]:
             when="WHEN (NEW.client_id <> OLD.client_id) ", call="guard_case",
         ),
         before(name="guard", op="UPDATE", table="supervision_topic", when="", call="guard_topic"),
+        before(name="guard", op="INSERT OR UPDATE OR DELETE", table="referral", when="", call="guard_referral"),
         before(
             name="guard_restriction", op="UPDATE", table="case_file", call="guard_restriction",
             when="WHEN (NEW.restricted <> OLD.restricted OR NEW.custodian_id IS DISTINCT FROM OLD.custodian_id) ",

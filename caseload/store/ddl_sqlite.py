@@ -171,6 +171,13 @@ def sqlite() -> list[str]:
     )
     out.append(f"CREATE TRIGGER guard_note_delete BEFORE DELETE ON note WHEN OLD.state = 'signed' {refuse}")
     out += _lite_plan()
+    refuse = "BEGIN SELECT RAISE(ABORT, 'caseload: what was sent stays sent'); END"
+    sent = " OR ".join(
+        f"OLD.{c} IS NOT NEW.{c}" for c in ("case_id", "service_id", "person_id", "disclosure_id", "sent_on")
+    )
+    told = "OLD.disclosure_id IS NOT NULL"
+    out.append(f"CREATE TRIGGER guard_referral_update BEFORE UPDATE ON referral WHEN {told} AND ({sent}) {refuse}")
+    out.append(f"CREATE TRIGGER guard_referral_delete BEFORE DELETE ON referral WHEN {told} {refuse}")
     refuse = "BEGIN SELECT RAISE(ABORT, 'caseload: change is append-only'); END"
     mine = "EXISTS (SELECT 1 FROM acting a WHERE a.change_id = OLD.id)"
     out.append(

@@ -159,7 +159,50 @@ CONSENT = Group(
     {"consent_ends_on": lambda s: f"(SELECT min(x.until_on) {running_out(s, 'c.id')})"},
 )
 
-GROUPS = (STAGE, RISK, ASSIGNMENT, CONTACT, TASK, APPOINTMENT, ALERT, NOTE, SNOOZE, CONSENT)
+# A referral runs from the day it was sent until it has come to an end, one way or the other.
+RUNNING = "('sent', 'accepted', 'waitlisted', 'started')"
+
+
+def _ends(s: Sql, row: str) -> str:
+    """The first day on which a consent holds no more, as far as that is known; the far day where it is not."""
+    closed = (
+        f"(SELECT min(g.on_date) FROM case_stage g WHERE g.case_id = {row}.case_id AND g.stage = 'closed' AND g.on_date <= {s.today}"
+        f" AND (g.on_date > {row}.signed_on OR (g.on_date = {row}.signed_on AND g.at > {row}.recorded_at)))"
+    )
+    ends = (
+        s.plus(f"{row}.until_on", 1), f"{row}.event_on", f"{row}.revoked_on",
+        f"CASE WHEN {row}.ends_with = 'case_closed' THEN {closed} END",
+    )  # fmt: skip
+    return s.least(f"COALESCE({end}, {s.far})" for end in ends)
+
+
+def relied_ends(s: Sql, referral: str = "q") -> str:
+    """The day from which no consent permits any more what was told with a referral: the last end of those that its case has for the
+    same recipient and at least the same kinds of information. The far day where none is known; null where it rests on no consent."""
+    covers = " AND ".join(
+        f"({s.listed(word, 'y.kinds')} OR NOT {s.listed(word, 'd.kinds')})" for word in (f"'{kind}'" for kind in KINDS)
+    )
+    return (
+        f"(SELECT max({_ends(s, 'y')}) FROM disclosure d JOIN consent y ON y.case_id = d.case_id"
+        f" AND y.recipient_key = d.recipient_key WHERE d.id = {referral}.disclosure_id AND d.basis = 'consent'"
+        f" AND y.signed_on <= {s.today} AND {covers})"
+    )
+
+
+REFERRAL = Group(
+    "referral",
+    {
+        # When the first answer is due that nobody has given.
+        "referral_answer_on": lambda s: (
+            "(SELECT min(q.answer_by) FROM referral q WHERE q.case_id = c.id AND q.state = 'sent')"
+        ),
+        "relied_ends_on": lambda s: (
+            f"NULLIF((SELECT min({relied_ends(s)}) FROM referral q WHERE q.case_id = c.id AND q.state IN {RUNNING}), {s.far})"
+        ),
+    },
+)
+
+GROUPS = (STAGE, RISK, ASSIGNMENT, CONTACT, TASK, APPOINTMENT, ALERT, NOTE, SNOOZE, CONSENT, REFERRAL)
 FACTS: dict[str, Expr] = {column: expr for group in GROUPS for column, expr in group.facts.items()}
 
 # Clocks that follow from facts and policy. 1.5 x the interval, rounded up, is "exceeded by half again".

@@ -28,13 +28,13 @@ STAFF = (
     "program_load",
 )  # fmt: skip
 # Who offers what: for everybody, kept up by whoever handles cases.
-_DIRECTORY = ("provider", "service", "service_hours", "place")
+DIRECTORY = ("provider", "service", "service_hours", "service_word", "place")
 # Who is away, and goes: seen by everybody, written by themselves, their supervisors and admins.
 AWAY = ("absence", "cover", "departure")
 # How cases are moved: numbers, codes and dates, for who sees the case, if only at a glimpse.
 MOVING = ("case_file", "assignment", "pending_move", "transfer", "cover_case", "custody", "case_access")
 # What whoever sees no identity may read of their own acts: no row of these has words about a client.
-WORDLESS = (*MOVING, *STAFF, *AWAY, "saved_view")
+WORDLESS = (*MOVING, *STAFF, *AWAY, *DIRECTORY, "saved_view")
 # What was done, by whom and when, never what was written.
 _EVIDENCE = ("change", "journal", "look")
 # Rows of one worker alone.
@@ -180,7 +180,9 @@ def _mine_to_drop(table: str) -> str:
 
 
 def _payloads() -> str:
-    moving, mine = (", ".join(f"'{name}'" for name in names) for names in ((*MOVING, *STAFF, *AWAY), WORDLESS))
+    moving, mine = (
+        ", ".join(f"'{name}'" for name in names) for names in ((*MOVING, *STAFF, *AWAY, *DIRECTORY), WORDLESS)
+    )
     # Of tasks and appointments an admin takes back that they moved, and nothing that has their words in it.
     wordless = " OR ".join(
         f"(j.table_name = '{name}' AND j.op = 'update' AND NOT string_to_array(j.columns, ',') && '{{{','.join(UNREAD[name])}}}')"
@@ -329,7 +331,7 @@ _SPECIAL: dict[str, Rule] = {
 }  # fmt: skip
 _SPECIAL |= {name: Rule(*(f"worker_id = {ME}",) * 4) for name in _OWN}
 _SPECIAL |= {name: Rule(*(_HANDLES,) * 4) for name in _BARE}
-_SPECIAL |= {name: Rule("true", *(_HANDLES,) * 3) for name in _DIRECTORY}
+_SPECIAL |= {name: Rule("true", *(_HANDLES,) * 3) for name in DIRECTORY}
 # Every list asks several of these tables, and each asking of a function costs as much as the rows.
 _SPECIAL |= {name: Rule("true", *(_ADMIN,) * 3) for name in STAFF}
 
@@ -373,7 +375,7 @@ def _parents(table: Table) -> str:
     for column in table.columns:
         for key in column.foreign_keys:
             target = key.column.table.name
-            if target in (*STAFF, *_DIRECTORY, *AWAY, *MOVING, *_BARE, *_EVIDENCE, "client"):
+            if target in (*STAFF, *DIRECTORY, *AWAY, *MOVING, *_BARE, *_EVIDENCE, "client"):
                 continue  # for everybody, or asked already
             seen = f"EXISTS (SELECT 1 FROM {target} p WHERE p.id = {table.name}.{column.name})"
             if target == "narrative":

@@ -17,7 +17,7 @@ from ..models import case_file, change, journal, worker
 from . import logins, scope
 from .at_once import at_once
 from .database import Work
-from .names import rekey
+from .names import refile, rekey
 from .portions import portions
 from .watched import case_column, fact_columns, journalled, skipped
 
@@ -29,7 +29,7 @@ _MANY = 100
 
 # A row of no case belongs to what it says more about.
 _PART_OF = {"client_id": "client", "contact_id": "contact", "absence_id": "absence", "household_id": "household",
-            "program_id": "program"}  # fmt: skip
+            "program_id": "program", "service_id": "service"}  # fmt: skip
 _PART_OF_STAFF = {"worker_standing": ("worker_id", "worker"), "team_supervisor": ("team_id", "team")}
 
 
@@ -288,6 +288,7 @@ class Restoring:
             for turn in range(1, self.steps + 1):
                 self._apply(f"u.turn = {turn} AND u.refused = 0")
         self._rekey()
+        self._refile()
 
     def _apply(self, chosen: str) -> None:
         # A row that is taken away makes room for the one it replaced, and goes after whatever pointed at it; a row that
@@ -386,6 +387,18 @@ class Restoring:
         sides = (whole, *(self._text(side, "client_id") for side in ("before", "after")))
         found = " UNION ".join(f"SELECT {one} AS client {named}" for one in sides)
         rekey(self.conn, {int(one) for one in self.conn.exec_driver_sql(found).scalars() if one is not None})
+
+    def _refile(self) -> None:
+        """What services are found by, where their words or their provider's are other ones again."""
+        if {"service", "provider"} & {table.name for table in self.present}:
+            rows = self.conn.exec_driver_sql(
+                "SELECT table_name, row_id FROM undoing WHERE table_name IN ('service', 'provider') AND refused = 0"
+            ).all()
+            refile(
+                self.conn,
+                services=[row for name, row in rows if name == "service"],
+                providers=[row for name, row in rows if name == "provider"],
+            )
 
     def cases(self) -> set[str]:
         """The numbers of the cases given back, as far as they are there now."""

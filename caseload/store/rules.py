@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .dialect import Sql
-from .facts import running_out
+from .facts import RUNNING, relied_ends, running_out
 
 Expr = Callable[[Sql], str]
 
@@ -74,6 +74,18 @@ _APPOINTMENT = _row(
 def _consent(s: Sql) -> str:
     return (
         f"(SELECT 'consent:' || x.id {running_out(s, 'f.id')} AND x.until_on = f.consent_ends_on ORDER BY x.id LIMIT 1)"
+    )
+
+
+_ANSWER = _row(
+    "referral", "x.case_id = f.id AND x.state = 'sent' AND x.answer_by = f.referral_answer_on", "x.answer_by"
+)
+
+
+def _relying(s: Sql) -> str:
+    return (
+        f"(SELECT 'referral:' || x.id FROM referral x WHERE x.case_id = f.id AND x.state IN {RUNNING}"
+        f" AND {relied_ends(s, 'x')} = f.relied_ends_on ORDER BY x.id LIMIT 1)"
     )
 
 
@@ -199,6 +211,26 @@ RULES: tuple[Rule, ...] = (
         _row("note", "x.case_id = f.id AND x.state = 'draft'", "x.on_date"),
     ),
     Rule(
+        "referral_stalled",
+        _level("referral_stalled"),
+        lambda s: f"f.referral_answer_on < {s.today}",
+        _col("referral_answer_on"),
+        _col("referral_answer_on"),
+        "refer",
+        lambda s: (s.plus("f.referral_answer_on", 1),),
+        _ANSWER,
+    ),
+    Rule(
+        "consent_ended",
+        _level("consent_ended"),
+        lambda s: f"f.relied_ends_on <= {s.today}",
+        _col("relied_ends_on"),
+        _col("relied_ends_on"),
+        "refer",
+        lambda s: ("f.relied_ends_on",),
+        _relying,
+    ),
+    Rule(
         "unassigned",
         _level("unassigned"),
         lambda s: "f.unassigned_on IS NOT NULL",
@@ -209,6 +241,7 @@ RULES: tuple[Rule, ...] = (
     _soon("contact_soon", "contact_due_on", "contact", _LAST_MET, today_counts=True),
     _soon("task_soon", "task_next_on", "task", _TASK_NEXT, today_counts=False),
     _soon("appointment_soon", "appointment_on", "contact", _APPOINTMENT, today_counts=False),
+    _soon("referral_soon", "referral_answer_on", "refer", _ANSWER, today_counts=True),
     _soon("consent_soon", "consent_ends_on", "consent", _consent, today_counts=True, days="consent_days"),
 )
 

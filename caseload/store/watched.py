@@ -6,11 +6,12 @@ from sqlalchemy import Table
 
 from .. import models
 from ..models.case import DERIVED
-from .facts import APPOINTMENT, ASSIGNMENT, CONSENT, CONTACT, STAGE, TASK, Group
+from .facts import APPOINTMENT, ASSIGNMENT, CONSENT, CONTACT, REFERRAL, STAGE, TASK, Group
 
 # Not journalled: the journal itself, what is derived, words still being typed, and what cases are called without identity.
 UNJOURNALLED = (
     "acting", "change", "journal", "payload", "seal", "look", "scratch", "scratch_key", "name_key", "pseudonym",
+    "service_word",
 )  # fmt: skip
 APPEND_ONLY = ("journal", "payload", "seal", "look", "narrative", "disclosure", "packet_answer")
 
@@ -19,7 +20,7 @@ CASE_COLUMNS = ("program_id", "opened_on", "client_id")
 
 # Read again after the stage: who holds a case, and which consents do, depends on whether it was closed. And while it was, what
 # follows from the day or the policy stood still.
-_WITH_STAGE = (ASSIGNMENT, CONTACT, TASK, APPOINTMENT, CONSENT)
+_WITH_STAGE = (ASSIGNMENT, CONTACT, TASK, APPOINTMENT, CONSENT, REFERRAL)
 
 
 def journalled() -> list[Table]:
@@ -50,4 +51,7 @@ def case_column(table: Table) -> str:
 
 def steps(group: Group) -> tuple[tuple[Group, ...], ...]:
     """What a change of a group's table refreshes."""
+    if group is CONSENT:
+        # What was sent relies on it.
+        return ((CONSENT, REFERRAL),)
     return ((group,), _WITH_STAGE) if group is STAGE else ((group,),)

@@ -281,6 +281,7 @@ def upgrade() -> None:
         sa.Column("soon_days", sa.Integer(), server_default="7", nullable=False),
         sa.Column("consent_days", sa.Integer(), server_default="30", nullable=False),
         sa.Column("snooze_max_days", sa.Integer(), server_default="60", nullable=False),
+        sa.Column("referral_days", sa.Integer(), server_default="14", nullable=False),
         sa.Column("level_safety", sa.SmallInteger(), server_default="1", nullable=False),
         sa.Column("level_contact_critical", sa.SmallInteger(), server_default="1", nullable=False),
         sa.Column("level_contact_high", sa.SmallInteger(), server_default="2", nullable=False),
@@ -292,6 +293,8 @@ def upgrade() -> None:
         sa.Column("level_snooze_ended", sa.SmallInteger(), server_default="2", nullable=False),
         sa.Column("level_task_overdue", sa.SmallInteger(), server_default="3", nullable=False),
         sa.Column("level_note_unsigned", sa.SmallInteger(), server_default="3", nullable=False),
+        sa.Column("level_referral_stalled", sa.SmallInteger(), server_default="3", nullable=False),
+        sa.Column("level_consent_ended", sa.SmallInteger(), server_default="2", nullable=False),
         sa.Column("level_unassigned", sa.SmallInteger(), server_default="3", nullable=False),
         sa.Column("level_soon", sa.SmallInteger(), server_default="4", nullable=False),
         sa.CheckConstraint("attempts_count = 2", name=op.f("ck_policy_attempts_count")),
@@ -303,11 +306,13 @@ def upgrade() -> None:
         sa.CheckConstraint("contact_medium_days BETWEEN 1 AND 3660", name=op.f("ck_policy_contact_medium_days")),
         sa.CheckConstraint("level_appointment_today BETWEEN 1 AND 5", name=op.f("ck_policy_level_appointment_today")),
         sa.CheckConstraint("level_attempts_failing BETWEEN 1 AND 5", name=op.f("ck_policy_level_attempts_failing")),
+        sa.CheckConstraint("level_consent_ended BETWEEN 1 AND 5", name=op.f("ck_policy_level_consent_ended")),
         sa.CheckConstraint("level_contact_critical BETWEEN 1 AND 5", name=op.f("ck_policy_level_contact_critical")),
         sa.CheckConstraint("level_contact_high BETWEEN 1 AND 5", name=op.f("ck_policy_level_contact_high")),
         sa.CheckConstraint("level_contact_overdue BETWEEN 1 AND 5", name=op.f("ck_policy_level_contact_overdue")),
         sa.CheckConstraint("level_new_assignment BETWEEN 1 AND 5", name=op.f("ck_policy_level_new_assignment")),
         sa.CheckConstraint("level_note_unsigned BETWEEN 1 AND 5", name=op.f("ck_policy_level_note_unsigned")),
+        sa.CheckConstraint("level_referral_stalled BETWEEN 1 AND 5", name=op.f("ck_policy_level_referral_stalled")),
         sa.CheckConstraint("level_safety BETWEEN 1 AND 5", name=op.f("ck_policy_level_safety")),
         sa.CheckConstraint("level_snooze_ended BETWEEN 1 AND 5", name=op.f("ck_policy_level_snooze_ended")),
         sa.CheckConstraint("level_soon BETWEEN 1 AND 5", name=op.f("ck_policy_level_soon")),
@@ -315,6 +320,7 @@ def upgrade() -> None:
         sa.CheckConstraint("level_task_today BETWEEN 1 AND 5", name=op.f("ck_policy_level_task_today")),
         sa.CheckConstraint("level_unassigned BETWEEN 1 AND 5", name=op.f("ck_policy_level_unassigned")),
         sa.CheckConstraint("note_days BETWEEN 1 AND 3660", name=op.f("ck_policy_note_days")),
+        sa.CheckConstraint("referral_days BETWEEN 1 AND 3660", name=op.f("ck_policy_referral_days")),
         sa.CheckConstraint("snooze_max_days BETWEEN 1 AND 3660", name=op.f("ck_policy_snooze_max_days")),
         sa.CheckConstraint("soon_days BETWEEN 1 AND 3660", name=op.f("ck_policy_soon_days")),
         sa.ForeignKeyConstraint(["program_id"], ["program.id"], name=op.f("fk_policy_program_id")),
@@ -353,6 +359,7 @@ def upgrade() -> None:
         sa.Column("about", sa.Text(), server_default="", nullable=False),
         sa.Column("domain_id", BigId, nullable=True),
         sa.Column("place", sa.Text(), server_default="", nullable=False),
+        sa.Column("place_key", Key, server_default="", nullable=False),
         sa.Column("languages", sa.Text(), server_default="", nullable=False),
         sa.Column("cost", sa.Text(), server_default="", nullable=False),
         sa.Column("cost_cents", sa.Integer(), nullable=True),
@@ -377,6 +384,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_service_domain_id"), "service", ["domain_id"], unique=False)
     op.create_index(op.f("ix_service_name_key"), "service", ["name_key"], unique=False)
+    op.create_index(op.f("ix_service_place_key"), "service", ["place_key"], unique=False)
     op.create_index(op.f("ix_service_provider_id"), "service", ["provider_id"], unique=False)
     op.create_table(
         "stay",
@@ -488,6 +496,8 @@ def upgrade() -> None:
         sa.Column("draft_on", sa.Date(), nullable=True),
         sa.Column("snoozed_until", sa.Date(), nullable=True),
         sa.Column("consent_ends_on", sa.Date(), nullable=True),
+        sa.Column("referral_answer_on", sa.Date(), nullable=True),
+        sa.Column("relied_ends_on", sa.Date(), nullable=True),
         sa.Column("level", sa.SmallInteger(), server_default="5", nullable=False),
         sa.Column("urgency", sa.SmallInteger(), server_default="19", nullable=False),
         sa.Column("since_on", sa.Date(), nullable=True),
@@ -800,6 +810,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("service_id", "weekday", "opens", name=op.f("uq_service_hours_service_id_weekday_opens")),
         sqlite_autoincrement=True,
     )
+    op.create_table(
+        "service_word",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("service_id", BigId, nullable=False),
+        sa.Column("word", Key, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["service.id"], name=op.f("fk_service_word_service_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service_word")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_service_word_service_id"), "service_word", ["service_id"], unique=False)
+    op.create_index("ix_service_word_word", "service_word", ["word", "service_id"], unique=False)
     op.create_table(
         "team_supervisor",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
@@ -1722,6 +1745,7 @@ def upgrade() -> None:
         sa.Column("sent_on", sa.Date(), nullable=True),
         sa.Column("answer_by", sa.Date(), nullable=True),
         sa.Column("answered_on", sa.Date(), nullable=True),
+        sa.Column("accepted_on", sa.Date(), nullable=True),
         sa.Column("started_on", sa.Date(), nullable=True),
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("declined_why", sa.Text(), nullable=True),
@@ -1740,6 +1764,9 @@ def upgrade() -> None:
             "declined_why IN ('client_declined', 'not_eligible', 'no_capacity', 'no_answer', 'not_suitable', 'other')",
             name=op.f("ck_referral_declined_why"),
         ),
+        sa.CheckConstraint(
+            "kind <> 'service' OR (asked_cents IS NULL AND decided_cents IS NULL)", name=op.f("ck_referral_amounts")
+        ),
         sa.CheckConstraint("kind IN ('service', 'benefit', 'claim')", name=op.f("ck_referral_kind")),
         sa.CheckConstraint(
             "state = 'drafted' OR state = 'withdrawn' OR sent_on IS NOT NULL", name=op.f("ck_referral_sent")
@@ -1748,7 +1775,16 @@ def upgrade() -> None:
             "state IN ('drafted', 'sent', 'accepted', 'waitlisted', 'declined', 'started', 'completed', 'lapsed', 'withdrawn')",
             name=op.f("ck_referral_state"),
         ),
+        sa.CheckConstraint("(sent_on IS NULL) = (answer_by IS NULL)", name=op.f("ck_referral_answer_by")),
+        sa.CheckConstraint("(sent_on IS NULL) = (disclosure_id IS NULL)", name=op.f("ck_referral_told")),
+        sa.CheckConstraint("asked_cents IS NULL OR asked_cents >= 0", name=op.f("ck_referral_asked_cents")),
+        sa.CheckConstraint("decided_cents IS NULL OR decided_cents >= 0", name=op.f("ck_referral_decided_cents")),
+        sa.CheckConstraint("missed >= 0", name=op.f("ck_referral_missed")),
+        sa.CheckConstraint(
+            "sent_on IS NULL OR service_id IS NOT NULL OR person_id IS NOT NULL", name=op.f("ck_referral_to_whom")
+        ),
         sa.CheckConstraint("service_id IS NULL OR person_id IS NULL", name=op.f("ck_referral_whom")),
+        sa.CheckConstraint("started_on IS NULL OR accepted_on IS NOT NULL", name=op.f("ck_referral_started")),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_referral_case_id")),
         sa.ForeignKeyConstraint(["disclosure_id"], ["disclosure.id"], name=op.f("fk_referral_disclosure_id")),
         sa.ForeignKeyConstraint(["need_id"], ["need.id"], name=op.f("fk_referral_need_id")),
@@ -1763,8 +1799,15 @@ def upgrade() -> None:
     )
     op.create_index("ix_referral_case_id", "referral", ["case_id", "state"], unique=False)
     op.create_index(op.f("ix_referral_need_id"), "referral", ["need_id"], unique=False)
-    op.create_index(op.f("ix_referral_replaces_id"), "referral", ["replaces_id"], unique=False)
     op.create_index(op.f("ix_referral_service_id"), "referral", ["service_id"], unique=False)
+    op.create_index(
+        "uq_referral_replaced",
+        "referral",
+        ["replaces_id"],
+        unique=True,
+        sqlite_where=sa.text("replaces_id IS NOT NULL"),
+        postgresql_where=sa.text("replaces_id IS NOT NULL"),
+    )
     op.create_table(
         "step",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
@@ -1841,6 +1884,7 @@ def downgrade() -> None:
     op.drop_table("appointment")
     op.drop_table("worker_standing")
     op.drop_table("team_supervisor")
+    op.drop_table("service_word")
     op.drop_table("service_hours")
     op.drop_table("scratch_key")
     op.drop_table("scratch")

@@ -169,6 +169,26 @@ BEGIN
   RETURN NEW;
 END $$;
 
+-- What a referral points at is of its own case and client; and what was sent stays sent: to whom, of which case, and on what ground.
+CREATE FUNCTION guard_referral() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+  IF TG_OP <> 'INSERT' AND OLD.disclosure_id IS NOT NULL AND (TG_OP = 'DELETE'
+  OR (NEW.case_id, NEW.service_id, NEW.person_id, NEW.disclosure_id, NEW.sent_on)
+    IS DISTINCT FROM (OLD.case_id, OLD.service_id, OLD.person_id, OLD.disclosure_id, OLD.sent_on)) THEN
+    RAISE EXCEPTION 'caseload: what was sent stays sent';
+  END IF;
+  IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+  IF row_security_active('referral'::regclass) AND (
+    NOT EXISTS (SELECT 1 FROM need n WHERE n.id = NEW.need_id AND n.case_id = NEW.case_id) AND NEW.need_id IS NOT NULL
+    OR NOT EXISTS (SELECT 1 FROM disclosure d WHERE d.id = NEW.disclosure_id AND d.case_id = NEW.case_id) AND NEW.disclosure_id IS NOT NULL
+    OR NOT EXISTS (SELECT 1 FROM referral x WHERE x.id = NEW.replaces_id AND x.case_id = NEW.case_id) AND NEW.replaces_id IS NOT NULL
+    OR (TG_OP = 'INSERT' AND NEW.person_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM person p JOIN case_file k
+      ON k.client_id = p.client_id WHERE p.id = NEW.person_id AND k.id = NEW.case_id))) THEN
+    RAISE EXCEPTION 'caseload: that is of another case' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END $$;
+
 -- Whether a change stands undone, by whomever: undone, and that undo not itself undone.
 CREATE FUNCTION stands_undone(p_change bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path FROM CURRENT AS $$
