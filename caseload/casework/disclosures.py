@@ -145,21 +145,26 @@ def must_be_of(r: Reading, case: str | int, disclosure_id: int) -> None:
     find.must_be_of(r, disclosure, disclosure_id, case, _("There is no such disclosure in that case."))
 
 
-def send(w: Work, cases: Mapping[int, str], recipient: str, what: Sequence[str], *, told: str, purpose: str) -> Receipt:
+def send(
+    w: Work, cases: Mapping[int, str], recipient: str, what: Sequence[str], *, told: str | int, purpose: str
+) -> Receipt:
     """Record that these cases leave for that recipient, each under the record that permits it; the receipt's data are the
-    permits. For whatever writes files: it asks here, in the transaction that records it, before anything leaves.
+    permits. For whatever leaves: it asks here, in the transaction that records it, before anything does. `told` are the words,
+    or, of one case, the key of those that stand in its record already.
 
     Raises NotPermitted, naming case numbers only, where one of them may not go.
     """
     given = permits.permitted(w, cases, recipient, what)
     shown, key = consents.recipient(recipient)
     about = ",".join(consents.kinds(what))
-    told, purpose = values.prose(_("What was told"), told), values.prose(_("The purpose"), purpose)
+    told = values.prose(_("What was told"), told) if isinstance(told, str) else told
+    purpose = values.prose(_("The purpose"), purpose)
     ids = list(cases)
     for some in portions(ids):
         said = _said(w, [given[one].exception for one in some])
         rows: list[dict[str, object]] = []
-        for one, what_id, purpose_id in zip(some, _proses(w, some, told), _proses(w, some, purpose), strict=True):
+        whats = _proses(w, some, told) if isinstance(told, str) else [told]
+        for one, what_id, purpose_id in zip(some, whats, _proses(w, some, purpose), strict=True):
             permit = given[one]
             rows.append(
                 {

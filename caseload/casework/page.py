@@ -32,7 +32,7 @@ from ..models import (
 from ..store import scope
 from ..store.database import Database, Reading
 from ..store.policies import UNREAD
-from . import answering, cases, comments, consents, disclosures, looks, packets, plan_rows, triage
+from . import answering, cases, comments, consents, disclosures, looks, packets, plan_rows, referred, triage
 from .answering import NOBODY, Answering
 from .comments import CommentRow, MarkRow
 from .consents import ConsentRow
@@ -52,6 +52,7 @@ from .entries import (
 )
 from .packets import PacketRow
 from .plan_rows import PlanRow
+from .referred import ReferralRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ class CasePage:
     disclosures: tuple[DisclosureRow, ...] = ()
     packets: tuple[PacketRow, ...] = ()
     plans: tuple[PlanRow, ...] = ()
+    referrals: tuple[ReferralRow, ...] = ()
 
 
 def open_page(db: Database, case: str | int, *, surface: str) -> CasePage:
@@ -151,6 +153,7 @@ def read(r: Reading, case_id: int, *, narrative_too: bool = True) -> CasePage:
         disclosures=disclosures.of_case(r, key, named=named, told=told),
         packets=packets.of_case(r, key, told=told) if named else (),
         plans=plan_rows.of_case(r, key, told=told),
+        referrals=referred.of_case(r, key, told=told) if named else (),
     )
 
 

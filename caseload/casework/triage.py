@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import ARRAY, BigInteger, bindparam, func, select, text, true
 
 from ..messages import _
-from ..models import case_file, consent, identity, program, worker
+from ..models import case_file, consent, disclosure, identity, program, referral, worker
 from ..store import scope, selection
 from ..store.database import Reading
 from ..store.dialect import bound
@@ -163,15 +163,22 @@ def reasons(r: Reading, ids: Sequence[int]) -> dict[int, tuple[Reason, ...]]:
     }
 
 
+# The rules of which it is said whom they are about.
+_SPEAKING = ("consent_soon", "consent_ended", "referral_stalled", "referral_soon")
+
+
 def _named(r: Reading, found: dict[int, list[Reason]]) -> dict[int, list[Reason]]:
-    """The reasons with whom their consents let be told, for those who see that."""
-    speak = {one.source for why in found.values() for one in why if one.rule == "consent_soon" and one.source}
+    """The reasons with whom their consents let be told, or their referrals went to, for those who see that."""
+    speak = {one.source for why in found.values() for one in why if one.rule in _SPEAKING and one.source}
     if not speak or not r.me.sees_identity:
         return found
     told: dict[str, str] = {}
-    for some in portions(sorted(int(source.partition(":")[2]) for source in speak)):
-        asked = select(consent.c.id, consent.c.recipient).where(r.among(consent.c.id, some))
-        told |= {f"consent:{id_}": recipient for id_, recipient in r.conn.execute(asked)}
+    sent = referral.join(disclosure, disclosure.c.id == referral.c.disclosure_id)
+    for name, key, source in (("consent", consent.c, consent), ("referral", referral.c, sent)):
+        named = consent.c.recipient if source is consent else disclosure.c.recipient
+        for some in portions(sorted(int(one.partition(":")[2]) for one in speak if one.startswith(name + ":"))):
+            asked = select(key.id, named).select_from(source).where(r.among(key.id, some))
+            told |= {f"{name}:{id_}": recipient for id_, recipient in r.conn.execute(asked)}
     return {id_: [replace(one, recipient=told.get(one.source or "")) for one in why] for id_, why in found.items()}
 
 
@@ -230,6 +237,13 @@ def in_words(reason: Reason, today: date) -> str:
         "task_soon": _("task due in {n} d").format(n=-late),
         "appointment_soon": _("appointment in {n} d").format(n=-late),
         "consent_soon": _("consent ends in {n} d").format(n=-late) if late else _("consent ends today"),
+        "consent_ended": _("consent behind a referral ended {n} d ago").format(n=late)
+        if late
+        else _("consent behind a referral ended"),
+        "referral_stalled": _("referral unanswered, {n} d late").format(n=late),
+        "referral_soon": _("referral to be answered in {n} d").format(n=-late)
+        if late
+        else _("referral to be answered today"),
     }
     said = sentences[reason.rule]
     # Whoever is named so is typed by people, and must not seem a line of its own.

@@ -154,6 +154,13 @@ def page(r: Reading, case_id: int, found: CasePage) -> CasePage:
             for one in found.packets
         ),
         plans=tuple(_plan(one, told) for one in found.plans),
+        referrals=tuple(
+            replace(
+                one, service_id=None, service=one.service and traces.tag(_("organisation")), provider=None,
+                person_id=None, person=one.person and traces.tag(_("person")), reason=told(one.reason),
+            )
+            for one in found.referrals
+        ),
     )  # fmt: skip
 
 

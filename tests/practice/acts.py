@@ -13,6 +13,7 @@ from caseload.casework import (
     assign,
     attention,
     consents,
+    directory,
     intake,
     notes,
     programs,
@@ -155,6 +156,8 @@ ACTS: dict[str, Act] = {
             consents.NewConsent(c, "Housing Office", ("identity",), "Her name.", "A flat.", until_closed=True),
         ),
     ),
+    "provider": Act("ana", lambda p, c: p.do("ana", directory.add_provider, directory.NewProvider("Saint Anne"))),
+    "place": Act(ADMIN, lambda p, c: p.do(ADMIN, directory.set_place, "Florence", 43.77, 11.26)),
     "bringing to supervision": Act("ana", lambda p, c: p.do("ana", topics.bring, "She frightens me.", case=c)),
     "offering a case": Act("ana", lambda p, c: p.do("ana", transfers.offer, [c], "cleo", "moved south")),
 }

@@ -16,6 +16,7 @@ from caseload.casework import (
     intake,
     notes,
     programs,
+    referrals,
     stages,
     tasks,
     transfers,
@@ -29,6 +30,7 @@ from caseload.models.record import CONTACT_KINDS, OUTCOMES, WITH
 from caseload.store.database import Receipt
 from caseload.store.undo import undo
 from tests.practice.kit import ADMIN, PROGRAMS, Practice
+from tests.practice.referring import offered
 
 RECEIVERS = ("ana", "bo", "cleo", "ben")
 POLICY = (
@@ -37,7 +39,7 @@ POLICY = (
     {"soon_days": 2, "note_days": 1, "consent_days": 4},
     {"level_contact_overdue": 5, "level_unassigned": 5},
     {"attempts_days": 5},
-    {"level_task_today": 1, "level_snooze_ended": 4},
+    {"level_task_today": 1, "level_snooze_ended": 4, "referral_days": 3, "level_consent_ended": 1},
     {"contact_low_days": 30, "contact_kinds": "visit,office,phone,video,group", "level_contact_overdue": 3},
 )
 
@@ -52,6 +54,7 @@ class History:
         self.cases: list[str] = []
         # Who did what, as `(handle, receipt)`: what can be taken back.
         self.done: list[tuple[str, Receipt]] = []
+        self.services = [offered(practice, by=name) for name in ("Clinic", "School")]
         self.intake(0, 0, 0)
 
     def play(self, step: Step) -> Receipt | None:
@@ -206,6 +209,26 @@ class History:
         if c > 6:
             return self._do(by, consents.amend, key, {"until": self._day(c * 4)})
         return self._do(by, consents.came, key) if c > 3 else self._do(by, consents.revoke, key, "by letter")
+
+    def refer(self, a: int, b: int, c: int) -> Receipt:
+        case, by = self._case(a)
+        new = referrals.NewReferral(case, "A place.", service=self.services[b % 2])
+        if c > 7:
+            return self._do(by, referrals.draft, new)
+        return self._do(by, referrals.refer, new, referrals.Telling(KINDS[: 1 + c % 3]))
+
+    def answer_referral(self, a: int, b: int, c: int) -> Receipt:
+        case, by = self._case(a)
+        key = self._key("referral", case, b)
+        if c < 3:
+            why = "no_capacity" if c == 2 else None
+            return self._do(by, referrals.answer, key, ("accepted", "waitlisted", "declined")[c], because=why)
+        verb = (referrals.start, referrals.complete, referrals.lapse, referrals.withdraw, referrals.missed)[c % 5]
+        return self._do(by, verb, key)
+
+    def send_referral(self, a: int, b: int, c: int) -> Receipt:
+        case, by = self._case(a)
+        return self._do(by, referrals.send, self._key("referral", case, b))
 
     def risk(self, a: int, b: int, c: int) -> Receipt:
         case, by = self._case(a)

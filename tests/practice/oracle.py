@@ -126,6 +126,15 @@ def _judge(facts: Facts, case: dict[str, Any], day: date) -> Judgement | None:
     if ends is not None and (ends - day).days <= policy["consent_days"]:
         fires("consent_soon", "soon", ends)
 
+    answers = [row["answer_by"] for row in _of(facts, "referral", key) if row["state"] == "sent"]
+    if answers and min(answers) < day:
+        fires("referral_stalled", "referral_stalled", min(answers))
+    elif answers and min(answers) <= soon:
+        fires("referral_soon", "soon", min(answers))
+    relied = _relied_ends(facts, key, day)
+    if relied is not None and relied <= day:
+        fires("consent_ended", "consent_ended", relied)
+
     for row in _of(facts, "snooze", key):
         if row["cleared_at"] is None:
             judged.snoozed_until = row["until_on"]
@@ -163,6 +172,39 @@ def _consent_ends(facts: Facts, case: int, day: date) -> date | None:
             for other in holding
         )
     ), default=None)  # fmt: skip
+
+
+def _relied_ends(facts: Facts, case: int, day: date) -> date | None:
+    """The first day on which what a running referral told is permitted by no consent any more."""
+
+    def end(one: dict[str, Any]) -> date:
+        ends = [one["until_on"] + timedelta(days=1)] if one["until_on"] else []
+        ends += [one[name] for name in ("event_on", "revoked_on") if one[name]]
+        if one["ends_with"] == "case_closed":
+            ends += [
+                row["on_date"] for row in _of(facts, "case_stage", case)
+                if row["stage"] == "closed" and row["on_date"] <= day
+                and (row["on_date"], row["at"]) > (one["signed_on"], one["recorded_at"]) and row["on_date"] >= one["signed_on"]
+            ]  # fmt: skip
+        return min(ends, default=date.max)
+
+    found = []
+    for sent in _of(facts, "referral", case):
+        told = facts["disclosure"].get(sent["disclosure_id"])
+        if (
+            told is not None
+            and told["basis"] == "consent"
+            and sent["state"] in ("sent", "accepted", "waitlisted", "started")
+        ):
+            found.append(
+                max(
+                    end(one) for one in _of(facts, "consent", case)
+                    if one["recipient_key"] == told["recipient_key"] and one["signed_on"] <= day
+                    and {*one["kinds"].split(",")} >= {*told["kinds"].split(",")}
+                )
+            )  # fmt: skip
+    first = min(found, default=date.max)
+    return None if first == date.max else first
 
 
 def _comes(what: str, coming: date | None, day: date, soon: date, fires: Any) -> None:

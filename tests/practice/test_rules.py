@@ -11,6 +11,7 @@ import pytest
 from caseload.casework import alerts, assign, attention, contacts, notes, programs, stages, tasks, triage
 from caseload.errors import Refused, Usage
 from tests.practice.kit import ADMIN, DAY, Practice
+from tests.practice.referring import sent
 from tests.practice.telling import give
 
 Scene = Callable[[Practice], str]
@@ -65,6 +66,12 @@ def with_draft(practice: Practice) -> str:
 def with_consent(practice: Practice) -> str:
     case = quiet(practice)
     give(practice, case, until=practice.day + timedelta(days=40))
+    return case
+
+
+def with_referral(practice: Practice) -> str:
+    case = quiet(practice)
+    sent(practice, case, until=practice.day + timedelta(days=19))
     return case
 
 
@@ -126,6 +133,9 @@ TABLE = [
     Fires(with_appointment, "appointment_today", 10, 10, level=2),
     Fires(with_draft, "note_unsigned", 3, level=3),
     Fires(with_consent, "consent_soon", 10, 40, level=4),
+    Fires(with_referral, "referral_soon", 7, 14, level=4),
+    Fires(with_referral, "referral_stalled", 15, level=3),
+    Fires(with_referral, "consent_ended", 20, level=2),
     Fires(tried_twice, "attempts_failing", 0, 13, level=2),
     Fires(met_then_tried_twice, "attempts_failing", 4, 12, level=2),
     Fires(alerted, "safety", 0, level=1),

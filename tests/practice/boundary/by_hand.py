@@ -27,10 +27,11 @@ from caseload.casework import (
 )
 from caseload.store import policies
 from tests.practice.kit import Practice
+from tests.practice.referring import sent
 
 # What says nothing of a client (docs/security.md); what was done, looks and views have tests of their own.
 OPEN = {
-    *policies.STAFF, *policies.AWAY, "client", "household", "household_member", "stay", "stay_member", "change", "journal",
+    *policies.STAFF, *policies.AWAY, *policies.DIRECTORY, "client", "household", "household_member", "stay", "stay_member", "change", "journal",
     "look", "seal", "acting", "saved_view",
 }  # fmt: skip
 GUARDED = sorted(table.name for table in m.metadata.sorted_tables if table.name not in OPEN)
@@ -66,6 +67,7 @@ def cleos(practice: Practice) -> str:
     )
     practice.do("cleo", disclosures.tell, told)
     asked = packets.NewPacket(case, "dan", practice.day, "Afraid of a relative.", "Would you visit?")
+    sent(practice, case, by="cleo", who="cleo")
     packet = practice.do("cleo", packets.approve, asked).data["packet"]
     practice.do("dan", packets.answer, packet, "I would.")
     plan = practice.do("cleo", care_plan.begin, case, wants="To be left in peace.").data["plan"]
