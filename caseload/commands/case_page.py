@@ -33,6 +33,7 @@ def lines(case: Mapping[str, Any], page: CasePage, today: date) -> list[str]:
         *_section(_("Appointments"), (_appointment(one) for one in case["appointments"])),
         *_section(_("Contacts"), _contacts(case["contacts"])),
         *_section(_("Notes"), _notes(case["notes"])),
+        *_section(_("Referrals"), (_referral(one) for one in case["referrals"])),
         *_section(_("Consents"), (_consent(one) for one in case["consents"])),
         *_section(_("Told to others"), _disclosures(case["disclosures"])),
         *_section(_("Asked of others"), _packets(case["packets"])),
@@ -178,6 +179,17 @@ def _plans(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
     for one in found:
         if one["state"] in ("approved", "draft", "submitted"):
             yield from page_of(one)
+
+
+def _referral(one: Mapping[str, Any]) -> str:
+    from caseload.casework.referrals import kind_words, state_words, why_words
+
+    to = ", ".join(part for part in (one["service"], one["provider"]) if part) or one["person"]
+    due = _("answer by {day}").format(day=as_text(one["answer_by"])) if one["state"] == "sent" else ""
+    kind = kind_words(one["kind"]) if one["kind"] != "service" else ""
+    why = why_words(one["declined_why"]) if one["declined_why"] else ""
+    missed = _("not come: {n}").format(n=one["missed"]) if one["missed"] else ""
+    return _joined(_key(one), state_words(one["state"]), to, kind, due, why, missed, one["reason"])
 
 
 def _packets(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:

@@ -22,6 +22,7 @@ from .options import Case, Format, Identified, LookWhy, Recipient
 from .output import Column, local
 from .packets import packet_shape
 from .plan_shape import plan_shape
+from .refer import referral_shape
 from .session import check_why, names_shown
 from .supervision import comment_shapes
 from .terminal import say
@@ -215,6 +216,7 @@ def shape(page: CasePage, zone: tzinfo, named: bool) -> dict[str, Any]:
         "disclosures": [disclosure_shape(one, named) for one in page.disclosures],
         "packets": [packet_shape(one, zone, named) for one in page.packets],
         "plans": [plan_shape(one, named) for one in page.plans],
+        "referrals": [referral_shape(one, named) for one in page.referrals],
         **_answering(page, named),
         # Until when whoever asks has it open in an emergency.
         "open_until": local(page.answering.broken, zone),

@@ -91,7 +91,9 @@ class Reader:
         if word == "ID" and before in ("--goal", "--after"):
             return self.ids[{"--goal": "goal", "--after": "step"}[before]]
         if word == "ID":
-            return self.ids[{"disclose": "disclosure", "supervision": "topic"}.get(words[0], words[0])]
+            return self.ids[
+                {"disclose": "disclosure", "supervision": "topic", "refer": "referral"}.get(words[0], words[0])
+            ]
         if word == "NOTE":
             return self.ids["note"]
         return self.change if re.fullmatch(r"C-\d+", word) else word
@@ -178,6 +180,13 @@ BEFORE = {
     ],
     "caseload step 2026-048212 add 'Ring the housing office' --goal ID --due friday": [
         "caseload goal 2026-048212 add x"
+    ],
+    "caseload refer 2026-048212 draft --service 'Night shelter' --reason 'She sleeps in her car'": [
+        "caseload provider add Helpers",
+        "caseload service add 'Night shelter' --provider Helpers",
+    ],
+    "caseload refer 2026-048212 send ID": [
+        "caseload consent 2026-048212 give --recipient Helpers --kinds identity,services --what x --purpose x --until +6m"
     ],
     "caseload alert 2026-048212 review --next +30d": ["caseload alert 2026-048212 add --text Dog"],
 }
