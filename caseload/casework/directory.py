@@ -228,7 +228,8 @@ def hours_of(r: Reading, ids: Sequence[int]) -> dict[int, tuple[Hours, ...]]:
 def domains(r: Reading) -> dict[str, str]:
     """The domains of need that services may be for, by their codes: those still in use."""
     rows = select(need_domain.c.code, need_domain.c.name).where(need_domain.c.closed_on.is_(None))
-    return {code: name for code, name in r.conn.execute(rows.order_by(need_domain.c.name))}
+    found: dict[str, str] = dict(r.conn.execute(rows.order_by(need_domain.c.name)).all())
+    return found
 
 
 def domain_id(r: Reading, code: str) -> int:

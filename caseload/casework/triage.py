@@ -241,9 +241,7 @@ def in_words(reason: Reason, today: date) -> str:
         if late
         else _("consent behind a referral ended"),
         "referral_stalled": _("referral unanswered, {n} d late").format(n=late),
-        "referral_soon": _("referral to be answered in {n} d").format(n=-late)
-        if late
-        else _("referral to be answered today"),
+        "referral_soon": _("referral answer due in {n} d").format(n=-late) if late else _("referral answer due today"),
     }
     said = sentences[reason.rule]
     # Whoever is named so is typed by people, and must not seem a line of its own.

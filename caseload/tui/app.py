@@ -204,6 +204,12 @@ class CaseloadApp(App[int], inherit_bindings=False):
 
         self._go(Board)
 
+    def go_services(self) -> None:
+        """The directory."""
+        from .screens.services import ServicesPage
+
+        self._go(ServicesPage)
+
     def go_unsaved(self) -> None:
         """What this person has typed and not saved, on top of where they are."""
         from .screens.unsaved import Unsaved

@@ -23,6 +23,7 @@ OPENINGS: Final = "openings"
 PACKET: Final = "packet"
 SUPERVISION: Final = "supervision"
 PLAN: Final = "plan"
+SERVICES: Final = "services"
 # In a form letters are text, so only its own commands are bound there.
 PLACES: Final = (
     TODAY,
@@ -33,6 +34,7 @@ PLACES: Final = (
     NOTES,
     TEAM,
     SUPERVISION,
+    SERVICES,
     UNSAVED,
     ACCESS,
     OPENINGS,
@@ -44,7 +46,23 @@ PLACES: Final = (
 )
 # Places where the same keys mean the same: lists of cases, what is not a form, where cases are worked on, what scrolls.
 LISTS = (TODAY, CASES, BOARD)
-BODIES = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES, TEAM, SUPERVISION, UNSAVED, ACCESS, OPENINGS, PACKET, PLAN, SHEET)
+BODIES = (
+    TODAY,
+    CASES,
+    CASE,
+    BOARD,
+    AGENDA,
+    NOTES,
+    TEAM,
+    SUPERVISION,
+    SERVICES,
+    UNSAVED,
+    ACCESS,
+    OPENINGS,
+    PACKET,
+    PLAN,
+    SHEET,
+)
 WORK = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES)
 # What is about people and no one case is done from their desk as well.
 STAFF = (*WORK, TEAM)
@@ -113,6 +131,8 @@ RECORDING: Final = frozenset(
         "plan_day",
         "plan_agree",
         "plan_drop",
+        "refer",
+        "helper",
     }
 )
 
@@ -132,6 +152,7 @@ def registry() -> tuple[Command, ...]:
     """All commands, in the order help shows them."""
     from .holding import covering, telling
     from .planned import plans
+    from .offering import offering
     from .spoken import supervision
     from .wayfinding import marks, moves, views
 
@@ -139,6 +160,7 @@ def registry() -> tuple[Command, ...]:
         *_acts(),
         *covering(),
         *telling(),
+        *offering(),
         *_notes(),
         *supervision(),
         *plans(),
@@ -162,7 +184,8 @@ def _acts() -> tuple[Command, ...]:
         Command(
             "do", _("Do what clears the first reason"), ("d",), WORK, group,
             _("Starts the cheapest act that clears the first reason of this case. On the case page it acts on the line "
-              "under the cursor: finishes a task, opens a draft, settles an appointment, reviews an alert, renews a consent."),
+              "under the cursor: finishes a task, opens a draft, settles an appointment, reviews an alert, renews a consent, "
+              "says what became of a referral."),
             _("do next"), ONE, True,
         ),
         Command(

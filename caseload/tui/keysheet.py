@@ -21,6 +21,7 @@ from .commands import (
     OPENINGS,
     PACKET,
     PLAN,
+    SERVICES,
     SHEET,
     SUPERVISION,
     TEAM,
@@ -38,7 +39,7 @@ def _places() -> dict[str, str]:
         TODAY: _("Today"), CASES: _("Cases"), CASE: _("case page"), BOARD: _("board"), AGENDA: _("agenda"),
         NOTES: _("all notes"), TEAM: _("Team"), SHEET: _("help and previews"), FORM: _("forms"),
         CONFLICT: _("two versions"), UNSAVED: _("not saved"), ACCESS: _("who sees a case"), OPENINGS: _("opened in an emergency"),
-        PACKET: _("packets"), SUPERVISION: _("supervision"), PLAN: _("the plan"),
+        PACKET: _("packets"), SUPERVISION: _("supervision"), PLAN: _("the plan"), SERVICES: _("services"),
     }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ..casework.disclosures import DisclosureRow
     from ..casework.packets import PacketRow
     from ..casework.page import CasePage
+    from ..casework.referred import ReferralRow
     from .summaries import When
 
 
@@ -95,3 +96,42 @@ def _disclosure(one: DisclosureRow, when: When) -> Item:
     head_ = (run(f"{when.day(one.on)} ", "strong"), run(one.recipient or "", "strong"), run(f"  {said}"))
     body = " · ".join(part for part in parts if part)
     return Item(head_, body, value=("disclosure", one), right=(run(f"#{one.id} ", "dim"),), indent=4)
+
+
+def referrals(page: CasePage, when: When) -> list[Item]:
+    """What was asked of others: what is drafted or runs, the earliest answer due first; then what has ended."""
+    running = [_referral(one, when) for one in page.referrals if one.ended is None]
+    ended = [_referral(one, when) for one in page.referrals if one.ended is not None]
+    if not (running or ended):
+        return [
+            Item(((_("  Nothing was asked of anybody yet."), "plain"),)),
+            Item(((_("  f finds a service and asks; g s shows them all."), "dim"),)),
+        ]
+    found = [BLANK, heading(_("Asked for")), *running] if running else []
+    found += [BLANK, heading(_("Ended")), *ended] if ended else []
+    return found[1:]
+
+
+def _referral(one: ReferralRow, when: When) -> Item:
+    from ..casework import amounts, referrals
+
+    late, over = one.late(when.today), one.ended is not None
+    if one.state == "sent" and one.answer_by is not None:
+        day = _("answer by {day}").format(day=when.both(one.answer_by))
+    else:
+        day = when.day(one.ended or one.started or one.answered or one.sent or one.drafted)
+    parts = [
+        day, referrals.kind_words(one.kind) if one.kind != "service" else "",
+        referrals.why_words(one.declined_why) if one.declined_why else "",
+        _("asked {amount}").format(amount=amounts.shown(one.asked_cents)) if one.asked_cents is not None else "",
+        _("granted {amount}").format(amount=amounts.shown(one.decided_cents)) if one.decided_cents is not None else "",
+        _("did not come: {n}").format(n=one.missed) if one.missed else "", "" if over else one.by,
+    ]  # fmt: skip
+    head = (
+        run(f"{referrals.state_words(one.state)} ", "bad" if late else "dim" if over else "good"),
+        run(one.to, "dim" if over else "strong"),
+        run("  " + " · ".join(part for part in parts if part), "dim" if over else "plain"),
+    )
+    return Item(
+        head, one.reason or "", value=("referral", one), right=(run(f"#{one.id} ", "dim"),), indent=4, prose=True
+    )

@@ -78,6 +78,7 @@ def sections() -> tuple[tuple[str, str], ...]:
         ("people", _("People")),
         ("consents", _("Consents")),
         ("plan", _("Plan")),
+        ("services", _("Services")),
         ("history", _("History")),
     )
 
@@ -91,6 +92,7 @@ def section(name: str, page: CasePage, when: When) -> list[Item]:
         "people": lambda: _people(page, when),
         "consents": lambda: papers.consents(page, when),
         "plan": lambda: agreed.section(page.plans, when),
+        "services": lambda: papers.referrals(page, when),
         "history": lambda: _history(page, when),
     }
     return made[name]()

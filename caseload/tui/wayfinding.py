@@ -21,6 +21,7 @@ from .commands import (
     OPENINGS,
     PACKET,
     PLAN,
+    SERVICES,
     SHEET,
     SUPERVISION,
     TEAM,
@@ -136,6 +137,8 @@ def views() -> tuple[Command, ...]:
                 _("Appointments, tasks, contacts due and returns from snooze, by week or day."), _("agenda")),
         Command("go_board", _("Go to the board"), ("g b",), BODIES, group,
                 _("Cases by stage, the most urgent first; > and < move one to the next stage or the one before."), _("board")),
+        Command("go_services", _("Go to Services"), ("g s",), BODIES, group,
+                _("Who offers what, where, when and for whom: / finds, n narrows, + and P add, e and E set right."), _("services")),
         Command("go_unsaved", _("What is not saved yet"), ("g u",), BODIES, group,
                 _("Everything you have typed and not saved, with what it is about. Enter goes on with it, x throws it away."),
                 _("unsaved")),
@@ -158,8 +161,10 @@ def moves() -> tuple[Command, ...]:
         Command("page_up", _("A page up"), ("ctrl+u", "pageup"), MOVES, group, _("A screenful back."), _("page up")),
         Command("top", _("To the top"), ("g g", "home"), MOVES, group, _("The first line."), _("top")),
         Command("bottom", _("To the end"), ("G", "end"), MOVES, group, _("The last line."), _("end")),
-        Command("open", _("Open"), ("enter", "l", "right"), (TODAY, CASES, CASE, NOTES, SUPERVISION, UNSAVED, ACCESS, OPENINGS, PACKET, PLAN), group,
-                _("Opens the case, or the packet. On a case page, asks what to do with the line under the cursor; among what is not "
+        Command("open", _("Open"), ("enter", "l", "right"),
+                (TODAY, CASES, CASE, NOTES, SUPERVISION, SERVICES, UNSAVED, ACCESS, OPENINGS, PACKET, PLAN), group,
+                _("Opens the case, the packet or the service, or takes the service that is looked for. "
+                  "On a case page, asks what to do with the line under the cursor; among what is not "
                   "saved, goes on with those words; among who sees a case, ends what was set for a name; on the plan, does what is "
                   "nearest."), _("open"), ONE),
         Command("open_row", _("Open this"), ("enter",), ACROSS, group,
@@ -175,6 +180,7 @@ def moves() -> tuple[Command, ...]:
         Command("accept", _("Go on"), ("enter",), (SHEET, CONFLICT), group, _("In a preview: goes on. In help: runs the act."), _("go on")),
         Command("back", _("Back"), ("escape", "h", "left"),
                 (TODAY, CASES, CASE, NOTES, SUPERVISION, UNSAVED, ACCESS, OPENINGS, PACKET, PLAN, SHEET, CONFLICT), group,
+                (TODAY, CASES, CASE, NOTES, SUPERVISION, SERVICES, UNSAVED, ACCESS, OPENINGS, PACKET, SHEET, CONFLICT), group,
                 _("One step back; nothing typed is lost."), _("back")),
         Command("back_out", _("Back from here"), ("escape",), ACROSS, group, _("One step back."), _("back")),
         Command("next_part", _("Next section"), ("tab",), (CASE,), group, _("On the case page."), _("section")),

@@ -25,6 +25,7 @@ from caseload.tui.commands import (
     PACKET,
     PLACES,
     PLAN,
+    SERVICES,
     SHEET,
     SUPERVISION,
     TEAM,
@@ -47,6 +48,7 @@ from caseload.tui.screens.notes import NotesPage
 from caseload.tui.screens.openings import OpeningsPage
 from caseload.tui.screens.packet import PacketList, PacketPage
 from caseload.tui.screens.plan import PlanPage
+from caseload.tui.screens.services import ServicesPage
 from caseload.tui.screens.sitting import SupervisionPage
 from caseload.tui.screens.tally import TallyPage
 from caseload.tui.screens.team import Team
@@ -61,11 +63,13 @@ PAGES = {
     TODAY: (Today,), CASES: (Cases,), CASE: (CasePage,), BOARD: (Board,), AGENDA: (AgendaPage,), NOTES: (NotesPage,),
     TEAM: (Team,), SHEET: (Help, PlanPage, MergePage, TallyPage), FORM: (NotePage, Form),
     CONFLICT: (Conflicting,), UNSAVED: (Unsaved,), ACCESS: (AccessPage,), OPENINGS: (OpeningsPage,), PACKET: (PacketList, PacketPage),
-    SUPERVISION: (SupervisionPage,), PLAN: (CarePlanPage,),
+    SUPERVISION: (SupervisionPage,), PLAN: (CarePlanPage,), SERVICES: (ServicesPage,),
 }  # fmt: skip
 
 CONSENT = [*"Housing office", "tab", *"ident serv", "tab", *"Her address", "tab", *"A flat", "tab", *"26w"]
 PLANNED = ["P", "s", "b", "a", *"A flat", "ctrl+s", "j", "t", *"Ring", "ctrl+s"]
+PROVIDER = ["P", *"Harbour", "ctrl+s"]
+SERVICE = ["+", *"harbour", "tab", *"A bed", "ctrl+s"]
 BROUGHT = ["B", *"I am stuck", "enter", "g", "m", "G"]
 # What to press, on a case where it makes sense, for each act that says it can be undone.
 DONE = {
@@ -109,6 +113,11 @@ DONE = {
     "plan_day": ("late", [*PLANNED, "j", "M", *"fri", "enter"]),
     "plan_agree": ("late", [*PLANNED, "=", "y", *"At last.", "enter"]),
     "plan_drop": ("late", [*PLANNED, "x"]),
+    "provider_new": ("late", ["g", "s", *PROVIDER]),
+    "provider_edit": ("late", ["g", "s", *PROVIDER, *SERVICE, "E", "end", *" North", "ctrl+s"]),
+    "service_new": ("late", ["g", "s", *PROVIDER, *SERVICE]),
+    "service_edit": ("late", ["g", "s", *PROVIDER, *SERVICE, "e", "end", *" again", "ctrl+s"]),
+    "service_close": ("late", ["g", "s", *PROVIDER, *SERVICE, "x", "n"]),
     "addendum": ("late", ["enter", "n", "n", *"First.", "ctrl+g", "y", "tab", "&", *"Second.", "ctrl+s"]),
 }
 

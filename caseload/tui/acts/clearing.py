@@ -38,6 +38,10 @@ async def do(page: Page) -> None:
         await acts.act("note")(page)
     elif reason.clear_with == "consent" and table == "consent":
         await permitting.renew(page, key, int(number))
+    elif reason.clear_with == "refer" and table == "referral":
+        from . import referring
+
+        await referring.settle(page, key, int(number))
     else:
         await acts.act(reason.clear_with)(page)
 
@@ -58,6 +62,10 @@ async def _settle(page: Page, key: int, kind: str, row: Any) -> bool:
         await permitting.renew(page, key, row.id)
     elif kind == "step":
         await acts.act("plan_done")(page)
+    elif kind == "referral" and row.ended is None:
+        from . import referring
+
+        await referring.settle(page, key, row.id)
     else:
         return False
     return True
@@ -103,6 +111,10 @@ async def open_picked(page: CasePage) -> None:
         await answering.open_line(page, kind, row)
     elif kind in ("consent", "disclosure"):
         await permitting.open_line(page, kind, row)
+    elif kind == "referral":
+        from . import referring
+
+        await referring.settle(page, page.key, row.id)
     elif kind == "packet":
         from . import consulting
 

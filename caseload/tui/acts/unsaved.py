@@ -41,6 +41,8 @@ def form_words(form: str) -> str:
         "consent": _("Consent"), "consent-amend": _("Consent set right"),
         "consent-revoke": _("Why a consent is taken back"), "disclose": _("What was told"),
         "disclose-add": _("Addition to what was told"),
+        "refer": _("Referral"), "refer-words": _("Other words for a referral"), "service": _("Service of the directory"),
+        "provider": _("Provider of the directory"),
         "packet": _("Packet for a consultant"), "packet-question": _("Question to a consultant"),
         "packet-answer": _("Answer to a packet"),
         "topic": _("Topic for supervision"), "topic-edit": _("Other words for a topic"),
@@ -55,14 +57,14 @@ def form_words(form: str) -> str:
 
 def readable(form: str, body: str) -> str:
     """The words of a text; of a form with fields, what was typed into them."""
-    name, _line = parted(form)
+    name, line = parted(form)
     if name not in (
-        "client", "intake", "consent", "consent-amend", "disclose", "goal", "goal-edit", "step", "step-edit",
+        "client", "intake", "consent", "consent-amend", "disclose", "goal", "goal-edit", "step", "step-edit", "service", "provider",
     ):  # fmt: skip
         return body
     try:
         found = json.loads(body)
-        if name in ("client", "consent-amend", "goal-edit", "step-edit"):
+        if name in ("client", "consent-amend", "goal-edit", "step-edit") or (line and name in ("service", "provider")):
             base, typed = found["base"], found["typed"]
             return " · ".join(str(text) for field, text in typed.items() if text != base.get(field))
         return " · ".join(str(text) for text in found.values() if text)
@@ -184,6 +186,28 @@ async def _add_to(page: Page, one: Unsaved, line: str) -> None:
     await add_to(page, _case(one), int(line))
 
 
+async def _reword_referral(page: Page, one: Unsaved, line: str) -> None:
+    from .referring import reword
+
+    await reword(page, _case(one), int(line))
+
+
+async def _directory(page: Page, one: Unsaved, line: str) -> None:
+    """An entry of the directory, new or to be set right."""
+    from .. import referring
+    from ..screens.directory import ProviderEdit, ProviderForm, ServiceEdit, ServiceForm
+
+    kept = await page.app.jotter.recall(f"{one.words.form}|{one.words.subject}")
+    if parted(one.words.form)[0] == "service":
+        await page.visit(
+            ServiceEdit(await page.desk.read(referring.service, int(line)), kept) if line else ServiceForm(kept)
+        )
+    else:
+        await page.visit(
+            ProviderEdit(await page.desk.read(referring.provider, int(line)), kept) if line else ProviderForm(kept)
+        )
+
+
 async def _decline(page: Page, one: Unsaved, line: str) -> None:
     from . import covering
 
@@ -269,6 +293,7 @@ OPENERS: dict[str, Opener] = {
     "merge": _as("merge"), "restrict": _as("restrict"), "access": _as("access"), "break-glass": _break_glass,
     "consent": _as("consent"), "consent-amend": _amend, "consent-revoke": _revoke,
     "disclose": _as("disclose"), "disclose-add": _add_to,
+    "refer": _as("refer"), "refer-words": _reword_referral, "service": _directory, "provider": _directory,
     "packet": _as("packet"), "packet-question": _as("packet"), "packet-answer": _packet_answer,
     "goal": _of_plan, "goal-edit": _of_plan, "goal-agree": _of_plan, "step": _of_plan, "step-edit": _of_plan,
     "plan-wants": _of_plan, "plan-back": _of_plan, "plan-review": _of_plan,

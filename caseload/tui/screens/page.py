@@ -431,6 +431,9 @@ class Page(Screen[Any], inherit_bindings=False):
     def do_go_team(self) -> None:
         self.app.go_team()
 
+    def do_go_services(self) -> None:
+        self.app.go_services()
+
     def do_go_unsaved(self) -> None:
         self.app.go_unsaved()
 
