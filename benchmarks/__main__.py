@@ -9,9 +9,9 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import commands, data, exports, figures, peers, policies, practice, screen, writers
+from . import commands, data, directory, exports, figures, peers, policies, practice, screen, writers
 
-PARTS = ("start", "practice", "exports", "writers", "peers", "policies")
+PARTS = ("start", "practice", "exports", "writers", "peers", "policies", "directory")
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 
 
@@ -34,7 +34,12 @@ def main() -> None:
 
 
 def _measured(args: argparse.Namespace) -> Iterator[figures.Figure]:
-    database, parts = data.agency(args.cases), args.only
+    parts = args.only
+    if "directory" in parts:
+        yield from directory.measure(postgresql=args.postgresql)
+    if set(parts) == {"directory"}:
+        return
+    database = data.agency(args.cases)
     # Fifteen million contacts show nothing that a million and a half do not.
     exported = "exports" in parts and args.cases <= 100_000
     sheets = args.cases <= 10_000

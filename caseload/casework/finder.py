@@ -6,6 +6,7 @@ A service that does not fit, or whose place is not known, is found all the same:
 from __future__ import annotations
 
 import difflib
+import heapq
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -141,18 +142,19 @@ def look(r: Reading, wish: Wish) -> Found:
         ids = r.conn.execute(narrow.order_by(service.c.name_key, service.c.id).limit(wish.limit)).scalars().all()
         return Found(read(r, ids, at=wish.open_at), total)
     # What sorts is read of all that answer; the rest of those alone that are shown.
-    told = narrow.add_columns(service.c.name_key, service.c.place_key, *_FITTING)
+    told = narrow.add_columns(service.c.name_key, service.c.place_key, *(_FITTING if of is not None else ()))
     ranked: list[tuple[bool, float, str, int]] = []
     unplaced = 0
-    for row in r.conn.execute(told):
-        km = how_far.get(row[2], math.inf) if how_far is not None else 0.0
-        if wish.within is not None and how_far is not None and km > wish.within:
+    most = math.inf if wish.within is None or how_far is None else wish.within
+    for row in r.conn.execute(told).all():
+        km = 0.0 if how_far is None else how_far.get(row[2], math.inf)
+        if km > most:
             unplaced += km == math.inf
             continue
         ranked.append((of is not None and _misfit(of, row)[0] is not None, km, row[1], row[0]))
-    ranked.sort()
-    km_of = {key: km for _no, km, _name, key in ranked[: wish.limit] if how_far is not None and km < math.inf}
-    chosen = [key for _no, _km, _name, key in ranked[: wish.limit]]
+    first = heapq.nsmallest(wish.limit, ranked)
+    km_of = {key: km for _no, km, _name, key in first if how_far is not None and km < math.inf}
+    chosen = [key for _no, _km, _name, key in first]
     return Found(read(r, chosen, at=wish.open_at, km_of=km_of, of=of), len(ranked), unplaced)
 
 
