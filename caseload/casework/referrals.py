@@ -241,7 +241,7 @@ def state_words(state: str) -> str:
 def why_words(why: str) -> str:
     """Why a referral was declined, as people say it."""
     return {
-        "client_declined": _("the client does not want it"), "not_eligible": _("the client does not fit"),
+        "client_declined": _("the client said no"), "not_eligible": _("the client does not fit"),
         "no_capacity": _("they have no room"), "no_answer": _("they could not be reached"),
         "not_suitable": _("it is not what is needed"), "other": _("another reason"),
     }[why]  # fmt: skip

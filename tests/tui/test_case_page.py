@@ -48,10 +48,10 @@ async def test_tab_walks_the_sections(drive: Driving) -> None:
     async with drive() as t:
         await t.press("enter")
         seen = []
-        for _section in range(6):
+        for _section in range(7):
             seen.append(t.lines()[1])
             await t.press("tab")
-        assert [part for line in seen for part in line.split("[")[1:]] and len(set(seen)) == 6
+        assert [part for line in seen for part in line.split("[")[1:]] and len(set(seen)) == 7
         assert t.lines()[1] == seen[0]
         await t.press("shift+tab")
         assert "[History]" in t.lines()[1]

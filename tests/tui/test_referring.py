@@ -116,7 +116,7 @@ async def test_every_answer_has_its_key_on_the_line_and_u_takes_it_back(drive: D
         await t.press("enter", "d", "c")
         [row] = t.case("late").referrals
         assert (row.state, row.declined_why) == ("declined", "client_declined")
-        assert "the client does not want it" in t.screen()
+        assert "the client said no" in t.screen()
         await t.press("enter")
         assert "that is its end" in t.bottom
 
