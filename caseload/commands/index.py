@@ -50,7 +50,7 @@ def sections() -> tuple[tuple[str, tuple[Entry, ...]], ...]:
                 Entry("access", "access", _("Who sees a case, by which right; let in or keep out by name.")),
                 Entry("consent", "consent", _("Signed permissions to tell: give, revoke, list.")),
                 Entry("disclose", "disclose", _("What was told to whom; may it go; the accounting.")),
-                Entry("refer", "refer", _("What was asked of others for a client: draft, send, answer, take-up.")),
+                Entry("refer", "refer", _("What is asked of others for a client: draft, send.")),
                 Entry("packet", "packets", _("A masked packet for a consultant: draft, approve, read, answer.")),
                 Entry("plan", "care_plan", _("The plan agreed with a client: versions, approval, timeline.")),
                 Entry("goal", "care_plan", _("Goals of a plan: add, change, reach, drop, agree.")),
@@ -101,9 +101,7 @@ def sections() -> tuple[tuple[str, tuple[Entry, ...]], ...]:
                 Entry("team", "staff", _("Teams and who supervises them.")),
                 Entry("program", "programs", _("Programs and their policy.")),
                 Entry("provider", "directory", _("Who offers services: add, edit, list, show.")),
-                Entry(
-                    "service", "directory", _("Services: find by words, hours, distance and client; add, edit, close.")
-                ),
+                Entry("service", "services", _("What is offered, where, when, for whom: find, keep.")),
                 Entry("place", "directory", _("Where places lie, so that what is near is found.")),
                 Entry("instrument", "instrument", _("Assessment instruments: what they ask, how they are scored.")),
             ),

@@ -10,12 +10,12 @@ from caseload.errors import NotPermitted, Usage
 from caseload.messages import _
 
 from . import output
-from .directory import TAKE_UP
 from .frame import Family, session
 from .inputs import day, key_number, text_of
 from .options import Case, Format, Identified, said
 from .output import Column
 from .receipts import done
+from .services import TAKE_UP
 from .session import looked, names_shown
 from .which import to_change, to_read
 
@@ -61,7 +61,7 @@ def refer(
     ctx: typer.Context,
     case: Case,
     act: Annotated[
-        Act, typer.Argument(metavar="draft|send|ask|answer|start|missed|complete|lapse|withdraw|reword|take-up|list", help=_("What to do."))
+        Act, typer.Argument(metavar="ACT", help=_("What to do, as above; list unless given."))
     ] = "list",
     what_id: Annotated[str | None, typer.Argument(metavar="ID", help=_("Which referral."), show_default=False)] = None,
     service: Annotated[str | None, said("ID|NAME", _("The service it goes to."), "--service")] = None,
@@ -83,7 +83,12 @@ def refer(
     purpose: Annotated[str | None, said("TEXT|-|@FILE", _("What it is told for."), "--purpose")] = None,
     say: Annotated[Answer | None, typer.Option("--say", help=_("With answer: what they said."), show_default=False)] = None,
     because: Annotated[
-        Because | None, typer.Option("--because", help=_("With --say declined: why."), show_default=False)
+        Because | None,
+        said(
+            "CODE",
+            _("With --say declined: client_declined, not_eligible, no_capacity, no_answer, not_suitable or other."),
+            "--because",
+        ),
     ] = None,
     on: Annotated[str | None, said("DATE", _("On which day; today unless given."), "--on")] = None,
     seen: Annotated[int | None, said("VERSION", _("The version you read, so that nobody's change is lost."), "--seen")] = None,

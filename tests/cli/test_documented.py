@@ -185,6 +185,8 @@ BEFORE = {
         "caseload provider add Helpers",
         "caseload service add 'Night shelter' --provider Helpers",
     ],
+    "caseload service add 'Night shelter' --provider 'Saint Anne' --domain housing --languages it,en --hours 'mon-sun 19-24' "
+    "--age-from 18": ["caseload provider add 'Saint Anne'"],
     "caseload refer 2026-048212 send ID": [
         "caseload consent 2026-048212 give --recipient Helpers --kinds identity,services --what x --purpose x --until +6m"
     ],
