@@ -32,8 +32,24 @@ from ..models import (
 from ..store import scope
 from ..store.database import Database, Reading
 from ..store.policies import UNREAD
-from . import answering, cases, comments, consents, disclosures, looks, packets, plan_rows, referred, triage
+from . import (
+    answering,
+    assessed,
+    backgrounds,
+    cases,
+    comments,
+    consents,
+    disclosures,
+    looks,
+    needs,
+    packets,
+    plan_rows,
+    referred,
+    triage,
+)
 from .answering import NOBODY, Answering
+from .assessed import AssessmentRow
+from .backgrounds import BackgroundRow
 from .comments import CommentRow, MarkRow
 from .consents import ConsentRow
 from .disclosures import DisclosureRow
@@ -50,6 +66,7 @@ from .entries import (
     StageRow,
     TaskRow,
 )
+from .needs import NeedRow
 from .packets import PacketRow
 from .plan_rows import PlanRow
 from .referred import ReferralRow
@@ -85,6 +102,9 @@ class CasePage:
     consents: tuple[ConsentRow, ...] = ()
     disclosures: tuple[DisclosureRow, ...] = ()
     packets: tuple[PacketRow, ...] = ()
+    assessments: tuple[AssessmentRow, ...] = ()
+    needs: tuple[NeedRow, ...] = ()
+    background: tuple[BackgroundRow, ...] = ()
     plans: tuple[PlanRow, ...] = ()
     referrals: tuple[ReferralRow, ...] = ()
 
@@ -99,20 +119,23 @@ def open_page(db: Database, case: str | int, *, surface: str) -> CasePage:
 
 def preview(r: Reading, case_id: int) -> CasePage | None:
     """What stands beside the list: everything but the narrative, so it is no look. None where it is out of sight."""
-    return read(r, case_id, narrative_too=False) if scope.sees(r, case_id) else None
+    return read(r, case_id, narrative_too=False, found_too=False) if scope.sees(r, case_id) else None
 
 
-def read(r: Reading, case_id: int, *, narrative_too: bool = True) -> CasePage:
-    """The page of a case. Who sees no identity sees no prose either, or masked. Raises Usage where it is out of sight."""
+def read(r: Reading, case_id: int, *, narrative_too: bool = True, found_too: bool = True) -> CasePage:
+    """The page of a case; what was found with the client only with `found_too`. Who sees no identity sees no prose either, or masked.
+    Raises Usage where it is out of sight."""
     if r.me.masked:
         from . import veil
 
-        return veil.page(r, case_id, read(veil.lifted(r), case_id, narrative_too=narrative_too))
+        whole = read(veil.lifted(r), case_id, narrative_too=narrative_too, found_too=found_too)
+        return veil.page(r, case_id, whole)
     row = cases.rows(r, [case_id]).get(case_id)
     if row is None:
         raise Usage(_("That case is gone, not yours to see, or was not open yet on that day."))
     named = r.me.sees_identity
     told = named and narrative_too
+    asked = named and found_too
     key, client_id, source = r.conn.execute(
         select(case_file.c.id, case_file.c.client_id, case_file.c.source).where(case_file.c.id == case_id)
     ).one()
@@ -152,6 +175,9 @@ def read(r: Reading, case_id: int, *, narrative_too: bool = True) -> CasePage:
         consents=consents.of_case(r, key, named=named, told=told),
         disclosures=disclosures.of_case(r, key, named=named, told=told),
         packets=packets.of_case(r, key, told=told) if named else (),
+        assessments=assessed.of_case(r, key, told=told) if asked else (),
+        needs=needs.of_case(r, key, told=told) if asked else (),
+        background=backgrounds.of_case(r, key, told=told) if asked else (),
         plans=plan_rows.of_case(r, key, told=told),
         referrals=referred.of_case(r, key, told=told) if named else (),
     )

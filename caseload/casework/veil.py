@@ -24,6 +24,7 @@ from . import pseudonyms, traces, triage
 from .masking import CLIENT, PERSON, PROFESSIONAL, RELATIVE, Known, Mask
 
 if TYPE_CHECKING:
+    from .assessed import Filled
     from .page import CasePage
     from .plan_rows import PlanRow
     from .topics import TopicRow
@@ -153,6 +154,9 @@ def page(r: Reading, case_id: int, found: CasePage) -> CasePage:
             )
             for one in found.packets
         ),
+        assessments=tuple(replace(one, words=told(one.words)) for one in found.assessments),
+        needs=tuple(replace(one, words=told(one.words), strengths=told(one.strengths)) for one in found.needs),
+        background=tuple(replace(one, text=told(one.text)) for one in found.background),
         plans=tuple(_plan(one, told) for one in found.plans),
         referrals=tuple(
             replace(
@@ -182,6 +186,15 @@ def _plan(found: PlanRow, told: Callable[[str | None], str | None]) -> PlanRow:
             for one in found.goals
         ),
     )  # fmt: skip
+
+
+def filled(r: Reading, found: Filled) -> Filled:
+    """An assessment with its answers as it is shown without identity: what was answered by a code, a number or a day as it is, words
+    masked. `found` was read with them; what was given is left out, since it is there to be gone on with."""
+    mask = Mask(known(r, found.row.case_id), r.today)
+    heard = tuple(replace(one, answer=mask(one.answer) if one.answer is not None else None) for one in found.heard)
+    words = mask(found.row.words) if found.row.words is not None else None
+    return replace(found, row=replace(found.row, words=words), heard=heard, answers={})
 
 
 def _who(role: str) -> str:

@@ -49,7 +49,9 @@ assessment = Table(
     Column("safety", Boolean, nullable=False),
     # What the client said about it, in their own words.
     ref("words_id", "narrative", null=True),
-    ref("corrects_id", "assessment", null=True, index=True),
+    # One takes the place of another, and no second one of the same.
+    ref("corrects_id", "assessment", null=True),
+    UniqueConstraint("corrects_id"),
     Index("ix_assessment_case_id", "case_id", "instrument", "on_date"),
 )
 

@@ -45,6 +45,9 @@ _SENTENCES = {
     "ck_service_hours_order": lambda: _("Hours end after they begin, on the same day."),
     "uq_place_name_key": lambda: _("There is already a place of that name."),
     "uq_referral_replaced": lambda: _("That referral was replaced already."),
+    "uq_assessment_corrects_id": lambda: _("Someone else has just corrected that assessment; look again."),
+    "uq_background_case_id_section": lambda: _("Someone else has just written that section; look again."),
+    "uq_need_domain_code": lambda: _("There is already a domain with that code."),
     "note_signed_locked": lambda: _("A signed note is locked. Add an addendum instead."),
 }
 

@@ -69,6 +69,8 @@ _TELLING = (
 )  # fmt: skip
 # Written once and taken back by undo alone: what was answered is not answered otherwise afterwards.
 _WRITTEN_ONCE = ("assessment", "assessment_answer", "assessment_score", "plan_review")
+# Written with what they are part of, and not afterwards.
+_TOGETHER = {"assessment_answer": "assessment", "assessment_score": "assessment"}
 # What people typed about a client into rows that move along with a case: rows are under policies, these columns under the
 # rights of groups (store/logins.py), and no group reads or changes them that sees no identity.
 UNREAD = {
@@ -380,6 +382,12 @@ def _parents(table: Table) -> str:
             seen = f"EXISTS (SELECT 1 FROM {target} p WHERE p.id = {table.name}.{column.name})"
             if target == "narrative":
                 seen = f"prose_of({table.name}.{column.name}, {table.name}.case_id)"
+            elif _TOGETHER.get(table.name) == target:
+                # An answer that is added later would be another answer than was given.
+                seen = (
+                    f"EXISTS (SELECT 1 FROM {target} p WHERE p.id = {table.name}.{column.name}"
+                    f" AND p.case_id = {table.name}.case_id) AND just_added('{target}', {table.name}.{column.name})"
+                )
             elif target == table.name or (table.name, target) in _ASKED_BACK:
                 seen = f"sees_row('{target}', {table.name}.{column.name})"
             tests.append(f"({table.name}.{column.name} IS NULL OR {seen})" if column.nullable else seen)

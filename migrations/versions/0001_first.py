@@ -901,10 +901,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["words_id"], ["narrative.id"], name=op.f("fk_assessment_words_id")),
         sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_assessment_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment")),
+        sa.UniqueConstraint("corrects_id", name=op.f("uq_assessment_corrects_id")),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_assessment_case_id", "assessment", ["case_id", "instrument", "on_date"], unique=False)
-    op.create_index(op.f("ix_assessment_corrects_id"), "assessment", ["corrects_id"], unique=False)
     op.create_table(
         "assignment",
         sa.Column("id", BigId, sa.Identity(), nullable=False),

@@ -12,9 +12,11 @@ from caseload.casework import (
     alerts,
     assign,
     attention,
+    backgrounds,
     consents,
     directory,
     intake,
+    needs,
     notes,
     programs,
     staff,
@@ -24,6 +26,7 @@ from caseload.casework import (
     transfers,
 )
 from caseload.store.database import Receipt
+from tests.practice.finding import assess
 from tests.practice.kit import ADMIN, Practice
 
 
@@ -87,6 +90,9 @@ ACTS: dict[str, Act] = {
     ),
     "contact": Act("ana", lambda p, c: p.met(c, note="Came in.", topics=("rent", "school"), minutes=20)),
     "contact with several": Act("ana", lambda p, c: p.met(c, beside(p, c), kind="group", note="Cooking together.")),
+    "assessment": Act("ana", lambda p, c: assess(p, c, "phq-9", {"9": "2"}, words="So tired.")),
+    "need": Act("ana", lambda p, c: p.do("ana", needs.add, needs.NewNeed(c, "housing", words="A flat."))),
+    "history": Act("ana", lambda p, c: p.do("ana", backgrounds.write, c, "social", "Grew up by the sea.")),
     "attempt": Act("ana", lambda p, c: p.tried(c)),
     "draft": Act("ana", lambda p, c: p.do("ana", notes.write, notes.NewNote(c, text="Calm today."))),
     "edit of a draft": Act("ana", lambda p, c: p.do("ana", notes.edit, last(p, "note", c), "Calmer.", seen=1)),

@@ -289,6 +289,13 @@ SET search_path FROM CURRENT AS $$
     AND j.worker_id = acting_worker())
 $$;
 
+-- Whether the caller has put that row there in this very transaction.
+CREATE FUNCTION just_added(p_table text, p_id bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path FROM CURRENT AS $$
+  SELECT EXISTS (SELECT 1 FROM journal j WHERE j.table_name = p_table AND j.row_id = p_id AND j.op = 'insert'
+    AND j.worker_id = acting_worker() AND is_ours(j.change_id))
+$$;
+
 -- A case's number is drawn for it, so that nobody learns which are taken: five digits, more as a year fills, and a check digit
 -- (ISO/IEC 7064 MOD 11,10) over them and the year.
 CREATE FUNCTION draw_number(p_year integer) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$

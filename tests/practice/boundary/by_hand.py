@@ -14,6 +14,7 @@ from sqlalchemy import insert, text
 from caseload import models as m
 from caseload.casework import (
     alerts,
+    backgrounds,
     care_plan,
     comments,
     consents,
@@ -26,6 +27,7 @@ from caseload.casework import (
     topics,
 )
 from caseload.store import policies
+from tests.practice.finding import assess, need
 from tests.practice.kit import Practice
 from tests.practice.referring import sent
 
@@ -55,6 +57,9 @@ def cleos(practice: Practice) -> str:
     scratches.keep(practice.as_("cleo"), "note", case, "half a sentence")
     given = consents.NewConsent(case, "Clinic", ("health",), "Her visits", "Treatment", until_closed=True)
     practice.do("cleo", consents.give, given)
+    assess(practice, case, by="cleo", words="She does not sleep.")
+    need(practice, case, by="cleo", words="A lock that closes.")
+    practice.do("cleo", backgrounds.write, case, "social", "Grew up with an uncle.")
     told = disclosures.NewDisclosure(
         case,
         "Police",

@@ -66,6 +66,23 @@ def test_a_note_in_anothers_name_and_a_contact_in_anothers_name_are_refused(prac
     )
 
 
+def test_an_answer_is_given_with_its_assessment_and_none_afterwards(lived_in: tuple[Practice, str]) -> None:
+    practice, _case = lived_in
+    for row in (
+        "assessment_answer (case_id, assessment_id, link, place, value) SELECT case_id, id, 'difficulty', 0, 'x' FROM assessment",
+        "assessment_score (case_id, assessment_id, scale, value) SELECT case_id, id, 'other', 3 FROM assessment",
+    ):
+        for handle in ("cleo", "sol"):
+            assert "42501" in refused(practice, handle, f"INSERT INTO {row}")
+    for sql in (
+        "UPDATE assessment SET safety = true",
+        "UPDATE assessment_answer SET value = 'x'",
+        "UPDATE assessment_score SET value = 0",
+    ):
+        with psql(practice, "cleo") as conn, suppress(psycopg.errors.InsufficientPrivilege):
+            assert conn.execute(sql.encode()).rowcount == 0
+
+
 def test_what_is_signed_said_or_on_record_is_changed_by_nobody(lived_in: tuple[Practice, str]) -> None:
     practice, _case = lived_in
     assert "signed note is locked" in refused(practice, "cleo", "UPDATE note SET on_date = on_date - 1")
