@@ -71,6 +71,10 @@ def write(
 def of_case(r: Reading, case_id: int, *, told: bool = True) -> tuple[BackgroundRow, ...]:
     """The sections that were told, in their order. Text only where `told`. For callers that have asked whether the case may be
     seen with who its client is."""
+    if r.me.masked:
+        from . import veil
+
+        return veil.worded(r, case_id, of_case(veil.lifted(r), case_id, told=told))
     found = (
         select(background, worker.c.handle, (narrative.c.body if told else narrative.c.id).label("body"))
         .join(worker, worker.c.id == _b.worker_id)
@@ -89,6 +93,10 @@ def of_case(r: Reading, case_id: int, *, told: bool = True) -> tuple[BackgroundR
 def earlier(r: Reading, case_id: int, section: str) -> tuple[Told, ...]:
     """How a section has read, newest first, as it reads now among them. For callers that have opened the case: it is prose."""
     values.one_of(_("section"), section, SECTIONS)
+    if r.me.masked:
+        from . import veil
+
+        return veil.worded(r, case_id, earlier(veil.lifted(r), case_id, section))
     at = r.conn.execute(select(_b.narrative_id).where(_b.case_id == case_id, _b.section == section)).scalar()
     found = []
     while at is not None:

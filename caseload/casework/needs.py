@@ -143,6 +143,10 @@ def must_be_of(r: Reading, case: str | int, need_id: int) -> None:
 def of_case(r: Reading, case_id: int, *, told: bool = True) -> tuple[NeedRow, ...]:
     """The needs of a case, the open and severe ones first. Words only where `told`. For callers that have asked whether the case
     may be seen with who its client is."""
+    if r.me.masked:
+        from . import veil
+
+        return veil.worded(r, case_id, of_case(veil.lifted(r), case_id, told=told))
     said, strong = narrative.alias("said"), narrative.alias("strong")
     found = (
         select(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import func, select
 
@@ -24,11 +24,15 @@ from . import pseudonyms, traces, triage
 from .masking import CLIENT, PERSON, PROFESSIONAL, RELATIVE, Known, Mask
 
 if TYPE_CHECKING:
-    from .assessed import Filled
+    from .assessed import AssessmentRow, Filled
+    from .backgrounds import BackgroundRow, Told
+    from .needs import NeedRow
     from .page import CasePage
     from .plan_rows import PlanRow
     from .topics import TopicRow
     from .views import ViewRow
+
+    Row = TypeVar("Row", AssessmentRow, NeedRow, BackgroundRow, Told)
 
 _NUMBER = re.compile(r"(?<!\d)\d{4}-\d{6,9}(?!\d)")
 _DAY = re.compile(r"(?<![\d-])\d{4}-\d{2}-\d{2}(?![\d-])")
@@ -154,9 +158,9 @@ def page(r: Reading, case_id: int, found: CasePage) -> CasePage:
             )
             for one in found.packets
         ),
-        assessments=tuple(replace(one, words=told(one.words)) for one in found.assessments),
-        needs=tuple(replace(one, words=told(one.words), strengths=told(one.strengths)) for one in found.needs),
-        background=tuple(replace(one, text=told(one.text)) for one in found.background),
+        assessments=worded(r, case_id, found.assessments),
+        needs=worded(r, case_id, found.needs),
+        background=worded(r, case_id, found.background),
         plans=tuple(_plan(one, told) for one in found.plans),
         referrals=tuple(
             replace(
@@ -186,6 +190,17 @@ def _plan(found: PlanRow, told: Callable[[str | None], str | None]) -> PlanRow:
             for one in found.goals
         ),
     )  # fmt: skip
+
+
+def worded(r: Reading, case_id: int, found: Sequence[Row]) -> tuple[Row, ...]:
+    """Rows of a case, each with what was said in words (`words`, `strengths`, `text`) masked. `found` was read with it."""
+    mask = Mask(known(r, case_id), r.today)
+    out = []
+    for row in found:
+        said = {name: getattr(row, name, None) for name in ("words", "strengths", "text")}
+        masked: dict[str, Any] = {name: mask(text) for name, text in said.items() if text is not None}
+        out.append(replace(row, **masked))
+    return tuple(out)
 
 
 def filled(r: Reading, found: Filled) -> Filled:

@@ -33,6 +33,9 @@ def lines(case: Mapping[str, Any], page: CasePage, today: date) -> list[str]:
         *_section(_("Appointments"), (_appointment(one) for one in case["appointments"])),
         *_section(_("Contacts"), _contacts(case["contacts"])),
         *_section(_("Notes"), _notes(case["notes"])),
+        *_section(_("Needs"), _needs(case["needs"])),
+        *_section(_("Assessments"), _assessments(case["assessments"])),
+        *_section(_("What they bring along"), _background(case["background"])),
         *_section(_("Referrals"), (_referral(one) for one in case["referrals"])),
         *_section(_("Consents"), (_consent(one) for one in case["consents"])),
         *_section(_("Told to others"), _disclosures(case["disclosures"])),
@@ -200,6 +203,39 @@ def _packets(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
         yield _joined(_key(one), one["for"], state_words(one["state"]), until, one["question"])
         for said in one["answers"]:
             yield from paragraph(f"{said['by']}, {as_text(said['at'])}: {said['text'] or '…'}", "  ")
+
+
+def _needs(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+    from caseload.casework.needs import severity_words, state_words
+
+    for one in found:
+        state = state_words(one["state"]) + (f" {as_text(one['ended'])}" if one["ended"] else "")
+        yield _joined(_key(one), one["name"], severity_words(one["severity"]), state, one["found"], one["by"])
+        for text in (one["words"], one["strengths"] and _("builds on: {text}").format(text=one["strengths"])):
+            if text:
+                yield from paragraph(text, "  ")
+
+
+def _assessments(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+    from .assess import score_lines
+
+    for one in found:
+        safety = _("SAFETY") if one["safety"] else ""
+        over = _("corrected by {id}").format(id=one["corrected_by"]) if one["corrected_by"] else ""
+        yield _joined(
+            _key(one), one["on"], one["instrument"], "; ".join(score_lines(one["scores"])), safety, one["by"], over
+        )
+        if one["words"]:
+            yield from paragraph(one["words"], "  ")
+
+
+def _background(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+    from caseload.casework.backgrounds import section_words
+
+    for one in found:
+        yield _joined(section_words(one["section"]), one["on"], one["by"])
+        if one["text"]:
+            yield from paragraph(one["text"], "  ")
 
 
 def _held(one: Mapping[str, Any]) -> str:

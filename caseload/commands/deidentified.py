@@ -67,7 +67,9 @@ def without_keys(value: Any) -> Any:
     """A thing for JSON without the numbers that the database knows its rows by."""
     if isinstance(value, dict):
         return {
-            key: None if key in ("id", "addendum_to", "consent", "under", "version") else without_keys(one)
+            key: None
+            if key in ("id", "addendum_to", "assessment", "consent", "corrects", "corrected_by", "under", "version")
+            else without_keys(one)
             for key, one in value.items()
         }
     if is_dataclass(value) and not isinstance(value, type) and hasattr(value, "source"):

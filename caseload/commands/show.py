@@ -12,12 +12,14 @@ from caseload.messages import _
 
 from . import output
 from .alerts import alert_shape
+from .assess import assessment_shape
 from .cases import USUAL, known
 from .consent import consent_shape
 from .dated import appointment_shape, task_shape
 from .deidentified import Cover, Deidentified, without_keys
 from .disclose import disclosure_shape
 from .frame import Family, session
+from .needs import background_shape, need_shape
 from .options import Case, Format, Identified, LookWhy, Recipient
 from .output import Column, local
 from .packets import packet_shape
@@ -215,6 +217,9 @@ def shape(page: CasePage, zone: tzinfo, named: bool) -> dict[str, Any]:
         "consents": [consent_shape(one, named) for one in page.consents],
         "disclosures": [disclosure_shape(one, named) for one in page.disclosures],
         "packets": [packet_shape(one, zone, named) for one in page.packets],
+        "assessments": [assessment_shape(one, named) for one in page.assessments],
+        "needs": [need_shape(one, named) for one in page.needs],
+        "background": [background_shape(one, named) for one in page.background],
         "plans": [plan_shape(one, named) for one in page.plans],
         "referrals": [referral_shape(one, named) for one in page.referrals],
         **_answering(page, named),

@@ -26,6 +26,7 @@ FILES = {
     "visit.txt": "S: well\nP: see again in a week",
     "given-name.txt": "Kwame\n",
     "phone.txt": "055 777888\n",
+    "answers.txt": "1=2\n2=3\n",
     "packet.txt": "Lives alone. Stopped coming two weeks ago.\n",
 }
 FILES["agency.key"] = "correct horse battery staple\n"
@@ -92,7 +93,9 @@ class Reader:
             return self.ids[{"--goal": "goal", "--after": "step"}[before]]
         if word == "ID":
             return self.ids[
-                {"disclose": "disclosure", "supervision": "topic", "refer": "referral"}.get(words[0], words[0])
+                {"assess": "assessment", "disclose": "disclosure", "supervision": "topic", "refer": "referral"}.get(
+                    words[0], words[0]
+                )
             ]
         if word == "NOTE":
             return self.ids["note"]

@@ -153,8 +153,10 @@ def _is_own(item: Item, value: Value) -> bool:
 
 
 def _expected(item: Item, typed: str) -> Usage:
-    said = _("{question} cannot be answered by {typed!r}: {expected} was expected.").format(
-        question=named(item), typed=line(typed)[:40], expected=_what(item)
+    # What was typed may be a client's own words: a number is repeated, and nothing else.
+    shown = typed if _NUMBER.fullmatch(typed) else _("that")
+    said = _("{question} cannot be answered by {typed}: {expected} was expected.").format(
+        question=named(item), typed=shown, expected=_what(item)
     )
     return Usage(said, details=[f"{number or '-'}  {one.text}" for one, number in numbers(item)])
 
