@@ -24,6 +24,7 @@ PACKET: Final = "packet"
 SUPERVISION: Final = "supervision"
 PLAN: Final = "plan"
 SERVICES: Final = "services"
+ASSESSMENT: Final = "assessment"
 # In a form letters are text, so only its own commands are bound there.
 PLACES: Final = (
     TODAY,
@@ -40,6 +41,7 @@ PLACES: Final = (
     OPENINGS,
     PACKET,
     PLAN,
+    ASSESSMENT,
     SHEET,
     FORM,
     CONFLICT,
@@ -66,7 +68,7 @@ BODIES = (
 WORK = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES)
 # What is about people and no one case is done from their desk as well.
 STAFF = (*WORK, TEAM)
-MOVES = (*BODIES, CONFLICT)
+MOVES = (*BODIES, CONFLICT, ASSESSMENT)
 # Where left and right lead to a neighbour, and not in and out.
 ACROSS = (BOARD, AGENDA, TEAM)
 
@@ -133,6 +135,9 @@ RECORDING: Final = frozenset(
         "plan_drop",
         "refer",
         "helper",
+        "assess",
+        "need",
+        "background",
     }
 )
 
@@ -150,6 +155,7 @@ def _by_id() -> dict[str, Command]:
 @cache
 def registry() -> tuple[Command, ...]:
     """All commands, in the order help shows them."""
+    from .found import finding
     from .holding import covering, telling
     from .planned import plans
     from .offering import offering
@@ -161,6 +167,7 @@ def registry() -> tuple[Command, ...]:
         *covering(),
         *telling(),
         *offering(),
+        *finding(),
         *_notes(),
         *supervision(),
         *plans(),

@@ -12,6 +12,7 @@ from ..messages import _
 from .commands import (
     ACCESS,
     AGENDA,
+    ASSESSMENT,
     BOARD,
     CASE,
     CASES,
@@ -40,6 +41,7 @@ def _places() -> dict[str, str]:
         NOTES: _("all notes"), TEAM: _("Team"), SHEET: _("help and previews"), FORM: _("forms"),
         CONFLICT: _("two versions"), UNSAVED: _("not saved"), ACCESS: _("who sees a case"), OPENINGS: _("opened in an emergency"),
         PACKET: _("packets"), SUPERVISION: _("supervision"), PLAN: _("the plan"), SERVICES: _("services"),
+        ASSESSMENT: _("assessment"),
     }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..messages import _, _n
-from . import agreed, days, entries, papers, terms
+from . import agreed, days, entries, found, papers, terms
 from .draw import run
 from .widgets.sheet import BLANK, Item, heading
 
@@ -80,6 +80,7 @@ def sections() -> tuple[tuple[str, str], ...]:
         ("plan", _("Plan")),
         ("services", _("Services")),
         ("history", _("History")),
+        ("needs", _("Needs and assessments")),
     )
 
 
@@ -90,6 +91,7 @@ def section(name: str, page: CasePage, when: When) -> list[Item]:
         "record": lambda: _record(page, when),
         "dates": lambda: _dates(page, when),
         "people": lambda: _people(page, when),
+        "needs": lambda: found.section(page, when),
         "consents": lambda: papers.consents(page, when),
         "plan": lambda: agreed.section(page.plans, when),
         "services": lambda: papers.referrals(page, when),

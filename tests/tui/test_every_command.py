@@ -13,6 +13,7 @@ from caseload.tui.app import CaseloadApp
 from caseload.tui.commands import (
     ACCESS,
     AGENDA,
+    ASSESSMENT,
     BOARD,
     CASE,
     CASES,
@@ -35,6 +36,7 @@ from caseload.tui.commands import (
 )
 from caseload.tui.screens.access import AccessPage
 from caseload.tui.screens.agenda import AgendaPage
+from caseload.tui.screens.assessing import AssessPage
 from caseload.tui.screens.board import Board
 from caseload.tui.screens.care_plan import CarePlanPage
 from caseload.tui.screens.case import CasePage
@@ -63,7 +65,7 @@ PAGES = {
     TODAY: (Today,), CASES: (Cases,), CASE: (CasePage,), BOARD: (Board,), AGENDA: (AgendaPage,), NOTES: (NotesPage,),
     TEAM: (Team,), SHEET: (Help, PlanPage, MergePage, TallyPage), FORM: (NotePage, Form),
     CONFLICT: (Conflicting,), UNSAVED: (Unsaved,), ACCESS: (AccessPage,), OPENINGS: (OpeningsPage,), PACKET: (PacketList, PacketPage),
-    SUPERVISION: (SupervisionPage,), PLAN: (CarePlanPage,), SERVICES: (ServicesPage,),
+    SUPERVISION: (SupervisionPage,), PLAN: (CarePlanPage,), SERVICES: (ServicesPage,), ASSESSMENT: (AssessPage,),
 }  # fmt: skip
 
 CONSENT = [*"Housing office", "tab", *"ident serv", "tab", *"Her address", "tab", *"A flat", "tab", *"26w"]
@@ -118,6 +120,9 @@ DONE = {
     "service_new": ("late", ["g", "s", *PROVIDER, *SERVICE]),
     "service_edit": ("late", ["g", "s", *PROVIDER, *SERVICE, "e", "end", *" again", "ctrl+s"]),
     "service_close": ("late", ["g", "s", *PROVIDER, *SERVICE, "x", "n"]),
+    "assess": ("late", ["E", "a", *"gad-2", "enter", "1", "3", "ctrl+s"]),
+    "need": ("late", ["E", "n", *"hous", "tab", "tab", *"A door", "ctrl+s"]),
+    "background": ("late", ["E", "b", "s", *"By the sea.", "ctrl+s"]),
     "addendum": ("late", ["enter", "n", "n", *"First.", "ctrl+g", "y", "tab", "&", *"Second.", "ctrl+s"]),
 }
 

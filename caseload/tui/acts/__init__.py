@@ -24,6 +24,7 @@ _WHERE = {
     "plan": "planning", "plan_move": "planning", "goal_add": "planning", "step_add": "planning", "plan_edit": "planning",
     "plan_done": "planning", "plan_day": "planning", "plan_agree": "planning", "plan_drop": "planning",
     "refer": "referring",
+    "assess": "finding", "need": "finding", "background": "finding",
     "packet": "consulting", "go_packets": "consulting",
     "save_view": "keeping", "views": "keeping", "drop_view": "keeping", "columns": "keeping", "tally": "keeping",
     "stage_on": "staging", "stage_back": "staging",

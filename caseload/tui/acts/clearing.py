@@ -115,6 +115,10 @@ async def open_picked(page: CasePage) -> None:
         from . import referring
 
         await referring.settle(page, page.key, row.id)
+    elif kind in ("need", "assessment", "background"):
+        from . import finding
+
+        await finding.open_line(page, kind, row)
     elif kind == "packet":
         from . import consulting
 

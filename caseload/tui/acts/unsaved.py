@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from ...messages import _
+from ...messages import _, _n
 from .. import acts, asks, permitting, terms
 from ..prompts import yes_no
 from ..talk import Left
@@ -22,6 +22,8 @@ _NUMBERED = re.compile(r"(.+)-(c?)(\d+)")
 
 def parted(form: str) -> tuple[str, str]:
     """The form, and the key of the line it is about; nothing where it is about none."""
+    if ":" in form:  # the part after it may end in a number, as in assess:phq-9
+        return form.partition(":")[0], ""
     found = _NUMBERED.fullmatch(form)
     return (found[1], found[2] + found[3]) if found else (form.partition(":")[0], "")
 
@@ -47,6 +49,8 @@ def form_words(form: str) -> str:
         "packet-answer": _("Answer to a packet"),
         "topic": _("Topic for supervision"), "topic-edit": _("Other words for a topic"),
         "agreed": _("What was agreed"), "agreed-task": _("Task of what was agreed"),
+        "assess": _("Assessment"), "assess-fix": _("Assessment corrected"), "need": _("Need"),
+        "need-change": _("Need changed"), "background": _("History"),
         "goal": _("Goal"), "goal-edit": _("Other words for a goal"), "goal-agree": _("What the client says to a goal"),
         "step": _("Step"), "step-edit": _("Other words for a step"), "plan-wants": _("What the client wants"),
         "plan-back": _("Why a plan is sent back"), "plan-review": _("Review of a plan"),
@@ -60,11 +64,18 @@ def readable(form: str, body: str) -> str:
     name, line = parted(form)
     if name not in (
         "client", "intake", "consent", "consent-amend", "disclose", "goal", "goal-edit", "step", "step-edit", "service", "provider",
+        "need", "need-change", "assess", "assess-fix",
     ):  # fmt: skip
         return body
     try:
         found = json.loads(body)
-        if name in ("client", "consent-amend", "goal-edit", "step-edit") or (line and name in ("service", "provider")):
+        if name in ("assess", "assess-fix"):
+            typed = [found["words"], *found["typing"].values()]
+            answered = _n("{n} answer", "{n} answers", len(found["answers"])).format(n=len(found["answers"]))
+            return " · ".join([answered, *(str(text) for text in typed if text)])
+        if name in ("client", "consent-amend", "goal-edit", "step-edit", "need-change") or (
+            line and name in ("service", "provider")
+        ):
             base, typed = found["base"], found["typed"]
             return " · ".join(str(text) for field, text in typed.items() if text != base.get(field))
         return " · ".join(str(text) for text in found.values() if text)
@@ -284,7 +295,22 @@ def _as(command: str) -> Opener:
     return begin
 
 
+async def _found(page: Page, one: Unsaved, line: str) -> None:
+    """An instrument, an assessment set right, a need that is changed, or a section of the history."""
+    from . import finding
+
+    name, rest = parted(one.words.form)[0], one.words.form.partition(":")[2]
+    go_on: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
+        "assess": lambda: finding.ask(page, _case(one), rest),
+        "assess-fix": lambda: finding.set_right(page, _case(one), int(line)),
+        "need-change": lambda: finding.change_need(page, _case(one), int(line)),
+        "background": lambda: finding.write(page, _case(one), rest),
+    }
+    await go_on[name]()
+
+
 OPENERS: dict[str, Opener] = {
+    "assess": _found, "assess-fix": _found, "need": _as("need"), "need-change": _found, "background": _found,
     "note": _note, "addendum": _addendum, "client": _client, "intake": _as("intake"), "contact": _as("contact"),
     "task": _task, "task-again": _task, "appointment": _as("appointment"), "alert": _as("alert"), "alert-end": _alert_end,
     "snooze": _as("snooze"), "snooze-why": _as("snooze"), "stage": _as("stage"), "risk": _risk, "assign": _as("assign"),

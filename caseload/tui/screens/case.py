@@ -56,7 +56,10 @@ class CasePage(OneCase):
             before, self._at[self.part] = self.sheet.value, self.sheet.at
         items = summaries.section(self.part, opened.page, When(opened.standing.today, opened.standing.zone))
         at = next((i for i, item in enumerate(items) if before is not None and _same(item.value, before)), None)
-        self.sheet.show(items, at=self._at.get(self.part) if at is None else at, top=at is None)
+        last = self._at.get(self.part)
+        if last is not None and last < len(items) and items[last].value is None:
+            last = None  # nothing stood there to act on, and now there may be something
+        self.sheet.show(items, at=last if at is None else at, top=at is None)
         self._shown = self.part
 
     def show_head(self) -> None:
