@@ -157,8 +157,8 @@ def registry() -> tuple[Command, ...]:
     """All commands, in the order help shows them."""
     from .found import finding
     from .holding import covering, telling
-    from .planned import plans
     from .offering import offering
+    from .planned import plans
     from .spoken import supervision
     from .wayfinding import marks, moves, views
 
