@@ -155,7 +155,8 @@ class AssessPage(Reading):
         was = self.before.last.answers.get(item.link, ()) if self.before.last is not None else ()
         last = _(" was: {answer} ").format(answer="; ".join(given.said(item, one) for one in was)) if was else " "
         right = (run(said, "strong"), run(last, "dim")) if said or was else ()
-        head = (run(f"{number:>2}  {item.prefix} {item.text}" if item.prefix else f"{number:>2}  {item.text}"),)
+        # Where a form numbers its questions itself, that number is said.
+        head = (run(f"{item.prefix or number:>3}  {item.text}"),)
         if item.link != self.link:
             return Line(head, value=item.link, right=right)
         below = [item.text] if len(item.text) > 40 else []
