@@ -15,7 +15,8 @@ from sqlalchemy import Row, func, select
 from ..errors import Refused, Usage
 from ..messages import _
 from ..models import goal, plan, step
-from ..models.plan import STEP_STATES, WHO
+from ..models.plan import STEP_STATES
+from ..models.plan import WHO as WHO
 from ..store.database import Receipt, Work
 from . import attention, care_plan, find, goals, plan_rows, scratches, values
 

@@ -97,7 +97,7 @@ async def test_a_step_is_done_moved_and_drawn_by_one_key_each(drive: Driving) ->
         await t.press("d", "r")
         assert "1 of 1 goals reached" in t.screen()
         await t.press("t")
-        assert "s then b begins a new version" in t.bottom
+        assert "begin one with s" in t.bottom
         await t.press("escape", "enter", *["tab"] * 5)
         assert "service plan, version 1" in t.screen() and t.title.startswith(t.made.number["late"])
 

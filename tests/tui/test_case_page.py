@@ -48,13 +48,13 @@ async def test_tab_walks_the_sections(drive: Driving) -> None:
     async with drive() as t:
         await t.press("enter")
         seen = []
-        for _section in range(7):
+        for _section in range(9):
             seen.append(t.lines()[1])
             await t.press("tab")
-        assert [part for line in seen for part in line.split("[")[1:]] and len(set(seen)) == 7
+        assert [part for line in seen for part in line.split("[")[1:]] and len(set(seen)) == 9
         assert t.lines()[1] == seen[0]
         await t.press("shift+tab")
-        assert "[History]" in t.lines()[1]
+        assert "[Needs]" in t.lines()[1]
 
 
 async def test_the_record_is_there_in_full(drive: Driving) -> None:

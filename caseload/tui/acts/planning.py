@@ -400,7 +400,7 @@ def _drafted(page: Page, one: PlanRow | None) -> PlanRow:
     if one is None or one.state != "draft":
         said = {
             "submitted": _("It waits for approval and stands as it is."),
-            "approved": _("What runs stands. s then b begins a new version, which may be changed."),
+            "approved": _("What runs stands: change the draft of the next version, or begin one with s."),
         }
         page.say(said.get(one.state if one is not None else "", _("There is no draft. s begins one.")), "warn")
         raise Left

@@ -8,10 +8,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ...casework.goals import NewGoal
-from ...casework.steps import NewStep
+from ...casework.steps import WHO, NewStep
 from ...errors import CaseloadError, Usage
 from ...messages import _
-from ...models.plan import WHO
 from .. import days, planning, scribbles
 from .asking import Asked, Asking
 from .correcting import Correcting, Stands
