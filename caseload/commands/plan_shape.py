@@ -115,5 +115,6 @@ def _lacks(one: Mapping[str, Any], indent: str) -> list[str]:
     return [indent + _("missing: {what}").format(what=what)]
 
 
-def _joined(*parts: Any) -> str:
-    return "  ".join(text for part in parts if part and (text := str(part).rstrip()))
+def _joined(first: str, *parts: Any) -> str:
+    """One line: a break in what somebody typed would begin another that looks like ours. `first` is ours."""
+    return "  ".join([first, *(text for part in parts if part and (text := one_line(str(part))))])

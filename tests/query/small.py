@@ -166,6 +166,7 @@ def context(**changed: Any) -> fields.Context:
                 "packets": 1,
                 "answers": 2,
                 **{f"ask {one}": 1 for one in FIELDS["ask"].choices},
+                **{f"plan {one}": 2 for one in FIELDS["plan"].choices},
             }[which]
         ),
         view=lambda name: query.parse("risk:>=high stage:any") if name == "worried about" else None,

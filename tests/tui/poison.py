@@ -16,17 +16,20 @@ from caseload.casework import (
     access,
     alerts,
     attention,
+    care_plan,
     clients,
     comments,
     consents,
     contacts,
     custodians,
     disclosures,
+    goals,
     intake,
     notes,
     packets,
     setup,
     staff,
+    steps,
     tasks,
     topics,
     transfers,
@@ -140,6 +143,10 @@ def fill(made: Made, db: Database) -> None:
     asked = doing(ana, "packet", packets.approve, packets.NewPacket(key, "demo", TODAY, "Tired.", "A visit?", "a song"))
     ana.close()
     doing(db, "answer", packets.answer, asked.data["packet"], "Go.")
+    plan = doing(db, "plan", care_plan.begin, key, wants="Peace.").data["plan"]
+    wish = goals.NewGoal("A flat", "A lease", due=TODAY, agreed="yes", words="At last.")
+    of = doing(db, "goal", goals.add, plan, wish).data["goal"]
+    doing(db, "step", steps.add, of, steps.NewStep("Ring", who="other", name="Her sister", due=TODAY))
     doing(db, "tag", alerts.set_tags, [key], add=("rent",))
     doing(db, "edit", clients.edit, key, {"phone": "055 1", "address": "Via Roma"}, **_seen(db, key))
     doing(db, "snooze", attention.snooze_until, (made.case["calm1"],), TODAY + timedelta(3), "court")

@@ -125,6 +125,12 @@ async def test_no_page_and_no_question_is_harmed(evil: Made) -> None:
         await tour.press("H", "a", "enter", "escape", "escape", "g", "v", "down", "enter", "5", "6")
         # The case, its forms and its notes.
         await tour.press("g", "a", "\\", "/", "ctrl+u", f"={number}", "enter", "enter", *["tab"] * 6)
+        await tour.press("P", "tab", "tab", "tab", "G", "e", "escape")
+        # So many lines of what was typed lie between the two that it is clicked, not walked to.
+        t.page.sheet.choose(
+            next(at for at, one in enumerate(t.page.sheet.items) if one.value and one.value[0] == "goal")
+        )
+        await tour.press("e", "escape", "escape")
         await tour.press(
             *["tab"] * 5,
             "enter",
