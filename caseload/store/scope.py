@@ -130,7 +130,8 @@ def visible(r: Reading, c: FromClause = case_file) -> ColumnElement[bool]:
         )
     if me.policed and not r.as_of:
         # The server has left out every other row already (store/policies.py), but for those of which one has a mere glimpse.
-        return c.c.id != all_(_GLIMPSES)
+        # Of a row that is not there, beside an outer join, nothing is true.
+        return and_(c.c.id.is_not(None), c.c.id != all_(_GLIMPSES))
     named = or_(c.c.owner_id == me.id, c.c.custodian_id == me.id, _named(r, c, "allow"))
     if me.role == "admin":
         wide: ColumnElement[bool] = true()

@@ -15,18 +15,23 @@ from caseload.casework import (
     absences,
     access,
     alerts,
+    assessments,
     attention,
+    backgrounds,
     care_plan,
     clients,
     comments,
     consents,
     contacts,
     custodians,
+    directory,
     disclosures,
     goals,
     intake,
+    needs,
     notes,
     packets,
+    referrals,
     setup,
     staff,
     steps,
@@ -35,6 +40,7 @@ from caseload.casework import (
     transfers,
     views,
 )
+from caseload.casework.instruments import answers, shipped
 from caseload.models import glass, metadata
 from caseload.store.connect import connect
 from caseload.store.database import Database
@@ -72,6 +78,12 @@ _OURS = {
     "consent": ("kinds",),
     "disclosure": ("kinds",),
     "change": ("verb", "login", "software", "uid"),
+    "assessment": ("instrument", "edition", "rules"),
+    "assessment_answer": ("link", "value"),
+    "assessment_score": ("scale",),
+    "provider": ("name_key",),
+    "service": ("name_key", "place_key", "languages"),
+    "service_word": ("word",),
 }
 _NOT_TYPED = {"journal", "payload", "seal", "scratch", "scratch_key", "external_id", "name_key", "acting", "look"}
 
@@ -147,6 +159,14 @@ def fill(made: Made, db: Database) -> None:
     wish = goals.NewGoal("A flat", "A lease", due=TODAY, agreed="yes", words="At last.")
     of = doing(db, "goal", goals.add, plan, wish).data["goal"]
     doing(db, "step", steps.add, of, steps.NewStep("Ring", who="other", name="Her sister", due=TODAY))
+    form = shipped.shipped("phq-9").questionnaire
+    given = answers.typed_all(form, dict.fromkeys((str(n) for n in range(1, 9)), "1"))
+    doing(db, "assess", assessments.record, assessments.NewAssessment(key, "phq-9", given, words="Tired of it."))
+    doing(db, "need", needs.add, needs.NewNeed(key, "housing", words="A door", strengths="Her aunt"))
+    doing(db, "history", backgrounds.write, key, "social", "By the sea.")
+    offers = doing(db, "provider", directory.add_provider, directory.NewProvider("Harbour", "Beds", "Pisa")).data
+    bed = doing(db, "service", directory.add_service, directory.NewService(offers["provider"], "A bed", "Tonight")).data
+    doing(db, "refer", referrals.draft, referrals.NewReferral(key, service=bed["service"], reason="Cold."))
     doing(db, "tag", alerts.set_tags, [key], add=("rent",))
     doing(db, "edit", clients.edit, key, {"phone": "055 1", "address": "Via Roma"}, **_seen(db, key))
     doing(db, "snooze", attention.snooze_until, (made.case["calm1"],), TODAY + timedelta(3), "court")

@@ -167,6 +167,15 @@ async def test_no_page_and_no_question_is_harmed(evil: Made) -> None:
         glass = next(at for at, row in enumerate(t.page.grid.rows) if row.name.startswith("glass"))
         await tour.press(*["j"] * glass, "enter", "pagedown", "escape")
         await tour.press("G", "enter", "escape", "g", "e", "escape", "?", "=red")
+        # What is found, and who offers what.
+        await tour.press("escape", "escape", "g", "a", "\\", "/", "ctrl+u", f"={number}", "enter", "enter", "shift+tab")
+        assert t.page.part == "needs", t.screen()
+        t.page.sheet.choose(
+            next(at for at, one in enumerate(t.page.sheet.items) if one.value and one.value[0] == "need")
+        )
+        await tour.press("enter", "c", "escape", "escape", "E", "b", "s", "escape")
+        await tour.press("E", "a", "=phq-9", "enter", "n", "escape", "pagedown", "escape")
+        await tour.press("g", "s", "P", "escape", "+", "escape", "e", "escape", "E", "escape", "enter", "pagedown", "escape", "escape")
         missing = every_page() - tour.pages
         assert not missing, f"the tour has to go there too: {missing}"
         assert "Q[/]" in tour.shown, "markup is text"

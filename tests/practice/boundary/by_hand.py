@@ -20,6 +20,7 @@ from caseload.casework import (
     consents,
     disclosures,
     goals,
+    load_kinds,
     looks,
     packets,
     scratches,
@@ -34,13 +35,13 @@ from tests.practice.referring import sent
 # What says nothing of a client (docs/security.md); what was done, looks and views have tests of their own.
 OPEN = {
     *policies.STAFF, *policies.AWAY, *policies.DIRECTORY, "client", "household", "household_member", "stay", "stay_member", "change", "journal",
-    "look", "seal", "acting", "saved_view",
+    "look", "seal", "acting", "saved_view", "reduction",
 }  # fmt: skip
 GUARDED = sorted(table.name for table in m.metadata.sorted_tables if table.name not in OPEN)
 OUTSIDERS = ("ana", "bo", "ben", "nia", "otto", "adam")
 # What an admin sees of a case: how it moves, and what is due, so that it goes along.
 ADMINS = (*policies.MOVING, "glass", "contact", "contact_line", "contact_topic", "note", "task", "appointment", "case_stage", "case_risk", "tag",
-          "snooze", "comment", "read_mark", "payload")  # fmt: skip
+          "snooze", "comment", "read_mark", "payload", "case_load")  # fmt: skip
 
 
 def cleos(practice: Practice) -> str:
@@ -95,6 +96,7 @@ def cleos(practice: Practice) -> str:
         w.add(m.external_id, system="old", entity="client", external="7", row_id=client)
         day = practice.day + timedelta(days=3)
         w.add(m.snooze, case_id=practice.id(case), until_on=day, worker_id=me, at=w.now)
+    practice.do("cleo", load_kinds.set_cases, [case], "wmt", "community A3")
     looks.announce(practice.as_("cleo"), [case], surface="show")
     return case
 
