@@ -17,9 +17,11 @@ from caseload.casework import (
     attention,
     consents,
     contacts,
+    directory,
     intake,
     notes,
     programs,
+    referrals,
     staff,
     stages,
     tasks,
@@ -83,6 +85,12 @@ def _live(db: Database) -> None:
         lambda w: notes.write(w, notes.NewNote(tasked, text="Seen.")),
         lambda w: consents.give(w, consents.NewConsent(tasked, "Clinic", ["health"], "Dates", "Care", until=day(35))),
         lambda w: absences.set_cover(w, "ben", ("demo",), day(1), day(3), "leave"),
+        lambda w: directory.add_provider(w, directory.NewProvider("Shelter")),
+        lambda w: directory.add_service(w, directory.NewService(1, "A bed", answer_days=5)),
+        lambda w: consents.give(
+            w, consents.NewConsent(late, "Shelter", ["identity", "services"], "Who", "Bed", until=day(6))
+        ),
+        lambda w: referrals.refer(w, referrals.NewReferral(late, service=1, reason="A bed for the winter")),
     )
     for act in acts:
         with db.work("act") as w:

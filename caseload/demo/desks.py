@@ -15,8 +15,9 @@ from sqlalchemy import Select, exists, select
 
 from .. import models
 from ..store.database import Work
+from ..store.names import refile
 from ..text import fold
-from . import agency, permissions
+from . import agency, helpers, permissions
 from .agency import Brought, Lent
 from .diary import Diary
 from .ledger import Ledger, put
@@ -44,8 +45,14 @@ class Desks:
         for lent in agency.OFFERS:
             self._offer(rows, lent)
         self._topics(rows)
-        permissions.lay(self.w, self.diary, lambda table, **row: self._add(rows, table, **row))
+
+        def add(table: str, **row: Any) -> int:
+            return self._add(rows, table, **row)
+
+        signed = permissions.lay(self.w, self.diary, add)
+        services = helpers.lay(self.w, self.diary, add, signed)
         put(self.w, rows)
+        refile(self.w.conn, services=services)
 
     def _add(self, rows: dict[str, list[dict[str, Any]]], table: str, **row: Any) -> int:
         id_ = self.ledger.key(table)

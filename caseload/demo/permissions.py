@@ -58,8 +58,9 @@ _EXCEPTION = {
 Add = Callable[..., int]
 
 
-def lay(w: Work, diary: Diary, add: Add) -> None:
-    """Consents and disclosures of some open cases, in the order in which these were opened. `add` keeps a row of a table."""
+def lay(w: Work, diary: Diary, add: Add) -> list[Any]:
+    """Consents and disclosures of some open cases, in the order in which these were opened; the cases whose client signed. `add`
+    keeps a row of a table."""
     case = models.case_file
     held = (
         select(case.c.id, case.c.owner_id, case.c.opened_on)
@@ -67,11 +68,14 @@ def lay(w: Work, diary: Diary, add: Add) -> None:
         .order_by(case.c.id)
         .limit(_MOST)
     )
+    signed = []
     for nth, row in enumerate(w.conn.execute(held).all()):
         if nth % _SIGNED == 0:
+            signed.append(row)
             _sign(diary, add, row, _FORMS[nth // _SIGNED % len(_FORMS)])
         if nth % _EXCEPTED == 1:
             _except(diary, add, row)
+    return signed
 
 
 def _sign(diary: Diary, add: Add, case: Any, form: Form) -> None:

@@ -175,7 +175,22 @@ async def test_no_page_and_no_question_is_harmed(evil: Made) -> None:
         )
         await tour.press("enter", "c", "escape", "escape", "E", "b", "s", "escape")
         await tour.press("E", "a", "=phq-9", "enter", "n", "escape", "pagedown", "escape")
-        await tour.press("g", "s", "P", "escape", "+", "escape", "e", "escape", "E", "escape", "enter", "pagedown", "escape", "escape")
+        await tour.press(
+            "g",
+            "s",
+            "P",
+            "escape",
+            "+",
+            "escape",
+            "e",
+            "escape",
+            "E",
+            "escape",
+            "enter",
+            "pagedown",
+            "escape",
+            "escape",
+        )
         missing = every_page() - tour.pages
         assert not missing, f"the tour has to go there too: {missing}"
         assert "Q[/]" in tour.shown, "markup is text"
