@@ -48,23 +48,7 @@ PLACES: Final = (
 )
 # Places where the same keys mean the same: lists of cases, what is not a form, where cases are worked on, what scrolls.
 LISTS = (TODAY, CASES, BOARD)
-BODIES = (
-    TODAY,
-    CASES,
-    CASE,
-    BOARD,
-    AGENDA,
-    NOTES,
-    TEAM,
-    SUPERVISION,
-    SERVICES,
-    UNSAVED,
-    ACCESS,
-    OPENINGS,
-    PACKET,
-    PLAN,
-    SHEET,
-)
+BODIES = tuple(place for place in PLACES if place not in (ASSESSMENT, FORM, CONFLICT))
 WORK = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES)
 # What is about people and no one case is done from their desk as well.
 STAFF = (*WORK, TEAM)
