@@ -36,6 +36,8 @@ class _Helper:
     answers: int
     age_from: int | None = None
     languages: str = "en"
+    hours: tuple[int, int] = (_MORNING, _EVENING)
+    days: range = _WEEK
 
 
 _HELPERS = (
@@ -43,7 +45,8 @@ _HELPERS = (
     _Helper("Housing Office", "Social flats", "housing", "The town's list, and help with deposits.", "Town Hall", 14, 18, "en,es,ar"),
     _Helper("Doctor Adeyemi, Mill Street surgery", "Family practice", "health", "New patients on Mondays.", "Mill Street", 7),
     _Helper("Job Centre", "Courses and placement", "employment", "Courses begin each month.", "Station Road", 14, 16),
-    _Helper("Harbour Night Shelter", "A bed for the night", "housing", "From six; no papers asked.", "Harbour", 1, 18, "en,fr"),
+    _Helper("Harbour Night Shelter", "A bed for the night", "housing", "From six; no papers asked.", "Harbour", 1, 18, "en,fr",
+            (18 * 60, 24 * 60), range(1, 8)),
     _Helper("Advice on Wheels", "Debt advice", "income", "A bus that comes to the markets.", "Market Square", 10, 18),
 )  # fmt: skip
 
@@ -95,8 +98,8 @@ def _offer(diary: Diary, add: Add, one: _Helper, codes: dict[str, int]) -> int:
         languages=one.languages, cost="", age_from=one.age_from, residence="", eligibility="", bring="", answer_days=one.answers,
         state="active", checked_on=checked,
     )  # fmt: skip
-    for weekday in _WEEK:
-        add("service_hours", service_id=made, weekday=weekday, opens=_MORNING, closes=_EVENING)
+    for weekday in one.days:
+        add("service_hours", service_id=made, weekday=weekday, opens=one.hours[0], closes=one.hours[1])
     return made
 
 

@@ -296,7 +296,7 @@ def _whole(one: ServiceRow, today: date) -> list[Item]:
         (_("Residents of"), ", ".join(one.residence)), (_("Income up to"), amounts.shown(one.income_cents)),
         (_("Who it is for"), one.eligibility), (_("Bring"), one.bring), (_("Costs"), cost),
         (_("Places"), "" if one.capacity is None else str(one.capacity)),
-        (_("Answers within"), "" if one.answer_days is None else _("{n} days").format(n=one.answer_days)),
+        (_("Answers within"), "" if one.answer_days is None else _n("{n} day", "{n} days", one.answer_days).format(n=one.answer_days)),
         (_("About"), one.about), (_("Checked"), checked),
     )  # fmt: skip
     return [Item(body=f"{label}: {text}") for label, text in facts if text]
