@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -69,9 +70,9 @@ class Keeping(Asking):
         self.dismiss(receipt)
         self.app.say_done(receipt)
 
+    @abstractmethod
     def work(self) -> Doing:
         """What the practice is to do. Raises Usage, with the cursor on the field it is about."""
-        raise NotImplementedError
 
     def read(self, typed: Mapping[str, str]) -> dict[str, Any]:
         """What is typed, as the practice takes it. Raises Usage, with the cursor on the field it is about."""
