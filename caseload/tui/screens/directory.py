@@ -65,15 +65,6 @@ class Keeping(Asking):
 
     command = ""
 
-    async def save(self, command: str) -> None:
-        receipt: Receipt = await self.write(self.command, self.work(), [], words=(self.place, self.text()))
-        self.dismiss(receipt)
-        self.app.say_done(receipt)
-
-    @abstractmethod
-    def work(self) -> Doing:
-        """What the practice is to do. Raises Usage, with the cursor on the field it is about."""
-
     def read(self, typed: Mapping[str, str]) -> dict[str, Any]:
         """What is typed, as the practice takes it. Raises Usage, with the cursor on the field it is about."""
         found: dict[str, Any] = {}
@@ -102,7 +93,20 @@ class Keeping(Asking):
         return next(one.label for one in self.asked if one.name == name)
 
 
-class ServiceForm(Keeping):
+class _Adding(Keeping):
+    """Something that was not in the directory."""
+
+    async def save(self, command: str) -> None:
+        receipt: Receipt = await self.write(self.command, self.work(), [], words=(self.place, self.text()))
+        self.dismiss(receipt)
+        self.app.say_done(receipt)
+
+    @abstractmethod
+    def work(self) -> Doing:
+        """What the practice is to do. Raises Usage, with the cursor on the field it is about."""
+
+
+class ServiceForm(_Adding):
     """A service that was not in the directory."""
 
     command = "service_new"
@@ -117,7 +121,7 @@ class ServiceForm(Keeping):
         return referring.add_service(self.value("provider"), self.read(typed), self.place)
 
 
-class ProviderForm(Keeping):
+class ProviderForm(_Adding):
     """A provider that was not in the directory."""
 
     command = "provider_new"
