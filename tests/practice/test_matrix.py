@@ -23,6 +23,7 @@ from caseload.casework import (
     contacts,
     custodians,
     find,
+    needs,
     numbers,
     offers,
     packets,
@@ -36,8 +37,8 @@ from tests.practice.test_scope import second
 from tests.support.databases import Databases
 
 # What there is to do with a case, and what each way of being concerned with it permits.
-RIGHTS = ("row", "name", "prose", "record", "restrict", "move")
-_WORKS = ("row", "name", "prose", "record")
+RIGHTS = ("row", "name", "prose", "record", "find", "restrict", "move")
+_WORKS = ("row", "name", "prose", "record", "find")
 TABLE: dict[str, tuple[str, ...]] = {
     "its worker": (*_WORKS, "move"),
     "beside its worker": _WORKS,
@@ -176,6 +177,8 @@ def by_verb(one: Cell, right: str) -> bool:
                 return ("Ruizova" if right == "name" else "brother") in shown
             case "record":
                 practice.do(who, contacts.log, contacts.NewContact((one.case,), "phone", "attempted"))
+            case "find":
+                practice.do(who, needs.add, needs.NewNeed(one.case, "housing"))
             case "restrict":
                 practice.do(who, custodians.restrict, one.case, "cleo", "a relative")
             case "move" if offered:
@@ -208,6 +211,8 @@ def by_command(one: Cell, right: str) -> bool:
             return "brother" in one.line("show", number, *why).out + one.line("notes", number, *why).out
         case "record":
             return one.line("contact", number, "--kind", "phone", "--outcome", "attempted").code == 0
+        case "find":
+            return one.line("need", number, "add", "--domain", "housing").code == 0
         case "restrict":
             return one.line("restrict", number, "--custodian", "cleo", "--why", "a relative").code == 0
     if one.concern == "offered to":
@@ -234,6 +239,9 @@ def by_sql(one: Cell, right: str) -> bool:
                 return one.psql("SELECT count(*) FROM narrative") > 0
             case "record":
                 return one.psql(f"INSERT INTO tag (case_id, tag) VALUES ({key}, 'rent')") == 1
+            case "find":
+                found = f"SELECT {key}, d.id, current_date, acting_worker() FROM need_domain d WHERE d.code = 'housing'"
+                return one.psql(f"INSERT INTO need (case_id, domain_id, found_on, found_by) {found}") == 1
             case "restrict":
                 return (
                     one.psql(
