@@ -48,12 +48,16 @@ from .client import (
     stay,
     stay_member,
 )
+from .closing import assessment_offer, closing_override
 from .consent import consent, disclosure
+from .instrument import instrument
 from .load import case_load, program_load, reduction
 from .masking import pseudonym
+from .money import authorisation, budget, payment
 from .packet import packet, packet_answer
 from .plan import goal, plan, plan_review, step
 from .record import (
+    advice_topic,
     appointment,
     comment,
     contact,
@@ -66,17 +70,20 @@ from .record import (
     scratch_key,
     task,
 )
+from .series import appointment_series
 from .service import place, provider, referral, service, service_hours, service_word
 from .supervision import supervision_topic
 from .trace import acting, change, external_id, journal, look, payload, seal
 
 __all__ = [
-    "absence", "acting", "agency", "alert", "alias", "appointment", "assessment", "assessment_answer", "assessment_score",
-    "assignment", "background", "case_access", "case_file", "case_load", "case_risk", "case_stage", "change", "channel",
-    "client", "client_code", "comment", "consent", "contact", "contact_line", "contact_topic", "cover", "cover_case", "custody",
-    "departure", "disclosure", "external_id", "glass", "goal", "holiday", "household", "household_member", "identity",
-    "journal", "look", "metadata", "name_key", "narrative", "need", "need_domain", "note", "packet", "packet_answer", "payload",
-    "pending_move", "person", "place", "plan", "plan_review", "policy", "program", "program_load", "provider", "pseudonym",
+    "absence", "acting", "advice_topic", "agency", "alert", "alias", "appointment", "appointment_series",
+    "assessment", "assessment_answer", "assessment_offer", "assessment_score", "assignment", "authorisation",
+    "background", "budget", "case_access", "case_file", "case_load", "case_risk", "case_stage", "change", "channel",
+    "client", "client_code", "closing_override", "comment", "consent", "contact", "contact_line", "contact_topic",
+    "cover", "cover_case", "custody", "departure", "disclosure", "external_id", "glass", "goal", "holiday",
+    "household", "household_member", "identity", "instrument", "journal", "look", "metadata", "name_key", "narrative",
+    "need", "need_domain", "note", "packet", "packet_answer", "payload", "payment", "pending_move", "person", "place",
+    "plan", "plan_review", "policy", "program", "program_load", "provider", "pseudonym",
     "read_mark", "reduction", "referral", "saved_view", "scratch", "scratch_key", "seal", "service", "service_hours",
     "service_word", "snooze", "stay", "stay_member", "step", "supervision_topic", "tag", "task", "team", "team_supervisor",
     "transfer", "worker", "worker_standing",

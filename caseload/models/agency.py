@@ -24,7 +24,15 @@ WORKER_STATUS = ("active", "left")
 SENIORITY = ("junior", "standard", "senior")
 
 # What an agency decides for all its people; an admin says so.
-DECIDED = ("break_glass", "editor_allowed", "load_model", "manager_sees_team", "network_files_allowed")
+DECIDED = (
+    "break_glass", "currency", "editor_allowed", "free_day_weeks", "load_model", "manager_sees_team", "network_files_allowed",
+    "office_place", "rising_weeks", "travel_kmh", "travel_minutes",
+)  # fmt: skip
+# Weeks after which it is warned of overload (reports/overload.py); 0 is never.
+WEEKS = ("free_day_weeks", "rising_weeks")
+
+# The timed phases a program may have.
+TIMED_PHASES = (1, 2, 3)
 
 # By what a worker's load is told wherever cases move: cases against the worker's capacity, or a published model besides
 # (casework/load_models.py).
@@ -46,6 +54,41 @@ agency = Table(
     # Whether a case out of one's sight can be opened in an emergency, with a reason, for a few hours.
     Column("break_glass", Boolean, nullable=False, server_default=text("false")),
     code("load_model", LOAD_MODELS, default="count"),
+    # In which all amounts are (ISO 4217), in hundredths.
+    Column(
+        "currency", Text, CheckConstraint("length(currency) = 3", name="currency"), nullable=False, server_default="EUR"
+    ),
+    Column(
+        "rising_weeks",
+        SmallInteger,
+        CheckConstraint("rising_weeks BETWEEN 0 AND 12", name="rising_weeks"),
+        nullable=False,
+        server_default="3",
+    ),
+    Column(
+        "free_day_weeks",
+        SmallInteger,
+        CheckConstraint("free_day_weeks BETWEEN 0 AND 12", name="free_day_weeks"),
+        nullable=False,
+        server_default="4",
+    ),
+    # The way to an appointment: from this place of the directory, at that many kilometres an hour as the crow flies; where the
+    # distance is not known, so many minutes.
+    Column("office_place", Text, nullable=False, server_default=""),
+    Column(
+        "travel_kmh",
+        Integer,
+        CheckConstraint("travel_kmh BETWEEN 1 AND 200", name="travel_kmh"),
+        nullable=False,
+        server_default="25",
+    ),
+    Column(
+        "travel_minutes",
+        Integer,
+        CheckConstraint("travel_minutes BETWEEN 0 AND 480", name="travel_minutes"),
+        nullable=False,
+        server_default="0",
+    ),
     Column("retain_years", Integer, nullable=False, server_default="7"),
     Column("created_at", Instant, nullable=False),
 )
@@ -119,6 +162,30 @@ policy = Table(
     _days("snooze_max_days", 60),
     # Within so many days a referral is answered, where its service names none of its own.
     _days("referral_days", 14),
+    # The clocks of the method, from the day a case enters a stage. 30 days for a plan are those of targeted case management
+    # (55 Pa. Code 1247.42); 30 for an assessment and 90 between reviews are ours.
+    _days("assessment_days", 30),
+    _days("plan_days", 30),
+    _days("review_days", 90),
+    # HUD: a year after the start, and every year, no more than 30 days before or after.
+    Column("annual_assessment", Boolean, nullable=False, server_default=text("false")),
+    # Timed phases of an active case, as critical time intervention has three: how long each lasts, and how often contact is due in it.
+    *(
+        Column(name, Integer, CheckConstraint(f"{name} BETWEEN 1 AND 3660", name=name))
+        for phase in TIMED_PHASES
+        for name in (f"phase{phase}_days", f"phase{phase}_contact_days")
+    ),
+    *(
+        CheckConstraint(
+            f"(phase{phase}_days IS NULL) = (phase{phase}_contact_days IS NULL)"
+            + (f" AND (phase{phase}_days IS NULL OR phase{phase - 1}_days IS NOT NULL)" if phase > 1 else ""),
+            name=f"phase{phase}",
+        )
+        for phase in TIMED_PHASES
+    ),
+    _days("authorisation_days", 14),
+    # The most that somebody authorises on their own, in cents; as much as there is, where nothing is said.
+    Column("single_cents", Integer, CheckConstraint("single_cents >= 0", name="single_cents")),
     _level("safety", 1),
     _level("contact_critical", 1),
     _level("contact_high", 2),
@@ -131,7 +198,13 @@ policy = Table(
     _level("task_overdue", 3),
     _level("note_unsigned", 3),
     _level("referral_stalled", 3),
+    _level("assessment_overdue", 3),
+    _level("plan_overdue", 3),
+    _level("review_overdue", 3),
+    _level("annual_overdue", 3),
     _level("consent_ended", 2),
+    _level("authorisation_ended", 3),
+    _level("budget_over", 3),
     _level("unassigned", 3),
     _level("soon", 4),
     UniqueConstraint("program_id", "version"),

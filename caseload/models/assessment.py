@@ -7,8 +7,9 @@ from sqlalchemy import Boolean, CheckConstraint, Column, Date, Float, Index, Int
 
 from .base import Instant, Key, code, key, metadata, ref
 
-# When in the method it was asked: at the beginning, while the plan runs, at its end (HMIS data collection stages 1, 2 and 3).
-PHASES = ("baseline", "review", "closing")
+# When in the method it was asked: at the beginning, while the plan runs, at its end (HMIS data collection stages 1, 2 and 3), and about
+# the anniversary of the start (stage 5), which is said when it is asked and never guessed.
+PHASES = ("baseline", "review", "closing", "annual")
 SEVERITIES = ("mild", "moderate", "severe")  # FHIR Condition.severity
 NEED_STATES = ("open", "met", "set_aside")
 # The sections of a client's history.
@@ -51,6 +52,8 @@ assessment = Table(
     ref("words_id", "narrative", null=True),
     # One takes the place of another, and no second one of the same.
     ref("corrects_id", "assessment", null=True),
+    # The edition of the agency's own questionnaire; none of those that come along.
+    ref("instrument_id", "instrument", null=True),
     UniqueConstraint("corrects_id"),
     Index("ix_assessment_case_id", "case_id", "instrument", "on_date"),
 )

@@ -20,6 +20,8 @@ from .base import BigId, Instant, Key, code, key, metadata, partial, ref
 
 STAGES = ("referred", "assessment", "planning", "active", "monitoring", "closed")
 RISKS = ("low", "medium", "high", "critical")
+# Why a case is closed, in the words of the field (HMIS R17.1 and V9.1 say most of them).
+CLOSE_REASONS = ("completed", "left", "discharged", "transferred", "lost_contact", "ineligible", "deceased", "other")
 
 # Written by triggers only, from one definition (store/rules.py, store/facts.py); never by a verb.
 DERIVED = (
@@ -29,6 +31,9 @@ DERIVED = (
     "contact_due_on", "contact_late_on",
     "task_first_on", "task_next_on", "appointment_on", "safety_on", "draft_on", "snoozed_until", "consent_ends_on",
     "referral_answer_on", "relied_ends_on",
+    "stage_on", "assessed_on", "annual_on", "plan_on", "review_on",
+    "assessment_due_on", "plan_due_on", "review_due_on", "annual_due_on",
+    "authorisation_ends_on", "budget_over_on", "budget_soon_on", "budget_until_on",
     "level", "urgency", "since_on", "recheck_on",
 )  # fmt: skip
 
@@ -72,6 +77,19 @@ case_file = Table(
     Column("consent_ends_on", Date),
     Column("referral_answer_on", Date),
     Column("relied_ends_on", Date),
+    Column("stage_on", Date),
+    Column("assessed_on", Date),
+    Column("annual_on", Date),
+    Column("plan_on", Date),
+    Column("review_on", Date),
+    Column("assessment_due_on", Date),
+    Column("plan_due_on", Date),
+    Column("review_due_on", Date),
+    Column("annual_due_on", Date),
+    Column("authorisation_ends_on", Date),
+    Column("budget_over_on", Date),
+    Column("budget_soon_on", Date),
+    Column("budget_until_on", Date),
     Column("level", SmallInteger, nullable=False, server_default="5"),
     # Ascending: (band - 1) * 4 + (3 - risk); the band is the level, or 6 while the case is snoozed.
     Column("urgency", SmallInteger, nullable=False, server_default="19"),

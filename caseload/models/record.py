@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
-from .base import BigId, Instant, code, key, made_in, metadata, partial, ref
+from .base import BigId, Instant, Key, code, key, made_in, metadata, partial, ref
 
 CONTACT_KINDS = ("visit", "office", "phone", "video", "message", "collateral", "group")
 OUTCOMES = ("made", "attempted")
 WITH = ("client", "family", "professional", "other")
 PLACES = ("home", "office", "community", "facility", "remote")
 FORMS = ("narrative", "soap", "dap", "girp", "birp")
+# How somebody took part in a group activity or a residents' day.
+PRESENCES = ("present", "left_early", "absent")
+# What advice is given about, as every agency begins; it adds its own (`advice_topic`).
+TOPICS = (
+    "benefits", "food", "child_care", "money", "sanitation", "household", "housing", "health", "school", "work", "family", "legal",
+    "documents",
+)  # fmt: skip
 APPOINTMENT_STATES = ("scheduled", "kept", "missed", "cancelled")
+# Met in one place, spoken to, or gone to by the client alone: then it is in nobody's way but the client's.
+APPOINTMENT_MODES = ("in_person", "phone", "video", "client_alone")
 
 # Every piece of prose about a client, in one table: superseded, never overwritten, never copied into the journal.
 narrative = Table(
@@ -43,7 +64,8 @@ contact = Table(
     ref("worker_id", "worker", index=True),
 )
 
-# One line for each case the contact served. `met`: the client was met or spoken to.
+# One line for each case the contact served. `met`: the client was met or spoken to. Of a group activity each line says how its client
+# took part, and has words of its own beside what was done together; both are prose of that case alone.
 contact_line = Table(
     "contact_line",
     metadata,
@@ -55,12 +77,19 @@ contact_line = Table(
     code("outcome", OUTCOMES),
     Column("met", Boolean, nullable=False),
     ref("narrative_id", "narrative", null=True),
+    code("presence", PRESENCES, null=True),
+    ref("own_id", "narrative", null=True),
+    Column("version", Integer, nullable=False, server_default="1"),
+    # Whoever was not there was not met; a line of one's own says how one took part.
+    CheckConstraint("NOT (presence = 'absent' AND met)", name="absent"),
+    CheckConstraint("own_id IS NULL OR presence IS NOT NULL", name="own"),
     UniqueConstraint("contact_id", "case_id"),
     Index("ix_contact_line_case_id", "case_id", "on_date", "outcome", "met", "kind"),
     # With the case: whoever asks for one case's line of a day must not be led through everybody's of that day.
     Index("ix_contact_line_on_date", "on_date", "case_id"),
 )
 
+# What a contact was about: a code of `advice_topic`, or of another system, as its name says (living_situation:116).
 contact_topic = Table(
     "contact_topic",
     metadata,
@@ -68,6 +97,18 @@ contact_topic = Table(
     ref("contact_id", "contact"),
     Column("topic", Text, nullable=False),
     UniqueConstraint("contact_id", "topic"),
+    Index("ix_contact_topic_topic", "topic", "contact_id"),
+)
+
+# What advice is given about: those every agency begins with, and what it adds. Never taken away, only closed.
+advice_topic = Table(
+    "advice_topic",
+    metadata,
+    key(),
+    Column("code", Key, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("closed_on", Date),
+    Column("version", Integer, nullable=False, server_default="1"),
 )
 
 note = Table(
@@ -119,7 +160,7 @@ appointment = Table(
     metadata,
     key(),
     ref("case_id", "case_file"),
-    ref("worker_id", "worker", null=True, index=True),
+    ref("worker_id", "worker", null=True),
     Column("title", Text, nullable=False, server_default=""),
     Column("starts_at", Instant, nullable=False),
     Column("ends_at", Instant, nullable=False),
@@ -127,10 +168,28 @@ appointment = Table(
     Column("place", Text, nullable=False, server_default=""),
     code("state", APPOINTMENT_STATES, default="scheduled"),
     Column("uid", Text, nullable=False, unique=True),
+    code("mode", APPOINTMENT_MODES, default="in_person"),
+    # Minutes on the way there and back.
+    Column("travel_before", SmallInteger, nullable=False, server_default="0"),
+    Column("travel_after", SmallInteger, nullable=False, server_default="0"),
+    # With whom a referral was made to.
+    ref("referral_id", "referral", null=True),
+    # One of a series, and the day that its rule gave it, wherever it was moved (RFC 5545's RECURRENCE-ID).
+    ref("series_id", "appointment_series", null=True),
+    Column("recurs_on", Date),
+    # Counted up with every change: iCalendar's SEQUENCE is one less.
     Column("version", Integer, nullable=False, server_default="1"),
     CheckConstraint("ends_at > starts_at", name="order"),
+    CheckConstraint(
+        "travel_before BETWEEN 0 AND 480 AND travel_after BETWEEN 0 AND 480"
+        " AND (mode = 'in_person' OR travel_before + travel_after = 0)",
+        name="travel",
+    ),
+    CheckConstraint("(series_id IS NULL) = (recurs_on IS NULL)", name="series"),
     Index("ix_appointment_case_id", "case_id", "state", "on_date"),
     Index("ix_appointment_on_date", "on_date"),
+    Index("ix_appointment_worker_id", "worker_id", "starts_at"),
+    Index("ix_appointment_series_id", "series_id", "recurs_on"),
 )
 
 # What a supervisor says about a contact or a signed note, and its author in return. The words are narrative.

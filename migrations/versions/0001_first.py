@@ -31,6 +31,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_acting")),
     )
     op.create_table(
+        "advice_topic",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("code", Key, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_advice_topic")),
+        sa.UniqueConstraint("code", name=op.f("uq_advice_topic_code")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "agency",
         sa.Column("id", BigId, autoincrement=False, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -42,13 +53,24 @@ def upgrade() -> None:
         sa.Column("network_files_allowed", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("break_glass", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("load_model", sa.Text(), server_default="count", nullable=False),
+        sa.Column("currency", sa.Text(), server_default="EUR", nullable=False),
+        sa.Column("rising_weeks", sa.SmallInteger(), server_default="3", nullable=False),
+        sa.Column("free_day_weeks", sa.SmallInteger(), server_default="4", nullable=False),
+        sa.Column("office_place", sa.Text(), server_default="", nullable=False),
+        sa.Column("travel_kmh", sa.Integer(), server_default="25", nullable=False),
+        sa.Column("travel_minutes", sa.Integer(), server_default="0", nullable=False),
         sa.Column("retain_years", sa.Integer(), server_default="7", nullable=False),
         sa.Column("created_at", Instant, nullable=False),
         sa.CheckConstraint(
             "load_model IN ('count', 'cwla', 'sb2030-1984', 'sb2030-minimal', 'sb2030-optimal', 'wmt')",
             name=op.f("ck_agency_load_model"),
         ),
+        sa.CheckConstraint("free_day_weeks BETWEEN 0 AND 12", name=op.f("ck_agency_free_day_weeks")),
         sa.CheckConstraint("id = 1", name=op.f("ck_agency_single")),
+        sa.CheckConstraint("length(currency) = 3", name=op.f("ck_agency_currency")),
+        sa.CheckConstraint("rising_weeks BETWEEN 0 AND 12", name=op.f("ck_agency_rising_weeks")),
+        sa.CheckConstraint("travel_kmh BETWEEN 1 AND 200", name=op.f("ck_agency_travel_kmh")),
+        sa.CheckConstraint("travel_minutes BETWEEN 0 AND 480", name=op.f("ck_agency_travel_minutes")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agency")),
     )
     op.create_table(
@@ -282,6 +304,18 @@ def upgrade() -> None:
         sa.Column("consent_days", sa.Integer(), server_default="30", nullable=False),
         sa.Column("snooze_max_days", sa.Integer(), server_default="60", nullable=False),
         sa.Column("referral_days", sa.Integer(), server_default="14", nullable=False),
+        sa.Column("assessment_days", sa.Integer(), server_default="30", nullable=False),
+        sa.Column("plan_days", sa.Integer(), server_default="30", nullable=False),
+        sa.Column("review_days", sa.Integer(), server_default="90", nullable=False),
+        sa.Column("annual_assessment", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("phase1_days", sa.Integer(), nullable=True),
+        sa.Column("phase1_contact_days", sa.Integer(), nullable=True),
+        sa.Column("phase2_days", sa.Integer(), nullable=True),
+        sa.Column("phase2_contact_days", sa.Integer(), nullable=True),
+        sa.Column("phase3_days", sa.Integer(), nullable=True),
+        sa.Column("phase3_contact_days", sa.Integer(), nullable=True),
+        sa.Column("authorisation_days", sa.Integer(), server_default="14", nullable=False),
+        sa.Column("single_cents", sa.Integer(), nullable=True),
         sa.Column("level_safety", sa.SmallInteger(), server_default="1", nullable=False),
         sa.Column("level_contact_critical", sa.SmallInteger(), server_default="1", nullable=False),
         sa.Column("level_contact_high", sa.SmallInteger(), server_default="2", nullable=False),
@@ -294,25 +328,50 @@ def upgrade() -> None:
         sa.Column("level_task_overdue", sa.SmallInteger(), server_default="3", nullable=False),
         sa.Column("level_note_unsigned", sa.SmallInteger(), server_default="3", nullable=False),
         sa.Column("level_referral_stalled", sa.SmallInteger(), server_default="3", nullable=False),
+        sa.Column("level_assessment_overdue", sa.SmallInteger(), server_default="3", nullable=False),
+        sa.Column("level_plan_overdue", sa.SmallInteger(), server_default="3", nullable=False),
+        sa.Column("level_review_overdue", sa.SmallInteger(), server_default="3", nullable=False),
+        sa.Column("level_annual_overdue", sa.SmallInteger(), server_default="3", nullable=False),
         sa.Column("level_consent_ended", sa.SmallInteger(), server_default="2", nullable=False),
+        sa.Column("level_authorisation_ended", sa.SmallInteger(), server_default="3", nullable=False),
+        sa.Column("level_budget_over", sa.SmallInteger(), server_default="3", nullable=False),
         sa.Column("level_unassigned", sa.SmallInteger(), server_default="3", nullable=False),
         sa.Column("level_soon", sa.SmallInteger(), server_default="4", nullable=False),
+        sa.CheckConstraint("(phase1_days IS NULL) = (phase1_contact_days IS NULL)", name=op.f("ck_policy_phase1")),
+        sa.CheckConstraint(
+            "(phase2_days IS NULL) = (phase2_contact_days IS NULL) AND (phase2_days IS NULL OR phase1_days IS NOT NULL)",
+            name=op.f("ck_policy_phase2"),
+        ),
+        sa.CheckConstraint(
+            "(phase3_days IS NULL) = (phase3_contact_days IS NULL) AND (phase3_days IS NULL OR phase2_days IS NOT NULL)",
+            name=op.f("ck_policy_phase3"),
+        ),
+        sa.CheckConstraint("assessment_days BETWEEN 1 AND 3660", name=op.f("ck_policy_assessment_days")),
         sa.CheckConstraint("attempts_count = 2", name=op.f("ck_policy_attempts_count")),
         sa.CheckConstraint("attempts_days BETWEEN 1 AND 3660", name=op.f("ck_policy_attempts_days")),
+        sa.CheckConstraint("authorisation_days BETWEEN 1 AND 3660", name=op.f("ck_policy_authorisation_days")),
         sa.CheckConstraint("consent_days BETWEEN 1 AND 3660", name=op.f("ck_policy_consent_days")),
         sa.CheckConstraint("contact_critical_days BETWEEN 1 AND 3660", name=op.f("ck_policy_contact_critical_days")),
         sa.CheckConstraint("contact_high_days BETWEEN 1 AND 3660", name=op.f("ck_policy_contact_high_days")),
         sa.CheckConstraint("contact_low_days BETWEEN 1 AND 3660", name=op.f("ck_policy_contact_low_days")),
         sa.CheckConstraint("contact_medium_days BETWEEN 1 AND 3660", name=op.f("ck_policy_contact_medium_days")),
+        sa.CheckConstraint("level_annual_overdue BETWEEN 1 AND 5", name=op.f("ck_policy_level_annual_overdue")),
         sa.CheckConstraint("level_appointment_today BETWEEN 1 AND 5", name=op.f("ck_policy_level_appointment_today")),
+        sa.CheckConstraint("level_assessment_overdue BETWEEN 1 AND 5", name=op.f("ck_policy_level_assessment_overdue")),
         sa.CheckConstraint("level_attempts_failing BETWEEN 1 AND 5", name=op.f("ck_policy_level_attempts_failing")),
+        sa.CheckConstraint(
+            "level_authorisation_ended BETWEEN 1 AND 5", name=op.f("ck_policy_level_authorisation_ended")
+        ),
+        sa.CheckConstraint("level_budget_over BETWEEN 1 AND 5", name=op.f("ck_policy_level_budget_over")),
         sa.CheckConstraint("level_consent_ended BETWEEN 1 AND 5", name=op.f("ck_policy_level_consent_ended")),
         sa.CheckConstraint("level_contact_critical BETWEEN 1 AND 5", name=op.f("ck_policy_level_contact_critical")),
         sa.CheckConstraint("level_contact_high BETWEEN 1 AND 5", name=op.f("ck_policy_level_contact_high")),
         sa.CheckConstraint("level_contact_overdue BETWEEN 1 AND 5", name=op.f("ck_policy_level_contact_overdue")),
         sa.CheckConstraint("level_new_assignment BETWEEN 1 AND 5", name=op.f("ck_policy_level_new_assignment")),
         sa.CheckConstraint("level_note_unsigned BETWEEN 1 AND 5", name=op.f("ck_policy_level_note_unsigned")),
+        sa.CheckConstraint("level_plan_overdue BETWEEN 1 AND 5", name=op.f("ck_policy_level_plan_overdue")),
         sa.CheckConstraint("level_referral_stalled BETWEEN 1 AND 5", name=op.f("ck_policy_level_referral_stalled")),
+        sa.CheckConstraint("level_review_overdue BETWEEN 1 AND 5", name=op.f("ck_policy_level_review_overdue")),
         sa.CheckConstraint("level_safety BETWEEN 1 AND 5", name=op.f("ck_policy_level_safety")),
         sa.CheckConstraint("level_snooze_ended BETWEEN 1 AND 5", name=op.f("ck_policy_level_snooze_ended")),
         sa.CheckConstraint("level_soon BETWEEN 1 AND 5", name=op.f("ck_policy_level_soon")),
@@ -320,7 +379,16 @@ def upgrade() -> None:
         sa.CheckConstraint("level_task_today BETWEEN 1 AND 5", name=op.f("ck_policy_level_task_today")),
         sa.CheckConstraint("level_unassigned BETWEEN 1 AND 5", name=op.f("ck_policy_level_unassigned")),
         sa.CheckConstraint("note_days BETWEEN 1 AND 3660", name=op.f("ck_policy_note_days")),
+        sa.CheckConstraint("phase1_contact_days BETWEEN 1 AND 3660", name=op.f("ck_policy_phase1_contact_days")),
+        sa.CheckConstraint("phase1_days BETWEEN 1 AND 3660", name=op.f("ck_policy_phase1_days")),
+        sa.CheckConstraint("phase2_contact_days BETWEEN 1 AND 3660", name=op.f("ck_policy_phase2_contact_days")),
+        sa.CheckConstraint("phase2_days BETWEEN 1 AND 3660", name=op.f("ck_policy_phase2_days")),
+        sa.CheckConstraint("phase3_contact_days BETWEEN 1 AND 3660", name=op.f("ck_policy_phase3_contact_days")),
+        sa.CheckConstraint("phase3_days BETWEEN 1 AND 3660", name=op.f("ck_policy_phase3_days")),
+        sa.CheckConstraint("plan_days BETWEEN 1 AND 3660", name=op.f("ck_policy_plan_days")),
         sa.CheckConstraint("referral_days BETWEEN 1 AND 3660", name=op.f("ck_policy_referral_days")),
+        sa.CheckConstraint("review_days BETWEEN 1 AND 3660", name=op.f("ck_policy_review_days")),
+        sa.CheckConstraint("single_cents >= 0", name=op.f("ck_policy_single_cents")),
         sa.CheckConstraint("snooze_max_days BETWEEN 1 AND 3660", name=op.f("ck_policy_snooze_max_days")),
         sa.CheckConstraint("soon_days BETWEEN 1 AND 3660", name=op.f("ck_policy_soon_days")),
         sa.ForeignKeyConstraint(["program_id"], ["program.id"], name=op.f("fk_policy_program_id")),
@@ -498,6 +566,19 @@ def upgrade() -> None:
         sa.Column("consent_ends_on", sa.Date(), nullable=True),
         sa.Column("referral_answer_on", sa.Date(), nullable=True),
         sa.Column("relied_ends_on", sa.Date(), nullable=True),
+        sa.Column("stage_on", sa.Date(), nullable=True),
+        sa.Column("assessed_on", sa.Date(), nullable=True),
+        sa.Column("annual_on", sa.Date(), nullable=True),
+        sa.Column("plan_on", sa.Date(), nullable=True),
+        sa.Column("review_on", sa.Date(), nullable=True),
+        sa.Column("assessment_due_on", sa.Date(), nullable=True),
+        sa.Column("plan_due_on", sa.Date(), nullable=True),
+        sa.Column("review_due_on", sa.Date(), nullable=True),
+        sa.Column("annual_due_on", sa.Date(), nullable=True),
+        sa.Column("authorisation_ends_on", sa.Date(), nullable=True),
+        sa.Column("budget_over_on", sa.Date(), nullable=True),
+        sa.Column("budget_soon_on", sa.Date(), nullable=True),
+        sa.Column("budget_until_on", sa.Date(), nullable=True),
         sa.Column("level", sa.SmallInteger(), server_default="5", nullable=False),
         sa.Column("urgency", sa.SmallInteger(), server_default="19", nullable=False),
         sa.Column("since_on", sa.Date(), nullable=True),
@@ -667,6 +748,24 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("state = 'waiting'"),
         postgresql_where=sa.text("state = 'waiting'"),
+    )
+    op.create_table(
+        "instrument",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("code", Key, nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("better", sa.Text(), nullable=True),
+        sa.Column("brought_on", sa.Date(), nullable=False),
+        sa.Column("brought_by", BigId, nullable=False),
+        sa.Column("retired_on", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("better IN ('higher', 'lower')", name=op.f("ck_instrument_better")),
+        sa.CheckConstraint("edition > 0", name=op.f("ck_instrument_edition")),
+        sa.ForeignKeyConstraint(["brought_by"], ["worker.id"], name=op.f("fk_instrument_brought_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_instrument")),
+        sa.UniqueConstraint("code", "edition", name=op.f("uq_instrument_code_edition")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "look",
@@ -858,29 +957,37 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_worker_standing_worker_id"), "worker_standing", ["worker_id"], unique=False)
     op.create_table(
-        "appointment",
+        "appointment_series",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
-        sa.Column("case_id", BigId, nullable=False),
-        sa.Column("worker_id", BigId, nullable=True),
-        sa.Column("title", sa.Text(), server_default="", nullable=False),
-        sa.Column("starts_at", Instant, nullable=False),
-        sa.Column("ends_at", Instant, nullable=False),
-        sa.Column("on_date", sa.Date(), nullable=False),
-        sa.Column("place", sa.Text(), server_default="", nullable=False),
-        sa.Column("state", sa.Text(), server_default="scheduled", nullable=False),
         sa.Column("uid", sa.Text(), nullable=False),
-        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
-        sa.CheckConstraint("state IN ('scheduled', 'kept', 'missed', 'cancelled')", name=op.f("ck_appointment_state")),
-        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_appointment_order")),
-        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_appointment_case_id")),
-        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_appointment_worker_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment")),
-        sa.UniqueConstraint("uid", name=op.f("uq_appointment_uid")),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("first_on", sa.Date(), nullable=False),
+        sa.Column("clock", sa.SmallInteger(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=True),
+        sa.Column("made_to", sa.Date(), nullable=False),
+        sa.Column("follows_id", BigId, nullable=True),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.CheckConstraint("clock BETWEEN 0 AND 1439", name=op.f("ck_appointment_series_clock")),
+        sa.CheckConstraint("minutes BETWEEN 1 AND 1440", name=op.f("ck_appointment_series_minutes")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_appointment_series_case_id")),
+        sa.ForeignKeyConstraint(
+            ["follows_id"], ["appointment_series.id"], name=op.f("fk_appointment_series_follows_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment_series")),
+        sa.UniqueConstraint("uid", name=op.f("uq_appointment_series_uid")),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_appointment_case_id", "appointment", ["case_id", "state", "on_date"], unique=False)
-    op.create_index("ix_appointment_on_date", "appointment", ["on_date"], unique=False)
-    op.create_index(op.f("ix_appointment_worker_id"), "appointment", ["worker_id"], unique=False)
+    op.create_index(op.f("ix_appointment_series_case_id"), "appointment_series", ["case_id"], unique=False)
+    op.create_index(
+        "ix_appointment_series_made_to",
+        "appointment_series",
+        ["made_to"],
+        unique=False,
+        sqlite_where=sa.text("last_on IS NULL OR last_on > made_to"),
+        postgresql_where=sa.text("last_on IS NULL OR last_on > made_to"),
+    )
     op.create_table(
         "assessment",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
@@ -895,9 +1002,11 @@ def upgrade() -> None:
         sa.Column("safety", sa.Boolean(), nullable=False),
         sa.Column("words_id", BigId, nullable=True),
         sa.Column("corrects_id", BigId, nullable=True),
-        sa.CheckConstraint("phase IN ('baseline', 'review', 'closing')", name=op.f("ck_assessment_phase")),
+        sa.Column("instrument_id", BigId, nullable=True),
+        sa.CheckConstraint("phase IN ('baseline', 'review', 'closing', 'annual')", name=op.f("ck_assessment_phase")),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_assessment_case_id")),
         sa.ForeignKeyConstraint(["corrects_id"], ["assessment.id"], name=op.f("fk_assessment_corrects_id")),
+        sa.ForeignKeyConstraint(["instrument_id"], ["instrument.id"], name=op.f("fk_assessment_instrument_id")),
         sa.ForeignKeyConstraint(["words_id"], ["narrative.id"], name=op.f("fk_assessment_words_id")),
         sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_assessment_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment")),
@@ -905,6 +1014,26 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_assessment_case_id", "assessment", ["case_id", "instrument", "on_date"], unique=False)
+    op.create_table(
+        "assessment_offer",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("worker_id", BigId, nullable=False),
+        sa.Column("instrument", Key, nullable=False),
+        sa.Column("phase", sa.Text(), server_default="review", nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.CheckConstraint(
+            "phase IN ('baseline', 'review', 'closing', 'annual')", name=op.f("ck_assessment_offer_phase")
+        ),
+        sa.CheckConstraint("why IN ('declined', 'not_reached', 'not_able')", name=op.f("ck_assessment_offer_why")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_assessment_offer_case_id")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_assessment_offer_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment_offer")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_assessment_offer_case_id"), "assessment_offer", ["case_id"], unique=False)
     op.create_table(
         "assignment",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
@@ -954,6 +1083,33 @@ def upgrade() -> None:
         sa.UniqueConstraint("case_id", "section", name=op.f("uq_background_case_id_section")),
         sqlite_autoincrement=True,
     )
+    op.create_table(
+        "budget",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("uid", sa.Text(), nullable=False),
+        sa.Column("program_id", BigId, nullable=True),
+        sa.Column("case_id", BigId, nullable=True),
+        sa.Column("name", sa.Text(), server_default="", nullable=False),
+        sa.Column("cents", BigId, nullable=False),
+        sa.Column("single_cents", sa.Integer(), nullable=True),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("to_on", sa.Date(), nullable=False),
+        sa.Column("set_by", BigId, nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("(program_id IS NULL) <> (case_id IS NULL)", name=op.f("ck_budget_whose")),
+        sa.CheckConstraint("cents >= 0", name=op.f("ck_budget_cents")),
+        sa.CheckConstraint("single_cents IS NULL OR single_cents >= 0", name=op.f("ck_budget_single")),
+        sa.CheckConstraint("to_on >= from_on", name=op.f("ck_budget_order")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_budget_case_id")),
+        sa.ForeignKeyConstraint(["program_id"], ["program.id"], name=op.f("fk_budget_program_id")),
+        sa.ForeignKeyConstraint(["set_by"], ["worker.id"], name=op.f("fk_budget_set_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_budget")),
+        sa.UniqueConstraint("uid", name=op.f("uq_budget_uid")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_budget_case_id"), "budget", ["case_id"], unique=False)
+    op.create_index(op.f("ix_budget_program_id"), "budget", ["program_id"], unique=False)
     op.create_table(
         "case_access",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
@@ -1075,14 +1231,21 @@ def upgrade() -> None:
         sa.Column("outcome", sa.Text(), nullable=False),
         sa.Column("met", sa.Boolean(), nullable=False),
         sa.Column("narrative_id", BigId, nullable=True),
+        sa.Column("presence", sa.Text(), nullable=True),
+        sa.Column("own_id", BigId, nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("NOT (presence = 'absent' AND met)", name=op.f("ck_contact_line_absent")),
         sa.CheckConstraint(
             "kind IN ('visit', 'office', 'phone', 'video', 'message', 'collateral', 'group')",
             name=op.f("ck_contact_line_kind"),
         ),
         sa.CheckConstraint("outcome IN ('made', 'attempted')", name=op.f("ck_contact_line_outcome")),
+        sa.CheckConstraint("presence IN ('present', 'left_early', 'absent')", name=op.f("ck_contact_line_presence")),
+        sa.CheckConstraint("own_id IS NULL OR presence IS NOT NULL", name=op.f("ck_contact_line_own")),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_contact_line_case_id")),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_contact_line_contact_id")),
         sa.ForeignKeyConstraint(["narrative_id"], ["narrative.id"], name=op.f("fk_contact_line_narrative_id")),
+        sa.ForeignKeyConstraint(["own_id"], ["narrative.id"], name=op.f("fk_contact_line_own_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_line")),
         sa.UniqueConstraint("contact_id", "case_id", name=op.f("uq_contact_line_contact_id_case_id")),
         sqlite_autoincrement=True,
@@ -1102,6 +1265,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("contact_id", "topic", name=op.f("uq_contact_topic_contact_id_topic")),
         sqlite_autoincrement=True,
     )
+    op.create_index("ix_contact_topic_topic", "contact_topic", ["topic", "contact_id"], unique=False)
     op.create_table(
         "cover",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
@@ -1513,6 +1677,27 @@ def upgrade() -> None:
     )
     op.create_index("ix_assessment_score_case_id", "assessment_score", ["case_id", "scale"], unique=False)
     op.create_table(
+        "closing_override",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("stage_id", BigId, nullable=False),
+        sa.Column("worker_id", BigId, nullable=False),
+        sa.Column("gate", sa.Text(), nullable=False),
+        sa.Column("behind", sa.Integer(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "gate IN ('drafts', 'evaluation', 'referrals', 'money', 'goals')", name=op.f("ck_closing_override_gate")
+        ),
+        sa.CheckConstraint("behind > 0", name=op.f("ck_closing_override_behind")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_closing_override_case_id")),
+        sa.ForeignKeyConstraint(["stage_id"], ["case_stage.id"], name=op.f("fk_closing_override_stage_id")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_closing_override_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_closing_override")),
+        sa.UniqueConstraint("stage_id", "gate", name=op.f("uq_closing_override_stage_id_gate")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_closing_override_case_id"), "closing_override", ["case_id"], unique=False)
+    op.create_table(
         "comment",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
         sa.Column("case_id", BigId, nullable=False),
@@ -1809,6 +1994,133 @@ def upgrade() -> None:
         postgresql_where=sa.text("replaces_id IS NOT NULL"),
     )
     op.create_table(
+        "appointment",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("worker_id", BigId, nullable=True),
+        sa.Column("title", sa.Text(), server_default="", nullable=False),
+        sa.Column("starts_at", Instant, nullable=False),
+        sa.Column("ends_at", Instant, nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("place", sa.Text(), server_default="", nullable=False),
+        sa.Column("state", sa.Text(), server_default="scheduled", nullable=False),
+        sa.Column("uid", sa.Text(), nullable=False),
+        sa.Column("mode", sa.Text(), server_default="in_person", nullable=False),
+        sa.Column("travel_before", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("travel_after", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("referral_id", BigId, nullable=True),
+        sa.Column("series_id", BigId, nullable=True),
+        sa.Column("recurs_on", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("mode IN ('in_person', 'phone', 'video', 'client_alone')", name=op.f("ck_appointment_mode")),
+        sa.CheckConstraint("state IN ('scheduled', 'kept', 'missed', 'cancelled')", name=op.f("ck_appointment_state")),
+        sa.CheckConstraint(
+            "travel_before BETWEEN 0 AND 480 AND travel_after BETWEEN 0 AND 480 AND (mode = 'in_person' OR travel_before + travel_after = 0)",
+            name=op.f("ck_appointment_travel"),
+        ),
+        sa.CheckConstraint("(series_id IS NULL) = (recurs_on IS NULL)", name=op.f("ck_appointment_series")),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_appointment_order")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_appointment_case_id")),
+        sa.ForeignKeyConstraint(["referral_id"], ["referral.id"], name=op.f("fk_appointment_referral_id")),
+        sa.ForeignKeyConstraint(["series_id"], ["appointment_series.id"], name=op.f("fk_appointment_series_id")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_appointment_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment")),
+        sa.UniqueConstraint("uid", name=op.f("uq_appointment_uid")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_appointment_case_id", "appointment", ["case_id", "state", "on_date"], unique=False)
+    op.create_index("ix_appointment_on_date", "appointment", ["on_date"], unique=False)
+    op.create_index("ix_appointment_series_id", "appointment", ["series_id", "recurs_on"], unique=False)
+    op.create_index("ix_appointment_worker_id", "appointment", ["worker_id", "starts_at"], unique=False)
+    op.create_table(
+        "authorisation",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("uid", sa.Text(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("budget_id", BigId, nullable=True),
+        sa.Column("referral_id", BigId, nullable=True),
+        sa.Column("service_id", BigId, nullable=True),
+        sa.Column("item", sa.Text(), server_default="", nullable=False),
+        sa.Column("cents", sa.Integer(), nullable=True),
+        sa.Column("units", sa.Integer(), nullable=True),
+        sa.Column("unit", sa.Text(), server_default="", nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("to_on", sa.Date(), nullable=False),
+        sa.Column("state", sa.Text(), server_default="drafted", nullable=False),
+        sa.Column("asked_by", BigId, nullable=False),
+        sa.Column("drafted_on", sa.Date(), nullable=False),
+        sa.Column("asked_on", sa.Date(), nullable=True),
+        sa.Column("reason_id", BigId, nullable=True),
+        sa.Column("above", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("approved_by", BigId, nullable=True),
+        sa.Column("approved_at", Instant, nullable=True),
+        sa.Column("approved_on", sa.Date(), nullable=True),
+        sa.Column("returned_id", BigId, nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("renews_id", BigId, nullable=True),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "(state IN ('approved', 'ended')) = (approved_by IS NOT NULL)", name=op.f("ck_authorisation_approved")
+        ),
+        sa.CheckConstraint(
+            "(state IN ('ended', 'withdrawn')) = (ended_on IS NOT NULL)", name=op.f("ck_authorisation_ended")
+        ),
+        sa.CheckConstraint("service_id IS NOT NULL OR item <> ''", name=op.f("ck_authorisation_what")),
+        sa.CheckConstraint(
+            "state IN ('drafted', 'asked', 'approved', 'ended', 'withdrawn')", name=op.f("ck_authorisation_state")
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('asked', 'approved', 'ended') OR asked_on IS NOT NULL", name=op.f("ck_authorisation_asked")
+        ),
+        sa.CheckConstraint("units IS NULL OR (units > 0 AND unit <> '')", name=op.f("ck_authorisation_units")),
+        sa.CheckConstraint(
+            "(approved_by IS NULL) = (approved_at IS NULL) AND (approved_by IS NULL) = (approved_on IS NULL)",
+            name=op.f("ck_authorisation_approval"),
+        ),
+        sa.CheckConstraint(
+            "NOT above OR approved_by IS NULL OR (approved_by <> asked_by AND reason_id IS NOT NULL)",
+            name=op.f("ck_authorisation_approver"),
+        ),
+        sa.CheckConstraint("budget_id IS NULL OR cents IS NOT NULL", name=op.f("ck_authorisation_budget")),
+        sa.CheckConstraint("cents IS NOT NULL OR units IS NOT NULL", name=op.f("ck_authorisation_amount")),
+        sa.CheckConstraint("cents IS NULL OR cents > 0", name=op.f("ck_authorisation_cents")),
+        sa.CheckConstraint("renews_id IS NULL OR renews_id <> id", name=op.f("ck_authorisation_renews")),
+        sa.CheckConstraint("to_on >= from_on", name=op.f("ck_authorisation_order")),
+        sa.ForeignKeyConstraint(["approved_by"], ["worker.id"], name=op.f("fk_authorisation_approved_by")),
+        sa.ForeignKeyConstraint(["asked_by"], ["worker.id"], name=op.f("fk_authorisation_asked_by")),
+        sa.ForeignKeyConstraint(["budget_id"], ["budget.id"], name=op.f("fk_authorisation_budget_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_authorisation_case_id")),
+        sa.ForeignKeyConstraint(["reason_id"], ["narrative.id"], name=op.f("fk_authorisation_reason_id")),
+        sa.ForeignKeyConstraint(["referral_id"], ["referral.id"], name=op.f("fk_authorisation_referral_id")),
+        sa.ForeignKeyConstraint(["renews_id"], ["authorisation.id"], name=op.f("fk_authorisation_renews_id")),
+        sa.ForeignKeyConstraint(["returned_id"], ["narrative.id"], name=op.f("fk_authorisation_returned_id")),
+        sa.ForeignKeyConstraint(["service_id"], ["service.id"], name=op.f("fk_authorisation_service_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_authorisation")),
+        sa.UniqueConstraint("uid", name=op.f("uq_authorisation_uid")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_authorisation_asked",
+        "authorisation",
+        ["asked_on"],
+        unique=False,
+        sqlite_where=sa.text("state = 'asked'"),
+        postgresql_where=sa.text("state = 'asked'"),
+    )
+    op.create_index("ix_authorisation_budget_id", "authorisation", ["budget_id", "state"], unique=False)
+    op.create_index("ix_authorisation_case_id", "authorisation", ["case_id", "state"], unique=False)
+    op.create_index(op.f("ix_authorisation_referral_id"), "authorisation", ["referral_id"], unique=False)
+    op.create_index(op.f("ix_authorisation_service_id"), "authorisation", ["service_id"], unique=False)
+    op.create_index(
+        "uq_authorisation_renewed",
+        "authorisation",
+        ["renews_id"],
+        unique=True,
+        sqlite_where=sa.text("renews_id IS NOT NULL AND state <> 'withdrawn'"),
+        postgresql_where=sa.text("renews_id IS NOT NULL AND state <> 'withdrawn'"),
+    )
+    op.create_table(
         "step",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
         sa.Column("case_id", BigId, nullable=False),
@@ -1842,10 +2154,53 @@ def upgrade() -> None:
     )
     op.create_index("ix_step_case_id", "step", ["case_id", "state", "due_on"], unique=False)
     op.create_index("ix_step_goal_id", "step", ["goal_id", "place"], unique=False)
+    op.create_table(
+        "payment",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("uid", sa.Text(), nullable=False),
+        sa.Column("case_id", BigId, nullable=False),
+        sa.Column("authorisation_id", BigId, nullable=False),
+        sa.Column("cents", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("units", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("payee", sa.Text(), server_default="", nullable=False),
+        sa.Column("reference", sa.Text(), server_default="", nullable=False),
+        sa.Column("worker_id", BigId, nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("counters_id", BigId, nullable=True),
+        sa.Column("reason_id", BigId, nullable=True),
+        sa.CheckConstraint(
+            "(counters_id IS NULL AND cents >= 0 AND units >= 0) OR (counters_id IS NOT NULL AND cents <= 0 AND units <= 0)",
+            name=op.f("ck_payment_sign"),
+        ),
+        sa.CheckConstraint("(counters_id IS NULL) = (reason_id IS NULL)", name=op.f("ck_payment_reason")),
+        sa.CheckConstraint("cents <> 0 OR units <> 0", name=op.f("ck_payment_something")),
+        sa.ForeignKeyConstraint(["authorisation_id"], ["authorisation.id"], name=op.f("fk_payment_authorisation_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_payment_case_id")),
+        sa.ForeignKeyConstraint(["counters_id"], ["payment.id"], name=op.f("fk_payment_counters_id")),
+        sa.ForeignKeyConstraint(["reason_id"], ["narrative.id"], name=op.f("fk_payment_reason_id")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_payment_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment")),
+        sa.UniqueConstraint("uid", name=op.f("uq_payment_uid")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_payment_authorisation_id"), "payment", ["authorisation_id"], unique=False)
+    op.create_index(op.f("ix_payment_case_id"), "payment", ["case_id"], unique=False)
+    op.create_index(
+        "uq_payment_countered",
+        "payment",
+        ["counters_id"],
+        unique=True,
+        sqlite_where=sa.text("counters_id IS NOT NULL"),
+        postgresql_where=sa.text("counters_id IS NOT NULL"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("payment")
     op.drop_table("step")
+    op.drop_table("authorisation")
+    op.drop_table("appointment")
     op.drop_table("referral")
     op.drop_table("read_mark")
     op.drop_table("goal")
@@ -1855,6 +2210,7 @@ def downgrade() -> None:
     op.drop_table("need")
     op.drop_table("disclosure")
     op.drop_table("comment")
+    op.drop_table("closing_override")
     op.drop_table("assessment_score")
     op.drop_table("assessment_answer")
     op.drop_table("transfer")
@@ -1878,10 +2234,12 @@ def downgrade() -> None:
     op.drop_table("case_risk")
     op.drop_table("case_load")
     op.drop_table("case_access")
+    op.drop_table("budget")
     op.drop_table("background")
     op.drop_table("assignment")
+    op.drop_table("assessment_offer")
     op.drop_table("assessment")
-    op.drop_table("appointment")
+    op.drop_table("appointment_series")
     op.drop_table("worker_standing")
     op.drop_table("team_supervisor")
     op.drop_table("service_word")
@@ -1893,6 +2251,7 @@ def downgrade() -> None:
     op.drop_table("pseudonym")
     op.drop_table("narrative")
     op.drop_table("look")
+    op.drop_table("instrument")
     op.drop_table("departure")
     op.drop_table("contact")
     op.drop_table("channel")
@@ -1923,4 +2282,5 @@ def downgrade() -> None:
     op.drop_table("external_id")
     op.drop_table("client")
     op.drop_table("agency")
+    op.drop_table("advice_topic")
     op.drop_table("acting")
