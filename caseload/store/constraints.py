@@ -27,7 +27,14 @@ _SENTENCES = {
     "ck_case_file_custodian": lambda: _("A restricted case needs a custodian."),
     "ck_contact_minutes": lambda: _("Minutes must be between 0 and 1440."),
     "ck_appointment_order": lambda: _("An appointment must end after it begins."),
+    "ck_appointment_travel": lambda: _(
+        "The way takes up to 480 minutes each way, and none to a call or where the client goes alone."
+    ),
+    "ck_agency_travel_kmh": lambda: _("A speed lies between 1 and 200 kilometres an hour."),
+    "ck_agency_travel_minutes": lambda: _("The way takes between 0 and 480 minutes."),
     "ck_absence_order": lambda: _("An absence must end on or after its first day."),
+    "ck_agency_rising_weeks": lambda: _("It is warned after 1 to 12 weeks, or never: 0."),
+    "ck_agency_free_day_weeks": lambda: _("It is warned after 1 to 12 weeks, or never: 0."),
     "ck_worker_capacity": lambda: _("Capacity must be 0 or more."),
     "ck_note_cosigner": lambda: _("Nobody co-signs what they wrote themselves."),
     "ck_note_cosigned": lambda: _("A co-signature has somebody who gave it, and when."),
@@ -41,15 +48,41 @@ _SENTENCES = {
     "ck_goal_order": lambda: _("A goal's last day lies before its first."),
     "ck_step_order": lambda: _("A step's last day lies before its first."),
     "plan_content_fixed": lambda: _("What was put forward or approved stands. A new version of the plan changes it."),
+    "authorisation_limit": lambda: _("That goes over a limit: it needs a reason, and somebody else to approve it."),
+    "authorisation_fixed": lambda: _("What was asked for stands. Ask for what is different anew."),
+    "ck_authorisation_approver": lambda: _(
+        "Nobody approves above a limit what they asked for themselves; and it needs a reason."
+    ),
+    "uq_authorisation_renewed": lambda: _("That authorisation was renewed already."),
+    "ck_authorisation_order": lambda: _("An authorisation's last day lies before its first."),
+    "ck_budget_order": lambda: _("A budget's last day lies before its first."),
+    "payment_fixed": lambda: _("A payment stands as it was made. Take it back, and make another."),
+    "payment_state": lambda: _("Nothing is paid of that: it was not approved, or has ended, or is another's."),
+    "payment_over": lambda: _("That is more than was authorised."),
+    "uq_payment_countered": lambda: _("That payment was taken back already."),
     "ck_service_ages": lambda: _("The lowest age lies above the highest."),
     "ck_service_hours_order": lambda: _("Hours end after they begin, on the same day."),
     "uq_place_name_key": lambda: _("There is already a place of that name."),
     "uq_referral_replaced": lambda: _("That referral was replaced already."),
     "uq_assessment_corrects_id": lambda: _("Someone else has just corrected that assessment; look again."),
     "uq_background_case_id_section": lambda: _("Someone else has just written that section; look again."),
+    "fk_assessment_instrument_id": lambda: _(
+        "Clients have answered that questionnaire; it is retired, never taken away."
+    ),
     "uq_need_domain_code": lambda: _("There is already a domain with that code."),
+    "uq_advice_topic_code": lambda: _("There is already a topic with that code."),
+    "ck_contact_line_absent": lambda: _("Whoever was absent was not met."),
     "note_signed_locked": lambda: _("A signed note is locked. Add an addendum instead."),
 }
+
+
+# What SQLite's guards of money say, by the names that a server gives to the same.
+_MONEY = {
+    "above the limit": "authorisation_limit", "what was asked for stands": "authorisation_fixed",
+    "a payment stands": "payment_fixed", "nothing is paid of that": "payment_state",
+    "more than was authorised": "payment_over",
+    "authorisation.renews_id": "uq_authorisation_renewed", "payment.counters_id": "uq_payment_countered",
+}  # fmt: skip
 
 
 def _from_sqlite(text: str) -> str:
@@ -57,6 +90,9 @@ def _from_sqlite(text: str) -> str:
         return "note_signed_locked"
     if "what was put forward stands" in text:
         return "plan_content_fixed"
+    for words, name in _MONEY.items():
+        if words in text:
+            return name
     if match := re.search(r"UNIQUE constraint failed: (.+)", text):
         columns = [part.split(".") for part in match.group(1).split(", ")]
         name = "uq_" + columns[0][0] + "_" + "_".join(column[1] for column in columns)

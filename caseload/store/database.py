@@ -137,12 +137,16 @@ class Work(Reading):
         undoable: bool = True,
         undoes: int | None = None,
         data: Any = None,
+        counted: int | None = None,
     ) -> Receipt:
-        """Complete the change's row and say what was done. `words` carry no client-identifying text."""
+        """Complete the change's row and say what was done. `words` carry no client-identifying text. Whoever sees one case of a
+        change reads how many it was about: `counted`, where that is to be told otherwise."""
         self.conn.execute(
             update(change)
             .where(change.c.id == self.change_id)
-            .values(summary=words, cases=len(cases), undoable=undoable, undoes_id=undoes)
+            .values(
+                summary=words, cases=len(cases) if counted is None else counted, undoable=undoable, undoes_id=undoes
+            )
         )
         numbers: tuple[str, ...] = ()
         if cases:

@@ -10,7 +10,7 @@ from sqlalchemy import Table
 from .. import models
 from . import policies
 from .dialect import Sql
-from .facts import ALERT, ASSIGNMENT, CONTACT, GROUPS, Group
+from .facts import ALERT, ASSIGNMENT, BY_POLICY, GROUPS, Group
 from .rank import refresh
 from .sweep import misranked
 from .watched import APPEND_ONLY, CASE_COLUMNS, case_column, fact_columns, journalled, steps
@@ -116,9 +116,21 @@ def _pg_ids(key: str) -> str:
     )
 
 
+# How a budget stands: a program's for everybody who works here, in sums and not whose; a client's for who works with the case.
+_BUDGET_SUMS = (
+    "CREATE VIEW budget_sums WITH (security_barrier = true) AS SELECT b.id AS budget_id,"
+    " COALESCE(sum(a.cents) FILTER (WHERE a.state = 'asked'), 0)::bigint AS asked,"
+    " COALESCE(sum(a.cents) FILTER (WHERE a.state IN ('approved', 'ended')), 0)::bigint AS authorised,"
+    " COALESCE(sum(a.cents - COALESCE(v.paid, 0)) FILTER (WHERE a.state = 'approved'), 0)::bigint AS committed,"
+    " COALESCE(sum(v.paid), 0)::bigint AS spent FROM budget b LEFT JOIN authorisation a ON a.budget_id = b.id LEFT JOIN LATERAL"
+    " (SELECT sum(p.cents) AS paid FROM payment p WHERE p.authorisation_id = a.id) v ON true WHERE (SELECT my_role()) IS NOT NULL"
+    " AND (b.program_id IS NOT NULL OR ((SELECT sees_identity()) AND EXISTS (SELECT 1 FROM my_cases m WHERE m.id = b.case_id))) GROUP BY b.id"
+)
+
+
 def postgres() -> list[str]:
     out = []
-    for name in ("journal.sql", "seal.sql", "sight.sql", "plan.sql", "logins.sql"):
+    for name in ("journal.sql", "seal.sql", "sight.sql", "plan.sql", "money.sql", "logins.sql"):
         source = files("caseload.store").joinpath("sql", name).read_text("utf-8")
         for word, tables in (("{moving}", policies.MOVING), ("{wordless}", policies.WORDLESS)):
             source = source.replace(word, "(" + ", ".join(f"'{one}'" for one in tables) + ")")
@@ -156,7 +168,7 @@ def postgres() -> list[str]:
             "  v_ids := (SELECT array_agg(k.id) FROM case_file k WHERE k.closed_on IS NULL AND k.program_id IN"
             " (SELECT x.program_id FROM new_rows x WHERE x.is_current));",
             "id",
-            (CONTACT,),
+            BY_POLICY,
         )
     )
     out += [_pg_trigger("refresh", "policy", op, "refresh_policy()") for op in ("INSERT", "UPDATE")]
@@ -195,7 +207,7 @@ def postgres() -> list[str]:
         "CREATE CONSTRAINT TRIGGER seal AFTER INSERT ON change DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
         " EXECUTE FUNCTION seal_at_commit()"
     )
-    return out + _sight() + policies.postgres()
+    return out + _sight() + policies.postgres() + [_BUDGET_SUMS]
 
 
 def _sight() -> list[str]:
@@ -214,6 +226,9 @@ def _sight() -> list[str]:
         ),
         before(name="guard", op="UPDATE", table="supervision_topic", when="", call="guard_topic"),
         before(name="guard", op="INSERT OR UPDATE OR DELETE", table="referral", when="", call="guard_referral"),
+        before(name="guard", op="INSERT OR UPDATE", table="budget", when="", call="guard_budget"),
+        before(name="guard", op="INSERT OR UPDATE OR DELETE", table="authorisation", when="", call="guard_authorisation"),
+        before(name="guard", op="INSERT OR UPDATE OR DELETE", table="payment", when="", call="guard_payment"),
         before(
             name="guard_restriction", op="UPDATE", table="case_file", call="guard_restriction",
             when="WHEN (NEW.restricted <> OLD.restricted OR NEW.custodian_id IS DISTINCT FROM OLD.custodian_id) ",

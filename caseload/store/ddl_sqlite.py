@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Table
 
 from .dialect import Sql, in_trigger
-from .facts import ALERT, ASSIGNMENT, CONTACT, GROUPS
+from .facts import ALERT, ASSIGNMENT, BY_POLICY, GROUPS
 from .rank import gather, refresh
 from .watched import APPEND_ONLY, CASE_COLUMNS, case_column, fact_columns, journalled, steps
 
@@ -74,7 +74,7 @@ def _lite_ranking(s: Sql) -> list[str]:
         out += _lite_door(f"gathering_{group.table}", "id", *(gather(s, where, groups) for groups in steps(group)))
     out += _lite_door("ranking", "id", refresh(s, "c.id = NEW.id", ()))
     program = "c.program_id = NEW.id AND c.closed_on IS NULL"
-    return out + _lite_door("ranking_program", "id", refresh(s, program, (CONTACT,)))
+    return out + _lite_door("ranking_program", "id", refresh(s, program, BY_POLICY))
 
 
 def _lite_refreshes() -> list[str]:
@@ -139,6 +139,69 @@ def _lite_plan() -> list[str]:
     return out
 
 
+# What stands of an authorisation from when it was asked for; the first ones from the beginning.
+_ALWAYS = ("case_id", "asked_by", "drafted_on", "at")
+_ASKED_FOR = (
+    "budget_id", "referral_id", "service_id", "item", "cents", "units", "unit", "from_on", "to_on", "renews_id",
+)  # fmt: skip
+
+
+def _lite_money() -> list[str]:
+    """The same as `guard_budget`, `guard_authorisation` and `guard_payment` on a server, but for whose act it is. Who writes holds the
+    whole file, so nobody else authorises meanwhile."""
+
+    def differ(columns: tuple[str, ...]) -> str:
+        return " OR ".join(f"OLD.{c} IS NOT NEW.{c}" for c in columns)
+
+    def guard(table: str, event: str, when: str, words: str, *, name: str = "") -> str:
+        return (
+            f"CREATE TRIGGER guard_{table}_{name or event.lower()} BEFORE {event} ON {table} WHEN {when}"
+            f" BEGIN SELECT RAISE(ABORT, 'caseload: {words}'); END"
+        )
+
+    stands = "what was asked for stands"
+    fixed = f"{differ(_ALWAYS)} OR (OLD.state <> 'drafted' AND NEW.state <> 'drafted' AND ({differ(_ASKED_FOR)}))"
+    policy = "SELECT p.single_cents FROM policy p JOIN case_file k ON k.program_id = p.program_id WHERE k.id = NEW.case_id AND p.is_current"
+    held = "SELECT {column} FROM budget b WHERE b.id = NEW.budget_id"
+    others = (
+        "SELECT COALESCE(sum(CASE a.state WHEN 'approved' THEN a.cents ELSE COALESCE((SELECT sum(p.cents) FROM payment p"
+        " WHERE p.authorisation_id = a.id), 0) END), 0) FROM authorisation a WHERE a.budget_id = NEW.budget_id"
+        " AND a.state IN ('approved', 'ended') AND a.id IS NOT NEW.id"
+    )
+    above = (
+        f"NEW.state = 'approved' AND NOT NEW.above AND (NEW.cents > ({policy}) OR NEW.cents > ({held.format(column='b.single_cents')})"
+        f" OR ({others}) + NEW.cents > ({held.format(column='b.cents')}))"
+    )
+    of = "FROM authorisation a WHERE a.id = {row}.authorisation_id"
+    paid = "SELECT COALESCE(sum(p.{column}), 0) FROM payment p WHERE p.authorisation_id = {row}.authorisation_id"
+    more = " OR ".join(
+        f"({paid.format(column=column, row='{row}')}) {{sign}} {{row}}.{column} > COALESCE((SELECT a.{column} {of}), 0)"
+        for column in ("cents", "units")
+    )
+    countered = (
+        "SELECT p.id FROM payment p WHERE p.id = NEW.counters_id AND p.counters_id IS NULL AND p.cents = -NEW.cents"
+        " AND p.units = -NEW.units AND p.authorisation_id = NEW.authorisation_id"
+    )
+    state = f"(SELECT a.state {of.format(row='NEW')})"
+    no_such = (
+        f"(SELECT a.case_id {of.format(row='NEW')}) IS NOT NEW.case_id OR NOT ({state} = 'approved' OR ({state} = 'ended'"
+        f" AND NEW.counters_id IS NOT NULL)) OR (NEW.counters_id IS NOT NULL AND ({countered}) IS NULL)"
+    )
+    return [
+        guard("budget", "UPDATE", differ(("program_id", "case_id", "set_by")), stands),
+        guard("authorisation", "UPDATE", fixed, stands),
+        guard(
+            "authorisation", "DELETE", "OLD.state IN ('approved', 'ended') AND OLD.approved_by <> OLD.asked_by", stands
+        ),
+        guard("authorisation", "INSERT", above, "above the limit", name="limit_insert"),
+        guard("authorisation", "UPDATE", above, "above the limit", name="limit_update"),
+        guard("payment", "UPDATE", "true", "a payment stands"),
+        guard("payment", "INSERT", no_such, "nothing is paid of that", name="state"),
+        guard("payment", "INSERT", more.format(sign="+", row="NEW"), "more than was authorised"),
+        guard("payment", "DELETE", more.format(sign="-", row="OLD"), "more than was authorised"),
+    ]
+
+
 def sqlite() -> list[str]:
     out = _lite_writing()
     out += [_lite_journal(table, op) for table in journalled() for op in ("INSERT", "UPDATE", "DELETE")]
@@ -171,6 +234,7 @@ def sqlite() -> list[str]:
     )
     out.append(f"CREATE TRIGGER guard_note_delete BEFORE DELETE ON note WHEN OLD.state = 'signed' {refuse}")
     out += _lite_plan()
+    out += _lite_money()
     refuse = "BEGIN SELECT RAISE(ABORT, 'caseload: what was sent stays sent'); END"
     sent = " OR ".join(
         f"OLD.{c} IS NOT NEW.{c}" for c in ("case_id", "service_id", "person_id", "disclosure_id", "sent_on")
@@ -178,6 +242,11 @@ def sqlite() -> list[str]:
     told = "OLD.disclosure_id IS NOT NULL"
     out.append(f"CREATE TRIGGER guard_referral_update BEFORE UPDATE ON referral WHEN {told} AND ({sent}) {refuse}")
     out.append(f"CREATE TRIGGER guard_referral_delete BEFORE DELETE ON referral WHEN {told} {refuse}")
+    refuse = "BEGIN SELECT RAISE(ABORT, 'caseload: an edition stands as it was brought'); END"
+    fixed = " OR ".join(
+        f"OLD.{c} IS NOT NEW.{c}" for c in ("code", "edition", "body", "better", "brought_on", "brought_by")
+    )
+    out.append(f"CREATE TRIGGER guard_instrument_update BEFORE UPDATE ON instrument WHEN {fixed} {refuse}")
     refuse = "BEGIN SELECT RAISE(ABORT, 'caseload: change is append-only'); END"
     mine = "EXISTS (SELECT 1 FROM acting a WHERE a.change_id = OLD.id)"
     out.append(

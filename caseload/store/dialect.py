@@ -25,6 +25,20 @@ class Sql:
             return f"({day} + ({days}))"
         return f"date({day}, ({days}) || ' days')"
 
+    def anniversary(self, first: str, after: str) -> str:
+        """The first anniversary of the day `first` that comes after the day `after`, and not `first` itself. That of a 29 February is
+        1 March in a year without one."""
+        if self.postgres:
+            year = f"EXTRACT(YEAR FROM {after})::int"
+            this, following = (
+                f"(make_date({year} + {n}, EXTRACT(MONTH FROM {first})::int, 1) + (EXTRACT(DAY FROM {first})::int - 1))"
+                for n in (0, 1)
+            )
+        else:
+            years = f"CAST(strftime('%Y', {after}) AS INTEGER) - CAST(strftime('%Y', {first}) AS INTEGER)"
+            this, following = (f"date({first}, ({years} + {n}) || ' years')" for n in (0, 1))
+        return f"(CASE WHEN {this} > {after} THEN {this} ELSE {following} END)"
+
     def day(self, iso: str) -> str:
         return f"DATE '{iso}'" if self.postgres else f"'{iso}'"
 

@@ -25,11 +25,12 @@ from sqlalchemy import (
 
 from ..errors import Usage
 from ..messages import _
-from ..models import alert, case_file, client, pseudonym, stay_member, tag
+from ..models import alert, case_file, client, contact_line, contact_topic, pseudonym, stay_member, tag
 from ..text import line
 from . import terms
 from .bare_words import begins, called, number_of, tag_key, word_holds
 from .days import Span, shown
+from .facts import ANNUAL_WINDOW
 from .query import And, Node, Not, Or, Query, QueryError, Term, Value, Word
 from .terms import FIELDS
 
@@ -43,6 +44,10 @@ _DUE = (case_file.c.contact_due_on, case_file.c.task_first_on, case_file.c.task_
 _WHOLE_NUMBER = len("2026-048212")
 # So many names fit into a message; more are a list of their own.
 _FEW = 10
+
+
+def _no_topics() -> Collection[str]:
+    return ()
 
 
 def _nothing_waits(which: str) -> ColumnElement[bool]:
@@ -68,8 +73,9 @@ class Context:
     where there is something to find; without it, everywhere. `waits` is true of cases where something waits: unread
     `notes` and new `comments` for this person, unanswered `offers` and `late offers`, `covers` that nobody took,
     `custodians` who are not here, `glass` that was broken and nobody has read of, `packets` that can be read today, `answers`
-    to them, what a supervisor asks about (`ask late`), and how its plan stands (`plan waiting`); `view` gives the query saved under a
-    name, or None. `walks` says that cases are gone through in their order, and only until there are enough.
+    to them, what a supervisor asks about (`ask late`), and how its plan and its money stand (`plan waiting`, `money over`); `view`
+    gives the query saved under a name, or None; `topics` the codes of what advice is given about. `walks` says that cases are gone
+    through in their order, and only until there are enough.
     """
 
     today: date
@@ -86,6 +92,7 @@ class Context:
     waits: Callable[[str], ColumnElement[bool]] = _nothing_waits
     view: Callable[[str], Query | None] = _no_view
     walks: bool = False
+    topics: Callable[[], Collection[str]] = _no_topics
 
 
 def compile(query: Query, context: Context) -> ColumnElement[bool]:
@@ -203,9 +210,24 @@ def _earliest_within(span: Span) -> ColumnElement[bool]:
 
 
 def _review_within(span: Span | None, context: Context) -> ColumnElement[bool]:
-    """An alert that has not ended and is to be reviewed then, or at all."""
+    """An alert that has not ended is to be reviewed then, or the plan; or either at all."""
     when = alert.c.review_on.is_not(None) if span is None else _within(alert.c.review_on, span)
-    return _alerted(context, when)
+    clock = case_file.c.review_due_on
+    return or_(_alerted(context, when), clock.is_not(None) if span is None else _known_within(clock, span))
+
+
+def _assessment_within(span: Span | None) -> ColumnElement[bool]:
+    """An assessment is due then, or the last day of the time for the yearly one; or either at all."""
+    first, yearly = case_file.c.assessment_due_on, case_file.c.annual_due_on
+    if span is None:
+        return or_(first.is_not(None), yearly.is_not(None))
+    window = timedelta(days=ANNUAL_WINDOW)
+    moved = Span(span.first - window if span.first else None, span.last - window if span.last else None)
+    return or_(_known_within(first, span), _known_within(yearly, moved))
+
+
+def _known_within(column: ColumnElement[Any], span: Span) -> ColumnElement[bool]:
+    return and_(column.is_not(None), _within(column, span))
 
 
 def _alerted(context: Context, *which: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -235,6 +257,20 @@ def _tag(term: Term, context: Context) -> ColumnElement[bool]:
     found: list[ColumnElement[bool]] = [case_file.c.id.in_(tagged)] if names else []
     some: ColumnElement[bool] = exists().where(tag.c.case_id == case_file.c.id).correlate(case_file)
     found.extend(some if value.text == "any" else not_(some) for value in term.values if value.word)
+    return _any(found)
+
+
+def _topic(term: Term, context: Context) -> ColumnElement[bool]:
+    """A contact of the case was filed under one of these topics; of other systems' codes nothing is asked."""
+    known = context.topics()
+    line = contact_line.c.contact_id == contact_topic.c.contact_id
+    codes = [_known(value, term.field, known) for value in term.values if not value.word]
+    filed = select(contact_line.c.case_id).join_from(contact_line, contact_topic, line).correlate(None)
+    found: list[ColumnElement[bool]] = []
+    if codes:
+        found.append(case_file.c.id.in_(filed.where(_one_of(contact_topic.c.topic, codes))))
+    some = case_file.c.id.in_(filed.where(contact_topic.c.topic.in_(sorted(known))))
+    found.extend(some if value.text == "any" else _not(some) for value in term.values if value.word)
     return _any(found)
 
 
@@ -356,6 +392,7 @@ _FIELDS: dict[str, Predicate] = {
         lambda span, context: _earliest_within(span), lambda context: or_(*(column.is_not(None) for column in _DUE))
     ),
     "review": _dated(_review_within, lambda context: _review_within(None, context)),
+    "assessment": _dated(lambda span, context: _assessment_within(span), lambda context: _assessment_within(None)),
     "contact": _dated(
         lambda span, context: _within(case_file.c.last_contact_on, span),
         lambda context: case_file.c.last_contact_on.is_not(None),
@@ -368,6 +405,8 @@ _FIELDS: dict[str, Predicate] = {
     "glass": lambda term, context: context.waits("glass"),
     "packet": _packet,
     "plan": lambda term, context: _any([context.waits(f"plan {value.text}") for value in term.values]),
+    "visit": lambda term, context: _any([context.waits(f"visit {value.text}") for value in term.values]),
+    "money": lambda term, context: _any([context.waits(f"money {value.text}") for value in term.values]),
     "acknowledged": _yes_no(
         lambda context: and_(case_file.c.owner_id.is_not(None), case_file.c.unacknowledged_on.is_(None)),
         lambda context: case_file.c.unacknowledged_on.is_not(None),
@@ -377,6 +416,7 @@ _FIELDS: dict[str, Predicate] = {
     "ask": lambda term, context: _any([context.waits(f"ask {value.text}") for value in term.values]),
     "view": _view,
     "tag": _tag,
+    "topic": _topic,
     "language": _language,
     "source": _source,
     "reason": _reason,

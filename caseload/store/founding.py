@@ -9,8 +9,9 @@ from datetime import date
 from sqlalchemy import Connection, insert
 
 from .. import __version__, clock
-from ..models import acting, agency, change, need_domain, worker, worker_standing
+from ..models import acting, advice_topic, agency, change, need_domain, worker, worker_standing
 from ..models.assessment import DOMAINS
+from ..models.record import TOPICS
 from ..settings import Settings
 from . import logins, seals
 from .connect import create
@@ -29,6 +30,7 @@ class Founding:
     login: str | None = None
     is_demo: bool = False
     clock_on: date | None = None
+    currency: str = "EUR"
 
 
 def found(settings: Settings, wish: Founding) -> str | None:
@@ -66,6 +68,7 @@ def _write(conn: Connection, wish: Founding) -> str | None:
             timezone=wish.timezone,
             is_demo=wish.is_demo,
             clock_on=wish.clock_on,
+            currency=wish.currency,
             created_at=moment,
         )
     )
@@ -79,8 +82,9 @@ def _write(conn: Connection, wish: Founding) -> str | None:
     worker_id = add_row(conn, worker, row)
     conn.execute(insert(worker_standing).values(worker_id=worker_id, from_on=today, role="admin", status="active"))
     # In the words of the codes; an agency names them as it likes.
-    named = [{"code": code, "name": code.replace("_", " ").capitalize()} for code in DOMAINS]
-    conn.execute(insert(need_domain), named)
+    for table, codes in ((need_domain, DOMAINS), (advice_topic, TOPICS)):
+        named = [{"code": code, "name": code.replace("_", " ").capitalize()} for code in codes]
+        conn.execute(insert(table), named)
     if conn.dialect.name == "sqlite":
         conn.exec_driver_sql("DELETE FROM acting")
     seals.at_commit(conn)

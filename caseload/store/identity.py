@@ -27,6 +27,7 @@ class Agency:
     editor_allowed: bool = True
     break_glass: bool = False
     load_model: str = "count"
+    currency: str = "EUR"
 
     @property
     def now(self) -> datetime:
@@ -86,12 +87,13 @@ def load_agency(conn: Connection) -> Agency:
         "editor_allowed",
         "break_glass",
         "load_model",
+        "currency",
     )
     row = conn.execute(select(*(agency.c[name] for name in columns))).first()
     if row is None:
         raise Unreachable(_("This database holds no agency yet. Run: caseload init --agency NAME --admin HANDLE"))
     decided = (bool(row.manager_sees_team), bool(row.editor_allowed), bool(row.break_glass))
-    return Agency(row.name, zone(row.timezone), bool(row.is_demo), row.clock_on, *decided, row.load_model)
+    return Agency(row.name, zone(row.timezone), bool(row.is_demo), row.clock_on, *decided, row.load_model, row.currency)
 
 
 def login_of(conn: Connection) -> str:

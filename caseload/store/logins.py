@@ -31,6 +31,10 @@ _ONLY = {
     "pending_move": ("state", "outcome"),
     "household_member": ("client_id",),
     "packet": ("withdrawn_at", "withdrawn_by"),
+    # What was asked by an edition reads by it for good.
+    "instrument": ("retired_on", "version"),
+    # Which contact of which case, when and how, stays as it was made.
+    "contact_line": ("outcome", "met", "presence", "own_id", "version"),
 }
 _STAMPED = ("made_in", "touched_in")
 # Written once: what a row is, and of whom.
@@ -39,7 +43,7 @@ _FIXED = ("id", "uid", "created_at", *_STAMPED)
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 VIEWS = (
     "alembic_version", "my_cases", "my_looks", "my_packets", "open_counts", "load_counts", "reduced_minutes",
-    "share_counts", "known_numbers", "passed_on", "journal_hashes",
+    "share_counts", "budget_sums", "known_numbers", "passed_on", "journal_hashes",
 )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from .sight import HERE, ME, NAMED, ROLE
 # Rows that say nothing of a client: everybody who works here sees them, and an admin writes them.
 STAFF = (
     "agency", "holiday", "program", "policy", "team", "worker", "worker_standing", "team_supervisor", "need_domain",
-    "program_load",
+    "program_load", "instrument", "advice_topic",
 )  # fmt: skip
 # Who offers what: for everybody, kept up by whoever handles cases.
 DIRECTORY = ("provider", "service", "service_hours", "service_word", "place")
@@ -34,7 +34,7 @@ AWAY = ("absence", "cover", "departure")
 # How cases are moved: numbers, codes and dates, for who sees the case, if only at a glimpse.
 MOVING = ("case_file", "assignment", "pending_move", "transfer", "cover_case", "custody", "case_access")
 # What whoever sees no identity may read of their own acts: no row of these has words about a client.
-WORDLESS = (*MOVING, *STAFF, *AWAY, *DIRECTORY, "saved_view")
+WORDLESS = (*MOVING, *STAFF, *AWAY, *DIRECTORY, "saved_view", "budget")
 # What was done, by whom and when, never what was written.
 _EVIDENCE = ("change", "journal", "look")
 # Rows of one worker alone.
@@ -60,22 +60,30 @@ _AUTHOR = {
     "plan": "author_id",
     "plan_review": "worker_id",
     "referral": "worker_id",
+    "budget": "set_by",
+    "authorisation": "asked_by",
+    "payment": "worker_id",
     "case_load": "worker_id",
+    "assessment_offer": "worker_id",
+    "closing_override": "worker_id",
 }
 # What is as telling as a name: whom a client lets know, what was found with them, agreed with them and asked for them.
 _TELLING = (
     "consent", "disclosure", "assessment", "assessment_answer", "assessment_score", "need", "background", "plan", "goal", "step",
-    "plan_review", "referral",
+    "plan_review", "referral", "assessment_offer", "closing_override", "authorisation", "payment",
 )  # fmt: skip
 # Written once and taken back by undo alone: what was answered is not answered otherwise afterwards.
-_WRITTEN_ONCE = ("assessment", "assessment_answer", "assessment_score", "plan_review")
+_WRITTEN_ONCE = (
+    "assessment", "assessment_answer", "assessment_score", "plan_review", "assessment_offer", "closing_override", "payment",
+)  # fmt: skip
 # Written with what they are part of, and not afterwards.
-_TOGETHER = {"assessment_answer": "assessment", "assessment_score": "assessment"}
+_TOGETHER = {"assessment_answer": "assessment", "assessment_score": "assessment", "closing_override": "case_stage"}
 # What people typed about a client into rows that move along with a case: rows are under policies, these columns under the
 # rights of groups (store/logins.py), and no group reads or changes them that sees no identity.
 UNREAD = {
     "task": ("title",),
-    "appointment": ("title", "place"),
+    # Whether it has to do with a referral, too: that there is one is as telling as a name.
+    "appointment": ("title", "place", "referral_id"),
     "case_stage": ("why",),
     "case_risk": ("why",),
     "snooze": ("why",),
@@ -139,7 +147,11 @@ def _gives_back(table: str) -> str:
 
 def _closed(column: str) -> str:
     """A case that is closed, for whoever works with it."""
-    return f"({NAMED} AND EXISTS (SELECT 1 FROM my_cases m WHERE m.id = {column} AND m.closed_on IS NOT NULL))"
+    return f"({NAMED} AND {_is_closed(column)})"
+
+
+def _is_closed(column: str) -> str:
+    return f"EXISTS (SELECT 1 FROM my_cases m WHERE m.id = {column} AND m.closed_on IS NOT NULL)"
 
 
 def _restricts(column: str, *, also: str = "false") -> str:
@@ -191,7 +203,7 @@ def _payloads() -> str:
         for name in ("task", "appointment")
     )
     # Of their own acts whoever sees no identity reads what moved, what they manage or keep, and a case that they admitted.
-    own = f"(j.worker_id = {ME} AND ({NAMED} OR j.table_name IN ({mine}) OR {wordless}"
+    own = f"(j.worker_id = {ME} AND ({NAMED} OR (j.table_name IN ({mine}) AND (j.table_name <> 'budget' OR j.case_id IS NULL)) OR {wordless}"
     own += " OR (j.table_name = 'case_stage' AND j.op = 'insert')))"
     return (
         f"{ROLE} = 'all' OR EXISTS (SELECT 1 FROM journal j WHERE j.id = payload.id AND ({own}"
@@ -200,6 +212,12 @@ def _payloads() -> str:
         f" OR ({ROLE} = 'admin' AND (j.table_name IN ({moving}) OR {wordless}))))"
     )
 
+
+# A program's budget is set by an admin, a client's by who supervises their case.
+_BUDGETS = (
+    f"((program_id IS NOT NULL AND {_ADMIN}) OR (case_id IS NOT NULL AND {NAMED} AND EXISTS (SELECT 1 FROM case_file k"
+    f" WHERE k.id = budget.case_id AND ({ROLE} = 'all' OR k.team_id = ANY ((SELECT my_supervised())::bigint[])))))"
+)
 
 _SPECIAL: dict[str, Rule] = {
     "case_file": Rule(
@@ -301,9 +319,14 @@ _SPECIAL: dict[str, Rule] = {
         _TOPIC, f"{_TOPIC} AND discussed_on IS NULL", _TOPIC,
         f"{_TOPIC} AND discussed_on IS NULL AND {_mine_to_drop('supervision_topic')}",
     ),
+    "budget": Rule(
+        f"program_id IS NOT NULL OR ({NAMED} AND {_sees_case('budget.case_id')})", _BUDGETS, _BUDGETS,
+        f"{_BUDGETS} AND {_mine_to_drop('budget')}",
+    ),
     "change": Rule(
-        f"worker_id = {ME} OR {ROLE} IN ('all', 'auditor')"
-        " OR EXISTS (SELECT 1 FROM journal j WHERE j.change_id = change.id)",
+        # That there was a contact is no case's row: whose it was says who sees the change.
+        f"worker_id = {ME} OR {ROLE} IN ('all', 'auditor') OR EXISTS (SELECT 1 FROM journal j WHERE j.change_id = change.id"
+        " AND (j.case_id IS NOT NULL OR j.table_name NOT IN ('contact', 'contact_topic')))",
         f"{ME} IS NOT NULL", f"{ME} IS NOT NULL", left=f"worker_id = {ME}",
     ),
     "journal": Rule(
@@ -358,6 +381,10 @@ def rule(table: Table) -> Rule:
             else f"{NAMED} AND {seen}"
         )
         add = write if name == "case_stage" else f"{NAMED} AND {seen}"
+        if name == "case_stage":
+            # An admin admits who waits; whoever works with the case closes it, and opens it again.
+            admits = f"(case_stage.stage <> 'closed' AND NOT {_is_closed('case_stage.case_id')})"
+            add = write = f"{write} AND ({NAMED} OR {admits})"
         return Rule(seen, add, write, f"{seen} AND {_mine_to_drop(name)}")
     if "client_id" in table.c:
         seen = f"{NAMED} AND {_knows(f'{name}.client_id')}"
@@ -382,6 +409,11 @@ def _parents(table: Table) -> str:
             seen = f"EXISTS (SELECT 1 FROM {target} p WHERE p.id = {table.name}.{column.name})"
             if target == "narrative":
                 seen = f"prose_of({table.name}.{column.name}, {table.name}.case_id)"
+            elif (table.name, target) == ("appointment", "referral"):
+                # An admin moves an appointment along with its case, and sees no referral.
+                seen = "referral_of(appointment.referral_id, appointment.case_id)"
+            elif (table.name, target) == ("appointment", "appointment_series"):
+                seen = "EXISTS (SELECT 1 FROM appointment_series p WHERE p.id = appointment.series_id AND p.case_id = appointment.case_id)"
             elif _TOGETHER.get(table.name) == target:
                 # An answer that is added later would be another answer than was given.
                 seen = (

@@ -6,7 +6,9 @@ from .dialect import Sql
 from .facts import FACTS, Group, clocks
 from .rules import IN_ORDER, RULES, SNOOZED_BAND
 
-CLOCKS = ("contact_due_on", "contact_late_on")
+CLOCKS = (
+    "contact_due_on", "contact_late_on", "assessment_due_on", "plan_due_on", "review_due_on", "annual_due_on",
+)  # fmt: skip
 RANKED = ("level", "urgency", "since_on", "recheck_on")
 RISK_ORDER = "CASE f.risk WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END"
 

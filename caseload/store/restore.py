@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Table, false, select
+from sqlalchemy import Table, false, func, select
 
 from ..errors import NotPermitted
 from ..messages import _
@@ -249,12 +249,13 @@ class Restoring:
                 journal.c.table_name,
                 journal.c.op,
                 journal.c.columns,
-                change.c.at,
-                change.c.id,
+                # The act itself may be out of sight; its row in the journal is not.
+                func.coalesce(change.c.at, journal.c.at).label("at"),
+                journal.c.change_id,
                 worker.c.handle,
-                change.c.login,
+                journal.c.login,
             )
-            .join(change, change.c.id == journal.c.change_id)
+            .outerjoin(change, change.c.id == journal.c.change_id)
             .outerjoin(worker, worker.c.id == journal.c.worker_id)
             .where(journal.c.id == later)
         )
@@ -264,7 +265,7 @@ class Restoring:
             who=row.handle or row.login,
             when=row.at.astimezone(self.work.zone).strftime("%Y-%m-%d %H:%M"),
             what=what.replace("_", " "),
-            change=row.id,
+            change=row.change_id,
         )
 
     def _number(self, case_id: int | None) -> str | None:

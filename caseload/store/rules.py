@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .dialect import Sql
-from .facts import RUNNING, relied_ends, running_out
+from .facts import ANNUAL_WINDOW, RUNNING, SOON_PERCENT, phase_ends, relied_ends, running_out, runs, taken
 
 Expr = Callable[[Sql], str]
 
@@ -58,6 +58,20 @@ def _soon(
     )
 
 
+def _passed(name: str, column: str, clear_with: str, source: Expr) -> Rule:
+    """A clock that has run out: from the day after."""
+    return Rule(
+        name,
+        _level(name),
+        lambda s: f"f.{column} < {s.today}",
+        _col(column),
+        _col(column),
+        clear_with,
+        lambda s: (s.plus(f"f.{column}", 1),),
+        source,
+    )
+
+
 def _row(table: str, where: str, order: str) -> Expr:
     return lambda s: (
         f"(SELECT '{table}:' || x.id FROM {table} x WHERE {where.format(today=s.today)} ORDER BY {order}, x.id LIMIT 1)"
@@ -86,6 +100,29 @@ def _relying(s: Sql) -> str:
     return (
         f"(SELECT 'referral:' || x.id FROM referral x WHERE x.case_id = f.id AND x.state IN {RUNNING}"
         f" AND {relied_ends(s, 'x')} = f.relied_ends_on ORDER BY x.id LIMIT 1)"
+    )
+
+
+# With which move it came to where it stands; the plan that is written; the plan that is to be gone through.
+_ENTRY = _row("case_stage", "x.case_id = f.id AND x.on_date = f.stage_on", "x.at")
+_WRITTEN = _row(
+    "plan", "x.case_id = f.id AND x.kind = 'service' AND x.state IN ('draft', 'submitted')", "x.number DESC"
+)
+_AGREED = _row("plan", "x.case_id = f.id AND x.state = 'approved' AND x.review_on = f.review_due_on", "x.kind DESC")
+_BY_POLICY = _row("plan", "x.case_id = f.id AND x.state = 'approved' AND x.review_on IS NULL", "x.kind DESC")
+
+
+def _reviewed(s: Sql) -> str:
+    return f"COALESCE({_AGREED(s)}, {_BY_POLICY(s)})"
+
+
+_ENDING = _row("authorisation", f"x.case_id = f.id AND {runs('x')} AND x.to_on = f.authorisation_ends_on", "x.to_on")
+
+
+def _budget(holds: str) -> Expr:
+    return lambda s: (
+        f"(SELECT 'budget:' || x.id FROM budget x WHERE x.case_id = f.id AND x.to_on >= {s.today} AND {holds}"
+        " ORDER BY x.from_on, x.id LIMIT 1)"
     )
 
 
@@ -127,7 +164,8 @@ RULES: tuple[Rule, ...] = (
         _col("contact_due_on"),
         _col("contact_due_on"),
         "contact",
-        lambda s: (s.plus("f.contact_due_on", 1), s.plus("f.contact_late_on", 1)),
+        # And where a timed phase ends, the interval is another.
+        lambda s: (s.plus("f.contact_due_on", 1), s.plus("f.contact_late_on", 1), *phase_ends(s, "f")),
         _LAST_MET,
     ),
     Rule(
@@ -220,6 +258,19 @@ RULES: tuple[Rule, ...] = (
         lambda s: (s.plus("f.referral_answer_on", 1),),
         _ANSWER,
     ),
+    _passed("assessment_overdue", "assessment_due_on", "assess", _ENTRY),
+    _passed("plan_overdue", "plan_due_on", "plan", _WRITTEN),
+    _passed("review_overdue", "review_due_on", "review", _reviewed),
+    Rule(
+        "annual_overdue",
+        _level("annual_overdue"),
+        lambda s: f"{s.plus('f.annual_due_on', ANNUAL_WINDOW)} < {s.today}",
+        lambda s: s.plus("f.annual_due_on", ANNUAL_WINDOW),
+        lambda s: s.plus("f.annual_due_on", ANNUAL_WINDOW),
+        "assess",
+        lambda s: (s.plus("f.annual_due_on", ANNUAL_WINDOW + 1),),
+        _ENTRY,
+    ),
     Rule(
         "consent_ended",
         _level("consent_ended"),
@@ -229,6 +280,26 @@ RULES: tuple[Rule, ...] = (
         "refer",
         lambda s: ("f.relied_ends_on",),
         _relying,
+    ),
+    Rule(
+        "authorisation_ended",
+        _level("authorisation_ended"),
+        lambda s: f"f.authorisation_ends_on < {s.today}",
+        _col("authorisation_ends_on"),
+        _col("authorisation_ends_on"),
+        "authorise",
+        lambda s: (s.plus("f.authorisation_ends_on", 1),),
+        _ENDING,
+    ),
+    Rule(
+        "budget_over",
+        _level("budget_over"),
+        lambda s: f"f.budget_over_on <= {s.today}",
+        _col("budget_over_on"),
+        _col("budget_over_on"),
+        "budget",
+        lambda s: ("f.budget_over_on", s.plus("f.budget_until_on", 1)),
+        _budget(f"{taken('x')} > x.cents"),
     ),
     Rule(
         "unassigned",
@@ -242,7 +313,40 @@ RULES: tuple[Rule, ...] = (
     _soon("task_soon", "task_next_on", "task", _TASK_NEXT, today_counts=False),
     _soon("appointment_soon", "appointment_on", "contact", _APPOINTMENT, today_counts=False),
     _soon("referral_soon", "referral_answer_on", "refer", _ANSWER, today_counts=True),
+    _soon("assessment_soon", "assessment_due_on", "assess", _ENTRY, today_counts=True),
+    _soon("plan_soon", "plan_due_on", "plan", _WRITTEN, today_counts=True),
+    _soon("review_soon", "review_due_on", "review", _reviewed, today_counts=True),
+    Rule(
+        # The whole time in which it may be asked.
+        "annual_soon",
+        _level("soon"),
+        lambda s: f"f.annual_due_on BETWEEN {s.plus(s.today, -ANNUAL_WINDOW)} AND {s.plus(s.today, ANNUAL_WINDOW)}",
+        _col("annual_due_on"),
+        lambda s: s.plus("f.annual_due_on", ANNUAL_WINDOW),
+        "assess",
+        lambda s: (s.plus("f.annual_due_on", -ANNUAL_WINDOW), s.plus("f.annual_due_on", ANNUAL_WINDOW + 1)),
+        _ENTRY,
+    ),
     _soon("consent_soon", "consent_ends_on", "consent", _consent, today_counts=True, days="consent_days"),
+    _soon(
+        "authorisation_soon",
+        "authorisation_ends_on",
+        "authorise",
+        _ENDING,
+        today_counts=True,
+        days="authorisation_days",
+    ),
+    Rule(
+        # Of how much is left, not of a day: so it is always due today.
+        "budget_soon",
+        _level("soon"),
+        lambda s: f"f.budget_soon_on <= {s.today}",
+        _col("budget_soon_on"),
+        _col("budget_soon_on"),
+        "budget",
+        lambda s: ("f.budget_soon_on",),
+        _budget(f"{taken('x')} <= x.cents AND x.cents > 0 AND {taken('x')} * 100 >= x.cents * {SOON_PERCENT}"),
+    ),
 )
 
 RULE_NAMES: tuple[str, ...] = tuple(rule.name for rule in RULES)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, select, text, true
 
 from ..messages import _
-from ..models import case_file, program, pseudonym, team, worker
+from ..models import advice_topic, case_file, program, pseudonym, team, worker
 from . import fields, query, scope, terms, views, waiting
 from .database import Reading
 from .dialect import bound
@@ -56,6 +56,7 @@ def context(r: Reading) -> fields.Context:
             which_hold=lambda asked: r.conn.execute(asked).one(),
             waits=lambda which: waiting.predicate(r, which),
             view=lambda name: saved(r, name),
+            topics=lambda: r.conn.execute(select(advice_topic.c.code)).scalars().all(),
         )
         r.memo["query"] = known
     return known

@@ -89,7 +89,28 @@ BEGIN
   RETURN QUERY SELECT n.case_id, n.name FROM pseudonym n WHERE n.worker_id = p_worker AND n.case_id = ANY (v_cases);
 END $$"""
 
+# When the clients of these cases, and these workers, are taken by appointments in cases out of the caller's sight: from today on, no
+# further than was asked, and neither by whom nor for what. Of a restricted case, and of one that is denied to the caller, nothing is
+# told of its client; of a worker only that they are taken, which leads to no client. The caller records things in the cases asked about.
+_TAKEN = f"""CREATE FUNCTION taken_elsewhere(p_cases bigint[], p_workers bigint[], p_from timestamptz, p_to timestamptz)
+RETURNS TABLE (o_client bigint, o_worker bigint, o_starts timestamptz, o_ends timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+  WITH low AS (SELECT greatest(p_from, agency_today()::timestamp AT TIME ZONE (SELECT a.timezone FROM agency a)) AS at),
+  asked AS (SELECT DISTINCT c.client_id FROM case_file c WHERE c.id = ANY (p_cases) AND {of_case("c")}),
+  taken AS (
+    SELECT k.client_id AS client, NULL::bigint AS worker, o.starts_at AS starts, o.ends_at AS ends
+    FROM asked q JOIN case_file k ON k.client_id = q.client_id JOIN appointment o ON o.case_id = k.id
+    WHERE o.state = 'scheduled' AND k.closed_on IS NULL AND NOT k.restricted AND k.id <> ALL (my_named('deny')) AND {of_case("k")} IS NOT TRUE
+    UNION ALL
+    SELECT NULL, o.worker_id, o.starts_at - make_interval(mins => o.travel_before), o.ends_at + make_interval(mins => o.travel_after)
+    FROM appointment o JOIN case_file k ON k.id = o.case_id
+    WHERE o.worker_id = ANY (p_workers) AND o.starts_at < p_to + interval '8 hours' AND o.starts_at > p_from - interval '40 hours'
+    AND o.state = 'scheduled' AND o.mode <> 'client_alone' AND k.closed_on IS NULL AND {of_case("k")} IS NOT TRUE)
+  SELECT t.client, t.worker, greatest(t.starts, l.at), least(t.ends, p_to) FROM taken t, low l
+  WHERE {NAMED} AND t.starts < p_to AND t.ends > l.at
+$$"""
+
 
 def postgres() -> list[str]:
     """The view and the functions, in the order in which they are made."""
-    return [_CASES, _OPEN_CASES, _GLIMPSES, _NAMES_NEAR, _NAME_CASES]
+    return [_CASES, _OPEN_CASES, _GLIMPSES, _NAMES_NEAR, _NAME_CASES, _TAKEN]

@@ -32,6 +32,8 @@ _ADMINISTERED = {
     "departure",
     "need_domain",
     "program_load",
+    "instrument",
+    "advice_topic",
 }
 
 
@@ -123,7 +125,7 @@ def undo(
         return work.nothing(_("Would undo C-{change}.").format(change=target), data=done)
     words = _("Undid C-{change}: {what}").format(change=target, what=row.summary)
     cases = work.conn.execute(select(case_file.c.id).where(case_file.c.number.in_(done.restored[:500]))).scalars().all()
-    return work.receipt(words, cases=cases, undoes=target, data=done)
+    return work.receipt(words, cases=cases, undoes=target, data=done, counted=min(row.cases, len(cases)))
 
 
 def _set_by(conn: Connection, target: int) -> set[int]:

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, not_, or_, se
 
 from ..models import (
     absence,
+    authorisation,
     case_access,
     case_file,
     comment,
@@ -30,7 +31,7 @@ from ..models import (
     transfer,
     worker,
 )
-from . import asking, scope
+from . import asking, scope, visited
 from .database import Reading
 
 # What was signed longer ago is history: a supervisor who begins here has no thousand notes to read.
@@ -160,7 +161,11 @@ def with_packet(r: Reading) -> ColumnElement[bool]:
 
 def planned(r: Reading, which: str) -> ColumnElement[bool]:
     """How the plan of a case stands: `waiting` for approval by this person, who supervises it and neither wrote it nor put it forward;
-    a version `running`; one in `draft`; or `none` of these. Who sees no identity learns nothing of plans."""
+    a version `running`; one in `draft`; or `none` of these. Who sees no identity learns nothing of plans. That one is `due`, or
+    `overdue`, is a fact of the case."""
+    if which in ("due", "overdue"):
+        clock = case_file.c.plan_due_on
+        return and_(clock.is_not(None), true() if which == "due" else clock < r.today)
     if not (r.me.holds_all or r.me.role in ("case_manager", "supervisor")):
         return false()
     some = select(plan.c.case_id).correlate(None)
@@ -176,9 +181,26 @@ def planned(r: Reading, which: str) -> ColumnElement[bool]:
     return case_file.c.id.in_(some.where(plan.c.state.in_(states)))
 
 
+def funded(r: Reading, which: str) -> ColumnElement[bool]:
+    """How the money of a case stands: what is `waiting` for approval by this person, who supervises it and did not ask; `asked` for
+    and not yet approved; authorised and `running`; or with a budget that is `over`. Who sees no identity learns nothing of it."""
+    if not (r.me.holds_all or r.me.role in ("case_manager", "supervisor")):
+        return false()
+    if which == "over":
+        return case_file.c.budget_over_on <= r.today
+    some = select(authorisation.c.case_id).correlate(None)
+    if which == "waiting":
+        if not reads_notes(r):
+            return false()
+        mine = true() if r.me.holds_all else case_file.c.team_id.in_(scope.my_teams(r))
+        theirs = (authorisation.c.state == "asked", authorisation.c.asked_by != r.me.id)
+        return and_(mine, case_file.c.id.in_(some.where(*theirs)))
+    return case_file.c.id.in_(some.where(authorisation.c.state == {"asked": "asked", "running": "approved"}[which]))
+
+
 def predicate(r: Reading, which: str) -> ColumnElement[bool]:
     """What the query language asks for by these names: notes, comments, offers, late offers, covers, custodians, glass,
-    packets, answers, how plans stand, and what a supervisor asks about."""
+    packets, answers, how plans and money stand, visits, and what a supervisor asks about."""
     made: dict[str, Callable[[], ColumnElement[bool]]] = {
         "notes": lambda: notes_unread(r),
         "comments": lambda: commented(r),
@@ -192,5 +214,9 @@ def predicate(r: Reading, which: str) -> ColumnElement[bool]:
     }
     if which.startswith("plan "):
         return planned(r, which.removeprefix("plan "))
+    if which.startswith("visit "):
+        return visited.predicate(r, which.removeprefix("visit "))
+    if which.startswith("money "):
+        return funded(r, which.removeprefix("money "))
     asked = asking.ASKED.get(which)
     return asked(r) if asked is not None else made[which]()

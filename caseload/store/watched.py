@@ -6,7 +6,22 @@ from sqlalchemy import Table
 
 from .. import models
 from ..models.case import DERIVED
-from .facts import APPOINTMENT, ASSIGNMENT, CONSENT, CONTACT, REFERRAL, STAGE, TASK, Group
+from .facts import (
+    APPOINTMENT,
+    ASSESSMENT,
+    ASSIGNMENT,
+    AUTHORISATION,
+    BUDGET,
+    CONSENT,
+    CONTACT,
+    PAYMENT,
+    PLAN,
+    PLAN_REVIEW,
+    REFERRAL,
+    STAGE,
+    TASK,
+    Group,
+)
 
 # Not journalled: the journal itself, what is derived, words still being typed, and what cases are called without identity.
 UNJOURNALLED = (
@@ -20,7 +35,7 @@ CASE_COLUMNS = ("program_id", "opened_on", "client_id")
 
 # Read again after the stage: who holds a case, and which consents do, depends on whether it was closed. And while it was, what
 # follows from the day or the policy stood still.
-_WITH_STAGE = (ASSIGNMENT, CONTACT, TASK, APPOINTMENT, CONSENT, REFERRAL)
+_WITH_STAGE = (ASSIGNMENT, CONTACT, TASK, APPOINTMENT, CONSENT, REFERRAL, ASSESSMENT, PLAN, AUTHORISATION, BUDGET)
 
 
 def journalled() -> list[Table]:
@@ -54,4 +69,10 @@ def steps(group: Group) -> tuple[tuple[Group, ...], ...]:
     if group is CONSENT:
         # What was sent relies on it.
         return ((CONSENT, REFERRAL),)
+    if group is PLAN_REVIEW:
+        return ((PLAN,),)
+    if group is AUTHORISATION:
+        return ((AUTHORISATION, BUDGET),)
+    if group is PAYMENT:
+        return ((BUDGET,),)
     return ((group,), _WITH_STAGE) if group is STAGE else ((group,),)

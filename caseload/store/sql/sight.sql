@@ -275,6 +275,12 @@ SET search_path FROM CURRENT AS $$
   SELECT EXISTS (SELECT 1 FROM narrative n WHERE n.id = p_narrative AND n.case_id IS NOT DISTINCT FROM p_case)
 $$;
 
+-- Whether a referral is of that case: whoever moves an appointment that belongs to it along with the case need not see it.
+CREATE FUNCTION referral_of(p_referral bigint, p_case bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path FROM CURRENT AS $$
+  SELECT EXISTS (SELECT 1 FROM referral f WHERE f.id = p_referral AND f.case_id = p_case)
+$$;
+
 -- Whether the caller has written a piece of prose in this very transaction, and not for an agenda.
 CREATE FUNCTION just_written(p_narrative bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path FROM CURRENT AS $$
@@ -431,13 +437,20 @@ BEGIN
     RAISE EXCEPTION 'caseload: that change is not yours to undo' USING ERRCODE = 'insufficient_privilege';
   END IF;
   -- What is put back is journalled as theirs who does it: nothing that they may not read, and no name on a case restricted by others.
-  IF NOT sees_identity() AND p_table NOT IN {wordless}
+  IF NOT sees_identity() AND (p_table NOT IN {wordless}
+    OR (p_table = 'budget' AND EXISTS (SELECT 1 FROM journal j WHERE j.change_id = p_change AND j.table_name = p_table AND j.case_id IS NOT NULL)))
   AND NOT (SELECT pg_has_role(session_user, c.relowner, 'MEMBER') FROM pg_class c WHERE c.oid = 'case_file'::regclass) THEN
     RAISE EXCEPTION 'caseload: that is not yours to put back' USING ERRCODE = 'insufficient_privilege';
   END IF;
   IF p_table IN ('case_access', 'custody') AND EXISTS (SELECT 1 FROM journal j JOIN case_file k ON k.id = j.case_id
     JOIN change c ON c.id = j.change_id WHERE j.change_id = p_change AND j.table_name = p_table AND k.restricted
     AND k.custodian_id IS DISTINCT FROM acting_worker() AND c.worker_id IS DISTINCT FROM acting_worker() AND my_role() <> 'all') THEN
+    RAISE EXCEPTION 'caseload: that is not yours to put back' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  -- Nor anything of a case that is out of their sight.
+  IF p_table <> 'case_file' AND EXISTS (SELECT 1 FROM journal j WHERE j.change_id = p_change AND j.table_name = p_table AND j.op = 'delete'
+    AND j.row_id = ANY (p_rows) AND j.case_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM my_cases m WHERE m.id = j.case_id) AND j.case_id <> ALL (my_glimpses()))
+  AND NOT (SELECT pg_has_role(session_user, c.relowner, 'MEMBER') FROM pg_class c WHERE c.oid = 'case_file'::regclass) THEN
     RAISE EXCEPTION 'caseload: that is not yours to put back' USING ERRCODE = 'insufficient_privilege';
   END IF;
   SELECT string_agg(quote_ident(f.name), ', ') INTO v_columns FROM (
