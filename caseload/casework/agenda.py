@@ -1,6 +1,7 @@
-"""What stands in the coming days: appointments, tasks, contacts that fall due, cases that come back from snooze.
+"""What stands in the coming days: appointments, tasks, contacts that fall due, cases that come back from snooze; and what the
+method asks for: assessments, plans, reviews, yearly assessments.
 
-Days are the agency's. Two appointments of one worker that overlap are a clash, and both say so.
+Days are the agency's. Appointments that clash say with what (casework/clashes.py), whether or not the other is shown here, too.
 """
 
 from __future__ import annotations
@@ -14,14 +15,17 @@ from sqlalchemy import ColumnElement, Select, Table, and_, null, or_, select, tr
 
 from ..errors import Usage
 from ..messages import _
-from ..models import appointment, case_file, identity, program, task, worker
+from ..models import appointment, case_file, case_stage, identity, program, task, worker
 from ..store import scope
 from ..store.database import Reading
-from . import find
+from ..store.facts import ANNUAL_WINDOW
+from . import clashes, find
+from .clashes import Clash
 from .triage import full_name
 
-KINDS = ("appointment", "task", "contact", "snooze")
+KINDS = ("appointment", "task", "contact", "snooze", "assessment", "plan", "review", "annual")
 LONGEST_DAYS = 366
+_WINDOW = timedelta(days=ANNUAL_WINDOW)
 # More lines than anyone plans by; what lies beyond is said, never silently left out.
 MOST = 5000
 
@@ -48,7 +52,15 @@ class Entry:
     row: int | None
     version: int
     late: bool
-    clash: bool = False
+    mode: str = ""
+    travel_before: int = 0
+    travel_after: int = 0
+    series: int | None = None
+    clashes: tuple[Clash, ...] = ()
+
+    @property
+    def clash(self) -> bool:
+        return bool(self.clashes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +75,7 @@ class Agenda:
 
     @property
     def clashes(self) -> int:
-        """How many appointments overlap another of the same worker."""
+        """How many appointments overlap another of the same worker or the same client."""
         return sum(one.clash for one in self.entries)
 
 
@@ -87,10 +99,10 @@ def read(r: Reading, wish: Wish) -> Agenda:
     late = wish.first <= r.today <= last
     owner, doer = _whose(r, wish)
     entries: list[Entry] = []
-    for source in (_appointments, _tasks, _contacts, _snoozes):
+    for source in (_appointments, _tasks, _contacts, _snoozes, _method):
         entries += source(r, wish.first, last, late, owner, doer)
     entries.sort(key=_order)
-    return Agenda(wish.first, last, _clashing(entries[:MOST]), len(entries) <= MOST)
+    return Agenda(wish.first, last, _clashing(r, entries[:MOST]), len(entries) <= MOST)
 
 
 def _whose(r: Reading, wish: Wish) -> tuple[ColumnElement[bool] | None, Any]:
@@ -122,7 +134,16 @@ def _of(
     return and_(case_file.c.id.in_(cases), or_(theirs, rest))
 
 
-def _lines(r: Reading, *columns: Any) -> Select[Any]:
+def _aftercare(r: Reading, owner: ColumnElement[bool] | None, doer: Any) -> ColumnElement[bool]:
+    """True of tasks that were made with a closing of their case, or after it. Nobody holds it any more: they go with their worker."""
+    s = case_stage.c
+    closing = select(s.id).where(s.case_id == case_file.c.id, s.stage == "closed", s.at <= task.c.created_at).exists()
+    if owner is None:
+        return closing
+    return and_(task.c.worker_id == r.me.id if doer is None else task.c.worker_id.in_(doer), closing)
+
+
+def _lines(r: Reading, *columns: Any, also: ColumnElement[bool] | None = None) -> Select[Any]:
     return (
         select(
             case_file.c.id.label("case_id"), case_file.c.number, identity.c.given, identity.c.family,
@@ -130,7 +151,7 @@ def _lines(r: Reading, *columns: Any) -> Select[Any]:
         )
         .join(program, program.c.id == case_file.c.program_id)
         .outerjoin(identity, identity.c.client_id == case_file.c.client_id)
-        .where(scope.visible(r), case_file.c.closed_on.is_(None))
+        .where(scope.visible(r), case_file.c.closed_on.is_(None) if also is None else or_(case_file.c.closed_on.is_(None), also))
     )  # fmt: skip
 
 
@@ -155,7 +176,20 @@ def _appointments(
     c = appointment.c
     when = and_(c.on_date.between(first, last), c.state != "cancelled")
     found = (
-        _lines(r, c.id, c.starts_at, c.ends_at, c.on_date, *_words(r, c.title, c.place), c.state, c.version)
+        _lines(
+            r,
+            c.id,
+            c.starts_at,
+            c.ends_at,
+            c.on_date,
+            *_words(r, c.title, c.place),
+            c.state,
+            c.version,
+            c.mode,
+            c.travel_before,
+            c.travel_after,
+            c.series_id,
+        )
         .join(appointment, c.case_id == case_file.c.id)
         .outerjoin(worker, worker.c.id == c.worker_id)
         .where(when, _of(appointment, when, r, owner, doer))
@@ -165,7 +199,8 @@ def _appointments(
     for row in r.conn.execute(found):
         yield _entry(
             r, "appointment", row, row.on_date, starts_at=row.starts_at, ends_at=row.ends_at, title=row.title,
-            place=row.place, state=row.state, row=row.id, version=row.version,
+            place=row.place, state=row.state, row=row.id, version=row.version, mode=row.mode,
+            travel_before=row.travel_before, travel_after=row.travel_after, series=row.series_id,
         )  # fmt: skip
 
 
@@ -175,7 +210,7 @@ def _tasks(
     c = task.c
     due = and_(c.done_at.is_(None), c.due_on <= last if late else c.due_on.between(first, last))
     found = (
-        _lines(r, c.id, c.due_on, *_words(r, c.title), c.version)
+        _lines(r, c.id, c.due_on, *_words(r, c.title), c.version, also=_aftercare(r, owner, doer))
         .join(task, c.case_id == case_file.c.id)
         .outerjoin(worker, worker.c.id == c.worker_id)
         .where(due, _of(task, due, r, owner, doer))
@@ -216,23 +251,32 @@ def _snoozes(
     return _clock(r, "snooze", case_file.c.snoozed_until, first, last, late, owner)
 
 
+def _method(
+    r: Reading, first: date, last: date, late: bool, owner: ColumnElement[bool] | None, doer: Any
+) -> Iterable[Entry]:
+    c = case_file.c
+    for kind, column in (("assessment", c.assessment_due_on), ("plan", c.plan_due_on), ("review", c.review_due_on)):
+        yield from _clock(r, kind, column, first, last, late, owner)
+    # A yearly assessment stands on the last day on which it may be asked.
+    for entry in _clock(r, "annual", c.annual_due_on, first - _WINDOW, last - _WINDOW, late, owner):
+        on = entry.on + _WINDOW
+        yield replace(entry, on=on, late=on < r.today)
+
+
 def _order(one: Entry) -> tuple[Any, ...]:
     starts = one.starts_at.timestamp() if one.starts_at is not None else float("inf")
     return (not one.late, one.on, starts, KINDS.index(one.kind), one.case, one.row or 0)
 
 
-def _clashing(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    """The lines, those appointments marked that overlap another scheduled one of the same worker."""
-    open_ones = [
-        (at, one) for at, one in enumerate(entries)
-        if one.kind == "appointment" and one.state == "scheduled" and one.worker is not None
-    ]  # fmt: skip
-    open_ones.sort(key=lambda pair: (pair[1].worker, pair[1].starts_at))
-    clash: set[int] = set()
-    running: tuple[int, Entry] | None = None
-    for at, one in open_ones:
-        if running is not None and running[1].worker == one.worker and one.starts_at < running[1].ends_at:  # type: ignore[operator]
-            clash |= {at, running[0]}
-        if running is None or running[1].worker != one.worker or one.ends_at > running[1].ends_at:  # type: ignore[operator]
-            running = (at, one)
-    return tuple(replace(one, clash=True) if at in clash else one for at, one in enumerate(entries))
+def _clashing(r: Reading, entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The lines, with what each scheduled appointment clashes with."""
+    planned = [
+        one.row for one in entries if one.kind == "appointment" and one.state == "scheduled" and one.row is not None
+    ]
+    found = clashes.of_appointments(r, planned)
+    return tuple(
+        replace(one, clashes=found[one.row])
+        if one.kind == "appointment" and one.row is not None and one.row in found
+        else one
+        for one in entries
+    )

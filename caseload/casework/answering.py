@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, or_, select
 
 from ..models import absence, case_file, cover, cover_case, worker
 from ..store import scope
@@ -57,8 +57,12 @@ NOBODY = Answering()
 def of_case(r: Reading, case_id: int) -> Answering:
     """What runs today of a case; nothing of one that is out of sight."""
     row = r.conn.execute(select(case_file).where(case_file.c.id == case_id, scope.visible(r))).first()
-    if row is None:
-        return NOBODY
+    return of_row(r, row) if row is not None else NOBODY
+
+
+def of_row(r: Reading, row: Row) -> Answering:  # type: ignore[type-arg]
+    """The same of a case whose row was read, by who sees it."""
+    case_id = row.id
     offer = next(iter(offers.listed(r, case=case_id)), None)
     custody = None
     if row.restricted:
@@ -87,7 +91,7 @@ def of_case(r: Reading, case_id: int) -> Answering:
     )
 
 
-def _cover(r: Reading, row) -> Covered | None:  # type: ignore[no-untyped-def]
+def _cover(r: Reading, row: Row) -> Covered | None:  # type: ignore[type-arg]
     """The absence that runs today, and who of its cover has this case: the share it fell to, else the one without a query."""
     if row.owner_id is None or row.closed_on is not None:
         return None

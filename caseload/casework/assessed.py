@@ -13,8 +13,8 @@ from ..messages import _
 from ..models import assessment, assessment_answer, assessment_score, narrative, worker
 from ..store import scope
 from ..store.database import Reading
+from . import questionnaires
 from .instruments import answers as given
-from .instruments import shipped
 from .instruments.questionnaire import CHOICES, Item, Value
 from .instruments.shipped import Instrument
 
@@ -58,6 +58,8 @@ class AssessmentRow:
     has_words: bool
     corrects: int | None
     corrected_by: int | None
+    # The edition of the agency's own questionnaire; None of those that come along.
+    form: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def _rows(r: Reading, *which: ColumnElement[bool], told: bool) -> tuple[Assessme
     )  # fmt: skip
     rows = r.conn.execute(found).all()
     scores: dict[int, list[ScoreRow]] = {row.id: [] for row in rows}
-    titles = {row.id: _known(row.instrument) for row in rows}
+    titles = {row.id: questionnaires.edition(r, row.instrument_id, row.instrument) for row in rows}
     kept = select(assessment_score).where(assessment_score.c.assessment_id.in_(scores)).order_by(assessment_score.c.id)
     for row in r.conn.execute(kept) if rows else ():
         scores[row.assessment_id].append(_score(titles[row.assessment_id], row))
@@ -130,15 +132,10 @@ def _rows(r: Reading, *which: ColumnElement[bool], told: bool) -> tuple[Assessme
         AssessmentRow(
             row.id, row.case_id, row.instrument, _title(titles[row.id], row.instrument), row.phase, row.on_date, row.recorded_at,
             row.handle, row.rules, row.safety, tuple(scores[row.id]), row.body if told else None, row.words_id is not None,
-            row.corrects_id, row.newer,
+            row.corrects_id, row.newer, row.instrument_id,
         )
         for row in rows
     )  # fmt: skip
-
-
-def _known(code: str) -> Instrument | None:
-    """The instrument of that name; None where this version has it no longer: what was kept of it still reads."""
-    return shipped.shipped(code) if code in shipped.codes() else None
 
 
 def _title(asked: Instrument | None, code: str) -> str:
@@ -194,7 +191,7 @@ def _restored(item: Item, value: str, typed: str | None) -> Value:
 
 
 def _filled(r: Reading, row: AssessmentRow, told: bool) -> Filled:
-    asked = _known(row.instrument)
+    asked = questionnaires.edition(r, row.form, row.instrument)
     t = assessment_answer
     found = (
         select(t.c.link, t.c.value, t.c.narrative_id, (narrative.c.body if told else narrative.c.id).label("body"))
@@ -231,8 +228,9 @@ def changes(found: Sequence[AssessmentRow]) -> tuple[Change, ...]:
     last, of those that still stand. Nothing where either of the two was not scored, or there is but one."""
     out = []
     standing = sorted((one for one in found if one.corrected_by is None), key=lambda one: (one.on, one.id))
-    for instrument in dict.fromkeys(one.instrument for one in standing):
-        of = [one for one in standing if one.instrument == instrument]
+    # Editions of the agency's own may count otherwise: each is compared with itself alone.
+    for instrument, form in dict.fromkeys((one.instrument, one.form) for one in standing):
+        of = [one for one in standing if (one.instrument, one.form) == (instrument, form)]
         first = next((one for one in of if one.phase == "baseline"), of[0])
         newest = of[-1]
         if newest is first:
@@ -249,7 +247,10 @@ def changes(found: Sequence[AssessmentRow]) -> tuple[Change, ...]:
 
 def phase_words(phase: str) -> str:
     """A phase as people say it."""
-    return {"baseline": _("at the beginning"), "review": _("in review"), "closing": _("at the end")}.get(phase, phase)
+    known = {
+        "baseline": _("at the beginning"), "review": _("in review"), "closing": _("at the end"), "annual": _("yearly"),
+    }  # fmt: skip
+    return known.get(phase, phase)
 
 
 def score_words(one: ScoreRow) -> str:

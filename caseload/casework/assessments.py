@@ -18,13 +18,13 @@ from ..messages import _
 from ..models import alert, assessment, assessment_answer, assessment_score, narrative
 from ..models.assessment import PHASES as PHASES
 from ..store.database import Receipt, Work
-from . import alerts, assessed, attention, find, scratches, values
+from . import alerts, assessed, attention, find, questionnaires, scratches, values
 from .assessed import ScoreRow
 from .instruments import answers as given
-from .instruments import scoring, shipped
+from .instruments import scoring
 from .instruments.questionnaire import CHOICES, WORDS, Item, Value
 from .instruments.scoring import Result
-from .instruments.shipped import Instrument
+from .instruments.shipped import VOICE, Instrument
 
 _a = assessment.c
 
@@ -55,8 +55,8 @@ def record(w: Work, new: NewAssessment) -> Receipt:
     answer at all and for a day ahead; Refused for a correction of what was corrected already.
     """
     ref = find.to_act_on(w, [new.case])[0]
-    asked = shipped.shipped(new.instrument.strip().lower())
-    before = _corrected(w, ref.id, asked, new.corrects) if new.corrects is not None else None
+    before = _corrected(w, ref.id, new.instrument, new.corrects) if new.corrects is not None else None
+    asked = _same_edition(w, before) if before is not None else questionnaires.found(w, new.instrument)
     answered = {link: tuple(some) for link, some in new.answers.items() if some}
     given.check(asked.questionnaire, answered)
     kept = asked.questionnaire.kept(answered)
@@ -66,7 +66,9 @@ def record(w: Work, new: NewAssessment) -> Receipt:
     if day > w.today:
         raise Usage(_("It was answered today or before; {day} lies ahead.").format(day=day.isoformat()))
     last = assessed.last_key(w, ref.id, asked.code, day, besides=new.corrects)
-    phase = new.phase or (before.phase if before is not None else None) or ("baseline" if last is None else "review")
+    # What the client says of the work has no beginning.
+    first = "baseline" if last is None and asked.code != VOICE else "review"
+    phase = new.phase or (before.phase if before is not None else None) or first
     values.one_of(_("phase"), phase, PHASES)
     cut_off = _cut_off(w, asked, new.cut_off, new.corrects or last)
     result = scoring.result(asked.questionnaire, asked.rules, kept, cut_off=cut_off)
@@ -74,6 +76,7 @@ def record(w: Work, new: NewAssessment) -> Receipt:
         "case_id": ref.id, "worker_id": w.me.id, "instrument": asked.code, "edition": asked.questionnaire.version,
         "rules": asked.rules.version, "phase": phase, "on_date": day, "recorded_at": w.now, "safety": bool(result.safety),
         "words_id": _prose(w, ref.id, new.words) if new.words.strip() else None, "corrects_id": new.corrects,
+        "instrument_id": asked.key,
     }  # fmt: skip
     made = w.add(assessment, row)
     _write_answers(w, ref.id, made, asked, kept)
@@ -89,6 +92,13 @@ def record(w: Work, new: NewAssessment) -> Receipt:
     return w.receipt(_words(before is not None, bool(result.safety), raised is not None), cases=[ref.id], data=data)
 
 
+def asked_by(w: Work, case: str | int, instrument: str, corrects: int | None) -> Instrument:
+    """What a new assessment of a case is answered by; a correction by the edition that was asked. Raises as `record` does."""
+    if corrects is None:
+        return questionnaires.found(w, instrument)
+    return _same_edition(w, _corrected(w, find.to_act_on(w, [case])[0].id, instrument, corrects))
+
+
 def _words(corrected: bool, safety: bool, raised: bool) -> str:
     said = _("Corrected an assessment") if corrected else _("Recorded an assessment")
     if raised:
@@ -96,17 +106,25 @@ def _words(corrected: bool, safety: bool, raised: bool) -> str:
     return said + _("; SAFETY: look at it now") if safety else said
 
 
-def _corrected(w: Work, case_id: int, asked: Instrument, key: int) -> Row:  # type: ignore[type-arg]
+def _corrected(w: Work, case_id: int, code: str, key: int) -> Row:  # type: ignore[type-arg]
     """The assessment that is corrected. Raises Usage, Refused."""
     missing = _("There is no assessment {id} in that case.").format(id=key)
     row = find.row_to_act_on(w, assessment, key, missing)
     if row.case_id != case_id:
         raise Usage(missing)
-    if row.instrument != asked.code:
+    if row.instrument != code.strip().lower():
         raise Usage(_("That was another instrument: {name}.").format(name=row.instrument))
     if w.conn.execute(select(_a.id).where(_a.corrects_id == key)).first() is not None:
         raise Refused(_("That assessment was corrected already. Correct the one that took its place."))
     return row
+
+
+def _same_edition(w: Work, before: Row) -> Instrument:  # type: ignore[type-arg]
+    """What a correction is answered by: the edition that was asked. Raises Refused where this version has it no longer."""
+    asked = questionnaires.edition(w, before.instrument_id, before.instrument)
+    if asked is None:
+        raise Refused(_("{name} is no longer here: what was answered by it stands.").format(name=before.instrument))
+    return asked
 
 
 def _cut_off(w: Work, asked: Instrument, wanted: str, like: int | None) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import and_, func, select, text
@@ -20,9 +21,10 @@ from ..models.agency import HOLDERS
 from ..store import scope, selection
 from ..store.database import Reading, Receipt, Work
 from ..store.portions import portions
-from . import find, handover, intake, pending, values
+from . import find, handover, intake, pending, values, weights
 from .handover import Move
-from .loads import Load, away, denied, loads_after, open_cases, places
+from .loads import Load, away, denied, loads_after
+from .weights import Weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +61,16 @@ class _Receiver:
     handle: str
     capacity: int | None
     team_id: int | None
-    cases: int
+    full: Fraction
+    held: Fraction
     away_until: date | None
 
     @property
-    def free(self) -> int:
-        return places(self.capacity) - self.cases
+    def free(self) -> Fraction:
+        return self.full - self.held
 
 
-def _receivers(r: Reading, handles: Sequence[str], held: dict[int, int], on: date | None) -> list[_Receiver]:
+def _receivers(r: Reading, handles: Sequence[str], weighed: Weights, on: date | None) -> list[_Receiver]:
     if not handles:
         raise Usage(_("Name who receives the cases: --to HANDLE[,HANDLE...]"))
     absent = away(r, on)
@@ -84,7 +87,8 @@ def _receivers(r: Reading, handles: Sequence[str], held: dict[int, int], on: dat
         )
         row = r.conn.execute(select(*columns).where(worker.c.id == find.worker_id(r, handle))).one()
         intake.refuse_receiver(row.handle, row.status, row.role, row.holds_all)
-        out.append(_Receiver(row.id, row.handle, row.capacity, row.team_id, held.get(row.id, 0), absent.get(row.id)))
+        full, held = weighed.limit(row.id, row.capacity), weighed.held.get(row.id, Fraction(0))
+        out.append(_Receiver(row.id, row.handle, row.capacity, row.team_id, full, held, absent.get(row.id)))
     return out
 
 
@@ -126,9 +130,11 @@ def plan(r: Reading, wish: Wish, *, on: date | None = None) -> Plan:
     NotPermitted where the person may reassign nothing.
     """
     must_reassign(r)
-    held = open_cases(r)
-    receivers = _receivers(r, wish.to, held, on)
+    weighed = weights.weights(r)
+    receivers = _receivers(r, wish.to, weighed, on)
     rows = selected(r, wish)
+    # Where one receives them all, nothing is shared out.
+    weighs = weighed.of(r, [row.id for row in rows]) if len(receivers) > 1 else {}
     handles = dict(r.conn.execute(select(worker.c.id, worker.c.handle)).all())
     barred = denied(r, [one.id for one in receivers])
     here = [one for one in receivers if one.away_until is None]
@@ -154,7 +160,7 @@ def plan(r: Reading, wish: Wish, *, on: date | None = None) -> Plan:
                 blocked.append(Kept(row.number, _("its receiver is barred from this case by name")))
                 continue
             best = max(able, key=lambda one: (one.free, -receivers.index(one)))
-            best.cases += 1
+            best.held += weighs.get(row.id, weights.ONE)
             moved.append(Move(row.id, row.number, row.owner_id, handles.get(row.owner_id), best.id, best.handle))
     load = loads_after(r, moved, [one.id for one in receivers])
     return Plan(tuple(moved), tuple(skipped), tuple(blocked), load)

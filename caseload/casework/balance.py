@@ -1,32 +1,39 @@
 """Balance: the fewest moves that bring a team within its capacity, and a fair share of cases that must go to somebody.
 
 Nobody is asked to hold more than the ceiling: all of their capacity, or, where the team as a whole holds more than fits,
-the lowest percentage that everybody can keep to. A case goes to someone who speaks its client's language where anybody in
-the team does, who is here, may hold cases and is not barred from it; a household that is together stays together.
+the lowest percentage that everybody can keep to. What cases weigh and what fills a worker says the agency's load model
+(`weights.py`). A case goes to someone who speaks its client's language where anybody in the team does, who is here, may hold
+cases and is not barred from it, first to who has their household, then to who works or worked with it; a household that is
+together stays together.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 
 from sqlalchemy import func, or_, select
 
 from ..errors import NotPermitted, Refused
 from ..messages import _
-from ..models import case_file, client, household_member, stay_member, worker
+from ..models import assignment, case_file, client, household_member, stay_member, worker
 from ..models.agency import HOLDERS
-from ..models.case import RISKS
 from ..store import scope
 from ..store.database import Reading
 from ..store.portions import portions
-from . import assign, find
+from . import assign, fewest, find, load_kinds, weights
 from .assign import Kept, Plan, Wish
 from .handover import Move
-from .loads import away, denied, loads, loads_after, open_cases, places
+from .loads import away, denied, loads_after, open_cases
+from .shares import Item as Item
+from .shares import Person as Person
+
+# Of a team with more, no fewer moves are looked for than choosing one by one finds: with cases that count one, and no households, it
+# finds the fewest.
+_FEW = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,47 +43,6 @@ class Balance:
     plan: Plan
     ceiling: float
     reached: bool
-
-
-@dataclass(slots=True)
-class Person:
-    """Someone who holds cases or may be given some. `here` is False for those who receive nothing now."""
-
-    id: int
-    handle: str
-    places: int
-    held: int
-    languages: frozenset[str]
-    here: bool
-    taken: list[Item] = field(default_factory=list)
-    room: int = 0
-
-    @property
-    def full(self) -> Fraction:
-        """How full they are, with what they are about to take."""
-        return Fraction(self.held + len(self.taken), self.places) if self.places else Fraction(10**6)
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One open case, as far as it matters to whom it goes."""
-
-    id: int
-    number: str
-    owner_id: int | None
-    language: str
-    household: str
-    fresh: bool
-    since: date | None
-    risk: str
-    restricted: bool
-    # Whether whoever asks may move it.
-    movable: bool
-
-    @property
-    def order(self) -> tuple[bool, int, int, str]:
-        """Moving hurts least what nobody has begun, then what is held for the shortest time, then what is least at risk."""
-        return (not self.fresh, -(self.since.toordinal() if self.since else 0), RISKS.index(self.risk), self.number)
 
 
 @dataclass(slots=True)
@@ -98,7 +64,8 @@ class _Team:
         """Who fits all of these, best first: whoever has their household already, then the least full."""
         able = [p for p in self.people.values() if all(self.fits(item, p) for item in items)]
         near = self.holders.get(items[0].household, set()) if items[0].household else set()
-        return sorted(able, key=lambda p: (p.id not in near, p.full, p.handle))
+        known = frozenset.intersection(*(item.known_to for item in items))
+        return sorted(able, key=lambda p: (p.id not in near, p.id not in known, p.full, p.handle))
 
 
 def level(r: Reading, team_code: str, *, even: bool = False, on: date | None = None) -> Balance:
@@ -118,12 +85,9 @@ def level(r: Reading, team_code: str, *, even: bool = False, on: date | None = N
     team = _team(r, people, items)
     for person in people.values():
         person.room = max(0, _limit(person, ceiling) - person.held) if person.here else 0
-    given: dict[int, Item] = {}
-    for giver in sorted(people.values(), key=lambda p: (-p.full, p.handle)):
-        over = giver.held - _limit(giver, ceiling)
-        if over > 0:
-            _relieve(team, giver, over, items, given)
-    after = {p.id: p.held + len(p.taken) - sum(i.owner_id == p.id for i in given.values()) for p in people.values()}
+    given = _level(team, items, ceiling)
+    loss = {p.id: [i for i in given.values() if i.owner_id == p.id] for p in people.values()}
+    after = {p.id: p.held + p.takes - sum(i.weight for i in loss[p.id]) for p in people.values()}
     moved = [
         Move(i.id, i.number, i.owner_id, people[i.owner_id or 0].handle, p.id, p.handle, _why(team, i, p, over=True))
         for p in people.values()
@@ -133,8 +97,7 @@ def level(r: Reading, team_code: str, *, even: bool = False, on: date | None = N
     stays = tuple(
         Kept(item.number, _stays(item, people[item.owner_id or 0], ceiling)) for item in items if item.id not in given
     )
-    load = loads(r, people, open_cases(r), open_cases(r) | after)
-    plan = Plan(tuple(sorted(moved, key=lambda move: move.case)), stays, (), load)
+    plan = Plan(tuple(sorted(moved, key=lambda move: move.case)), stays, (), loads_after(r, moved, people))
     return Balance(plan, percent, all(after[p.id] <= _limit(p, ceiling) for p in people.values()))
 
 
@@ -218,8 +181,9 @@ def items_of(r: Reading, owner_id: int) -> list[Item]:
 # ---------------------------------------------------------------- reckoning
 
 
-def _limit(person: Person, ceiling: Fraction) -> int:
-    return floor(person.places * ceiling)
+def _limit(person: Person, ceiling: Fraction) -> Fraction | int:
+    """What they are to hold at the most; cases that each count one are whole."""
+    return floor(person.places * ceiling) if person.model == load_kinds.COUNT else person.places * ceiling
 
 
 def _ceiling(people: Iterable[Person], even: bool) -> Fraction:
@@ -233,7 +197,14 @@ def _ceiling(people: Iterable[Person], even: bool) -> Fraction:
 
     if not even and fits(Fraction(1)):
         return Fraction(1)
-    steps = sorted({Fraction(n, p.places) for p in everybody if p.places for n in range(total + 1)})
+    if any(p.model != load_kinds.COUNT for p in everybody):
+        # In whole percent: cases that weigh differently come within none exactly.
+        low, high = 0, max(ceil(p.held * 100 / p.places) for p in everybody if p.places)
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (low, middle) if fits(Fraction(middle, 100)) else (middle + 1, high)
+        return Fraction(low, 100)
+    steps = sorted({Fraction(n, p.places) for p in everybody if p.places for n in range(int(total) + 1)})
     low, high = 0, len(steps) - 1
     while low < high:
         middle = (low + high) // 2
@@ -241,10 +212,44 @@ def _ceiling(people: Iterable[Person], even: bool) -> Fraction:
     return steps[low]
 
 
-def _relieve(team: _Team, giver: Person, over: int, items: Sequence[Item], given: dict[int, Item]) -> None:
-    """Choose `over` cases of the giver and who gets each. Single cases first; a household moves whole or not at all."""
+def _level(team: _Team, items: Sequence[Item], ceiling: Fraction) -> dict[int, Item]:
+    """Which cases move, by key; who takes them stands with the people. One by one first, which mostly is the fewest already; where
+    it may not be, the fewest are looked for (`fewest.py`)."""
+    people = team.people.values()
+    limits = {p.id: _limit(p, ceiling) for p in people}
+    held = {p.id: p.held for p in people}
+    whole = [unit for unit in _units(items) if all(item.movable and not item.restricted for item in unit)]
+    units = whole if len(whole) <= _FEW else []
+    asked = [
+        fewest.Unit(
+            unit[0].owner_id, len(unit), Fraction(sum(item.weight for item in unit)),
+            tuple(p.id for p in team.preferred(unit)),
+        )
+        for unit in units
+    ]  # fmt: skip
+    given: dict[int, Item] = {}
+    for giver in sorted(people, key=lambda p: (-p.full, p.handle)):
+        over = giver.held - _limit(giver, ceiling)
+        if over > 0:
+            _relieve(team, giver, over, items, given)
+    lost = {p.id: sum(item.weight for item in given.values() if item.owner_id == p.id) for p in people}
+    within = all(p.held + p.takes - lost[p.id] <= limits[p.id] for p in people)
+    found = fewest.fewest(asked, held, limits, below=len(given) if within else None) if units else None
+    if found is None:
+        return given
+    for person in people:
+        person.taken.clear()
+    for at, to in found.items():
+        team.people[to].taken += units[at]
+    return {item.id: item for at in found for item in units[at]}
+
+
+def _relieve(team: _Team, giver: Person, over: Fraction | int, items: Sequence[Item], given: dict[int, Item]) -> None:
+    """Choose cases of the giver that weigh `over` and who gets each. Single cases first, the heaviest of them; a household moves whole
+    or not at all."""
     units = sorted(
-        _units([item for item in items if item.owner_id == giver.id]), key=lambda unit: (len(unit), unit[0].order)
+        _units([item for item in items if item.owner_id == giver.id]),
+        key=lambda unit: (len(unit), -sum(item.weight for item in unit), unit[0].order),
     )
     for unit in units:
         if over <= 0:
@@ -254,13 +259,14 @@ def _relieve(team: _Team, giver: Person, over: int, items: Sequence[Item], given
         if len(unit) == 1:
             if _place(team, unit[0], set()):
                 given[unit[0].id] = unit[0]
-                over -= 1
+                over -= unit[0].weight
             continue
-        taker = next((p for p in team.preferred(unit) if p.room - len(p.taken) >= len(unit)), None)
+        whole = sum(item.weight for item in unit)
+        taker = next((p for p in team.preferred(unit) if p.room - p.takes >= whole), None)
         if taker is not None:
             taker.taken += unit
             given |= {item.id: item for item in unit}
-            over -= len(unit)
+            over -= whole
 
 
 def _place(team: _Team, item: Item, asked: set[int]) -> bool:
@@ -269,10 +275,12 @@ def _place(team: _Team, item: Item, asked: set[int]) -> bool:
         if person.id in asked or not person.room:
             continue
         asked.add(person.id)
-        if len(person.taken) < person.room:
+        if person.takes + item.weight <= person.room:
             person.taken.append(item)
             return True
         for other in [one for one in person.taken if not one.household]:
+            if person.takes - other.weight + item.weight > person.room:
+                continue
             person.taken.remove(other)
             if _place(team, other, asked):
                 person.taken.append(item)
@@ -297,18 +305,20 @@ def _why(team: _Team, item: Item, person: Person, *, over: bool = False) -> str:
     said = []
     if over and item.owner_id in team.people:
         giver = team.people[item.owner_id]
-        said.append(_("{handle} holds {n} of {places}").format(handle=giver.handle, n=giver.held, places=giver.places))
+        said.append(_("{handle} holds {load}").format(handle=giver.handle, load=giver.words))
         if item.fresh:
             said.append(_("not yet acknowledged"))
         elif item.since is not None:
             said.append(_("held since {day}").format(day=item.since.isoformat()))
-    reasons = [_("{n} of {places}").format(n=person.held, places=person.places)]
+    reasons = [person.words]
     if item.language and item.language in person.languages:
         reasons.append(_("speaks {language}").format(language=item.language))
     elif item.language and item.language in team.spoken:
         reasons.append(_("nobody else here speaks {language}").format(language=item.language))
     if item.household and person.id in team.holders.get(item.household, ()):
         reasons.append(_("has their household"))
+    if person.id in item.known_to:
+        reasons.append(_("knows the case"))
     said.append(_("{handle}: {reasons}").format(handle=person.handle, reasons=", ".join(reasons)))
     return "; ".join(said)
 
@@ -327,7 +337,7 @@ def _stays(item: Item, owner: Person, ceiling: Fraction) -> str:
 
 
 def _people(r: Reading, team_id: int, on: date | None = None) -> dict[int, Person]:
-    held, gone = open_cases(r), away(r, on)
+    held, gone, weighed = open_cases(r), away(r, on), weights.weights(r)
     found = select(worker).where(
         worker.c.team_id == team_id, worker.c.status == "active", or_(worker.c.role.in_(HOLDERS), worker.c.holds_all)
     )
@@ -336,8 +346,8 @@ def _people(r: Reading, team_id: int, on: date | None = None) -> dict[int, Perso
         # Supervisors who hold no case are not drawn into casework.
         if row.role == "case_manager" or held.get(row.id):
             spoken = frozenset(_tongue(one) for one in row.languages.split(",") if one.strip())
-            n = held.get(row.id, 0)
-            out[row.id] = Person(row.id, row.handle, places(row.capacity), n, spoken, row.id not in gone)
+            load, full = weighed.held.get(row.id, Fraction(0)), weighed.limit(row.id, row.capacity)
+            out[row.id] = Person(row.id, row.handle, full, load, spoken, row.id not in gone, model=weighed.model)
     return out
 
 
@@ -367,14 +377,29 @@ def _items(r: Reading, which: list, *, everything: bool = False) -> list[Item]: 
     )  # fmt: skip
     if not everything:
         found = found.where(scope.visible(r))
+    rows = r.conn.execute(found).all()
+    ids = [row.id for row in rows]
+    weighs, known = weights.weights(r).of(r, ids), _known_to(r, ids)
     return [
         Item(
             row.id, row.number, row.owner_id, _tongue(row.language),
             f"stay:{row.stay_id}" if row.stay_id else f"household:{row.household_id}" if row.household_id else "",
-            row.unacknowledged_on is not None, row.owned_on, row.risk, row.restricted, bool(row.movable),
+            row.unacknowledged_on is not None, row.owned_on, row.risk, row.restricted, bool(row.movable), weighs[row.id],
+            known.get(row.id, frozenset()),
         )
-        for row in r.conn.execute(found)
+        for row in rows
     ]  # fmt: skip
+
+
+def _known_to(r: Reading, ids: Sequence[int]) -> dict[int, frozenset[int]]:
+    """Who works with each of these cases as a secondary worker, or has held it before."""
+    known: dict[int, set[int]] = {}
+    a = assignment.c
+    for some in portions(ids):
+        past = or_(a.role == "secondary", a.ends_at.is_not(None))
+        for case_id, who in r.conn.execute(select(a.case_id, a.worker_id).where(r.among(a.case_id, some), past)):
+            known.setdefault(case_id, set()).add(who)
+    return {case_id: frozenset(who) for case_id, who in known.items()}
 
 
 def _team(r: Reading, people: dict[int, Person], items: Sequence[Item], *, everything: bool = False) -> _Team:

@@ -17,7 +17,7 @@ from ..models import goal, narrative, plan, plan_review, step
 from ..models.plan import AGREED, PLAN_KINDS
 from ..store import scope
 from ..store.database import Reading, Receipt, Work
-from . import attention, find, plan_rows, scratches, values
+from . import attention, find, offered, plan_rows, scratches, values
 from .plan_rows import WRITTEN, lacking
 
 
@@ -218,6 +218,7 @@ def review(
 ) -> Receipt:
     """The plan was gone through together: what was seen, today or on a day that has been, and when that is done next.
 
+    The receipt's data says whether the client was `asked` how it is going (offered.feedback), at this review or since.
     Raises Refused unless it runs, Usage for empty words, a day ahead, or a next day that is not after it.
     """
     row = _plan(w, plan_id)
@@ -236,9 +237,12 @@ def review(
     attention.taken_up(w, [row.case_id])
     scratches.clear(w, scratch)
     said = _("Reviewed the plan")
+    told = offered.feedback(w, row.case_id, "review", day)
     if next_on is not None:
         said += _("; again on {day}").format(day=next_on.isoformat())
-    return w.receipt(said, cases=[row.case_id], data={"plan": plan_id, "review": made})
+    if told is None:
+        said += _("; the client was not asked yet how it is going")
+    return w.receipt(said, cases=[row.case_id], data={"plan": plan_id, "review": made, "asked": told})
 
 
 def end(w: Work, plan_id: int, *, on: date | None = None, seen: int | None = None) -> Receipt:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import insert
 
 from ..clock import day_of
 from ..errors import Refused, Usage
 from ..messages import _, _n
-from ..models import contact, contact_line, contact_topic, narrative
+from ..models import contact, contact_line, narrative
 from ..models.record import CONTACT_KINDS, OUTCOMES, PLACES, WITH
 from ..store.database import Receipt, Work
-from . import attention, find, scratches, values
+from . import advice, attention, find, scratches, together, values
 
 # In these the client can be met or spoken to; a message or a talk with the school is no contact with the child.
 MEETING_KINDS = ("visit", "office", "phone", "video", "group")
@@ -61,11 +61,7 @@ def log(w: Work, new: NewContact) -> Receipt:
     if new.minutes is not None and not 0 <= new.minutes <= LONGEST_MINUTES:
         raise Usage(_("Minutes must be between 0 and {most}; {n} is not.").format(most=LONGEST_MINUTES, n=new.minutes))
     found = find.to_act_on(w, new.cases)
-    at = new.at or w.now
-    if at > w.now + timedelta(minutes=5):
-        raise Usage(_("A contact cannot lie ahead; make it an appointment instead."))
-    if at < w.now - timedelta(days=366 * OLDEST_YEARS):
-        raise Usage(_("A contact cannot lie more than {years} years back.").format(years=OLDEST_YEARS))
+    at = moment(w, new.at)
     text = values.prose(_("The note"), new.note, needed=False)
     if text and len(found) > 1 and kind != "group":
         raise Refused(
@@ -79,11 +75,14 @@ def log(w: Work, new: NewContact) -> Receipt:
         "minutes": new.minutes, "worker_id": w.me.id,
     }  # fmt: skip
     contact_id = w.add(contact, row)
-    on_date = min(day_of(at, w.zone), w.today)  # a clock a few minutes fast is not tomorrow
+    on_date = day(w, at)
+    # What is said of several names none of them to the others.
+    told = together.of(w, found) if text and len(found) > 1 else None
     for ref in found:
         narrative_id = None
         if text:
-            prose = {"case_id": ref.id, "worker_id": w.me.id, "body": text, "at": w.now}
+            body = told.for_case(ref.id, text) if told else text
+            prose = {"case_id": ref.id, "worker_id": w.me.id, "body": body, "at": w.now}
             narrative_id = w.add(narrative, prose)
         line = {
             "contact_id": contact_id,
@@ -94,12 +93,25 @@ def log(w: Work, new: NewContact) -> Receipt:
             "met": met,
         }
         w.conn.execute(insert(contact_line).values(**line, narrative_id=narrative_id))
-    topics = [values.short(_("A topic"), topic, needed=True).lower() for topic in dict.fromkeys(new.topics)]
-    if topics:
-        w.conn.execute(insert(contact_topic), [{"contact_id": contact_id, "topic": topic} for topic in topics])
+    advice.file(w, contact_id, new.topics)
     ids = [ref.id for ref in found]
     attention.taken_up(w, ids)
     scratches.clear(w, new.scratch)
     said = _("a contact made") if outcome == "made" else _("an attempted contact")
     words = _n("Logged {what} ({kind}) for {n} case", "Logged {what} ({kind}) for {n} cases", len(ids))
     return w.receipt(words.format(what=said, kind=kind, n=len(ids)), cases=ids, data={"contact": contact_id})
+
+
+def moment(w: Work, at: datetime | None) -> datetime:
+    """When it happened: now unless given. Raises Usage for a moment ahead, or of before anybody's time."""
+    found = at or w.now
+    if found > w.now + timedelta(minutes=5):
+        raise Usage(_("A contact cannot lie ahead; make it an appointment instead."))
+    if found < w.now - timedelta(days=366 * OLDEST_YEARS):
+        raise Usage(_("A contact cannot lie more than {years} years back.").format(years=OLDEST_YEARS))
+    return found
+
+
+def day(w: Work, at: datetime) -> date:
+    """The agency's day of a contact; a clock a few minutes fast is not tomorrow."""
+    return min(day_of(at, w.zone), w.today)

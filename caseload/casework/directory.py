@@ -19,10 +19,9 @@ from ..store import scope
 from ..store.database import Reading, Receipt, Work
 from ..store.names import refile
 from ..text import fold
-from . import opening, scratches, values
+from . import languages, opening, scratches, values
 from .opening import Hours
 
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 # Degrees are kept times this.
 DEGREE = 100_000
 
@@ -311,7 +310,7 @@ def _service_columns(w: Work, told: Mapping[str, Any]) -> dict[str, Any]:
         elif name == "domain":
             out["domain_id"] = domain_id(w, value) if value else None
         elif name == "languages":
-            out["languages"] = ",".join(dict.fromkeys(language(one) for one in value if one.strip()))
+            out["languages"] = ",".join(dict.fromkeys(languages.code(one) for one in value if one.strip()))
         elif name == "residence":
             parts = [values.name(_("The place of residence"), one.replace(",", " ")) for one in value]
             out["residence"] = values.short(_("The places of residence"), ",".join(part for part in parts if part))
@@ -341,14 +340,6 @@ def _named(what: str, text: str) -> dict[str, str]:
     if not fold(shown):
         raise Usage(_("{what} needs a letter or a digit.").format(what=what))
     return {"name": shown, "name_key": fold(shown)}
-
-
-def language(text: str) -> str:
-    """A language by its code (ISO 639). Raises Usage."""
-    code = text.strip().lower()
-    if not _LANGUAGE.fullmatch(code):
-        raise Usage(_("A language is written as a code, such as it or en."))
-    return code
 
 
 def _open(w: Work, service_id: int, hours: Sequence[Hours]) -> None:

@@ -8,6 +8,10 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True)
 class ContactRow:
+    """A contact as this case has it. `others` counts the other cases in sight that it served, unless it was a group activity: of that
+    a record says nobody else. `presence` and `own` are how the client took part in one, and what is said of them alone; `version` is
+    that of this line."""
+
     id: int
     at: datetime
     kind: str
@@ -19,6 +23,10 @@ class ContactRow:
     met: bool
     note: str | None
     others: int
+    topics: tuple[str, ...] = ()
+    presence: str | None = None
+    own: str | None = None
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,13 @@ class AppointmentRow:
     worker: str | None
     state: str
     version: int
+    mode: str = "in_person"
+    travel_before: int = 0
+    travel_after: int = 0
+    # What it is one of, in words, and under which key.
+    series: int | None = None
+    repeats: str = ""
+    referral: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

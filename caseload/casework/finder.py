@@ -21,7 +21,7 @@ from ..models import channel, client, identity, need_domain, place, provider, se
 from ..store.bare_words import begins
 from ..store.database import Reading
 from ..text import fold, words
-from . import amounts, directory, find
+from . import amounts, directory, find, languages
 from .directory import DEGREE
 from .opening import Hours
 
@@ -236,7 +236,7 @@ def _wanted(r: Reading, wish: Wish) -> list[ColumnElement[bool]]:
     if wish.domain.strip():
         where.append(service.c.domain_id == directory.domain_id(r, wish.domain))
     if wish.language.strip():
-        spoken = ("," + service.c.languages + ",").contains(f",{directory.language(wish.language)},", autoescape=True)
+        spoken = ("," + service.c.languages + ",").contains(f",{languages.code(wish.language)},", autoescape=True)
         where.append(spoken)
     if wish.open_at is not None:
         where.append(_is_open(wish.open_at.astimezone(r.zone)))

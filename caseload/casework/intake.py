@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,12 +15,11 @@ from ..models.case import RISKS
 from ..models.client import SAFE
 from ..store.database import Receipt, Work
 from ..store.names import rekey
-from . import find, numbers, scratches, values
+from . import find, languages, numbers, scratches, values
 from .uids import uuid7
 
 OLDEST_YEARS = 125
 # ISO 639 with an optional ISO 3166 region, as RFC 5646 writes them.
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +96,8 @@ def refuse_receiver(handle: str, status: str, role: str, holds_all: bool = False
 
 
 def language_code(typed: str | None) -> str | None:
-    """The language as a code of ISO 639, perhaps with a region; None where none is given. Raises Usage."""
-    code = (typed or "").strip().lower()
-    if code and not _LANGUAGE.fullmatch(code):
-        raise Usage(
-            _("A language is written as a code, such as it, es or pt-br; {text!r} is none.").format(text=code[:20])
-        )
-    return code or None
+    """The language by its code, however it was named; None where none is given. Raises Usage."""
+    return languages.code(typed) if typed and typed.strip() else None
 
 
 def birth_day(w: Work, born: date) -> None:

@@ -20,13 +20,14 @@ from ..text import block, fold
 from . import nicknames, traces
 
 # Who somebody is to the client, as a tag says it.
-CLIENT, RELATIVE, PROFESSIONAL, PERSON, PLACE, CONTACT = (
+CLIENT, RELATIVE, PROFESSIONAL, PERSON, PLACE, CONTACT, PARTICIPANT = (
     "client",
     "relative",
     "professional",
     "person",
     "place",
     "contact",
+    "participant",
 )
 _JOINS = "'\u2019\u02bc.-"
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Å": "Aa"})
@@ -102,6 +103,13 @@ class Mask:
             year = re.compile(rf"(?<!\d){self._born.year}(?!\d)")
             pieces = traces.replaced(pieces, year, lambda _found: self._mark(_("year")))
         return "".join(piece if done else self._unnamed(piece) for piece, done in pieces)
+
+    def names_out(self, text: str) -> str:
+        """The text without the names alone; as it stands where there are none."""
+        plain = _plain(text)
+        pieces = traces.replaced([(plain, False)], traces.settled(), lambda found: found[0])
+        out = "".join(piece if done else self._unnamed(piece) for piece, done in pieces)
+        return text if out == plain else out
 
     def finds(self, text: str) -> tuple[Finding, ...]:
         """What is left in a text that masking would take out; nothing where masking changes nothing."""
@@ -227,6 +235,12 @@ class Mask:
 # -- words ------------------------------------------------------------------------------
 
 
+def apart(name: str, own: str) -> str:
+    """The words of a name that are none of another's: siblings share one."""
+    shared = set(_keys(own))
+    return " ".join(word for word in name.split() if not shared & set(_keys(word)))
+
+
 def _run_pattern() -> re.Pattern[str]:
     marks = "".join(f"{chr(first)}-{chr(last)}" for first, last in _marks())
     return re.compile(rf"(?:[^\W_]|[{marks}])+")
@@ -335,5 +349,5 @@ def _near(gap: str, *, same: bool) -> bool:
 def _kind_words() -> dict[str, str]:
     return {
         CLIENT: _("client"), RELATIVE: _("relative"), PROFESSIONAL: _("professional"), PERSON: _("person"),
-        PLACE: _("place"), CONTACT: _("contact"),
+        PLACE: _("place"), CONTACT: _("contact"), PARTICIPANT: _("participant"),
     }  # fmt: skip

@@ -79,7 +79,13 @@ def _course(page: CasePage, today: date) -> Iterator[str]:
 
 def _record(page: CasePage, today: date, zone: tzinfo) -> Iterator[str]:
     dated = [
-        (one.at, _joined(_kinds(one.kind, one.outcome, one.with_whom), one.note and "\n" + one.note))
+        (
+            one.at,
+            _joined(
+                _kinds(one.kind, one.outcome, one.with_whom),
+                "".join(f"\n{text}" for text in (one.note, one.own) if text),
+            ),
+        )
         for one in page.contacts
     ]
     # A draft is nobody's word yet.

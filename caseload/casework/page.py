@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Table, func, select
+from sqlalchemy import Column, Row, Table, func, null, select
 
 from ..errors import Usage
 from ..messages import _
@@ -13,6 +13,7 @@ from ..models import (
     alert,
     alias,
     appointment,
+    appointment_series,
     assignment,
     case_file,
     case_risk,
@@ -24,6 +25,7 @@ from ..models import (
     narrative,
     note,
     person,
+    policy,
     snooze,
     stay_member,
     task,
@@ -33,23 +35,31 @@ from ..store import scope
 from ..store.database import Database, Reading
 from ..store.policies import UNREAD
 from . import (
+    advice,
     answering,
     assessed,
     backgrounds,
+    budgets,
     cases,
+    closing,
     comments,
     consents,
     disclosures,
     looks,
     needs,
+    offered,
     packets,
     plan_rows,
+    recurrence,
     referred,
+    spending,
     triage,
 )
 from .answering import NOBODY, Answering
 from .assessed import AssessmentRow
 from .backgrounds import BackgroundRow
+from .budgets import BudgetRow
+from .closing import Passed
 from .comments import CommentRow, MarkRow
 from .consents import ConsentRow
 from .disclosures import DisclosureRow
@@ -67,9 +77,12 @@ from .entries import (
     TaskRow,
 )
 from .needs import NeedRow
+from .offered import OfferRow
 from .packets import PacketRow
 from .plan_rows import PlanRow
 from .referred import ReferralRow
+from .spending import AuthorisationRow
+from .timed import Phase, phase_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +120,13 @@ class CasePage:
     background: tuple[BackgroundRow, ...] = ()
     plans: tuple[PlanRow, ...] = ()
     referrals: tuple[ReferralRow, ...] = ()
+    offers: tuple[OfferRow, ...] = ()
+    passed: tuple[Passed, ...] = ()
+    budgets: tuple[BudgetRow, ...] = ()
+    authorisations: tuple[AuthorisationRow, ...] = ()
+    # In which amounts are.
+    currency: str = ""
+    phase: Phase | None = None
 
 
 def open_page(db: Database, case: str | int, *, surface: str) -> CasePage:
@@ -136,29 +156,29 @@ def read(r: Reading, case_id: int, *, narrative_too: bool = True, found_too: boo
     named = r.me.sees_identity
     told = named and narrative_too
     asked = named and found_too
-    key, client_id, source = r.conn.execute(
-        select(case_file.c.id, case_file.c.client_id, case_file.c.source).where(case_file.c.id == case_id)
-    ).one()
+    head = _head(r, case_id, named)
+    key, client_id = head.id, head.client_id
+    stages = _stages(r, key, named)
     people = _people(r, client_id) if named else ()
     return CasePage(
         row,
-        r.conn.execute(select(client.c.language).where(client.c.id == client_id)).scalar(),
+        head.language,
         tuple(r.conn.execute(select(alias.c.name).where(alias.c.client_id == client_id).order_by(alias.c.id)).scalars())
         if named
         else (),
-        source,
+        head.source,
         triage.reasons(r, [case_id]).get(case_id, ()),
         _alerts(r, client_id, named),
         _contacts(r, key, told),
         _notes(r, key, told),
         _tasks(r, key, named),
         _appointments(r, key, named),
-        _stages(r, key, named),
+        stages,
         _risks(r, key, named),
         _assignments(r, key),
         people,
         _channels(r, client_id, people) if named else (),
-        _household(r, key),
+        _household(r, key, head.stay_id) if head.stay_id is not None else (),
         tuple(
             r.conn.execute(
                 select(case_file.c.number)
@@ -166,12 +186,10 @@ def read(r: Reading, case_id: int, *, narrative_too: bool = True, found_too: boo
                 .order_by(case_file.c.opened_on.desc())
             ).scalars()
         ),
-        r.conn.execute(select(snooze.c.why).where(snooze.c.case_id == key, snooze.c.cleared_at.is_(None))).scalar()
-        if named
-        else None,
+        head.snoozed_why,
         comments.of_case(r, key, told=told) if named else (),
         comments.marks_of_case(r, key) if named else (),
-        answering.of_case(r, key),
+        answering.of_row(r, head),
         consents=consents.of_case(r, key, named=named, told=told),
         disclosures=disclosures.of_case(r, key, named=named, told=told),
         packets=packets.of_case(r, key, told=told) if named else (),
@@ -180,7 +198,31 @@ def read(r: Reading, case_id: int, *, narrative_too: bool = True, found_too: boo
         background=backgrounds.of_case(r, key, told=told) if asked else (),
         plans=plan_rows.of_case(r, key, told=told),
         referrals=referred.of_case(r, key, told=told) if named else (),
+        offers=offered.of_case(r, key) if asked else (),
+        passed=closing.passed(r, key) if asked and any(one.stage == "closed" for one in stages) else (),
+        budgets=budgets.of_case(r, key) if asked else (),
+        authorisations=spending.of_case(r, key, told=told) if asked else (),
+        currency=r.agency.currency,
+        phase=phase_of(r, key) if head.timed else None,
     )
+
+
+def _head(r: Reading, case_id: int, named: bool) -> Row:  # type: ignore[type-arg]
+    """The case row with what stands once beside it: the client's language, why it is snoozed, its household, whether its program has
+    timed phases. One question, since a server is asked over a line."""
+    of_policy = (policy.c.program_id == case_file.c.program_id) & policy.c.is_current
+    found = (
+        select(
+            case_file, client.c.language, stay_member.c.stay_id, (snooze.c.why if named else null()).label("snoozed_why"),
+            policy.c.phase1_days.is_not(None).label("timed"),
+        )
+        .outerjoin(client, client.c.id == case_file.c.client_id)
+        .outerjoin(stay_member, stay_member.c.case_id == case_file.c.id)
+        .outerjoin(policy, of_policy)
+    )  # fmt: skip
+    if named:
+        found = found.outerjoin(snooze, (snooze.c.case_id == case_file.c.id) & snooze.c.cleared_at.is_(None))
+    return r.conn.execute(found.where(case_file.c.id == case_id)).one()
 
 
 def _read(table: Table, named: bool) -> list[Column[Any]]:
@@ -205,28 +247,40 @@ def _alerts(r: Reading, client_id: int, named: bool) -> tuple[AlertRow, ...]:
 
 
 def _contacts(r: Reading, case_id: int, told: bool) -> tuple[ContactRow, ...]:
-    other = contact_line.alias("other")
+    other, own = contact_line.alias("other"), narrative.alias("own")
     beside = (
-        select(func.count()).where(other.c.contact_id == contact.c.id, other.c.case_id != case_id).scalar_subquery()
+        select(func.count())
+        .select_from(other)
+        .join(case_file, case_file.c.id == other.c.case_id)
+        .where(
+            other.c.contact_id == contact.c.id, other.c.case_id != case_id, other.c.kind != "group", scope.visible(r)
+        )
+        .scalar_subquery()
     )
+    about = advice.of_case(r, case_id)
     found = (
         select(
             contact,
             contact_line.c.met,
+            contact_line.c.outcome.label("came"),
+            contact_line.c.presence,
+            contact_line.c.version,
             worker.c.handle,
             beside.label("others"),
             (narrative.c.body if told else narrative.c.id).label("body"),
+            (own.c.body if told else own.c.id).label("alone"),
         )
         .join(contact_line, contact_line.c.contact_id == contact.c.id)
         .join(worker, worker.c.id == contact.c.worker_id)
         .outerjoin(narrative, narrative.c.id == contact_line.c.narrative_id)
+        .outerjoin(own, own.c.id == contact_line.c.own_id)
         .where(contact_line.c.case_id == case_id)
         .order_by(contact.c.at.desc(), contact.c.id.desc())
     )
     return tuple(
         ContactRow(
-            row.id, row.at, row.kind, row.outcome, row.with_whom, row.place, row.minutes, row.handle, row.met,
-            row.body if told else None, row.others,
+            row.id, row.at, row.kind, row.came, row.with_whom, row.place, row.minutes, row.handle, row.met,
+            row.body if told else None, row.others, about.get(row.id, ()), row.presence, row.alone if told else None, row.version,
         )
         for row in r.conn.execute(found)
     )  # fmt: skip
@@ -274,8 +328,9 @@ def _tasks(r: Reading, case_id: int, named: bool) -> tuple[TaskRow, ...]:
 
 def _appointments(r: Reading, case_id: int, named: bool) -> tuple[AppointmentRow, ...]:
     found = (
-        select(*_read(appointment, named), worker.c.handle)
+        select(*_read(appointment, named), worker.c.handle, appointment_series.c.rule)
         .outerjoin(worker, worker.c.id == appointment.c.worker_id)
+        .outerjoin(appointment_series, appointment_series.c.id == appointment.c.series_id)
         .where(appointment.c.case_id == case_id)
         .order_by(appointment.c.starts_at.desc(), appointment.c.id.desc())
     )
@@ -289,6 +344,12 @@ def _appointments(r: Reading, case_id: int, named: bool) -> tuple[AppointmentRow
             row.handle,
             row.state,
             row.version,
+            row.mode,
+            row.travel_before,
+            row.travel_after,
+            row.series_id,
+            recurrence.words(recurrence.read(row.rule)) if row.rule is not None else "",
+            row.referral_id if named else None,
         )
         for row in r.conn.execute(found)
     )
@@ -358,10 +419,7 @@ def _channels(r: Reading, client_id: int, people: tuple[PersonRow, ...]) -> tupl
     )
 
 
-def _household(r: Reading, case_id: int) -> tuple[MemberRow, ...]:
-    stay_id = r.conn.execute(select(stay_member.c.stay_id).where(stay_member.c.case_id == case_id)).scalar()
-    if stay_id is None:
-        return ()
+def _household(r: Reading, case_id: int, stay_id: int) -> tuple[MemberRow, ...]:
     found = (
         select(stay_member.c.case_id, stay_member.c.relationship)
         .join(case_file, case_file.c.id == stay_member.c.case_id)

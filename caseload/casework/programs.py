@@ -10,16 +10,19 @@ from sqlalchemy import insert, select, update
 from ..errors import Usage
 from ..messages import _
 from ..models import case_file, policy, program
+from ..models.agency import TIMED_PHASES
 from ..store import scope
 from ..store.database import Reading, Receipt, Work
 from . import find, loads, values
 from .contacts import MEETING_KINDS
 from .staff import handle_of
 
-# What a person may set, and what each is: days, or a level from 1 to 5 (5 turns a rule off).
+# What a person may set, and what each is: days, a level from 1 to 5 (5 turns a rule off), yes or no, or the most that one
+# authorises alone, in cents; `none` ends a timed phase or a limit.
 SETTINGS = tuple(
     column.name for column in policy.columns
-    if column.name.endswith("_days") or column.name.startswith("level_") or column.name == "contact_kinds"
+    if column.name.endswith("_days") or column.name.startswith("level_")
+    or column.name in ("contact_kinds", "annual_assessment", "single_cents")
 )  # fmt: skip
 
 
@@ -50,11 +53,18 @@ def _checked(settings: dict[str, Any]) -> dict[str, Any]:
                 )
             out[name] = ",".join(values.one_of("kind", kind, MEETING_KINDS) for kind in kinds)
             continue
+        if name == "annual_assessment":
+            word = values.one_of(name, str(value).strip().lower(), ("yes", "no", "true", "false"))
+            out[name] = word in ("yes", "true")
+            continue
+        if (name.startswith("phase") or name == "single_cents") and str(value).strip().lower() in ("none", ""):
+            out[name] = None
+            continue
         try:
             number = int(value)
         except (TypeError, ValueError):
             raise Usage(_("{name} takes a whole number.").format(name=name)) from None
-        low, high = (1, 5) if name.startswith("level_") else (1, 3660)
+        low, high = (1, 5) if name.startswith("level_") else (0, 2_000_000_000) if name == "single_cents" else (1, 3660)
         if not low <= number <= high:
             raise Usage(
                 _("{name} lies between {low} and {high}; {n} does not.").format(name=name, low=low, high=high, n=number)
@@ -63,12 +73,28 @@ def _checked(settings: dict[str, Any]) -> dict[str, Any]:
     return out
 
 
+def _timed(settings: dict[str, Any]) -> dict[str, Any]:
+    """Raises Usage for a timed phase without its length or its interval, or without the phase before it."""
+    for phase in TIMED_PHASES:
+        lasts, every = settings.get(f"phase{phase}_days"), settings.get(f"phase{phase}_contact_days")
+        if (lasts is None) != (every is None):
+            said = _(
+                "Phase {n} takes both: phase{n}_days, how long it lasts, and phase{n}_contact_days, how often contact is due in it."
+            )
+            raise Usage(said.format(n=phase))
+        if lasts is not None and phase > 1 and settings.get(f"phase{phase - 1}_days") is None:
+            raise Usage(_("Phase {n} follows phase {before}; set that one first.").format(n=phase, before=phase - 1))
+    return settings
+
+
 def add(w: Work, code: str, name: str, settings: dict[str, Any] | None = None) -> Receipt:
     """A new program with its first policy; what is not set takes the usual values."""
     scope.require_admin(w, _("add programs"))
     row = {"code": handle_of(code), "name": values.name(_("The name"), name or code, needed=True), "opened_on": w.today}
     program_id = w.add(program, row)
-    w.conn.execute(insert(policy).values(program_id=program_id, version=1, from_on=w.today, **_checked(settings or {})))
+    w.conn.execute(
+        insert(policy).values(program_id=program_id, version=1, from_on=w.today, **_timed(_checked(settings or {})))
+    )
     return w.receipt(
         _("Added program {code}").format(code=row["code"]), data={"program": row["code"], "id": program_id}
     )
@@ -86,8 +112,10 @@ def edit(w: Work, code: str, *, name: str | None = None, settings: dict[str, Any
     if settings:
         current = (policy.c.program_id == program_id, policy.c.is_current)
         kept = dict(w.conn.execute(select(policy).where(*current)).mappings().one())
+        wanted = _checked(settings)
+        _timed({**kept, **wanted})
         w.conn.execute(update(policy).where(*current).values(is_current=False))
-        kept |= _checked(settings) | {"version": kept["version"] + 1, "from_on": w.today, "is_current": True}
+        kept |= wanted | {"version": kept["version"] + 1, "from_on": w.today, "is_current": True}
         del kept["id"]
         w.conn.execute(insert(policy).values(kept))
     return w.receipt(_("Changed program {code}").format(code=code))

@@ -18,7 +18,7 @@ from ..models import case_file, disclosure, narrative, need, person, policy, pro
 from ..models.service import DECLINED_WHY as DECLINED_WHY
 from ..models.service import REFERRAL_KINDS as KINDS
 from ..store.database import Reading, Receipt, Work
-from . import attention, consents, disclosures, find, permits, scratches, values
+from . import attention, consents, disclosures, find, freed, permits, scratches, values
 from .permits import Permit
 
 # What goes along unless the sender says otherwise: who it is, and that they are served here.
@@ -387,7 +387,12 @@ def _step(w: Work, row: Row, state: str, seen: int | None, changes: dict[str, ob
     said = _("A referral is now {state}").format(state=state_words(state))
     if state == "withdrawn" and row.disclosure_id is not None:
         said = _("Withdrew a referral; what was told with it stays on record")
-    return w.receipt(said, cases=[row.case_id], data={"referral": row.id})
+    data: dict[str, object] = {"referral": row.id}
+    if row.state in ("accepted", "started") and state in ENDED:
+        data["waiting"] = next_there = freed.at_service(w, row.service_id)
+        if next_there:
+            said += _("; {cases} wait for the place there").format(cases=", ".join(next_there[:3]))
+    return w.receipt(said, cases=[row.case_id], data=data)
 
 
 def _write(w: Work, row: Row, seen: int | None, **changes: object) -> None:  # type: ignore[type-arg]

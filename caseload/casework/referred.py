@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, FromClause, and_, case, func, select
 
+from ..messages import _
 from ..models import case_file, disclosure, narrative, need, need_domain, person, provider, referral, service, worker
+from ..models import program as program_table
 from ..models.service import REFERRAL_KINDS
 from ..store import scope
 from ..store.database import Reading
-from . import find, referrals
+from . import find, referrals, values
 
 _r = referral.c
 
@@ -68,13 +72,37 @@ class ReferralRow:
 
 @dataclass(frozen=True, slots=True)
 class TakeUp:
-    """How many of the referrals of one kind that were sent were accepted, begun and completed."""
+    """How many of the referrals that were sent were accepted, begun and completed: of one kind, or to one service (None: somebody
+    around the client), or of the cases of one program; the other two are None."""
 
-    kind: str
+    kind: str | None
     offered: int
     accepted: int
     begun: int
     completed: int
+    service: str | None = None
+    service_id: int | None = None
+    program: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TakenUp:
+    """A referral that is counted there: of which case, and how far it came. Whom it went to is None for who sees no identity."""
+
+    id: int
+    case: str
+    program: str
+    kind: str
+    service: str | None
+    state: str
+    sent: date
+    accepted: date | None
+    started: date | None
+    ended: date | None
+
+
+# By what take-up is counted.
+TAKE_UP_BY = ("kind", "service", "program")
 
 
 def of_case(r: Reading, case_id: int, *, named: bool = True, told: bool = True) -> tuple[ReferralRow, ...]:
@@ -122,11 +150,70 @@ def _rows(r: Reading, which: ColumnElement[bool], *, named: bool, told: bool) ->
 
 def take_up(
     r: Reading, *, case: str | int | None = None, program: str | None = None, first: date | None = None,
-    last: date | None = None,
+    last: date | None = None, by: str = "kind",
 ) -> tuple[TakeUp, ...]:  # fmt: skip
-    """Of the referrals sent in those days (ever), by kind: how many were offered, accepted, begun and completed. Of one case, of the
-    cases of a program, or of all, as far as they are in sight. Raises NotPermitted for who reads no referrals."""
+    """Of the referrals sent in those days (ever), by kind, service or program: how many were offered, accepted, begun and completed.
+    Of one case, of the cases of a program, or of all, as far as they are in sight; without identity, no service is named. Raises
+    NotPermitted for who reads no referrals."""
+    values.one_of(_("way to count"), by, TAKE_UP_BY)
     referrals.in_sight(r)
+    groups = {
+        "kind": (_r.kind,), "service": (_r.service_id, service.c.name), "program": (program_table.c.code,),
+    }[by]  # fmt: skip
+    counted = select(
+        *groups, func.count().label("offered"), _counted(_r.accepted_on.is_not(None)), _counted(_r.started_on.is_not(None)),
+        _counted(_r.state == "completed"),
+    )  # fmt: skip
+    of = counted.select_from(_sent()).where(and_(*_asked(r, case, program, first, last))).group_by(*groups)
+    found = r.conn.execute(of).all()
+    if by == "kind":
+        rows = {row[0]: TakeUp(row[0], *_numbers(row)) for row in found}
+        return tuple(rows[kind] for kind in REFERRAL_KINDS if kind in rows)
+    if by == "program":
+        return tuple(TakeUp(None, *_numbers(row), program=row[0]) for row in sorted(found))
+    named = r.me.sees_identity
+    made = [
+        TakeUp(None, *_numbers(row), row[1] if named else None, row[0] if named else None)
+        for row in sorted(found, key=lambda row: (row[1] is None, row[1] or "", row[0] or 0))
+    ]
+    return tuple(made)
+
+
+def taken_up(
+    r: Reading, *, case: str | int | None = None, program: str | None = None, first: date | None = None,
+    last: date | None = None, named: bool = True,
+) -> tuple[TakenUp, ...]:  # fmt: skip
+    """The referrals that `take_up` counts, the first that were sent first."""
+    referrals.in_sight(r)
+    columns = (
+        _r.id, case_file.c.number, program_table.c.code, _r.kind, service.c.name, _r.state, _r.sent_on, _r.accepted_on,
+        _r.started_on, _r.ended_on,
+    )  # fmt: skip
+    found = select(*columns).select_from(_sent()).where(and_(*_asked(r, case, program, first, last)))
+    seen = named and r.me.sees_identity
+    return tuple(
+        TakenUp(
+            row.id, row.number, row.code, row.kind, row.name if seen else None, row.state, row.sent_on, row.accepted_on,
+            row.started_on, row.ended_on,
+        )
+        for row in r.conn.execute(found.order_by(_r.sent_on, _r.id))
+    )  # fmt: skip
+
+
+def _numbers(row: Sequence[Any]) -> tuple[int, int, int, int]:
+    """The four numbers a row ends with."""
+    offered, accepted, begun, completed = (int(n) for n in row[-4:])
+    return offered, accepted, begun, completed
+
+
+def _sent() -> FromClause:
+    source = referral.join(case_file, case_file.c.id == _r.case_id).outerjoin(service, service.c.id == _r.service_id)
+    return source.join(program_table, program_table.c.id == case_file.c.program_id)
+
+
+def _asked(
+    r: Reading, case: str | int | None, program: str | None, first: date | None, last: date | None
+) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = [scope.visible(r), _r.sent_on.is_not(None), _r.sent_on <= (last or r.today)]
     if first is not None:
         where.append(_r.sent_on >= first)
@@ -134,13 +221,7 @@ def take_up(
         where.append(case_file.c.id == find.case(r, case).id)
     if program is not None:
         where.append(case_file.c.program_id == find.program_id(r, program))
-    counted = select(
-        _r.kind, func.count(), _counted(_r.accepted_on.is_not(None)), _counted(_r.started_on.is_not(None)),
-        _counted(_r.state == "completed"),
-    )  # fmt: skip
-    of = counted.join(case_file, case_file.c.id == _r.case_id).where(and_(*where)).group_by(_r.kind)
-    found = {row[0]: TakeUp(row[0], *(int(n) for n in row[1:])) for row in r.conn.execute(of)}
-    return tuple(found[kind] for kind in REFERRAL_KINDS if kind in found)
+    return where
 
 
 def _counted(holds: ColumnElement[bool]) -> ColumnElement[int]:

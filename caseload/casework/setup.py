@@ -10,16 +10,16 @@ from zoneinfo import available_timezones
 
 from sqlalchemy import select, update
 
-from ..errors import NotPermitted, Unreachable
+from ..errors import NotPermitted, Unreachable, Usage
 from ..messages import _
 from ..models import agency as agency_table
-from ..models.agency import DECIDED
+from ..models.agency import DECIDED, WEEKS
 from ..settings import Settings
 from ..store import fitting, logins, migrate, scope
 from ..store.database import Reading, Receipt, Work
 from ..store.engine import open_engine, sqlite_path, translated
 from ..store.founding import Founding, found
-from . import load_kinds, staff, values
+from . import amounts, load_kinds, staff, travel, values
 
 
 def init(
@@ -30,19 +30,20 @@ def init(
     name: str | None = None,
     login: str | None = None,
     timezone: str | None = None,
+    currency: str = amounts.USUAL_CURRENCY,
 ) -> Receipt:
     """Make a new database with its agency; its admin is the caller, unless a login is named.
 
-    Raises Refused where something is already there, Usage for a handle or time zone that cannot be.
+    Raises Refused where something is already there, Usage for a handle, time zone or currency that cannot be.
     """
     handle = staff.handle_of(admin)
     wish = Founding(
         values.name(_("The agency's name"), agency, needed=True), timezone or local_zone(), handle,
-        values.name(_("The name"), name or handle, needed=True), login,
+        values.name(_("The name"), name or handle, needed=True), login, currency=amounts.currency(currency),
     )  # fmt: skip
     password = found(settings, wish)
     words = _("Founded {agency}; its admin is {admin}.").format(agency=wish.name, admin=handle)
-    data = {"agency": wish.name, "admin": handle, "timezone": wish.timezone}
+    data = {"agency": wish.name, "admin": handle, "timezone": wish.timezone, "currency": wish.currency}
     if password is not None:
         data |= {"login": str(login), "password": password}
     return Receipt(None, words, undoable=False, data=data)
@@ -85,15 +86,19 @@ def upgrade(settings: Settings) -> Receipt:
 # How it is written what an agency decides for all its people.
 SETTINGS = DECIDED
 _YES_NO = {"yes": True, "no": False}
+_MOST_WEEKS = 12
 
 
 def decided(r: Reading) -> dict[str, str]:
-    """What the agency has decided: `yes` or `no`, and by which load model loads are told."""
+    """What the agency has decided: `yes` or `no`, by which load model loads are told, in which currency amounts are, and after how
+    many weeks it is warned."""
     row = r.conn.execute(select(*(agency_table.c[name] for name in SETTINGS))).one()
-    return {
-        name: value if isinstance(value, str) else "yes" if value else "no"
-        for name, value in zip(SETTINGS, row, strict=True)
-    }
+    return {name: decided_as(value) for name, value in zip(SETTINGS, row, strict=True)}
+
+
+def decided_as(value: object) -> str:
+    """A decision as it is shown."""
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
 def decide(w: Work, changes: Mapping[str, str]) -> Receipt:
@@ -103,16 +108,31 @@ def decide(w: Work, changes: Mapping[str, str]) -> Receipt:
     """
     if not scope.may_administer(w):
         raise NotPermitted(_("Only an admin decides for the agency."))
-    wanted: dict[str, bool | str] = {}
+    wanted: dict[str, bool | str | int] = {}
     for name, answer in changes.items():
         values.one_of(_("setting of the agency"), name, SETTINGS)
         if name == "load_model":
-            wanted[name] = load_kinds.model_named(answer)
+            wanted[name] = load_kinds.model_named(answer.lower())
+        elif name == "currency":
+            wanted[name] = amounts.currency(answer)
+        elif name in WEEKS:
+            wanted[name] = _weeks(answer)
+        elif name == "office_place":
+            wanted[name] = travel.known_place(w, answer)
+        elif name in ("travel_kmh", "travel_minutes"):
+            wanted[name] = travel.whole(name, answer)
         else:
-            wanted[name] = _YES_NO[values.one_of(_("answer"), answer, tuple(_YES_NO))]
+            wanted[name] = _YES_NO[values.one_of(_("answer"), answer.lower(), tuple(_YES_NO))]
     before = decided(w)
-    new = {name: value for name, value in wanted.items() if _YES_NO.get(before[name], before[name]) != value}
+    new = {name: value for name, value in wanted.items() if before[name] != decided_as(value)}
     if not new:
         return w.nothing(_("It is decided so already."))
     w.conn.execute(update(agency_table).values(new))
     return w.receipt(_("Decided for the agency: {what}").format(what=", ".join(sorted(new))))
+
+
+def _weeks(answer: str) -> int:
+    """A number of weeks from 0, which is never, to 12."""
+    if not (answer.isascii() and answer.isdigit() and int(answer) <= _MOST_WEEKS):
+        raise Usage(_("Give a number of weeks from 0, which is never, to {most}.").format(most=_MOST_WEEKS))
+    return int(answer)

@@ -16,7 +16,7 @@ from ..models import absence, case_file, team, team_supervisor, worker, worker_s
 from ..models.agency import HOLDERS, ROLES, SENIORITY
 from ..store import errands, logins, scope
 from ..store.database import Reading, Receipt, Work
-from . import find, loads, values
+from . import find, languages, loads, values
 from .windup import wind_up
 
 _HANDLE = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
@@ -252,7 +252,7 @@ def _checked(r: Reading, fields: WorkerFields) -> dict[str, Any]:
         row["weekly_minutes"] = values.number(_("Minutes a week"), fields.weekly_minutes, 0, 7 * 24 * 60)
     if fields.languages is not None:
         spoken = values.short(_("The languages"), fields.languages).split(",")
-        row["languages"] = ",".join(sorted({part.strip().lower() for part in spoken if part.strip()}))
+        row["languages"] = ",".join(sorted({languages.code(part) for part in spoken if part.strip()}))
     return row
 
 

@@ -18,6 +18,7 @@ from ..models.agency import HOLDERS
 from ..store import scope, selection
 from ..store.database import Reading
 from . import comments, find, loads, packets, staff
+from .visits import Visits, by_when
 
 # Below this share of their capacity, in percent, a worker has room for more; above 100 they carry too much.
 ROOM = 70.0
@@ -30,6 +31,8 @@ COUNTED = {
     "unread": "note:unread",
     "new": "acknowledged:no",
     "snoozed": "snoozed:yes",
+    "unvisited": "visit:due",
+    "visited": "visit:made",
 }
 
 
@@ -41,6 +44,7 @@ WAITING = {
     "glass": "glass:unread",
     "answers": "packet:answered",
     "plans": "plan:waiting",
+    "money": "money:waiting",
 }
 
 
@@ -73,6 +77,12 @@ class Line:
     covered_by: tuple[str, ...] = ()
     left_on: date | None = None
 
+    @property
+    def visits(self) -> Visits:
+        """This month's visits, of the cases the one who looks may see."""
+        made = self.figures["visited"].count
+        return Visits(self.figures["unvisited"].count + made, made)
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -86,6 +96,8 @@ class Desk:
     comments: int
     waiting: dict[str, Figure]
     packets: int = 0
+    # By when what is left of this month's visits is to be made.
+    visits_by: date = date.max
 
     @property
     def over(self) -> tuple[Line, ...]:
@@ -146,7 +158,7 @@ def desk(r: Reading, *, team: str | None = None) -> Desk:
     for part, more in WAITING.items():
         query = f"{asked} {more}".strip()
         waiting[part] = Figure(selection.count(r, query), query)
-    return Desk(whole, none, tuple(lines), comments.waiting_for_me(r), waiting, packets.waiting_for_me(r))
+    return Desk(whole, none, tuple(lines), comments.waiting_for_me(r), waiting, packets.waiting_for_me(r), by_when(r))
 
 
 def _counted(r: Reading, asked: str) -> dict[int | None, dict[str, int]]:
@@ -243,4 +255,9 @@ def figures(found: Desk) -> Iterable[Row]:
             figure = line.figures[part]
             if figure.count:
                 yield Row(part, line.worker, figure.count, line.figures["cases"].count, None, figure.query)
+    for name, line in (("visits_together", found.whole), *(("visits", one) for one in (found.nobody, *found.workers))):
+        visits, unvisited = line.visits, line.figures["unvisited"]
+        if visits.due:
+            until = found.visits_by if visits.to_go else None
+            yield Row(name, line.worker, unvisited.count, visits.due, visits.percent, unvisited.query, until)
     yield Row("comments", None, found.comments, None, None, "comment:new")

@@ -14,6 +14,8 @@ from ..models import case_file, change, contact, journal, note, task, worker
 from ..store import scope
 from ..store.database import Reading
 from . import find, triage
+from .visits import Visits, by_when, this_month
+from .visits import in_words as visits_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,9 @@ class Tally:
     acted: int
     cleared: int
     left: dict[int, int]
+    # The visits of this month in the cases they hold, and by when what is left is to be made; of today alone.
+    visits: Visits | None = None
+    visits_by: date | None = None
 
     @property
     def contacts(self) -> int:
@@ -90,6 +95,7 @@ def tally(r: Reading, *, on: date | None = None, who: str | None = None) -> Tall
         count(select(func.count()).select_from(case_file).where(acted)),
         count(select(func.count()).select_from(case_file).where(acted, settled)),
         triage.counts(r, mine) if day == r.today else {},
+        this_month(r, case_file.c.owner_id == key) if day == r.today else None, by_when(r) if day == r.today else None,
     )  # fmt: skip
 
 
@@ -113,4 +119,6 @@ def in_words(found: Tally) -> list[str]:
         lines.append(_("Left: {what}").format(what=words))
     elif found.left:
         lines.append(_("Left: nothing that waits for today."))
+    if found.visits is not None and found.visits.due and found.visits_by is not None:
+        lines.append(visits_in_words(found.visits, found.visits_by.isoformat()))
     return lines

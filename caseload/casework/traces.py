@@ -51,6 +51,7 @@ def tag_words() -> tuple[str, ...]:
     kinds = (
         _("client"), _("relative"), _("professional"), _("person"), _("phone"), _("email"), _("link"), _("number"), _("case"),
         _("date"), _("year"), _("place"), _("organisation"), _("contact"),
+        _("participant"),
     )  # fmt: skip
     return (*kinds, *(word.lower() for word in (_STREET + "|" + _HOUSE).split("|")), "*")
 

@@ -232,6 +232,12 @@ def in_words(reason: Reason, today: date) -> str:
         "snooze_ended": _("back from snooze today") if not waited else _("back from snooze {n} d ago").format(n=waited),
         "task_overdue": _("task {n} d overdue").format(n=late),
         "note_unsigned": _("note unsigned for {n} d").format(n=waited),
+        "authorisation_ended": _("authorisation ended {n} d ago").format(n=late),
+        "authorisation_soon": _("authorisation ends in {n} d").format(n=-late)
+        if late
+        else _("authorisation ends today"),
+        "budget_over": _("over the budget"),
+        "budget_soon": _("ninety percent of the budget is gone"),
         "unassigned": _("nobody holds it since {day}").format(day=reason.since.isoformat() if reason.since else "?"),
         "contact_soon": _("contact due in {n} d").format(n=-late) if late else _("contact due today"),
         "task_soon": _("task due in {n} d").format(n=-late),
@@ -241,6 +247,14 @@ def in_words(reason: Reason, today: date) -> str:
         if late
         else _("consent behind a referral ended"),
         "referral_stalled": _("referral unanswered, {n} d late").format(n=late),
+        "assessment_overdue": _("assessment {n} d overdue").format(n=late),
+        "assessment_soon": _("assessment due in {n} d").format(n=-late) if late else _("assessment due today"),
+        "plan_overdue": _("plan {n} d overdue").format(n=late),
+        "plan_soon": _("plan due in {n} d").format(n=-late) if late else _("plan due today"),
+        "review_overdue": _("review {n} d overdue").format(n=late),
+        "review_soon": _("review due in {n} d").format(n=-late) if late else _("review due today"),
+        "annual_overdue": _("yearly assessment {n} d overdue").format(n=late),
+        "annual_soon": _("yearly assessment, {n} d left").format(n=-late) if late else _("yearly assessment, last day"),
         "referral_soon": _("referral answer due in {n} d").format(n=-late) if late else _("referral answer due today"),
     }
     said = sentences[reason.rule]

@@ -112,11 +112,11 @@ def page(r: Reading, case_id: int, found: CasePage) -> CasePage:
         reasons=triage.unnamed(found.reasons),
         source=traces.tag(_("organisation")) if found.source else "",
         alerts=tuple(replace(one, text=told(one.text)) for one in found.alerts),
-        contacts=tuple(replace(one, note=told(one.note)) for one in found.contacts),
+        contacts=tuple(replace(one, note=told(one.note), own=told(one.own)) for one in found.contacts),
         notes=tuple(replace(one, text=told(one.text)) for one in found.notes),
         tasks=tuple(replace(one, title=told(one.title)) for one in found.tasks),
         appointments=tuple(
-            replace(one, title=told(one.title), place=one.place and traces.tag(_("place")))
+            replace(one, title=told(one.title), place=one.place and traces.tag(_("place")), repeats="", referral=None)
             for one in found.appointments
         ),
         stages=tuple(replace(one, why=told(one.why), destination=told(one.destination)) for one in found.stages),
@@ -162,12 +162,22 @@ def page(r: Reading, case_id: int, found: CasePage) -> CasePage:
         needs=worded(r, case_id, found.needs),
         background=worded(r, case_id, found.background),
         plans=tuple(_plan(one, told) for one in found.plans),
+        passed=tuple(replace(one, why=mask(one.why)) for one in found.passed),
         referrals=tuple(
             replace(
                 one, service_id=None, service=one.service and traces.tag(_("organisation")), provider=None,
                 person_id=None, person=one.person and traces.tag(_("person")), reason=told(one.reason),
             )
             for one in found.referrals
+        ),
+        budgets=tuple(replace(one, name=None) for one in found.budgets),
+        authorisations=tuple(
+            replace(
+                one, service_id=None, service=one.service and traces.tag(_("organisation")), provider=None, item=told(one.item),
+                reason=told(one.reason), returned=told(one.returned),
+                payments=tuple(replace(each, payee=None, reference=None, reason=told(each.reason)) for each in one.payments),
+            )
+            for one in found.authorisations
         ),
     )  # fmt: skip
 

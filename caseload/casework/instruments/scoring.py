@@ -46,6 +46,8 @@ class Scale:
     factor: Decimal = Decimal(1)
     bands: tuple[Band, ...] = ()
     cut_offs: tuple[CutOff, ...] = ()
+    # Which way is better for the client: "lower" or "higher"; nothing where nobody has said.
+    better: str = ""
 
 
 @dataclass(frozen=True, slots=True)

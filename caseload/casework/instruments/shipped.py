@@ -24,6 +24,8 @@ class Instrument:
     code: str
     questionnaire: Questionnaire
     rules: Rules
+    # The edition of the agency's own, by its key; None of those that come along.
+    key: int | None = None
 
     @property
     def cut_offs(self) -> tuple[CutOff, ...]:
@@ -111,7 +113,13 @@ def _who_5_in(form: Questionnaire) -> tuple[str, ...]:
 def who_5(links: tuple[str, ...]) -> Rules:
     """WHO-5: five answers of 0 to 5, times 4 (0 to 100). Under 13 of 25, which is 52 of 100, is a sign to look for depression."""
     scale = Scale(
-        "total", "WHO-5", links, Decimal(100), factor=Decimal(4), cut_offs=(CutOff("low", Decimal(52), below=True),)
+        "total",
+        "WHO-5",
+        links,
+        Decimal(100),
+        factor=Decimal(4),
+        cut_offs=(CutOff("low", Decimal(52), below=True),),
+        better="higher",
     )
     return Rules("1", "Topp CW, Østergaard SD, Søndergaard S, Bech P. Psychother Psychosom 2015;84:167-176", (scale,))
 
@@ -125,8 +133,13 @@ def _questions(number: int) -> tuple[str, ...]:
 
 
 def _sum(title: str, number: int, each: int, cut_offs: tuple[CutOff, ...], bands: tuple[Band, ...] = ()) -> Scale:
-    return Scale("total", title, _questions(number), Decimal(number * each), bands=bands, cut_offs=cut_offs)
+    return Scale(
+        "total", title, _questions(number), Decimal(number * each), bands=bands, cut_offs=cut_offs, better="lower"
+    )
 
+
+# The questions to the client about the work itself, asked at reviews and at the end.
+VOICE = "client-voice"
 
 _SELF_HARM = "thoughts of being better off dead, or of hurting oneself"
 _OFTEN, _SOMETIMES, _NEVER = "LA28397-0", "LA6729-3", "LA28398-8"
@@ -236,7 +249,11 @@ _RULES: dict[str, Rules] = {
         "1",
         "Arizona Self-Sufficiency Matrix; by domain and no total, since not all of its domains are valid statistically (omb.report, 0970-0628)",
         tuple(
-            Scale(f"d{n}", title, (f"d{n}",), Decimal(5), Decimal(1), bands=_LEVELS) for n, title in enumerate(_MATRIX, 1)
+            Scale(f"d{n}", title, (f"d{n}",), Decimal(5), Decimal(1), bands=_LEVELS, better="higher") for n, title in enumerate(_MATRIX, 1)
         ),
+    ),
+    # What the client says of the work: a sum of five answers, with no band and no cut-off, since nobody has measured one.
+    VOICE: Rules(
+        "1", "caseload", (Scale("total", "how it is going", _questions(5), Decimal(20), better="higher"),),
     ),
 }  # fmt: skip
