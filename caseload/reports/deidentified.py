@@ -24,7 +24,19 @@ if TYPE_CHECKING:
     from .table import ReportTable, Row
 
 _AT_A_TIME = 400
-_DROPPED = ("tags", "version", "task")
+_DROPPED = (
+    "tags",
+    "version",
+    "task",
+    "assessment",
+    "corrected_by",
+    "need",
+    "plan",
+    "goal",
+    "step",
+    "after",
+    "referral",
+)
 
 
 def table(db: Database, r: Reading, found: ReportTable) -> ReportTable:

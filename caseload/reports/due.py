@@ -22,16 +22,7 @@ def counts(engine: str, scope: Select[Any], first: date, last: date) -> Select[A
     """By holder (null: nobody) and program, of the cases open when `last` ended: contacts_due, those whose clock ran out
     by then unless the client was met in the period; contacts_due_made, those of them in which the client was.
     """
-    s = then.spelled(engine, last)
-    f = then.cases(engine, scope, last, risk=True, contact=first - timedelta(days=1)).alias("f")
-    p, k = policy.alias("p"), contact_line.alias("l")
-    due = type_coerce(literal_column(clocks(s, "f")["contact_due_on"]), Date)
-    # As the clock has it: what happened before the opening, or in a way the program does not count, is none.
-    counted: Any = literal_column(s.listed("l.kind", "p.contact_kinds"))
-    met = exists().where(
-        k.c.case_id == f.c.id, k.c.met, counted, k.c.on_date.between(first, last), k.c.on_date >= f.c.opened_on
-    )
-    late = due <= literal(last, Date)
+    f, p, late, met = _parts(engine, scope, first, last)
 
     def one(condition: Any, label: str) -> Any:
         return func.sum(case((condition, literal(1)), else_=literal(0))).label(label)
@@ -42,3 +33,31 @@ def counts(engine: str, scope: Select[Any], first: date, last: date) -> Select[A
         .where(f.c.closed_on.is_(None))
         .group_by(f.c.worker_id, f.c.program_id)
     )
+
+
+def listed(engine: str, scope: Select[Any], first: date, last: date, *, made: bool) -> Select[Any]:
+    """The cases that `counts` counts as due; with `made`, those whose client was met: case_id, due day and holder."""
+    f, p, late, met = _parts(engine, scope, first, last)
+    due = _due(engine, last)
+    return (
+        select(f.c.id.label("case_id"), due.label("on_date"), f.c.worker_id)
+        .select_from(f.join(p, p.c.id == f.c.policy_id))
+        .where(f.c.closed_on.is_(None), late, *((met,) if made else ()))
+    )
+
+
+def _due(engine: str, last: date) -> Any:
+    return type_coerce(literal_column(clocks(then.spelled(engine, last), "f")["contact_due_on"]), Date)
+
+
+def _parts(engine: str, scope: Select[Any], first: date, last: date) -> tuple[Any, Any, Any, Any]:
+    """The cases as they stood, their policy, whether the contact of one was due, and whether its client was met."""
+    s = then.spelled(engine, last)
+    f = then.cases(engine, scope, last, risk=True, contact=first - timedelta(days=1)).alias("f")
+    p, k = policy.alias("p"), contact_line.alias("l")
+    # As the clock has it: what happened before the opening, or in a way the program does not count, is none.
+    counted: Any = literal_column(s.listed("l.kind", "p.contact_kinds"))
+    met = exists().where(
+        k.c.case_id == f.c.id, k.c.met, counted, k.c.on_date.between(first, last), k.c.on_date >= f.c.opened_on
+    )
+    return f, p, _due(engine, last) <= literal(last, Date), met

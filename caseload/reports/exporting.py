@@ -15,7 +15,7 @@ from caseload.models import case_file, look
 from caseload.store import migrate, query, scope, seals, selection
 from caseload.text import line
 
-from . import deidentified, door, formats, people, period, rows, weekly
+from . import deidentified, door, formats, method, method_rows, people, period, rows, weekly
 from .stream import rows_of
 from .table import Column, Report, ReportTable
 from .telling import Telling
@@ -155,11 +155,7 @@ def export(
             query=request.query if request.identified else query.mask_names(request.query),
             identified=request.identified,
             tick=tick,
-            remarks=(
-                (_("People served are left out: the query chooses clients by who they are. Ask by program or team."),)
-                if _reveals(request)
-                else ()
-            ),
+            remarks=_left_out(r, request),
         )
         told.ask(r, report)
         schema = migrate.current(r.conn) or ""
@@ -222,6 +218,21 @@ def _weekly(r: Reading, asked: _Asked) -> tuple[ReportTable, ...]:
     return weekly.tables(
         r, asked.scope(r, open_only=False), asked.period, identified=request.identified, served=not _reveals(request)
     )
+
+
+def _left_out(r: Reading, request: ExportRequest) -> tuple[str, ...]:
+    """What the report leaves out, and why."""
+    said = []
+    if _reveals(request):
+        said.append(
+            _(
+                "People served are left out, and outcomes: the query chooses clients by who they are. Ask by program or team."
+            )
+        )
+    if request.report == "weekly" and not method.reads(r):
+        told = _("Assessments, outcomes, plans and referrals are left out: your role ({role}) reads none of them.")
+        said.append(told.format(role=r.me.role))
+    return tuple(said)
 
 
 def _reveals(request: ExportRequest) -> bool:
@@ -290,6 +301,27 @@ _KINDS = {
             _rows(rows.accounting),
             tells=("identity", "services", "notes"),
             whole_client=True,
+        ),
+        *(
+            _Kind(name, title, _rows(build), tells=tells, single=True)
+            for name, title, build, tells in (
+                (
+                    "assessments",
+                    lambda: _("Assessments"),
+                    method_rows.assessments,
+                    ("identity", "health", "substance_use"),
+                ),
+                (
+                    "needs",
+                    lambda: _("Needs"),
+                    method_rows.needs,
+                    ("identity", "services", "notes", "health", "substance_use"),
+                ),
+                ("plans", lambda: _("Plans"), method_rows.plans, ("identity", "plan", "notes")),
+                ("goals", lambda: _("Goals"), method_rows.goals, ("identity", "plan", "notes")),
+                ("steps", lambda: _("Steps"), method_rows.steps, ("identity", "plan", "notes")),
+                ("referrals", lambda: _("Referrals"), method_rows.referrals, ("identity", "services", "notes")),
+            )
         ),
         _Kind("journal", lambda: _("Journal"), _journal, lines=False),
         _Kind("workload", lambda: _("Workload"), _workload, period="none", query=False, lines=False),

@@ -112,7 +112,7 @@ def _cases(r: Reading, scope: Select[Any], days: Period, asked: list[str]) -> Se
         "name": and_(func.coalesce(i.given, "") == "", func.coalesce(i.family, "") == ""),
         "birth": i.born_on.is_(None),
         "language": func.coalesce(c.language, "") == "",
-        "risk": ~exists().where(case_risk.c.case_id == f.c.id, case_risk.c.on_date <= days.last),
+        "risk": ~exists(select(case_risk.c.id).where(case_risk.c.case_id == f.c.id, case_risk.c.on_date <= days.last)),
         "team": f.c.team_id.is_(None),
     }
     counted = [_one(known[name] if name in known else _unanswered(f, name)).label(name) for name in asked]

@@ -39,7 +39,7 @@ _SAID = {"8": "does_not_know", "9": "prefers_not_to_say", NOT_COLLECTED: NOT_REC
 _NUMBERED = {"sex": {"0": "female", "1": "male"}, "veteran": {"0": "no", "1": "yes"}}
 _UNANSWERED = tuple(_SAID)
 # Terms that choose clients by who they are; whoever chose could read the answers off the choice.
-_PERSONAL = ("language", "flag", "tag", "household", "case")
+_PERSONAL = ("language", "flag", "tag", "topic", "household", "case")
 
 # Program id (None: all programs, each client once) and answer to clients.
 Counts = dict[int | None, dict[str, int]]
@@ -157,7 +157,9 @@ def _served(r: Reading, scope: Select[Any], days: Period) -> Any:
     before = date.fromordinal(days.first.toordinal() - 1)
     closed = then.fact(r.engine, "closed_on", before)
     # Opened again in the period, or moved on while it was open.
-    stirred = exists().where(s.c.case_id == c.c.id, s.c.stage != "closed", s.c.on_date.between(days.first, days.last))
+    in_days = s.c.on_date.between(days.first, days.last)
+    # By its key: who sees no identity may not read every column.
+    stirred = exists(select(s.c.id).where(s.c.case_id == c.c.id, s.c.stage != "closed", in_days))
     open_then = or_(c.c.opened_on >= days.first, closed.is_(None), stirred)
     return (
         select(c.c.program_id, c.c.client_id)

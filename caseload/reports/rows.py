@@ -69,7 +69,7 @@ def cases(r: Reading, scope: Select[Any], period: Period | None, *, identified: 
 
 def contacts(r: Reading, scope: Select[Any], period: Period | None, *, identified: bool) -> ReportTable:
     """Contacts attempted and made, a row for each case served; with a period, those of its days."""
-    n, k, told = m.contact.c, m.contact_line.c, m.narrative
+    n, k, told, own = m.contact.c, m.contact_line.c, m.narrative, m.narrative.alias("own")
     fields = (
         _case(),
         _client(),
@@ -85,6 +85,21 @@ def contacts(r: Reading, scope: Select[Any], period: Period | None, *, identifie
         (Column("worker", _("Worker"), "code", _("Who made the contact.")), m.worker.c.handle),
         (Column("recorded", _("Recorded"), "instant", _("When it was written down, in UTC.")), n.recorded_at),
         (Column("note", _("Note"), "text", _("What was written about it."), narrative=True), told.c.body),
+        (Column("topics", _("Topics"), "list", _("What it was about.")), _topics(r)),
+        (
+            Column("presence", _("Presence"), "code", _("Of a group activity: present, left_early or absent.")),
+            k.presence,
+        ),
+        (
+            Column(
+                "own",
+                _("Own line"),
+                "text",
+                _("Of a group activity, what is said of this client alone."),
+                narrative=True,
+            ),
+            own.c.body,
+        ),
     )
     source = (
         m.contact_line.join(m.contact, n.id == k.contact_id)
@@ -93,7 +108,7 @@ def contacts(r: Reading, scope: Select[Any], period: Period | None, *, identifie
         .join(m.worker, m.worker.c.id == n.worker_id)
     )
     if identified:
-        source = source.outerjoin(told, told.c.id == k.narrative_id)
+        source = source.outerjoin(told, told.c.id == k.narrative_id).outerjoin(own, own.c.id == k.own_id)
     when = [k.on_date.between(period.first, period.last)] if period else []
     order = [k.on_date, n.at, k.contact_id, k.case_id]
     return _table(r, scope, "contacts", _("Contacts"), fields, source, when, order, identified=identified)
@@ -262,6 +277,16 @@ def _program() -> Field:
     return Column("program", _("Program"), "code", _("The program's code.")), m.program.c.code
 
 
+def _topics(r: Reading) -> ColumnElement[Any]:
+    """What a contact was about, in order, as one text."""
+    t, of = m.contact_topic.c, m.contact_topic.c.contact_id == m.contact.c.id
+    if r.engine == "postgresql":
+        joined = func.string_agg(t.topic, literal(SEPARATOR)).aggregate_order_by(t.topic)
+        return select(joined).where(of).correlate(m.contact).scalar_subquery()
+    words = select(t.topic).where(of).order_by(t.topic).correlate(m.contact).subquery("topic_word")
+    return select(func.group_concat(words.c.topic, SEPARATOR)).scalar_subquery()
+
+
 def _open_in(period: Period | None) -> list[ColumnElement[bool]]:
     c = m.case_file.c
     if period is None:
@@ -277,3 +302,7 @@ def _tags(r: Reading) -> ColumnElement[Any]:
         return select(joined).where(mine).correlate(m.case_file).scalar_subquery()
     words = select(m.tag.c.tag).where(mine).order_by(m.tag.c.tag).correlate(m.case_file).subquery("word")
     return select(func.group_concat(words.c.tag, SEPARATOR)).scalar_subquery()
+
+
+# What reports of other rows begin with, and are made by (method.py).
+case_field, client_field, program_field, table_of = _case, _client, _program, _table

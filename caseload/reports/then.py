@@ -58,7 +58,8 @@ def cases(engine: str, scope: Select[Any], day: date, *, risk: bool = False, con
     """The cases of `scope` (a select of ids) that may have been open when `day` ended: their program, client, team,
     policy and holder, and `closed_on`, which is null for those that were.
 
-    With `risk`, also the risk of that day; with `contact`, the last contact up to the end of that other day.
+    With `risk`, also the risk of that day; with `contact`, the last contact up to the end of that other day, and where the case stood in
+    its timed phases, if its program has any.
     """
     c, p = case_file.alias("c"), policy.alias("p")
     facts = [fact(engine, "closed_on", day).label("closed_on")]
@@ -66,6 +67,8 @@ def cases(engine: str, scope: Select[Any], day: date, *, risk: bool = False, con
         facts.append(fact(engine, "risk", day).label("risk"))
     if contact is not None:
         facts.append(fact(engine, "last_contact_on", contact).label("last_contact_on"))
+        timed = p.c.phase1_days.is_not(None)
+        facts += [case((timed, fact(engine, name, day))).label(name) for name in ("stage", "stage_on")]
     found = (
         select(
             c.c.id, c.c.number, c.c.program_id, c.c.client_id, c.c.team_id, c.c.opened_on, p.c.id.label("policy_id"),

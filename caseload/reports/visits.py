@@ -10,51 +10,24 @@ last day of the period.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, and_, case, cast, exists, func, literal, null, or_, select
 
+from caseload.casework.visits import WANTED_HOME_PERCENT as WANTED_HOME_PERCENT
+from caseload.casework.visits import WANTED_PERCENT as WANTED_PERCENT
+from caseload.casework.visits import Visits as Visits
 from caseload.models import case_file, case_stage, contact, contact_line
 from caseload.models.base import BigId
+from caseload.store.visited import IN_PERSON
 
 from . import then
 
 if TYPE_CHECKING:
     from caseload.store.database import Reading
 
-WANTED_PERCENT, WANTED_HOME_PERCENT = 95, 50
-# Face to face; a group meets its client too. 42 USC 624(f) speaks of visits, not of calls.
-IN_PERSON = ("visit", "office", "group")
 HOME = "home"
-
-
-@dataclass(frozen=True, slots=True)
-class Visits:
-    """Months of cases: how many were `due` a visit, `made` and made at `home`."""
-
-    due: int = 0
-    made: int = 0
-    home: int = 0
-
-    def __add__(self, other: Visits) -> Visits:
-        return replace(self, due=self.due + other.due, made=self.made + other.made, home=self.home + other.home)
-
-    @property
-    def percent(self) -> float | None:
-        """Of the months due, those with a visit."""
-        return round(self.made * 100 / self.due, 1) if self.due else None
-
-    @property
-    def home_percent(self) -> float | None:
-        """Of the months with a visit, those with one in the residence."""
-        return round(self.home * 100 / self.made, 1) if self.made else None
-
-    @property
-    def to_go(self) -> int:
-        """How many more months with a visit would make 95 %."""
-        return max(0, -(-self.due * WANTED_PERCENT // 100) - self.made)
 
 
 def year_of(day: date) -> date:

@@ -14,7 +14,7 @@ from caseload.errors import Refused
 from caseload.messages import _
 from caseload.models import program
 
-from . import flow, overdue, parts, people
+from . import advised, flow, method, overdue, parts, people
 from .measures import DUE, MEASURES, Cells, Staff, cells, columns, staff, sums, total
 from .stream import rows_of
 from .table import Chart, Column, ReportTable
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 # The parts, in their order; the last two name single cases.
 PARTS = (
     "summary", "by_worker", "by_program", "contacts", "visits", "visits_by_worker", "overdue_by_rule", "load", "gaps",
-    "gaps_by_worker", "trend", "people_served", "moved", "overdue",
+    "gaps_by_worker", "trend", *method.PARTS, "people_served", "advice", "moved", "overdue",
 )  # fmt: skip
 
 
@@ -67,7 +67,7 @@ def tables(
     r: Reading, scope: Select[Any], period: Period, *, rows: bool = True, identified: bool = False, served: bool = True
 ) -> tuple[ReportTable, ...]:
     """The parts of the report over the cases of `scope` (a select of ids); without `rows`, counts alone; without
-    `served`, nothing of who the clients are.
+    `served`, nothing of who the clients are. Of the method only for who reads it (`method.reads`).
 
     Raises Refused for a period that has not begun.
     """
@@ -86,8 +86,10 @@ def tables(
         *parts.gaps_parts(asked),
         parts.trend(asked),
     ]
+    if method.reads(r):
+        made += method.parts(asked, identified=identified, served=served)
     if served:
-        made.append(people.part(asked, identified=identified))
+        made += [people.part(asked, identified=identified), advised.part(asked, identified=identified)]
     if rows:
         made += [_moved(asked), _overdue(asked)]
     return tuple(made)
