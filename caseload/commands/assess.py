@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 commands = Family()
 
-Phase = Literal["baseline", "review", "closing"]
+Phase = Literal["baseline", "review", "closing", "annual"]
 
 
 @commands.command(
@@ -39,9 +39,9 @@ Phase = Literal["baseline", "review", "closing"]
     "caseload assess 2026-048212 phq-2 --answers 1=2 --answers 2='nearly every day'",
     "caseload assess 2026-048212",
     help=_(
-        "Ask an instrument in a case, named as `caseload instrument list` does: each answer by the number of its question. Or: list; show "
-        "ID, with the answers; changes, since the beginning. An answer that asks for a look at the client's safety says so at once, and "
-        "raises a high alert."
+        "Ask an instrument in a case, named as `caseload instrument list` does: each answer by the number of its question, or "
+        "--declined. Or: list; show ID, with the answers; changes, since the beginning. An answer that asks for a look at the client's "
+        "safety says so at once, and raises a high alert."
     ),
 )
 def assess(
@@ -78,6 +78,14 @@ def assess(
         str,
         said("NAME", _("Which cut-off counts, where there are several; that of the last time unless given."), "--cut-off"),
     ] = "",
+    declined: Annotated[
+        Literal["declined", "not_reached", "not_able"] | None,
+        typer.Option(
+            "--declined",
+            help=_("It was offered and not answered: the client did not want to, was not reached, or was in no state for it."),
+            show_default=False,
+        ),
+    ] = None,
     corrects: Annotated[str | None, said("ID", _("The assessment whose place this one takes."), "--corrects")] = None,
     identified: Identified = False,
     why: LookWhy = None,
@@ -85,7 +93,7 @@ def assess(
     format: Format = None,
 ) -> None:  # fmt: skip
     asked = session(ctx)
-    recording = (answers, phase, at, words, cut_off or None, corrects)
+    recording = (answers, phase, at, words, cut_off or None, corrects, declined)
     _fits(what, what_id, any(one is not None for one in recording), identified or deidentified or why is not None)
     if what in ("list", "changes"):
         cover = Cover(asked, deidentified, identified)
@@ -95,6 +103,10 @@ def assess(
         cover.state()
     elif what == "show":
         _show(asked, case, key_number(what_id, "ID"), deidentified, identified, why, format)
+    elif declined is not None:
+        if answers or words or cut_off or corrects:
+            raise Usage(_("--declined goes with --phase and --at alone."))
+        _not_answered(asked, case, what, declined, phase, at, format)
     else:
         typed, said_words = _typed(answers or (), words)
         [number] = to_change(asked, case, one=True)
@@ -102,11 +114,10 @@ def assess(
         def do(w: Work) -> Receipt:
             from caseload.casework import assessments
             from caseload.casework.instruments import answers as given
-            from caseload.casework.instruments import shipped
 
-            form = shipped.shipped(what.strip().lower()).questionnaire
             when = day(at, "--at", w.today, back=True) if at is not None else None
             key = key_number(corrects, "--corrects") if corrects is not None else None
+            form = assessments.asked_by(w, number, what, key).questionnaire
             new = assessments.NewAssessment(
                 number, what, given.typed_all(form, typed), phase, when, said_words, cut_off, key
             )
@@ -115,6 +126,20 @@ def assess(
         receipt = asked.act("assess", do)
         told(receipt, format, _came_to)
         _aloud(receipt, format)
+
+
+def _not_answered(
+    asked: Session, case: str, what: str, why: str, phase: str | None, at: str | None, format: output.FormatName | None
+) -> None:
+    [number] = to_change(asked, case, one=True)
+
+    def do(w: Work) -> Receipt:
+        from caseload.casework import offered
+
+        when = day(at, "--at", w.today, back=True) if at is not None else None
+        return offered.decline(w, number, what, why, phase=phase or "review", on=when)
+
+    told(asked.act("assess", do), format, lambda receipt: {**key_of(receipt, "offer"), "phase": phase or "review"})
 
 
 def _fits(what: str, what_id: str | None, recording: bool, reading: bool) -> None:

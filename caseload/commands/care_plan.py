@@ -10,7 +10,7 @@ import typer
 from caseload.errors import Usage
 from caseload.messages import _
 
-from . import output
+from . import output, receipts
 from .frame import Family, session
 from .inputs import day, key_number, text_of
 from .options import Case, Format, Identified, said
@@ -120,7 +120,9 @@ def plan(
             return plans.approve(w, key, review=then, seen=seen)
         return plans.send_back(w, key, reason, seen=seen)
 
-    done(asked, f"plan {act}", do, format, more=lambda receipt: key_of(receipt, "plan") | _missing(receipt))
+    receipt = asked.act(f"plan {act}", do)
+    said_so = {"asked": (receipt.data or {}).get("asked")} if act == "review" else {}
+    receipts.told(receipt, format, lambda one: key_of(one, "plan") | _missing(one) | said_so)
 
 
 def _ending(w: Work, case: str, kind: str) -> int:

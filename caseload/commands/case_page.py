@@ -37,6 +37,8 @@ def lines(case: Mapping[str, Any], page: CasePage, today: date) -> list[str]:
         *_section(_("Assessments"), _assessments(case["assessments"])),
         *_section(_("What they bring along"), _background(case["background"])),
         *_section(_("Referrals"), (_referral(one) for one in case["referrals"])),
+        *_section(_("Budget"), (_budget(one) for one in case["budgets"])),
+        *_section(_("Authorised"), _authorised(case["authorisations"])),
         *_section(_("Consents"), (_consent(one) for one in case["consents"])),
         *_section(_("Told to others"), _disclosures(case["disclosures"])),
         *_section(_("Asked of others"), _packets(case["packets"])),
@@ -57,6 +59,7 @@ def _head(case: Mapping[str, Any]) -> list[str]:
             (_("Language"), case["language"]),
             (_("Program"), case["program"]),
             (_("Stage"), case["stage"]),
+            (_("Phase"), _phase(case["phase"])),
             (_("Risk"), case["risk"]),
             (_("Level"), case["level"]),
             (_("Worker"), case["worker"] or _("nobody")),
@@ -75,6 +78,14 @@ def _head(case: Mapping[str, Any]) -> list[str]:
             (_("Open to you"), _open(case["open_until"])),
         )
     )
+
+
+def _phase(one: Mapping[str, Any] | None) -> str:
+    """The timed phase that runs."""
+    if one is None:
+        return ""
+    said = _("{n} of {of}, until {day}; contact every {days} d")
+    return said.format(n=one["number"], of=one["of"], day=as_text(one["until"]), days=one["contact_days"])
 
 
 def _offer(one: Mapping[str, Any] | None) -> str:
@@ -147,9 +158,15 @@ def _appointment(one: Mapping[str, Any]) -> str:
 def _contacts(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
     for one in found:
         minutes = _("{n} min").format(n=one["minutes"]) if one["minutes"] is not None else ""
-        yield _joined(one["at"], one["kind"], one["outcome"], one["with"], one["place"], minutes, one["by"])
-        if one["note"]:
-            yield from paragraph(one["note"], "  ")
+        took_part = (one["presence"] or "").replace("_", " ")
+        about = ", ".join(topic.replace("_", " ") for topic in one["topics"] if ":" not in topic)
+        key = _key(one) if one["kind"] == "group" else None
+        yield _joined(
+            key, one["at"], one["kind"], one["outcome"], one["with"], took_part, one["place"], minutes, about, one["by"]
+        )
+        for text in (one["note"], one["own"]):
+            if text:
+                yield from paragraph(text, "  ")
 
 
 def _notes(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
@@ -193,6 +210,37 @@ def _referral(one: Mapping[str, Any]) -> str:
     why = why_words(one["declined_why"]) if one["declined_why"] else ""
     missed = _("not come: {n}").format(n=one["missed"]) if one["missed"] else ""
     return _joined(_key(one), state_words(one["state"]), to, kind, due, why, missed, one["reason"])
+
+
+def _budget(one: Mapping[str, Any]) -> str:
+    from caseload.casework.budgets import sentence
+
+    left = sentence(
+        one["currency"],
+        one["cents"],
+        one["spent_cents"],
+        one["committed_cents"],
+        one["asked_cents"],
+        one["forecast_cents"],
+    )
+    return _joined(_key(one), one["name"], f"{as_text(one['from'])}..{as_text(one['to'])}", left)
+
+
+def _authorised(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+    from caseload.casework.amounts import shown
+    from caseload.casework.authorising import shown as amount
+    from caseload.casework.authorising import state_words
+
+    for one in found:
+        what = ", ".join(part for part in (one["service"], one["provider"], one["for"]) if part)
+        much = amount(one["cents"], one["units"], one["unit"] or "", one["currency"])
+        paid = _("paid {amount}").format(amount=shown(one["paid_cents"])) if one["paid_cents"] else ""
+        until = _("until {day}").format(day=as_text(one["to"]))
+        yield _joined(_key(one), state_words(one["state"]), what, much, until, paid, one["reason"], one["returned"])
+        for each in one["payments"]:
+            yield "  " + _joined(
+                _key(each), as_text(each["on"]), shown(each["cents"]), each["payee"], each["reference"]
+            )
 
 
 def _packets(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:

@@ -68,7 +68,22 @@ def without_keys(value: Any) -> Any:
     if isinstance(value, dict):
         return {
             key: None
-            if key in ("id", "addendum_to", "assessment", "consent", "corrects", "corrected_by", "under", "version")
+            if key
+            in (
+                "id",
+                "addendum_to",
+                "assessment",
+                "consent",
+                "corrects",
+                "corrected_by",
+                "under",
+                "version",
+                "authorisation",
+                "budget",
+                "referral",
+                "renews",
+                "takes_back",
+            )
             else without_keys(one)
             for key, one in value.items()
         }

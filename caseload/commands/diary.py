@@ -10,6 +10,7 @@ from caseload.errors import Usage
 from caseload.messages import _
 
 from . import output
+from .appointments import clash_words
 from .frame import Family, session
 from .inputs import day
 from .options import Format, Identified, LookWhy, Query, said
@@ -31,7 +32,7 @@ commands = Family()
     "caseload agenda --team north --from monday --days 7 --format json",
     help=_(
         "Appointments, tasks, contacts that fall due and cases that come back from snooze, day by day; late work first. Your "
-        "own unless a worker, a team or everything is named. Appointments of one worker that overlap are marked."
+        "own unless a worker, a team or everything is named. Appointments say with what they clash, of the same client or worker."
     ),
 )
 def agenda(
@@ -70,13 +71,17 @@ def agenda(
         Column("state", _("State"), keep=2),
         Column("program", _("Program"), keep=0),
         Column("id", "ID", keep=3, right=True),
+        Column("how", _("How"), keep=1),
+        Column("travel_before", _("There"), keep=1, right=True),
+        Column("travel_after", _("Back"), keep=1, right=True),
+        Column("clashes", _("Clashes"), keep=5),
     ]
     output.rows(shaped, columns, format)
     if output.chosen(format) == "table":
         if not found.entries:
             say(_("Nothing stands in these days."))
         if found.clashes:
-            say(_("{n} appointments overlap another of the same worker.").format(n=found.clashes))
+            say(_("{n} appointments overlap another of the same worker or client.").format(n=found.clashes))
     if not found.whole:
         say(_("Only the first {n} are shown; ask for fewer days, or one worker.").format(n=practice.MOST))
 
@@ -98,6 +103,10 @@ def _entry(one: Entry, zone: tzinfo, named: bool) -> dict[str, Any]:
         "late": one.late,
         "clash": one.clash,
         "id": str(one.row) if one.row is not None else None,
+        "how": one.mode or None,
+        "travel_before": one.travel_before if one.mode else None,
+        "travel_after": one.travel_after if one.mode else None,
+        "clashes": "; ".join(clash_words(clash, zone) for clash in one.clashes) or None,
     }
 
 
@@ -155,5 +164,9 @@ def tally(
         "cases": found.acted,
         "cleared": found.cleared,
         "left": {str(level): count for level, count in sorted(found.left.items())} or None,
+        "visits_due": found.visits.due if found.visits is not None else None,
+        "visits_made": found.visits.made if found.visits is not None else None,
+        "visits_percent": found.visits.percent if found.visits is not None else None,
+        "visits_to_go": found.visits.to_go if found.visits is not None else None,
     }
     output.thing(shaped, [Column(key) for key in shaped], format, lambda: practice.in_words(found))

@@ -111,6 +111,42 @@ _lists(
 
 
 _lists(
+    "assessments",
+    _("Assessments, one row for each scale that was scored; what the client said only with --identified."),
+    "caseload export assessments --format csv --output assessments.csv",
+    "caseload export assessments 'program:housing' --from 2026-11-01 --to 2026-11-30 --format json --output -",
+)
+_lists(
+    "needs",
+    _("Needs by domain, met and open; in the client's words only with --identified."),
+    "caseload export needs --format csv --output needs.csv",
+    "caseload export needs 'team:north' --format json --output - --identified --why 'Review of the team'",
+)
+_lists(
+    "plans",
+    _("Every version of the plans, with who approved it and when."),
+    "caseload export plans --format csv --output plans.csv",
+    "caseload export plans 'plan:running' --format xlsx --output plans.xlsx",
+)
+_lists(
+    "goals",
+    _("Goals of the plans, by when, and how they ended; their words only with --identified."),
+    "caseload export goals --format csv --output goals.csv",
+    "caseload export goals 'worker:ana' --from 2026-11-01 --to 2026-12-31 --format json --output -",
+)
+_lists(
+    "steps",
+    _("Steps towards the goals: who, by when, as agreed first and now, and whether done."),
+    "caseload export steps --format csv --output steps.csv",
+    "caseload export steps 'program:housing' --week 2026-W47 --format xlsx --output steps.xlsx",
+)
+_lists(
+    "referrals",
+    _("What was asked of others: when it was sent and answered; of whom only with --identified."),
+    "caseload export referrals --format csv --output referrals.csv",
+    "caseload export referrals 'stage:any' --format json --output -",
+)
+_lists(
     "accounting",
     _(
         "What was told about a client in six years (45 CFR 164.528), as they may ask for it, of all their cases in your "

@@ -10,10 +10,12 @@ import typer
 
 from caseload.errors import Usage
 from caseload.messages import _, _n
+from caseload.text import line
 
 from . import output
 from .ask import agreed
 from .frame import Family, session
+from .inputs import text_of
 from .options import DryRun, Format, Yes, said
 from .output import Column
 from .progress import progress
@@ -21,6 +23,7 @@ from .table import draw, paragraph
 from .terminal import say
 
 if TYPE_CHECKING:
+    from caseload.casework.questionnaires import Brought
     from caseload.exchange.importer import Plan
 
 commands = Family()
@@ -81,6 +84,71 @@ def hmis(
         with progress(_("Importing")) as step:
             receipt = asked.act("import hmis", lambda w: importer.commit(w, planned, step))
         _print(planned, format, number=receipt.number, words=receipt.words)
+
+
+@_import(
+    "questionnaire",
+    "caseload import questionnaire tea.json --dry-run",
+    "caseload import questionnaire tea.json --name tea-and-talk --better higher --format json",
+    help=_(
+        "Bring a questionnaire of the agency's own: a FHIR R4 Questionnaire as JSON. Brought again, it is a new edition, and what was "
+        "scored by the one before stands. It is scored by the rules of an instrument that asks the same, or by the sums that it adds up "
+        "itself, or not at all. For admins."
+    ),
+)
+def questionnaire(
+    ctx: typer.Context,
+    path: Annotated[str, typer.Argument(metavar="FILE|-", help=_("The questionnaire."), show_default=False)],
+    name: Annotated[
+        str, said("NAME", _("What it is called by; its own name unless given."), "--name")
+    ] = "",
+    better: Annotated[
+        Literal["higher", "lower"] | None,
+        typer.Option("--better", help=_("Which way its own sums are better for the client."), show_default=False),
+    ] = None,
+    dry_run: DryRun = False,
+    format: Format = None,
+) -> None:  # fmt: skip
+    from caseload.casework import questionnaires
+
+    asked = session(ctx)
+    text = text_of("-" if path == "-" else f"@{path}", "FILE") or ""
+    file = "-" if path == "-" else Path(path).name
+    given = {"file": file, "name": name, "better": better or ""}
+    if dry_run:
+        with asked.read() as r:
+            found = questionnaires.plan(r, text, **given)
+        _print_form(found, None, "", format)
+        return
+    receipt = asked.act("import questionnaire", lambda w: questionnaires.bring(w, text, **given))
+    _print_form(receipt.data, receipt.number, receipt.words, format)
+
+
+def _print_form(found: Brought | None, number: str | None, words: str, format: output.FormatName | None) -> None:
+    if found is None:  # the answer was lost on the way, and the act was not
+        output.say_line(words)
+        return
+    form = found.instrument
+    asked = len(form.questionnaire.questions)
+    shaped = {
+        "change": number, "name": form.code, "edition": found.edition, "title": form.questionnaire.title,
+        "questions": asked, "rules": form.rules.version,
+        "scales": [{"scale": one.code, "title": one.title, "better": one.better or None} for one in form.rules.scales],
+        "same": found.same, "remarks": list(found.remarks),
+    }  # fmt: skip
+    lines = [
+        f"{line(form.questionnaire.title)}  ({form.code}, " + _("edition {n}").format(n=found.edition) + ")",
+        _n("{n} question", "{n} questions", asked).format(n=asked),
+        _("scored: {scales}").format(scales=", ".join(line(one.title) for one in form.rules.scales))
+        if form.rules.scales
+        else _("kept, and not scored"),
+        *(line(one) for one in found.remarks),
+    ]
+    if words:
+        lines.append(
+            words + (" · " + _("{change}, undo with: caseload undo {change}").format(change=number) if number else "")
+        )
+    output.thing(shaped, [Column(key) for key in shaped], format, lambda: lines)
 
 
 def _tell_rejects(planned: Plan, where: str | None) -> None:

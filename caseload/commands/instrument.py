@@ -7,19 +7,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from caseload.errors import Usage
+from caseload.errors import Unreachable, Usage
 from caseload.messages import _
+from caseload.text import line
 
 from . import inputs, output
-from .frame import Family
+from .frame import Family, session
 from .options import Format, said
 from .output import Column
+from .receipts import done
 from .table import paragraph
 
 if TYPE_CHECKING:
     from caseload.casework.instruments.questionnaire import Questionnaire
     from caseload.casework.instruments.scoring import Result
     from caseload.casework.instruments.shipped import Instrument
+    from caseload.casework.questionnaires import FormRow
 
 commands = Family()
 
@@ -39,22 +42,32 @@ Name = Annotated[
     "list",
     "caseload instrument list",
     "caseload instrument list --format json",
-    help=_("The instruments that come along."),
+    help=_("The instruments that can be asked: the agency's own, and those that come along."),
 )
-def list_(ctx: typer.Context, format: Format = None) -> None:
-    from caseload.casework.instruments import shipped
-
+def list_(
+    ctx: typer.Context,
+    every: Annotated[
+        bool, typer.Option("--all", help=_("Also the editions that were replaced or retired."))
+    ] = False,
+    format: Format = None,
+) -> None:  # fmt: skip
     found = []
-    for code in shipped.codes():
-        one = shipped.shipped(code)
+    for row in _forms(ctx, every):
+        one = row.instrument
+        if row.retired_on is not None and not every:
+            continue
         found.append(
             {
-                "name": code,
+                "name": one.code,
                 "title": one.questionnaire.title,
                 "questions": len(one.questionnaire.questions),
                 "cut_offs": [f"{cut.code} {'<' if cut.below else '≥'}{cut.at}" for cut in one.cut_offs],
                 "rules": one.rules.version,
                 "source": one.rules.source,
+                "edition": row.edition,
+                "brought": row.brought_on,
+                "retired": row.retired_on,
+                "asked": row.asked,
             }
         )
     columns = [
@@ -64,8 +77,40 @@ def list_(ctx: typer.Context, format: Format = None) -> None:
         Column("cut_offs", _("Positive"), keep=5, show=", ".join),
         Column("rules", _("Rules"), right=True, keep=3),
         Column("source", _("Published"), keep=4, least=20),
+        Column("edition", _("Edition"), right=True, keep=5),
+        Column("brought", _("Brought"), keep=2, whole=True),
+        Column("retired", _("Retired"), keep=3, whole=True),
+        Column("asked", _("Asked"), right=True, keep=1),
     ]
     output.rows(found, columns, format)
+
+
+def _forms(ctx: typer.Context, every: bool) -> list[FormRow]:
+    """What can be asked. Without a database, what comes along."""
+    from caseload.casework import questionnaires
+    from caseload.casework.instruments import shipped
+
+    try:
+        with session(ctx).read() as r:
+            return list(questionnaires.listed(r, all_editions=every))
+    except Unreachable:
+        return [questionnaires.FormRow(shipped.shipped(code), None, None, None, None) for code in shipped.codes()]
+
+
+@_instrument(
+    "retire",
+    "caseload instrument retire tea-and-talk",
+    "caseload instrument retire tea-and-talk --format json",
+    help=_("Ask a questionnaire of the agency's own no more; what was answered stays readable. For admins."),
+)
+def retire(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help=_("Which one, as the list has it."), show_default=False)],
+    format: Format = None,
+) -> None:
+    from caseload.casework import questionnaires
+
+    done(session(ctx), "instrument retire", lambda w: questionnaires.retire(w, name), format)
 
 
 @_instrument(
@@ -75,7 +120,7 @@ def list_(ctx: typer.Context, format: Format = None) -> None:
     help=_("Every question of an instrument with its answers, what they count, and its terms of use."),
 )
 def show(ctx: typer.Context, name: Name, format: Format = None) -> None:
-    found = _found(name)
+    found = _found(ctx, name)
     form = found.questionnaire
     shaped = {
         "name": found.code,
@@ -128,7 +173,7 @@ def score(
 ) -> None:
     from caseload.casework.instruments import answers, scoring
 
-    found = _found(name)
+    found = _found(ctx, name)
     typed: dict[str, str] = {}
     for one in answer or ():
         key, equals, value = one.partition("=")
@@ -158,14 +203,19 @@ def score(
     output.thing(shaped, [Column(key) for key in shaped], format, lambda: (*_heard(understood), *_told(told)))
 
 
-def _found(name: str) -> Instrument:
+def _found(ctx: typer.Context, name: str) -> Instrument:
+    from caseload.casework import questionnaires
     from caseload.casework.instruments import fhir, shipped
 
     if name.startswith("@") or name == "-":
         return shipped.brought(
             fhir.read(inputs.text_of(name, "NAME") or "", name=name.removeprefix("@").rpartition("/")[2])
         )
-    return shipped.shipped(name.strip().lower())
+    try:
+        with session(ctx).read() as r:
+            return questionnaires.found(r, name)
+    except Unreachable:
+        return shipped.shipped(name.strip().lower())
 
 
 def _plain(number: Any) -> Any:
@@ -176,23 +226,24 @@ def _page(form: Questionnaire, found: Instrument) -> Iterator[str]:
     from caseload.casework.instruments import answers
 
     numbers = {item.link: number for number, item in enumerate(form.questions, 1)}
-    yield f"{form.title}  ({found.code})"
+    # A form of the agency's own has words that people typed: no line break of theirs begins a line of the page.
+    yield f"{line(form.title)}  ({found.code})"
     for item in form.walk():
         if item.silent:
             continue
         number = numbers.get(item.link)
         yield ""
-        yield from paragraph(f"{number}. {item.text}" if number else item.text)
+        yield from paragraph(line(f"{number}. {item.text}" if number else item.text), "    ")
         if item.help:
-            yield from paragraph(item.help, "    ")
+            yield from paragraph(line(item.help), "        ")
         for one, by in answers.numbers(item):
-            yield from paragraph(f"{by or '-'}  {one.text}", "    ")
+            yield from paragraph(line(f"{by or '-'}  {one.text}"), "        ")
     yield ""
     yield from paragraph(_("Scored after {source}.").format(source=found.rules.source))
     for remark in form.remarks:
-        yield from paragraph(remark)
+        yield from paragraph(line(remark), "    ")
     if form.copyright:
-        yield from paragraph(form.copyright)
+        yield from paragraph(line(form.copyright), "    ")
 
 
 def _shaped(found: Instrument, told: Result) -> dict[str, Any]:

@@ -12,9 +12,10 @@ from caseload.messages import _
 from . import output
 from .frame import Family, session
 from .options import Format, said
-from .output import Column
+from .output import Column, FormatName
 from .receipts import done
 from .table import facts
+from .terminal import say
 from .which import to_change
 
 commands = Family()
@@ -180,7 +181,8 @@ def weigh(
     help=_(
         "How much each worker carries, by a named model: count (open cases against their capacity), cwla, sb2030 (its minimal "
         "standard; also sb2030-optimal, sb2030-1984) or wmt (points against those their hours give). What kind a case is says its "
-        "program (`program kind`) or the case (`weigh`); those without a kind are counted apart."
+        "program (`program kind`) or the case (`weigh`); those without a kind are counted apart. --warnings lists early warnings of "
+        "overload instead, each with its figures; --rows RULE/WEEK the cases behind one of them."
     ),
 )
 def workload(
@@ -191,8 +193,20 @@ def workload(
     ] = "count",
     team: Annotated[str | None, said("T", _("That team's workers."), "--team")] = None,
     worker: Annotated[str | None, said("W", _("That worker."), "--worker")] = None,
+    warnings: Annotated[
+        bool,
+        typer.Option(
+            "--warnings", help=_("Load or overdue work that rises week by week, and weeks without a free day.")
+        ),
+    ] = False,
+    rows: Annotated[
+        str | None, said("RULE/WEEK", _("The rows behind one figure of a warning, with --worker."), "--rows")
+    ] = None,
     format: Format = None,
 ) -> None:
+    if warnings or rows is not None:
+        _warnings(ctx, team, worker, rows, format)
+        return
     from caseload.casework import workload as loads
 
     with session(ctx).read() as r:
@@ -209,3 +223,54 @@ def workload(
         Column("over_combined", _("Over mixed limit")),
     ]
     output.rows(found, columns if model != "count" else columns[:-3], format)
+
+
+def _warnings(
+    ctx: typer.Context, team: str | None, worker: str | None, rows: str | None, format: FormatName | None
+) -> None:
+    from caseload.reports import overload
+
+    asked = session(ctx)
+    if rows is not None:
+        rule, slash, week = rows.partition("/")
+        if worker is None or not slash:
+            raise Usage(_("Say whose and which: --worker W --rows load_rising/2026-W46."))
+        with asked.read() as r:
+            counted = overload.rows(r, rule, worker, week)
+        shapes = [
+            {"case": one.case, "program": one.program, "worker": one.worker, "on": one.on, "what": one.what}
+            for one in counted
+        ]
+        columns = [
+            Column("case", _("Case"), keep=9, whole=True),
+            Column("program", _("Program"), keep=5),
+            Column("worker", _("Worker"), keep=5),
+            Column("on", _("Day"), keep=8, whole=True),
+            Column("what", _("What"), keep=8),
+        ]
+        output.rows(shapes, columns, format)
+        return
+    with asked.read() as r:
+        found = overload.listed(r, team=team, worker=worker)
+    told = [
+        {
+            "worker": one.worker, "team": one.team, "rule": one.rule, "weeks": [figure.week for figure in one.figures],
+            "figures": [figure.count for figure in one.figures], "capacity": one.capacity, "words": one.words,
+        }
+        for one in found
+    ]  # fmt: skip
+    output.rows(
+        told,
+        [
+            Column("worker", _("Worker"), keep=9),
+            Column("team", _("Team"), keep=2),
+            Column("rule", _("Warning"), keep=8, whole=True, table=overload.rule_words),
+            Column("weeks", _("Weeks"), keep=0),
+            Column("figures", _("Figures"), keep=5),
+            Column("capacity", _("Capacity"), keep=3, right=True),
+            Column("words", below=True),
+        ],
+        format,
+    )
+    if not found and output.chosen(format) == "table":
+        say(_("Nothing to warn of."))

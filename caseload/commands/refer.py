@@ -15,7 +15,7 @@ from .inputs import day, key_number, text_of
 from .options import Case, Format, Identified, said
 from .output import Column
 from .receipts import done
-from .services import TAKE_UP
+from .services import TAKE_UP, take_up_shape
 from .session import looked, names_shown
 from .which import to_change, to_read
 
@@ -227,7 +227,7 @@ def _take_up(asking: Session, case: str, format: output.FormatName | None) -> No
 
     with asking.read() as r:
         found = referred.take_up(r, case=to_read(r, case))
-    output.rows(found, TAKE_UP, format)
+    output.rows([take_up_shape(one, "kind") for one in found], TAKE_UP, format)
 
 
 def _list(asking: Session, case: str, named: bool, format: output.FormatName | None) -> None:

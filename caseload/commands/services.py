@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -17,11 +17,13 @@ from .inputs import key_number, moment, text_of
 from .options import Format, said
 from .output import Column
 from .receipts import done, key_of
+from .session import names_shown
 from .table import facts
 from .terminal import say
 
 if TYPE_CHECKING:
     from caseload.casework.finder import ServiceRow
+    from caseload.casework.referred import TakeUp
     from caseload.store.database import Reading
 
 commands = Family()
@@ -224,9 +226,10 @@ def service_show(ctx: typer.Context, which: Which, format: Format = None) -> Non
 @_service(
     "take-up",
     "caseload service take-up",
-    "caseload service take-up --program housing --format json",
+    "caseload service take-up --by service --program housing --format json",
     help=_(
-        "Of the referrals that were sent: how many were accepted, begun and completed, by kind, as far as you see them."
+        "Of the referrals that were sent: how many were accepted, begun and completed, by kind, service or program, as far as you see "
+        "them; with --rows, these referrals themselves."
     ),
 )
 def service_take_up(
@@ -234,9 +237,17 @@ def service_take_up(
     program: Annotated[str | None, said("PROGRAM", _("Of the cases of that program."), "--program")] = None,
     first: Annotated[str | None, said("DATE", _("Sent on that day or later."), "--from")] = None,
     last: Annotated[str | None, said("DATE", _("Sent on that day or before."), "--to")] = None,
+    by: Annotated[
+        Literal["kind", "service", "program"] | None,
+        typer.Option("--by", help=_("What each number is of; the kind unless given."), show_default=False),
+    ] = None,
+    rows: Annotated[bool, typer.Option("--rows", help=_("Each referral that is counted, with its case."))] = False,
     format: Format = None,
 ) -> None:
     from caseload.casework import referred
+
+    if rows and by is not None:
+        raise Usage(_("--by counts, and --rows lists: one of the two."))
 
     from .inputs import day
 
@@ -245,10 +256,45 @@ def service_take_up(
             day(text, option, r.today, back=True) if text else None
             for text, option in ((first, "--from"), (last, "--to"))
         )
-        found = referred.take_up(r, program=program, first=begin, last=end)
-    output.rows(found, TAKE_UP, format)
+        if rows:
+            listed = referred.taken_up(r, program=program, first=begin, last=end, named=names_shown(False))
+        else:
+            found = referred.take_up(r, program=program, first=begin, last=end, by=by or "kind")
+    if rows:
+        output.rows([{**asdict(one), "id": str(one.id)} for one in listed], TAKEN_UP, format)
+        return
+    whose = {
+        "service": [Column("service_id", "ID", keep=8, whole=True, right=True), Column("service", _("Service"), keep=9, least=12)],
+        "program": [Column("program", _("Program"), keep=9)],
+    }  # fmt: skip
+    output.rows(
+        [take_up_shape(one, by or "kind") for one in found],
+        [*whose[by], *TAKE_UP[1:]] if by in whose else TAKE_UP,
+        format,
+    )
 
 
+def take_up_shape(one: TakeUp, by: str) -> dict[str, Any]:
+    """What was taken up, as JSON has it: of one kind, to one service, or of one program."""
+    whose: dict[str, dict[str, Any]] = {
+        "kind": {"kind": one.kind}, "program": {"program": one.program},
+        "service": {"service_id": None if one.service_id is None else str(one.service_id), "service": one.service},
+    }  # fmt: skip
+    return whose[by] | {name: getattr(one, name) for name in ("offered", "accepted", "begun", "completed")}
+
+
+TAKEN_UP = [
+    Column("id", "ID", keep=5, whole=True, right=True),
+    Column("case", _("Case"), keep=9, whole=True),
+    Column("program", _("Program"), keep=5),
+    Column("kind", _("Kind"), keep=5),
+    Column("service", _("Service"), keep=6, least=10),
+    Column("state", _("State"), keep=8),
+    Column("sent", _("Sent"), keep=9, whole=True),
+    Column("accepted", _("Accepted"), keep=7, whole=True),
+    Column("started", _("Begun"), keep=7, whole=True),
+    Column("ended", _("Ended"), keep=7, whole=True),
+]
 TAKE_UP = [
     Column("kind", _("Kind"), keep=9),
     Column("offered", _("Sent"), keep=9, right=True),

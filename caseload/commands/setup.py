@@ -45,13 +45,18 @@ def init(
         str | None,
         said("ZONE", _("Where the agency's days are counted; this machine's otherwise."), "--timezone"),
     ] = None,
+    currency: Annotated[
+        str, typer.Option("--currency", metavar="CODE", help=_("In which amounts are (ISO 4217)."))
+    ] = "EUR",
     format: Format = None,
 ) -> None:
     from caseload.casework import setup
 
     asked = session(ctx)
     _on_no_other_day(asked)
-    receipt = setup.init(asked.settings, agency=agency, admin=admin, name=name, login=login, timezone=timezone)
+    receipt = setup.init(
+        asked.settings, agency=agency, admin=admin, name=name, login=login, timezone=timezone, currency=currency
+    )
     made = {"database": asked.settings.shown, **(receipt.data or {})}
     output.thing(made, [Column(key) for key in made], format, lambda: [*facts(_named(made)), "", _next_steps()])
 
@@ -68,6 +73,7 @@ def _named(made: Mapping[str, Any]) -> list[tuple[str, Any]]:
         "agency": _("Agency"),
         "admin": _("Admin"),
         "timezone": _("Time zone"),
+        "currency": _("Currency"),
         "login": _("Login"),
         "password": _("First password, for 24 hours"),
     }
@@ -136,14 +142,16 @@ def print_verdict(
     "caseload agency --set editor_allowed=no",
     help=_(
         "What the agency decides for all its people: whether notes may be written in an editor of one's own, whether a case "
-        "manager sees the team's cases, whether an SQLite file may lie on a network share."
+        "manager sees the team's cases, whether an SQLite file may lie on a network share; by which load model loads are told, after "
+        "how many weeks it is warned of overload (0 is never), the currency of amounts; and for the way to appointments the office's "
+        "place in the directory, kilometres an hour, and minutes where the distance is not known."
     ),
 )
 def agency(
     ctx: typer.Context,
     settings: Annotated[
         list[str] | None,
-        said("NAME=yes|no", _("Decide; may be repeated."), "--set"),
+        said("NAME=VALUE", _("Decide; may be repeated."), "--set"),
     ] = None,
     format: Format = None,
 ) -> None:
@@ -156,7 +164,7 @@ def agency(
             name, equals, value = one.partition("=")
             if not equals:
                 raise Usage(_("--set takes NAME=yes or NAME=no, such as --set editor_allowed=no."))
-            changes[name.strip()] = value.strip().lower()
+            changes[name.strip()] = value.strip()
         done(asked, "agency", lambda w: setup.decide(w, changes), format)
         return
     with asked.read() as r:

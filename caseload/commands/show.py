@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -12,13 +12,15 @@ from caseload.messages import _
 
 from . import output
 from .alerts import alert_shape
+from .appointments import appointment_shape
 from .assess import assessment_shape
 from .cases import USUAL, known
 from .consent import consent_shape
-from .dated import appointment_shape, task_shape
+from .dated import task_shape
 from .deidentified import Cover, Deidentified, without_keys
 from .disclose import disclosure_shape
 from .frame import Family, session
+from .money_shape import authorisation_shape, budget_shape
 from .needs import background_shape, need_shape
 from .options import Case, Format, Identified, LookWhy, Recipient
 from .output import Column, local
@@ -120,6 +122,7 @@ def shape(page: CasePage, zone: tzinfo, named: bool) -> dict[str, Any]:
         "since": row.since,
         "snoozed_until": row.snoozed_until,
         "snoozed_why": typed(page.snoozed_why),
+        "phase": asdict(page.phase) if page.phase is not None else None,
         "reasons": page.reasons,
         "alerts": [alert_shape(one, named) for one in page.alerts],
         "contacts": [
@@ -135,6 +138,10 @@ def shape(page: CasePage, zone: tzinfo, named: bool) -> dict[str, Any]:
                 "place": one.place,
                 "met": one.met,
                 "others": one.others,
+                "topics": list(one.topics),
+                "presence": one.presence,
+                "own": typed(one.own),
+                "version": one.version,
                 "read_by": [mark.by for mark in page.read_by if mark.contact == one.id],
                 "comments": comment_shapes(page, zone, named, contact=one.id),
             }
@@ -222,6 +229,23 @@ def shape(page: CasePage, zone: tzinfo, named: bool) -> dict[str, Any]:
         "background": [background_shape(one, named) for one in page.background],
         "plans": [plan_shape(one, named) for one in page.plans],
         "referrals": [referral_shape(one, named) for one in page.referrals],
+        "offers": [
+            {
+                "id": str(one.id),
+                "instrument": one.instrument,
+                "phase": one.phase,
+                "why": one.why,
+                "on": one.on,
+                "by": one.by,
+            }
+            for one in page.offers
+        ],
+        "passed": [
+            {"gate": one.gate, "on": one.on, "by": one.by, "behind": one.behind, "why": typed(one.why)}
+            for one in page.passed
+        ],
+        "budgets": [budget_shape(one, page.currency, named) for one in page.budgets],
+        "authorisations": [authorisation_shape(one, page.currency, named) for one in page.authorisations],
         **_answering(page, named),
         # Until when whoever asks has it open in an emergency.
         "open_until": local(page.answering.broken, zone),

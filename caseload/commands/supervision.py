@@ -44,7 +44,8 @@ ContactId = Annotated[
     help=_(
         "The numbers of the supervisor's desk: over and under load, unassigned, away and covered, overdue by worker, "
         "notes to read, leavers with cases, snoozed, offers past their day, cases nobody covers during a leave, restricted "
-        "cases whose custodian is away or has left, consultants' answers. Each comes with the query that lists its rows."
+        "cases whose custodian is away or has left, consultants' answers, cases without a visit this month and how many more make 95 %. "
+        "Each comes with the query that lists its rows."
     ),
 )
 def desk(
@@ -52,9 +53,10 @@ def desk(
     team: Annotated[str | None, said("T", _("That team alone."), "--team")] = None,
     format: Format = None,
 ) -> None:
-    from caseload.casework import supervision
+    from caseload.casework import supervision, visits
 
     with session(ctx).read() as r:
+        whole = supervision.desk(r, team=team)
         found = [
             {
                 "part": one.part,
@@ -66,7 +68,7 @@ def desk(
                 "until": one.until,
                 "covered_by": list(one.covered_by),
             }
-            for one in supervision.figures(supervision.desk(r, team=team))
+            for one in supervision.figures(whole)
         ]
     columns = [
         Column("part", _("What"), keep=9, whole=True, table=_part_words),
@@ -79,6 +81,8 @@ def desk(
         Column("covered_by", _("Covered by"), keep=2),
     ]
     output.rows(found, columns, format)
+    if output.chosen(format) == "table":
+        say(visits.in_words(whole.whole.visits, whole.visits_by.isoformat()))
 
 
 def _part_words(part: str) -> str:
@@ -89,7 +93,8 @@ def _part_words(part: str) -> str:
         "comments": _("comments for you"), "late_offers": _("offers past their day"),
         "uncovered": _("away, nobody covers"), "custodian_away": _("custodian away or gone"),
         "glass": _("opened in an emergency"), "answers": _("answered by a consultant"),
-        "plans": _("plans to approve"),
+        "plans": _("plans to approve"), "money": _("to authorise"),
+        "visits_together": _("no visit this month, all"), "visits": _("no visit this month"),
     }[part]  # fmt: skip
 
 

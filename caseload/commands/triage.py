@@ -1,4 +1,4 @@
-"""What clears the queue without a record, and where a case stands: snooze, acknowledge, reviewed, stage, risk, tag."""
+"""What clears the queue without a record, and where a case stands: snooze, acknowledge, reviewed, risk, tag."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 commands = Family()
 
-Stage = Literal["referred", "assessment", "planning", "active", "monitoring", "closed"]
 Risk = Literal["low", "medium", "high", "critical"]
 
 
@@ -94,46 +93,6 @@ def reviewed(
     asked = session(ctx)
     wanted = to_change(asked, case)
     done(asked, "reviewed", lambda w: attention.reviewed(w, wanted, why), format, cases=wanted, yes=yes)
-
-
-@commands.command(
-    "stage",
-    "caseload stage 2026-048212 active --why 'Plan agreed'",
-    "caseload stage 2026-048212 closed --why 'Goals reached' --reason completed",
-    help=_(
-        "Move a case to another stage: referred, assessment, planning, active, monitoring, closed. Closing ends who "
-        "holds it; moving a closed case reopens it."
-    ),
-)
-def stage(
-    ctx: typer.Context,
-    case: Case,
-    to: Annotated[Stage, typer.Argument(metavar="STAGE", help=_("The stage it moves to."))],
-    why: Why,
-    reason: Annotated[
-        str | None,
-        said("CODE", _("On closing: the coded reason."), "--reason"),
-    ] = None,
-    destination: Annotated[
-        str | None,
-        said("CODE", _("On closing: where the client went."), "--destination"),
-    ] = None,
-    override: Annotated[
-        bool, typer.Option("--override", help=_("Pass a gate that is shut; the reason stands for it."))
-    ] = False,
-    format: Format = None,
-) -> None:
-    from caseload.casework import stages
-
-    if to != "closed" and (reason is not None or destination is not None):
-        raise Usage(_("--reason and --destination go with the stage closed."))
-    asked = session(ctx)
-    [number] = to_change(asked, case, one=True)
-
-    def act(w: Work) -> Receipt:
-        return stages.move(w, number, to, why, reason=reason, destination=destination, override=override)
-
-    done(asked, "stage", act, format, why=why)
 
 
 @commands.command(
