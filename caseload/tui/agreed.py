@@ -31,12 +31,18 @@ def agreed_words(answer: str | None) -> str:
     )
 
 
-def section(plans: Sequence[PlanRow], when: When) -> list[Item]:
-    """What runs and what is being written, goal by goal, then the versions before. What is next to do leads."""
+def section(plans: Sequence[PlanRow], when: When, *, opened: bool = False) -> list[Item]:
+    """What runs and what is being written, goal by goal, then the versions before. What is next to do leads.
+    `opened`: on the page of the plan itself, where no key has to open it."""
     if not plans:
+        keys = (
+            _("  s begins one, a then adds a goal.")
+            if opened
+            else _("  P opens the plan: s begins one, a adds a goal.")
+        )
         return [
             Item(((_("  Nothing was agreed in a plan yet."), "plain"),)),
-            Item(((_("  P opens the plan: s begins one, a adds a goal."), "dim"),)),
+            Item(((keys, "dim"),)),
         ]
     from ..casework.plan_rows import LIVE
 

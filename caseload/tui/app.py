@@ -210,6 +210,12 @@ class CaseloadApp(App[int], inherit_bindings=False):
 
         self._go(ServicesPage)
 
+    def go_reports(self) -> None:
+        """What is done and how it goes, in numbers."""
+        from .screens.reports import ReportsPage
+
+        self._go(ReportsPage)
+
     def go_unsaved(self) -> None:
         """What this person has typed and not saved, on top of where they are."""
         from .screens.unsaved import Unsaved
@@ -275,8 +281,6 @@ class CaseloadApp(App[int], inherit_bindings=False):
 
         if command in acts.REPEATABLE:
             self.memory.last = (command, answers)
-        if receipt.change is not None:
-            self.memory.changes.add(receipt.change)
         self.say_done(receipt, "redo" if command == "undo" else "undo")
 
     def say_done(self, receipt: Receipt, back: str = "undo") -> None:

@@ -4,7 +4,7 @@ values; the practice is imported here when it is first asked, never where the fi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, tzinfo
+from datetime import date, tzinfo
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..text import line
@@ -298,13 +298,6 @@ def programs(r: Reading) -> list[tuple[str, str]]:
     from ..casework import programs as listing
 
     return [(row.program, line(row.name)) for row in listing.listed(r)]
-
-
-def overlaps(r: Reading, appointment: int, at: datetime, minutes: int) -> int:
-    """How many others of its worker an appointment would overlap at that time."""
-    from ..casework import tasks
-
-    return tasks.overlaps(r, appointment, at, minutes)
 
 
 def alert_text(r: Reading, key: int, alert: int | None) -> str:

@@ -25,6 +25,9 @@ SUPERVISION: Final = "supervision"
 PLAN: Final = "plan"
 SERVICES: Final = "services"
 ASSESSMENT: Final = "assessment"
+CLOSING: Final = "closing"
+REPORTS: Final = "reports"
+GROUP: Final = "group"
 # In a form letters are text, so only its own commands are bound there.
 PLACES: Final = (
     TODAY,
@@ -36,25 +39,28 @@ PLACES: Final = (
     TEAM,
     SUPERVISION,
     SERVICES,
+    REPORTS,
     UNSAVED,
     ACCESS,
     OPENINGS,
     PACKET,
     PLAN,
+    CLOSING,
     ASSESSMENT,
+    GROUP,
     SHEET,
     FORM,
     CONFLICT,
 )
 # Places where the same keys mean the same: lists of cases, what is not a form, where cases are worked on, what scrolls.
 LISTS = (TODAY, CASES, BOARD)
-BODIES = tuple(place for place in PLACES if place not in (ASSESSMENT, FORM, CONFLICT))
+BODIES = tuple(place for place in PLACES if place not in (ASSESSMENT, GROUP, FORM, CONFLICT))
 WORK = (TODAY, CASES, CASE, BOARD, AGENDA, NOTES)
 # What is about people and no one case is done from their desk as well.
 STAFF = (*WORK, TEAM)
-MOVES = (*BODIES, CONFLICT, ASSESSMENT)
+MOVES = (*BODIES, CONFLICT, ASSESSMENT, GROUP)
 # Where left and right lead to a neighbour, and not in and out.
-ACROSS = (BOARD, AGENDA, TEAM)
+ACROSS = (BOARD, AGENDA, TEAM, REPORTS)
 
 NOTHING: Final = "none"
 ONE: Final = "one"
@@ -119,9 +125,15 @@ RECORDING: Final = frozenset(
         "plan_drop",
         "refer",
         "helper",
+        "authorise",
+        "pay",
+        "fund",
         "assess",
         "need",
         "background",
+        "voice",
+        "group",
+        "advice",
     }
 )
 
@@ -139,8 +151,11 @@ def _by_id() -> dict[str, Command]:
 @cache
 def registry() -> tuple[Command, ...]:
     """All commands, in the order help shows them."""
+    from .ending import ending
     from .found import finding
+    from .grouped import grouping
     from .holding import covering, telling
+    from .ledger import money
     from .offering import offering
     from .planned import plans
     from .spoken import supervision
@@ -148,10 +163,13 @@ def registry() -> tuple[Command, ...]:
 
     return (
         *_acts(),
+        *grouping(),
         *covering(),
         *telling(),
         *offering(),
+        *money(),
         *finding(),
+        *ending(),
         *_notes(),
         *supervision(),
         *plans(),
@@ -185,12 +203,14 @@ def _acts() -> tuple[Command, ...]:
         ),
         Command(
             "appointment", _("Make an appointment"), ("@",), WORK, group,
-            _("The day and hour, perhaps minutes, then what for, as in `fri 14:30 home visit`."), _("appointment"), ONE, True,
+            _("The day and hour, perhaps minutes, then what for, as in `fri 14:30 home visit`. Enter alone opens the whole form: where, "
+              "the way, whose, and how it comes again. What it clashes with is asked about first."),
+            _("appointment"), ONE, True,
         ),
         Command(
             "reschedule", _("Move to another day"), ("M",), (AGENDA, CASE), group,
-            _("The task or appointment under the cursor: its new day, and for an appointment the hour, as in `fri 14:30`. What "
-              "it would then overlap is asked about first."),
+            _("The task or appointment under the cursor: its new day, and for an appointment the hour, as in `fri 14:30`. Of a "
+              "series this one, it and those after it, or all. What it would then overlap is asked about first."),
             _("new day"), ONE, True,
         ),
         Command(
@@ -210,7 +230,8 @@ def _acts() -> tuple[Command, ...]:
         ),
         Command(
             "stage", _("Move to another stage"), ("s",), WORK, group,
-            _("A letter for the stage, then why. Closing ends who holds the case; any other stage opens it again."),
+            _("A letter for the stage, then why. Closing shows first what stands before it, and ends who holds the case; any other stage "
+              "opens it again."),
             _("stage"), MANY, True,
         ),
         Command(

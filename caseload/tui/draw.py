@@ -113,3 +113,15 @@ def _head(word: str, width: int) -> str:
         if used > width:
             return word[: max(1, index)]
     return word
+
+
+def first_in_sight(widths: Sequence[int], at: int, room: int) -> int:
+    """How many names at the left give way, where there is no room for all, so that the one at `at` is whole in sight."""
+    first = 0
+    while first < at:
+        # A sign at either end for those that are not.
+        signs = (first > 0) + (at < len(widths) - 1)
+        if sum(widths[first : at + 1]) + signs <= room:
+            break
+        first += 1
+    return first

@@ -102,6 +102,9 @@ def contact_head(one: ContactRow, when: When) -> tuple[Run, ...]:
     if one.minutes:
         words.append(_("{n} min").format(n=one.minutes))
     words.append(one.by)
+    if one.presence:
+        words.append(terms.presence_words(one.presence))
+    words += [one_topic.replace("_", " ") for one_topic in one.topics if ":" not in one_topic]
     if one.others:
         words.append(_n("with {n} other case", "with {n} other cases", one.others).format(n=one.others))
     sign = "✓ " if one.met else "· "
@@ -124,9 +127,14 @@ def _readers(page: CasePage, *, note: int | None = None, contact: int | None = N
     return (run(_("read by {who}").format(who=", ".join(by)), "good"),) if by else ()
 
 
+def both(one: ContactRow) -> str:
+    """What was said, and of a group activity what is said of this client alone."""
+    return "\n\n".join(text for text in (one.note, one.own) if text)
+
+
 def contact(one: ContactRow, page: CasePage, when: When) -> Item:
     readers = _readers(page, contact=one.id)
-    return Item(contact_head(one, when), one.note or "", value=("contact", one), right=readers, indent=4, prose=True)
+    return Item(contact_head(one, when), both(one), value=("contact", one), right=readers, indent=4, prose=True)
 
 
 def note(one: NoteRow, page: CasePage, when: When) -> Item:
@@ -156,7 +164,9 @@ def task(one: TaskRow, when: When, *, pick: bool) -> Item:
 
 def appointment(one: AppointmentRow, when: When, *, pick: bool) -> Item:
     words = [one.title or "", one.place or "", one.worker or ""]
+    words.append(terms.meeting_words(one.mode))
     if one.state != "scheduled":
         words.append(terms.appointment_words(one.state))
+    words.append(one.repeats)
     head = (run(when.moment(one.starts_at), "strong"), run("  " + " · ".join(word for word in words if word)))
     return Item(head, value=("appointment", one) if pick else None)

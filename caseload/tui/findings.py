@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from ..casework.assessed import Filled
     from ..casework.assessments import NewAssessment
     from ..casework.backgrounds import BackgroundRow
+    from ..casework.instruments.shipped import Instrument
     from ..casework.needs import NeedRow, NewNeed
     from ..store.database import Reading, Receipt, Work
     from .verbs import Doing
@@ -21,16 +22,30 @@ class Before(NamedTuple):
 
     today: date
     last: Filled | None
+    # What is asked: the edition that is asked now, or by which one was answered that is set right.
+    asked: Instrument
+
+
+def instruments(r: Reading) -> tuple[tuple[str, str], ...]:
+    """What can be asked: names and titles."""
+    from ..casework import questionnaires
+
+    forms = [one.instrument for one in questionnaires.listed(r) if one.retired_on is None]
+    return tuple((one.code, one.questionnaire.title) for one in forms)
 
 
 def asked_before(db: Any, key: int, instrument: str, besides: Filled | None = None) -> Before:
     """How that instrument was answered before in a case; of one that is set right, before it. A look, and on record."""
-    from ..casework import assessed, looks
+    from ..casework import assessed, looks, questionnaires
 
     looks.announce(db, [key], kind="case", surface="screen")
     with db.read() as r:
+        fixed = questionnaires.edition(r, besides.row.form, instrument) if besides is not None else None
+        form = fixed or questionnaires.found(r, instrument)
         day = besides.row.on if besides is not None else r.today
-        return Before(r.today, assessed.last(r, key, instrument, day, besides=besides.row.id if besides else None))
+        return Before(
+            r.today, assessed.last(r, key, instrument, day, besides=besides.row.id if besides else None), form
+        )
 
 
 def with_answers(r: Reading, assessment: int) -> Filled:

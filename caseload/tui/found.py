@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ..casework.assessed import AssessmentRow, Change
+    from ..casework.closing import Passed
     from ..casework.needs import NeedRow
+    from ..casework.offered import OfferRow
     from ..casework.page import CasePage
     from .summaries import When
 
@@ -83,6 +85,12 @@ def section(page: CasePage, when: When) -> list[Item]:
     if page.assessments:
         found += [BLANK, heading(_("Assessments"))]
         found += [_assessment(one, changed, when) for one in page.assessments]
+    if page.offers:
+        found += [BLANK, heading(_("Offered and not answered"))]
+        found += [_offer(one, when) for one in page.offers]
+    if page.passed:
+        found += [BLANK, heading(_("Closed past a gate"))]
+        found += [_passed(one, when) for one in page.passed]
     if page.background:
         found += [BLANK, heading(_("What they bring along"))]
         found += [_told(one, when) for one in page.background]
@@ -134,6 +142,27 @@ def _assessment(one: AssessmentRow, changed: dict[tuple[date, str, str], Change]
     replaced = _("corrected by #{id}").format(id=one.corrected_by) if over else ""
     body = "\n".join(text for text in (replaced or told, one.words or "") if text)
     return Item(head, body, value=("assessment", one), right=(run(f"#{one.id} ", "dim"),), indent=4, prose=True)
+
+
+def _offer(one: OfferRow, when: When) -> Item:
+    from ..casework.assessed import phase_words
+    from ..casework.offered import why_words
+
+    told = f" · {phase_words(one.phase)} · {one.by}"
+    return Item(
+        (run(f"{when.day(one.on)} ", "strong"), run(one.instrument, "strong"), run(told, "dim")),
+        why_words(one.why),
+        indent=4,
+    )
+
+
+def _passed(one: Passed, when: When) -> Item:
+    head = (
+        run(f"{when.day(one.on)} ", "strong"),
+        run(f"{one.gate} ({one.behind})", "strong"),
+        run(f" · {one.by}", "dim"),
+    )
+    return Item(head, one.why, indent=4)
 
 
 def _told(one: object, when: When) -> Item:

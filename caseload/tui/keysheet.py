@@ -16,12 +16,15 @@ from .commands import (
     BOARD,
     CASE,
     CASES,
+    CLOSING,
     CONFLICT,
     FORM,
+    GROUP,
     NOTES,
     OPENINGS,
     PACKET,
     PLAN,
+    REPORTS,
     SERVICES,
     SHEET,
     SUPERVISION,
@@ -41,7 +44,7 @@ def _places() -> dict[str, str]:
         NOTES: _("all notes"), TEAM: _("Team"), SHEET: _("help and previews"), FORM: _("forms"),
         CONFLICT: _("two versions"), UNSAVED: _("not saved"), ACCESS: _("who sees a case"), OPENINGS: _("opened in an emergency"),
         PACKET: _("packets"), SUPERVISION: _("supervision"), PLAN: _("the plan"), SERVICES: _("services"),
-        ASSESSMENT: _("assessment"),
+        ASSESSMENT: _("assessment"), CLOSING: _("before a closing"), REPORTS: _("Reports"), GROUP: _("group activity"),
     }  # fmt: skip
 
 

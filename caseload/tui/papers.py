@@ -105,7 +105,7 @@ def referrals(page: CasePage, when: When) -> list[Item]:
     if not (running or ended):
         return [
             Item(((_("  Nothing was asked of anybody yet."), "plain"),)),
-            Item(((_("  f finds a service and asks; g s shows them all."), "dim"),)),
+            Item(((_("  f finds a service and asks; g s shows them all; $ a authorises."), "dim"),)),
         ]
     found = [BLANK, heading(_("Asked for")), *running] if running else []
     found += [BLANK, heading(_("Ended")), *ended] if ended else []
@@ -121,10 +121,7 @@ def _referral(one: ReferralRow, when: When) -> Item:
     else:
         day = when.day(one.ended or one.started or one.answered or one.sent or one.drafted)
     parts = [
-        day, referrals.kind_words(one.kind) if one.kind != "service" else "",
-        referrals.why_words(one.declined_why) if one.declined_why else "",
-        _("asked {amount}").format(amount=amounts.shown(one.asked_cents)) if one.asked_cents is not None else "",
-        _("granted {amount}").format(amount=amounts.shown(one.decided_cents)) if one.decided_cents is not None else "",
+        day, referrals.why_words(one.declined_why) if one.declined_why else "",
         _("did not come: {n}").format(n=one.missed) if one.missed else "", "" if over else one.by,
     ]  # fmt: skip
     head = (
@@ -132,6 +129,13 @@ def _referral(one: ReferralRow, when: When) -> Item:
         run(one.to, "dim" if over else "strong"),
         run("  " + " · ".join(part for part in parts if part), "dim" if over else "plain"),
     )
-    return Item(
-        head, one.reason or "", value=("referral", one), right=(run(f"#{one.id} ", "dim"),), indent=4, prose=True
-    )
+    # Below the line, which has no room for it at 80 columns.
+    more = [
+        referrals.kind_words(one.kind) if one.kind != "service" else "",
+        _("asked {amount}").format(amount=amounts.shown(one.asked_cents)) if one.asked_cents is not None else "",
+        _("granted {amount}").format(amount=amounts.shown(one.decided_cents)) if one.decided_cents is not None else "",
+        _("for the need #{id}").format(id=one.need) if one.need is not None else "",
+        _("in place of #{id}").format(id=one.replaces) if one.replaces is not None else "",
+    ]
+    body = "\n".join(text for text in (" · ".join(part for part in more if part), one.reason or "") if text)
+    return Item(head, body, value=("referral", one), right=(run(f"#{one.id} ", "dim"),), indent=4, prose=True)

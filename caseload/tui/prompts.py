@@ -280,3 +280,46 @@ class Pick(Words[T]):
         if (self.typed.strip() or not self.taken) and not self._take():
             return
         self.settle(tuple(o.value for o in self.taken))  # type: ignore[arg-type]
+
+
+@dataclass(slots=True)
+class Toggles(Pick[T]):
+    """A letter for each, pressed again to take it back; Enter answers with a tuple of what is on. `also` is an option's letter."""
+
+    def shown(self) -> list[Option[Any]]:
+        return [Option(f"  {o.also}  {o.words}", o.value, _("yes ") if o in self.taken else "") for o in self.options]
+
+    def key(self, key: str, character: str | None) -> None:
+        self.said = ""
+        letters = {o.also: place for place, o in enumerate(self.options)}
+        if key in _AWAY:
+            raise Left
+        if key == "enter":
+            self.settle(tuple(o.value for o in self.options if o in self.taken))  # type: ignore[arg-type]
+        elif character in letters:
+            self.at = letters[character]
+            self._turn()
+        elif key == "space":
+            self._turn()
+        elif character is not None and character.isprintable():
+            self.said = _("One of the letters, Enter or Esc.")
+        else:
+            self.other(key)
+
+    def paste(self, text: str) -> None:
+        self.said = _("One of the letters, Enter or Esc.")
+
+    def _turn(self) -> None:
+        one = self.options[self.at]
+        self.taken.remove(one) if one in self.taken else self.taken.append(one)
+
+
+def lettered(named: Sequence[tuple[str, str]]) -> list[Option[str]]:
+    """Options for codes and their names, each with a letter of its own: of its code the first that is free."""
+    free = list("abcdefghijklmnopqrstuvwxyz0123456789")
+    found = []
+    for code, name in named[: len(free)]:
+        letter = next((one for one in [*code.casefold(), *free] if one in free), free[0])
+        free.remove(letter)
+        found.append(Option(name, code, also=letter))
+    return found

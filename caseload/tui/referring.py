@@ -90,6 +90,26 @@ def one(r: Reading, key: int, referral: int) -> ReferralRow | None:
     return next((row for row in found if row.id == referral), None)
 
 
+class Beside(NamedTuple):
+    """The open needs of a case, and its referrals that have no other in their place yet, by their keys and in words."""
+
+    needs: tuple[tuple[int, str], ...]
+    referrals: tuple[tuple[int, str], ...]
+
+
+def beside(r: Reading, key: int) -> Beside:
+    """What a new referral of that case may be for, and take the place of."""
+    from ..casework import needs, referred
+
+    open_ = [row for row in needs.of_case(r, key, told=False) if row.state == "open"]
+    found = referred.of_case(r, key, named=r.me.sees_identity, told=False)
+    taken = {row.replaces for row in found}
+    return Beside(
+        tuple((row.id, row.name) for row in open_),
+        tuple((row.id, row.to) for row in found if row.id not in taken and row.state != "drafted"),
+    )
+
+
 def refer(new: NewReferral, send: bool) -> Doing:
     def doing(w: Work) -> Receipt:
         from ..casework import referrals

@@ -7,7 +7,7 @@ from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..messages import _, _n
-from . import agreed, days, entries, found, papers, terms
+from . import agreed, days, entries, found, ledger, papers, terms
 from .draw import run
 from .widgets.sheet import BLANK, Item, heading
 
@@ -94,7 +94,7 @@ def section(name: str, page: CasePage, when: When) -> list[Item]:
         "needs": lambda: found.section(page, when),
         "consents": lambda: papers.consents(page, when),
         "plan": lambda: agreed.section(page.plans, when),
-        "services": lambda: papers.referrals(page, when),
+        "services": lambda: [*ledger.above(page, when), *papers.referrals(page, when), *ledger.below(page, when)],
         "history": lambda: _history(page, when),
     }
     return made[name]()
@@ -119,12 +119,12 @@ def _summary(page: CasePage, when: When) -> list[Item]:
     found += [BLANK, heading(_("The case"))]
     found += [Item(body=words) for words in _facts(page, when)]
     found += [Item(body=words) for words in _more_facts(page, when)]
-    latest = next((one for one in page.contacts if one.note), None)
+    latest = next((one for one in page.contacts if one.note or one.own), None)
     if latest is not None:
         found += [
             BLANK,
             heading(_("Last words on record")),
-            Item(entries.contact_head(latest, when), latest.note or "", indent=4, prose=True),
+            Item(entries.contact_head(latest, when), entries.both(latest), indent=4, prose=True),
         ]
     todo = [entries.task(one, when, pick=True) for one in page.tasks if one.done_at is None]
     found += _part(_("To do"), todo[:5])
@@ -255,12 +255,18 @@ def _facts(page: CasePage, when: When) -> list[str]:
         program=row.program, stage=terms.stage_words(row.stage), risk=terms.risk_words(row.risk)
     )
     held = _("held by {worker}").format(worker=row.worker) if row.worker else _("held by nobody")
+    if row.stage == "closed" and row.worker:
+        held = _("last held by {worker}").format(worker=row.worker)
     met = (
         _("last met {when}").format(when=when.both(row.last_contact))
         if row.last_contact is not None
         else _("never met")
     )
     words = [row.case, codes, held, met]
+    if page.phase is not None:
+        said = _("phase {n} of {of} until {day}, contact every {days} d")
+        until = days.shown(page.phase.until, when.today)
+        words.append(said.format(n=page.phase.number, of=page.phase.of, day=until, days=page.phase.contact_days))
     if row.next_due is not None:
         words.append(_("next due {when}").format(when=when.both(row.next_due)))
     return words
@@ -275,7 +281,9 @@ def _more_facts(page: CasePage, when: When) -> list[str]:
     if page.age:
         words.append(_("age {band}").format(band=page.age))
     if page.language:
-        words.append(_("speaks {language}").format(language=page.language))
+        from ..casework.languages import name
+
+        words.append(_("speaks {language}").format(language=name(page.language)))
     words.append(
         _("opened {day}").format(day=days.shown(row.opened, when.today)) + (f" · {page.source}" if page.source else "")
     )

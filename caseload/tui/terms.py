@@ -74,6 +74,15 @@ def outcome_words(outcome: str) -> str:
     return {"made": _("made"), "attempted": _("attempted")}.get(outcome, outcome)
 
 
+def presences() -> tuple[tuple[str, str, str], ...]:
+    """How somebody took part in a group activity: letter, words, code."""
+    return (("p", _("present"), "present"), ("l", _("left early"), "left_early"), ("a", _("absent"), "absent"))
+
+
+def presence_words(presence: str) -> str:
+    return next((words for _letter, words, code in presences() if code == presence), presence)
+
+
 def whom() -> tuple[tuple[str, str, str], ...]:
     """With whom, where it was not the client: letter, words, code."""
     return (("f", _("family"), "family"), ("p", _("professional"), "professional"), ("o", _("someone else"), "other"))
@@ -152,6 +161,11 @@ def alert_words(kind: str) -> str:
 def endings() -> tuple[tuple[str, str, str], ...]:
     """How an appointment ended: letter, words, code."""
     return (("k", _("kept"), "kept"), ("m", _("missed"), "missed"), ("c", _("cancelled"), "cancelled"))
+
+
+def meeting_words(mode: str) -> str:
+    """How client and worker meet; nothing where it is in person."""
+    return {"phone": _("by phone"), "video": _("by video"), "client_alone": _("the client alone")}.get(mode, "")
 
 
 def appointment_words(state: str) -> str:

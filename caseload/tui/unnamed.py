@@ -41,7 +41,7 @@ def _back_to(app: CaseloadApp, page: Page) -> None:
     """The page of that kind, made anew."""
     go = {
         commands.CASES: app.go_cases, commands.BOARD: app.go_board, commands.AGENDA: app.go_agenda, commands.TEAM: app.go_team,
-        commands.SERVICES: app.go_services,
+        commands.SERVICES: app.go_services, commands.REPORTS: app.go_reports,
     }  # fmt: skip
     if page.PLACE in go:
         go[page.PLACE]()

@@ -179,27 +179,29 @@ def change_task(task: int, seen: int, title: str | None, due: date | None, words
 
 def appoint(key: int, at: datetime, minutes: int, title: str, words: Typed) -> Doing:
     def doing(w: Work) -> Receipt:
-        from ..casework import tasks
+        from ..casework import appointments
 
-        return tasks.appoint(w, tasks.NewAppointment(case=key, starts_at=at, minutes=minutes, title=title))
+        return appointments.appoint(
+            w, appointments.NewAppointment(case=key, starts_at=at, minutes=minutes, title=title)
+        )
 
     return forgetting(words, doing)
 
 
-def move_appointment(appointment: int, seen: int, at: datetime, minutes: int | None) -> Doing:
+def move_appointment(appointment: int, seen: int, at: datetime, minutes: int | None, which: str = "one") -> Doing:
     def doing(w: Work) -> Receipt:
-        from ..casework import tasks
+        from ..casework import appointments
 
-        return tasks.move(w, appointment, at, minutes=minutes, seen=seen)
+        return appointments.move(w, appointment, at, minutes=minutes, seen=seen, which=which)
 
     return doing
 
 
-def settle(appointment: int, state: str) -> Doing:
+def settle(appointment: int, state: str, which: str = "one") -> Doing:
     def doing(w: Work) -> Receipt:
-        from ..casework import tasks
+        from ..casework import appointments
 
-        return tasks.settle(w, appointment, state)
+        return appointments.settle(w, appointment, state, which=which)
 
     return doing
 

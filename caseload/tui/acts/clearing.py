@@ -38,10 +38,23 @@ async def do(page: Page) -> None:
         await acts.act("note")(page)
     elif reason.clear_with == "consent" and table == "consent":
         await permitting.renew(page, key, int(number))
+    elif reason.rule in ("annual_overdue", "annual_soon"):
+        from . import finding
+
+        await finding.assess(page, "annual")
+    elif reason.clear_with == "review":
+        from . import planning
+
+        await planning.go_through(page, key, int(number) if table == "plan" else None)
     elif reason.clear_with == "refer" and table == "referral":
         from . import referring
 
         await referring.settle(page, key, int(number))
+    elif reason.clear_with in ("authorise", "budget"):
+        from . import spending
+
+        to = spending.settle if table == "authorisation" else spending.set_right
+        await to(page, key, int(number))
     else:
         await acts.act(reason.clear_with)(page)
 
@@ -66,6 +79,10 @@ async def _settle(page: Page, key: int, kind: str, row: Any) -> bool:
         from . import referring
 
         await referring.settle(page, key, row.id)
+    elif kind == "authorisation" and (row.ended is None or row.state == "ended"):
+        from . import spending
+
+        await spending.settle(page, key, row.id)
     else:
         return False
     return True
@@ -87,7 +104,8 @@ async def _review(page: Page, key: int, alert: int | None) -> None:
 
 async def _end_appointment(page: Page, key: int, row: Any) -> None:
     state = await page.ask(letters(_("The appointment was"), terms.endings()))
-    page.commit("do", verbs.settle(row.id, state), [key])
+    which = await dated.which_of(page, row, _("Called off")) if state == "cancelled" else "one"
+    page.commit("do", verbs.settle(row.id, state, which), [key])
 
 
 async def open_picked(page: CasePage) -> None:
@@ -115,6 +133,13 @@ async def open_picked(page: CasePage) -> None:
         from . import referring
 
         await referring.settle(page, page.key, row.id)
+    elif kind in ("authorisation", "payment", "budget"):
+        from . import spending
+
+        if kind == "payment":
+            await spending.open_payment(page, page.key, row)
+        else:
+            await (spending.settle if kind == "authorisation" else spending.set_right)(page, page.key, row.id)
     elif kind in ("need", "assessment", "background"):
         from . import finding
 
@@ -126,7 +151,9 @@ async def open_picked(page: CasePage) -> None:
     elif kind in ("plan", "goal", "step"):
         await acts.act("plan")(page)
     else:
-        page.say(_("A contact is on record as it stands. n writes a note about it."), "dim")
+        from . import grouping
+
+        await grouping.open_line(page, row)
 
 
 async def _task(page: CasePage, row: Any) -> None:
@@ -154,12 +181,17 @@ async def _appointment(page: CasePage, row: Any) -> None:
     if row.state != "scheduled":
         coded.append(("p", _("planned again"), "scheduled"))
     else:
-        coded.append(("n", _("to have a new time"), "move"))
+        coded += [("n", _("to have a new time"), "move"), ("e", _("to be changed"), "change")]
     state = await page.ask(letters(_("The appointment was"), coded))
     if state == "move":
         await dated.move_appointment(page, page.key, row)
         return
-    page.commit("do", verbs.settle(row.id, state), [page.key])
+    if state == "change":
+        not_masked(page)
+        await dated.whole(page, page.key, row)
+        return
+    which = await dated.which_of(page, row, _("Called off")) if state == "cancelled" else "one"
+    page.commit("do", verbs.settle(row.id, state, which), [page.key])
 
 
 async def _alert(page: CasePage, row: Any) -> None:

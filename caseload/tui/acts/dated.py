@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from ...errors import Usage
-from ...messages import _, _n
-from .. import asks, days, terms, verbs
-from ..prompts import Words, yes_no
+from ...messages import _
+from .. import days, diary, terms, verbs
+from ..prompts import Words
 from ..talk import Left
 from .speaking import letters, reader, required, words_about
 
@@ -55,32 +55,71 @@ async def new_task(page: Page, form: str) -> None:
 
 
 async def appointment(page: Page) -> None:
-    """The day and hour, then perhaps minutes, then what for: `fri 14:30 home visit`."""
+    """The day and hour, then perhaps minutes, then what for: `fri 14:30 home visit`. Nothing at all opens the whole form."""
     keys = page.targets("appointment")
     standing = page.app.standing
     assert standing is not None
 
-    def read(text: str) -> tuple[datetime, int, str]:
+    def read(text: str) -> tuple[datetime, int, str] | None:
+        if not text.strip():
+            return None
         at, rest = days.read_moment(text, standing.today, standing.zone)
         minutes, title = days.read_minutes(rest)
         if minutes == 0:
             raise Usage(_("An appointment lasts at least a minute."))
         return at, minutes or 60, title
 
-    def show(found: tuple[datetime, int, str]) -> str:
+    def show(found: tuple[datetime, int, str] | None) -> str:
+        if found is None:
+            return _("Enter opens the whole form")
         at, minutes, _title = found
         return _("{day} {time}, {n} min").format(
             day=days.shown(at.date(), standing.today), time=f"{at:%H:%M}", n=minutes
         )
 
-    question: Words[tuple[datetime, int, str]] = Words(
+    question: Words[tuple[datetime, int, str] | None] = Words(
         _("Appointment:"),
         reads=read,
         echo=reader(read, show),
-        hint=_("fri 14:30 home visit, or fri 14:30 45 home visit"),
+        hint=_("fri 14:30 45 home visit; Enter alone: the whole form, to repeat it"),
     )
-    (at, minutes, title), words = await words_about(page, question, "appointment", keys)
+    found, words = await words_about(page, question, "appointment", keys)
+    if found is None:
+        await whole(page, keys[0])
+        return
+    at, minutes, title = found
+    from ...casework.appointments import NewAppointment
+
+    warned = await page.desk.read(diary.warnings, NewAppointment(keys[0], at, minutes, title))
+    await _agreed(page, warned, _("Make it?"))
     page.commit("appointment", verbs.appoint(keys[0], at, minutes, title, words), keys, words=words)
+
+
+async def whole(page: Page, key: int, row: Any = None) -> None:
+    """The form of an appointment: a new one, or one that stands."""
+    from ..screens.appointment import AppointmentForm
+
+    place = "appointment-form" if row is None else f"appointment-edit-{row.id}"
+    kept = await page.app.jotter.recall(f"{place}|case:{key}")
+    about, standing = page.row_of(key), page.app.standing
+    assert standing is not None
+    await page.visit(AppointmentForm(key, about.case if about is not None else "", kept, standing, row))
+
+
+async def _agreed(page: Page, warnings: list[str], question: str) -> None:
+    from ..screens.appointment import agreed
+
+    await agreed(page, warnings, question)
+
+
+async def which_of(page: Page, row: Any, label: str) -> str:
+    """Of a series: this one, those after it too, or all from today on."""
+    if row.series is None:
+        return "one"
+    coded = (
+        ("o", _("this one"), "one"), ("f", _("it and those after it"), "following"), ("a", _("all from today on"), "all"),
+    )  # fmt: skip
+    return await page.ask(letters(label, coded))
 
 
 async def reschedule(page: Page) -> None:
@@ -137,12 +176,9 @@ async def move_appointment(page: Page, key: int, row: Any) -> None:
         _("New time:"), reads=read, echo=reader(read, show), hint=_("fri 14:30, or fri, or 14:30; minutes after it")
     )
     at, minutes = await page.ask(question)
-    overlapping = await page.desk.read(asks.overlaps, row.id, at, minutes)
-    if overlapping:
-        words = _n("It overlaps another appointment. Move it?", "It overlaps {n} others. Move it?", overlapping)
-        if not await page.ask(yes_no(words.format(n=overlapping))):
-            raise Left
-    page.commit("appointment", verbs.move_appointment(row.id, row.version, at, minutes), [key])
+    which = await which_of(page, row, _("Move"))
+    await _agreed(page, await page.desk.read(diary.warnings_moved, row.id, at, minutes), _("Move it?"))
+    page.commit("appointment", verbs.move_appointment(row.id, row.version, at, minutes, which), [key])
 
 
 async def alert(page: Page) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...messages import _
-from .. import findings
+from .. import ending, findings
 from ..prompts import Choice, Letters, Option, Pick
 from ..talk import Left
 from .masking import not_masked
@@ -15,25 +15,45 @@ if TYPE_CHECKING:
     from ..screens.page import Page
 
 
-async def assess(page: Page) -> None:
-    """Which instrument; then its questions."""
-    from ...casework.instruments import shipped
-
+async def assess(page: Page, phase: str | None = None) -> None:
+    """Which instrument; then its questions, for that phase of the work where one is meant."""
     key = page.targets("assess")[0]
     not_masked(page)
-    options = [Option(code, code, shipped.shipped(code).questionnaire.title) for code in shipped.codes()]
+    options = [Option(code, code, title) for code, title in await page.desk.read(findings.instruments)]
     code: str = await page.ask(Pick(_("Ask:"), options=options, hint=_("type to find it")))
-    await ask(page, key, code)
+    await ask(page, key, code, phase)
 
 
-async def ask(page: Page, key: int, code: str) -> None:
+async def voice(page: Page) -> None:
+    """What the client says of the work: asked, or on record that it was offered."""
+    await offer(page, page.targets("voice")[0], "client-voice", "review")
+
+
+async def offer(page: Page, key: int, code: str, phase: str) -> None:
+    """An instrument is asked in that phase, or it is put on record why it is not answered."""
+    from ...casework.instruments.shipped import VOICE
+    from ...casework.offered import why_words
+
+    not_masked(page)
+    coded = [("a", _("ask now"), "ask")]
+    coded += [
+        (letter, why_words(why), why) for letter, why in (("d", "declined"), ("n", "not_reached"), ("u", "not_able"))
+    ]
+    what = await page.ask(letters(_("How it goes:") if code == VOICE else code, coded))
+    if what == "ask":
+        await ask(page, key, code, phase)
+    else:
+        await page.write("voice", ending.decline(key, code, what, phase), [key])
+
+
+async def ask(page: Page, key: int, code: str, phase: str | None = None) -> None:
     """The questions of an instrument, with the answers that were given and not recorded yet."""
     from ..screens.assessing import AssessPage, Subject
 
     place = f"assess:{code}|case:{key}"
     kept = await page.app.jotter.recall(place)
     before = await page.desk.fetch(lambda db: findings.asked_before(db, key, code))
-    await page.visit(AssessPage(Subject(key, _number(page, key), code, place), before, kept))
+    await page.visit(AssessPage(Subject(key, _number(page, key), code, place, phase), before, kept))
 
 
 async def set_right(page: Page, key: int, assessment: int) -> None:

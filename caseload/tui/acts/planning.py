@@ -130,6 +130,18 @@ async def plan_done(page: Page) -> None:
         raise Left
 
 
+async def reached(page: Page, key: int, goal_id: int) -> None:
+    """What became of a goal of the version that runs."""
+    found = await page.desk.read(planning.as_it_stands, key)
+    now = next(one for one in _with_goal(page, found, goal_id).goals if one.id == goal_id)
+    coded = [
+        ("r", _("reached"), "reached"), ("p", _("partly"), "partly"), ("n", _("not reached"), "not_reached"),
+        ("x", _("dropped"), "dropped"),
+    ]  # fmt: skip
+    state = await page.ask(letters(_("Goal {n} is").format(n=now.number), coded))
+    await page.write("plan_done", planning.goal("settle", goal_id, state, seen=now.version), [key])
+
+
 async def plan_drop(page: Page) -> None:
     """The goal or step under the cursor is dropped, or taken up again."""
     key = page.targets("plan_drop")[0]
@@ -271,6 +283,18 @@ async def send_back(page: Page, key: int, one: PlanRow) -> None:
     )
     why, words = await words_about(page, question, f"plan-back-{one.id}", [key])
     page.commit("plan_move", planning.plan("send_back", one.id, why, seen=one.version, words=words), [key], words=words)
+
+
+async def go_through(page: Page, key: int, plan_id: int | None) -> None:
+    """Goes through that version, or the one that runs; where none does, the plan is opened, which says what it waits for."""
+    found: Sequence[PlanRow] = await page.desk.read(planning.as_it_stands, key)
+    running = [one for one in found if one.state == "approved"]
+    mine = next((one for one in running if one.id == plan_id), running[0] if running else None)
+    if mine is None:
+        await plan(page)
+        return
+    not_masked(page)
+    await review(page, key, mine)
 
 
 async def review(page: Page, key: int, one: PlanRow) -> None:

@@ -9,6 +9,7 @@ from ...errors import Unreachable, Usage
 from ...messages import _
 from .. import days, terms, verbs
 from ..prompts import Words
+from ..talk import Left
 from .speaking import about, letters, not_level_one, reader, required, sure, words_about
 
 if TYPE_CHECKING:
@@ -116,10 +117,25 @@ async def stage(page: Page) -> None:
     row = page.row_of(keys[0]) if len(keys) == 1 else None
     coded = [one for one in terms.stages() if row is None or one[2] != row.stage]
     found = await page.ask(letters(about(keys) + _("Stage"), coded, "stage"))
+    if found == "closed" and len(keys) == 1:
+        await close(page, keys[0])
+        return
     label = _("Why {stage}:").format(stage=terms.stage_words(found))
     question: Words[str] = Words(label, reads=lambda text: required(text, _("A move to another stage needs a reason.")))
     why, words = await words_about(page, question, "stage", keys)
     page.commit("stage", verbs.move_stage(keys, found, why, words), keys, words=words)
+
+
+async def close(page: Page, key: int) -> None:
+    """What stands before closing a case, with what was chosen there and not done yet."""
+    from ..screens.closing import ClosingPage
+
+    row = page.row_of(key)
+    if row is not None and row.stage == "closed":
+        page.say(_("That case is closed."), "warn")
+        raise Left
+    kept = await page.app.jotter.recall(f"closing|case:{key}")
+    await page.visit(ClosingPage(key, row, kept))
 
 
 async def tag(page: Page) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ...messages import _
 from .. import asks, referring
-from ..prompts import Words
+from ..prompts import Option, Pick, Words
 from ..talk import Left
 from .masking import not_masked
 from .speaking import letters, required, words_about
 
 if TYPE_CHECKING:
+    from ...casework.referrals import NewReferral
     from ...casework.referred import ReferralRow
     from ..screens.page import Page
 
@@ -30,9 +32,41 @@ async def refer(page: Page) -> None:
         raise Left
     service, person = (chosen[1], None) if chosen[0] == "service" else (None, chosen[1])
     reason, words = await words_about(page, _asked_for(), "refer", [key])
-    send = await _leaves(page, key, service, person)
     new = NewReferral(key, reason, service=service, person=person, scratch=words[0] if words is not None else None)
-    page.commit("refer", referring.refer(new, send), [key], words=words)
+    while (act := await _leaves(page, key, service, person, more=True)) == "more":
+        new = await _particulars(page, key, new)
+    page.commit("refer", referring.refer(new, act == "send"), [key], words=words)
+
+
+async def _particulars(page: Page, key: int, new: NewReferral) -> NewReferral:
+    """What kind of thing is asked for, how much of a benefit or a claim, for which need, and in place of which referral."""
+    from ...casework.referrals import kind_words
+
+    kind = await page.ask(
+        letters(_("Asked for"), [(one[0], kind_words(one), one) for one in ("service", "benefit", "claim")])
+    )
+    cents = await _amount(page, _("Applied for:")) if kind != "service" else None
+    nothing: list[Option[int | None]] = [Option(_("none"), None)]
+    found = await page.desk.read(referring.beside, key)
+    need: int | None = None
+    replaces: int | None = None
+    if found.needs:
+        options = nothing + [Option(f"#{id_} {name}", id_) for id_, name in found.needs]
+        need = await page.ask(Pick(_("For the need:"), options=options, hint=_("type to find it")))
+    if found.referrals:
+        options = nothing + [Option(f"#{id_} {name}", id_) for id_, name in found.referrals]
+        replaces = await page.ask(Pick(_("In place of:"), options=options, hint=_("withdrawn once this is sent")))
+    return replace(new, kind=kind, asked_cents=cents, need=need, replaces=replaces)
+
+
+async def _amount(page: Page, label: str) -> int | None:
+    """An amount in cents, or nothing."""
+    from ...casework import amounts
+
+    def read(text: str) -> int | None:
+        return amounts.cents(_("It"), text) if text.strip() else None
+
+    return await page.ask(Words(label, reads=read, hint=_("as in: 450 or 450.50; Enter: not known")))
 
 
 def _asked_for() -> Words[str]:
@@ -42,16 +76,16 @@ def _asked_for() -> Words[str]:
     )  # fmt: skip
 
 
-async def _leaves(page: Page, key: int, service: int | None, person: int | None) -> bool:
-    """Shows the record by which it may go, or why not, before anything leaves; whether it is to be sent now. Raises Left."""
+async def _leaves(page: Page, key: int, service: int | None, person: int | None, *, more: bool = False) -> str:
+    """Shows the record by which it may go, or why not, before anything leaves: `send`, `draft`, or `more` to say of it. Raises Left."""
     from ...casework.permits import Permit
 
     found = await page.desk.read(referring.may_go, key, service, person)
-    keep = ("d", _("keep a draft"), "draft")
+    keep = [("d", _("keep a draft"), "draft"), *([("m", _("more"), "more")] if more else [])]
     if isinstance(found, Permit):
         said = _("It may go, with who they are: {record}.").format(record=found.words)
-        return await page.ask(letters(said, [("s", _("send"), "send"), keep])) == "send"
-    return await page.ask(letters(_("It may not go. {why}").format(why=found), [keep])) == "send"
+        return await page.ask(letters(said, [("s", _("send"), "send"), *keep]))
+    return await page.ask(letters(_("It may not go. {why}").format(why=found), keep))
 
 
 async def settle(page: Page, key: int, referral: int) -> None:
@@ -83,6 +117,9 @@ async def open_line(page: Page, key: int, row: ReferralRow) -> None:
             act, more["said"] = act.split(":")
             if more["said"] == "declined":
                 more["because"] = await page.ask(letters(_("Declined, because"), _whys()))
+        if row.kind != "service" and (act == "complete" or more.get("said") == "accepted"):
+            cents = await _amount(page, _("Granted:"))
+            more |= {"decided_cents": cents} if cents is not None else {}
         _step(page, key, row, act, more)
 
 
@@ -91,7 +128,7 @@ def _step(page: Page, key: int, row: ReferralRow, act: str, more: dict[str, Any]
 
 
 async def _send(page: Page, key: int, row: ReferralRow) -> None:
-    if not await _leaves(page, key, row.service_id, row.person_id):
+    if await _leaves(page, key, row.service_id, row.person_id) != "send":
         page.say(_("It stays a draft."), "dim")
         raise Left
     _step(page, key, row, "send", {})

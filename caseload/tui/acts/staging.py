@@ -36,6 +36,11 @@ async def _step(page: Page, command: str, step: int) -> None:
     if place < 0:
         page.say(_("There is no stage before this one."), "warn")
         raise Left
+    if order[place] == "closed" and len(keys) == 1:
+        from .quick import close
+
+        await close(page, keys[0])
+        return
     label = about(keys) + _("To {stage}, because:").format(stage=terms.stage_words(order[place]))
     question: Words[str] = Words(label, reads=lambda text: required(text, _("A move to another stage needs a reason.")))
     why, words = await words_about(page, question, "stage", keys)

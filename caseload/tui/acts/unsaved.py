@@ -35,7 +35,8 @@ def form_words(form: str) -> str:
         return _("Note {form}").format(form=terms.form_words(form.partition(":")[2]))
     return {
         "note": _("Draft note"), "addendum": _("Addendum"), "contact": _("Contact"), "task": _("Task"),
-        "task-again": _("Task"), "appointment": _("Appointment"), "alert": _("Alert"), "alert-end": _("End of an alert"),
+        "task-again": _("Task"), "appointment": _("Appointment"),
+        "appointment-form": _("Appointment"), "appointment-edit": _("Appointment changed"), "alert": _("Alert"), "alert-end": _("End of an alert"),
         "snooze": _("Snooze"), "snooze-why": _("Why snoozed"), "stage": _("Why another stage"), "risk": _("Why another risk"),
         "assign": _("Why reassigned"), "admit": _("Why admitted"), "transfer": _("Offer to a colleague"),
         "withdraw": _("Why the offer is taken back"), "decline": _("Why the offer is declined"),
@@ -45,16 +46,20 @@ def form_words(form: str) -> str:
         "disclose-add": _("Addition to what was told"),
         "refer": _("Referral"), "refer-words": _("Other words for a referral"), "service": _("Service of the directory"),
         "provider": _("Provider of the directory"),
+        "authorise": _("Authorisation"), "authorise-why": _("Why approved"), "authorise-back": _("Why sent back"),
+        "authorise-again": _("Why asked for again"), "authorise-renew": _("Why renewed"), "pay": _("Payment"),
+        "pay-back": _("Why a payment is taken back"), "fund": _("Budget"), "fund-edit": _("Budget set right"),
         "packet": _("Packet for a consultant"), "packet-question": _("Question to a consultant"),
         "packet-answer": _("Answer to a packet"),
         "topic": _("Topic for supervision"), "topic-edit": _("Other words for a topic"),
         "agreed": _("What was agreed"), "agreed-task": _("Task of what was agreed"),
         "assess": _("Assessment"), "assess-fix": _("Assessment corrected"), "need": _("Need"),
+        "group": _("Group activity"), "group-own": _("Own line of a group activity"),
         "need-change": _("Need changed"), "background": _("History"),
         "goal": _("Goal"), "goal-edit": _("Other words for a goal"), "goal-agree": _("What the client says to a goal"),
         "step": _("Step"), "step-edit": _("Other words for a step"), "plan-wants": _("What the client wants"),
         "plan-back": _("Why a plan is sent back"), "plan-review": _("Review of a plan"),
-        "intake": _("Intake"), "merge": _("Why merged"), "restrict": _("Why restricted"),
+        "closing": _("Closing"), "intake": _("Intake"), "merge": _("Why merged"), "restrict": _("Why restricted"),
         "access": _("Why a name on the case"), "break-glass": _("Why opened in an emergency"),
     }.get(name, name)  # fmt: skip
 
@@ -64,16 +69,23 @@ def readable(form: str, body: str) -> str:
     name, line = parted(form)
     if name not in (
         "client", "intake", "consent", "consent-amend", "disclose", "goal", "goal-edit", "step", "step-edit", "service", "provider",
-        "need", "need-change", "assess", "assess-fix",
+        "need", "need-change", "assess", "assess-fix", "closing", "authorise", "pay", "fund", "fund-edit", "appointment-form",
+        "appointment-edit", "group",
     ):  # fmt: skip
         return body
     try:
         found = json.loads(body)
+        if name == "group":
+            said = [found["account"], *(one["words"] for one in found["lines"].values()), *found["typing"].values()]
+            return " · ".join(str(text) for text in said if text)
         if name in ("assess", "assess-fix"):
             typed = [found["words"], *found["typing"].values()]
             answered = _n("{n} answer", "{n} answers", len(found["answers"])).format(n=len(found["answers"]))
             return " · ".join([answered, *(str(text) for text in typed if text)])
-        if name in ("client", "consent-amend", "goal-edit", "step-edit", "need-change") or (
+        if name == "closing":
+            parts = (*found["chosen"].values(), *found["passed"].values(), *found["typing"].values())
+            return " · ".join(str(text) for text in parts if text)
+        if name in ("client", "consent-amend", "goal-edit", "step-edit", "need-change", "fund-edit") or (
             line and name in ("service", "provider")
         ):
             base, typed = found["base"], found["typed"]
@@ -286,6 +298,17 @@ async def _of_plan(page: Page, one: Unsaved, line: str) -> None:
         _gone(page, _("That plan has moved on since."))
 
 
+async def _of_money(page: Page, one: Unsaved, line: str) -> None:
+    """An authorisation, a payment, a budget, or words about one."""
+    from . import spending
+
+    name, _key = parted(one.words.form)
+    if not line:
+        await acts.act(name)(page)
+    elif not await spending.go_on(page, _case(one), name, int(line)):
+        _gone(page, _("That authorisation or payment has moved on since."))
+
+
 def _as(command: str) -> Opener:
     """The act of that command, on the case the words are about."""
 
@@ -293,6 +316,20 @@ def _as(command: str) -> Opener:
         await acts.act(command)(page)
 
     return begin
+
+
+async def _appointment(page: Page, one: Unsaved, line: str) -> None:
+    """The form of an appointment, or of one that is changed."""
+    from . import dated
+
+    if not line:
+        await dated.whole(page, _case(one))
+        return
+    opened = await page.desk.fetch(lambda db: asks.case_page(db, _case(one)))
+    row = next((row for row in opened.page.appointments if row.id == int(line) and row.state == "scheduled"), None)
+    if row is None:
+        _gone(page, _("That appointment is no longer planned."))
+    await dated.whole(page, _case(one), row)
 
 
 async def _found(page: Page, one: Unsaved, line: str) -> None:
@@ -309,17 +346,40 @@ async def _found(page: Page, one: Unsaved, line: str) -> None:
     await go_on[name]()
 
 
+async def _closing(page: Page, one: Unsaved, line: str) -> None:
+    from .quick import close
+
+    await close(page, _case(one))
+
+
+async def _own_line(page: Page, one: Unsaved, line: str) -> None:
+    """What is said of one client of a group activity."""
+    from . import grouping
+
+    found = await page.desk.read(asks.case_again, _case(one))
+    rows = found.page.contacts if found is not None else ()
+    row = next((row for row in rows if row.id == int(line)), None)
+    if row is None:
+        _gone(page, _("That group activity is gone."))
+    else:
+        await grouping.reword(page, _case(one), row)
+
+
 OPENERS: dict[str, Opener] = {
+    "group": _as("group"), "group-own": _own_line,
     "assess": _found, "assess-fix": _found, "need": _as("need"), "need-change": _found, "background": _found,
     "note": _note, "addendum": _addendum, "client": _client, "intake": _as("intake"), "contact": _as("contact"),
-    "task": _task, "task-again": _task, "appointment": _as("appointment"), "alert": _as("alert"), "alert-end": _alert_end,
-    "snooze": _as("snooze"), "snooze-why": _as("snooze"), "stage": _as("stage"), "risk": _risk, "assign": _as("assign"),
+    "task": _task, "task-again": _task, "appointment": _as("appointment"),
+    "appointment-form": _appointment, "appointment-edit": _appointment, "alert": _as("alert"), "alert-end": _alert_end,
+    "snooze": _as("snooze"), "snooze-why": _as("snooze"), "stage": _as("stage"), "closing": _closing, "risk": _risk, "assign": _as("assign"),
     "admit": _as("admit"), "transfer": _as("transfer"), "withdraw": _as("withdraw"), "decline": _decline,
     "absence": _absence, "leaver": _leaver, "comment": _comment,
     "merge": _as("merge"), "restrict": _as("restrict"), "access": _as("access"), "break-glass": _break_glass,
     "consent": _as("consent"), "consent-amend": _amend, "consent-revoke": _revoke,
     "disclose": _as("disclose"), "disclose-add": _add_to,
     "refer": _as("refer"), "refer-words": _reword_referral, "service": _directory, "provider": _directory,
+    "authorise": _of_money, "authorise-why": _of_money, "authorise-back": _of_money, "authorise-again": _of_money,
+    "authorise-renew": _of_money, "pay": _of_money, "pay-back": _of_money, "fund": _of_money, "fund-edit": _of_money,
     "packet": _as("packet"), "packet-question": _as("packet"), "packet-answer": _packet_answer,
     "goal": _of_plan, "goal-edit": _of_plan, "goal-agree": _of_plan, "step": _of_plan, "step-edit": _of_plan,
     "plan-wants": _of_plan, "plan-back": _of_plan, "plan-review": _of_plan,

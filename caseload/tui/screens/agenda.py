@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ...errors import CaseloadError
 from ...messages import _, _n
-from .. import days
+from .. import days, week_grid
 from ..commands import AGENDA
 from ..draw import Run, run
 from ..talk import Left
@@ -17,6 +17,7 @@ from .reading import Reading
 
 if TYPE_CHECKING:
     from ...casework.agenda import Entry
+    from ...casework.clashes import Clash
     from ..overview import Days
 
 _WEEK = 7
@@ -26,13 +27,24 @@ class AgendaPage(Reading):
     """What stands in the coming days. The cursor stands on a line, and acts work on its case; or on a day."""
 
     PLACE = AGENDA
-    HINTS: ClassVar[tuple[str, ...]] = ("right", "week_on", "span", "do", "reschedule", "open_row", "palette", "help")
+    HINTS: ClassVar[tuple[str, ...]] = (
+        "right",
+        "week_on",
+        "span",
+        "do",
+        "reschedule",
+        "open_row",
+        "week_grid",
+        "palette",
+        "help",
+    )
 
     def __init__(self) -> None:
         super().__init__()
         self.first: date | None = None
         self.days = _WEEK
         self.everyone = False
+        self.grid = False
         self.found: Days | None = None
         self.talk.closed_gate = True
 
@@ -49,20 +61,24 @@ class AgendaPage(Reading):
             found = await self.desk.read(
                 overview.agenda, self.first, self.days, self.everyone, channel=f"agenda-{id(self)}"
             )
+            self.found, self.first = found, found.agenda.first
+            self.app.standing = found.standing
+            self._show(at)
         except CaseloadError as error:
             if self.found is None:
                 self.sheet.show((Item(((" " + error.message, "bad"),)), Item(((_("  Esc goes back."), "dim"),))))
             raise
         finally:
+            # Keys that waited act on the days that were waited for.
             if self.talk.closed_gate:
                 self.talk.open_gate()
-        self.found, self.first = found, found.agenda.first
-        self.app.standing = found.standing
-        self._show(at)
 
     def _show(self, at: tuple[str, Any] | None) -> None:
         found = self.found
         if found is None:
+            return
+        if self.grid:
+            self._show_grid(found)
             return
         items = _items(found)
         places = [index for index, item in enumerate(items) if item.value is not None]
@@ -71,6 +87,17 @@ class AgendaPage(Reading):
         self.sheet.show(items, at=(wanted or today or places or [0])[0], top=not wanted)
         if self.sheet.value is not None and self.sheet.value[0] == "day":
             self.sheet.lead()
+        self._title(found)
+
+    def _show_grid(self, found: Days) -> None:
+        standing = found.standing
+        width = self.sheet.size.width or 80
+        self.sheet.show(
+            week_grid.items(found.agenda.entries, found.agenda.first, standing.today, standing.zone, width), at=0
+        )
+        self._title(found)
+
+    def _title(self, found: Days) -> None:
         agenda, day = found.agenda, found.standing.today
         span = days.shown(agenda.first, day)
         if self.days > 1:
@@ -111,16 +138,33 @@ class AgendaPage(Reading):
             return "task", TaskRow(one.row, one.title, one.on, one.worker, None, None, one.version)
         assert one.starts_at is not None and one.ends_at is not None
         row = AppointmentRow(
-            one.row, one.starts_at, one.ends_at, one.title, one.place, one.worker, one.state, one.version
+            one.row,
+            one.starts_at,
+            one.ends_at,
+            one.title,
+            one.place,
+            one.worker,
+            one.state,
+            one.version,
+            one.mode,
+            one.travel_before,
+            one.travel_after,
+            one.series,
         )
         return "appointment", row
 
     def targets(self, command: str) -> list[int]:
         one = self.entry
         if one is None:
-            self.say(_("There is no case on this line. Up and down go to one."), "warn")
+            self.say(self._nothing(_("There is no case on this line. Up and down go to one.")), "warn")
             raise Left
         return [one.case_id]
+
+    def _nothing(self, words: str) -> str:
+        """What is said where there is nothing to act on: the grid has no lines to stand on."""
+        return (
+            _("The grid is to look at: v goes back to the list, and Enter there opens a line.") if self.grid else words
+        )
 
     def row_of(self, key: int) -> Any:
         return self.found.rows.get(key) if self.found is not None else None
@@ -147,7 +191,7 @@ class AgendaPage(Reading):
     def do_open_row(self) -> None:
         value = self.sheet.value
         if value is None:
-            self.say(_("There is nothing here to open."), "warn")
+            self.say(self._nothing(_("There is nothing here to open.")), "warn")
             self.tell()
         elif value[0] == "day":
             self._turn(value[1], 1)
@@ -179,7 +223,9 @@ class AgendaPage(Reading):
         if self.found is None or day is None:
             return
         wanted = day + timedelta(days=step)
-        if self.days == 1:
+        if self.grid:
+            self._week(step)
+        elif self.days == 1:
             self._turn(wanted, 1)
         elif self.found.agenda.first <= wanted <= self.found.agenda.last:
             places = [at for at, item in enumerate(self.sheet.items) if item.value == ("day", wanted)]
@@ -206,8 +252,18 @@ class AgendaPage(Reading):
     def do_week_back(self) -> None:
         self._week(-1)
 
+    def do_week_grid(self) -> None:
+        """The week as a grid of hours, and back to the list."""
+        day = self._day()
+        if day is None:
+            return
+        self.grid = not self.grid
+        self.first, self.days = day - timedelta(days=day.weekday()), _WEEK
+        self.start(self._load(("day", day)))
+
     def do_span(self) -> None:
         """Seven days, from Monday; or the one under the cursor."""
+        self.grid = False
         day = self._day()
         if day is None:
             return
@@ -226,7 +282,7 @@ class AgendaPage(Reading):
 
     def do_go_agenda(self) -> None:
         """Back to this week."""
-        self.first, self.days = None, _WEEK
+        self.first, self.days, self.grid = None, _WEEK, False
         self.start(self._load())
 
 
@@ -260,13 +316,17 @@ def _items(found: Days) -> list[Item]:
 
 
 def _line(one: Entry, today: date, zone: Any, *, dated: bool) -> Item:
-    what = {"task": _("task"), "contact": _("due"), "snooze": _("back")}.get(one.kind, "")
+    what = {"task": _("task"), "appointment": "", "snooze": _("back")}.get(one.kind, _("due"))
     tone = "bad" if one.late else "strong"
     if one.starts_at is not None and one.ends_at is not None:
         starts, ends = one.starts_at.astimezone(zone), one.ends_at.astimezone(zone)
         what = f"{starts:%H:%M}–{ends:%H:%M}"
         tone = "bad" if one.clash else "key"
-    title = one.title or {"contact": _("contact"), "snooze": _("from snooze")}.get(one.kind, "")
+    clocks = {
+        "contact": _("contact"), "snooze": _("from snooze"), "assessment": _("assessment"), "plan": _("plan"), "review": _("review"),
+        "annual": _("yearly assessment"),
+    }  # fmt: skip
+    title = one.title or clocks.get(one.kind, "")
     if one.state in ("kept", "missed"):
         title += " ✓" if one.state == "kept" else _(" (missed)")
         tone = "dim"
@@ -274,4 +334,34 @@ def _line(one: Entry, today: date, zone: Any, *, dated: bool) -> Item:
     who = one.client or one.case
     clash: tuple[Run, ...] = (run(_("CLASH "), "bad"),) if one.clash else ()
     head = (run(f"  {what:<12}", tone), *clash, run(f"{when}{title}  "), run(who, "dim"))
-    return Item(head, value=("entry", one), right=(run(f"{one.worker or ''}", "dim"),))
+    body = "; ".join([*_way(one, zone), *(_clash(found, zone) for found in one.clashes)])
+    return Item(
+        head, body, ("entry", one), (run(f"{one.worker or ''}", "dim"),), "bad" if one.clash else "dim", indent=16
+    )
+
+
+def _way(one: Entry, zone: Any) -> list[str]:
+    """When the worker leaves and is back, where there is a way; and that the client is alone there."""
+    if one.mode == "client_alone":
+        return [_("the client goes alone")]
+    if not one.travel_before + one.travel_after or one.starts_at is None or one.ends_at is None:
+        return []
+    leaves = one.starts_at.astimezone(zone) - timedelta(minutes=one.travel_before)
+    back = one.ends_at.astimezone(zone) + timedelta(minutes=one.travel_after)
+    return [_("on the way from {leaves}, back {back}").format(leaves=f"{leaves:%H:%M}", back=f"{back:%H:%M}")]
+
+
+def _clash(one: Clash, zone: Any) -> str:
+    """With what an appointment clashes, as far as it is in sight."""
+    whose = {"client": _("the client's"), "worker": _("the worker's"), "both": _("the client's and the worker's")}[
+        one.whose
+    ]
+    if one.case is None:
+        return _("clashes with {whose}, out of sight").format(whose=whose)
+    starts, ends = one.starts_at.astimezone(zone), one.ends_at.astimezone(zone)
+    words = (
+        _("the way clashes with {case}, {starts}–{ends}")
+        if one.on_the_way
+        else _("clashes with {case}, {starts}–{ends} ({whose})")
+    )
+    return words.format(case=one.case, starts=f"{starts:%H:%M}", ends=f"{ends:%H:%M}", whose=whose)

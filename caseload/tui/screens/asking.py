@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from ...errors import Usage
 from ...messages import _
-from .. import scribbles
+from .. import commands, scribbles
 from ..draw import run
 from ..widgets.fields import Field
 from ..widgets.title import Title
@@ -21,7 +21,8 @@ from .form import Form
 
 
 class Asked(NamedTuple):
-    """One question: what it is kept as, its label, a hint, and its codes where only those will do (`many`: one or more)."""
+    """One question: what it is kept as, its label, a hint, and its codes where only those will do (`many`: one or more).
+    `whole`: what is typed first takes the place of what stands there, as it does with one code."""
 
     name: str
     label: str
@@ -30,6 +31,7 @@ class Asked(NamedTuple):
     usual: str = ""
     many: bool = False
     limit: int = 200
+    whole: bool = False
 
 
 class Asking(Form):
@@ -50,10 +52,13 @@ class Asking(Form):
             with Horizontal(classes="row"):
                 yield Title(id=f"label-{one.name}", classes="label")
                 value = self._values.get(one.name, self._begun[one.name])
-                yield Field(value, id=f"field-{one.name}", limit=one.limit, whole=bool(one.codes) and not one.many)
+                whole = one.whole or (bool(one.codes) and not one.many)
+                yield Field(value, id=f"field-{one.name}", limit=one.limit, whole=whole)
 
     def on_mount(self) -> None:
-        self.head.show((run(self.caption),))
+        # The bottom line says what may be typed; how to save it stands where it is always in sight.
+        keys = [f"{self.app.keymap.first(one)} {commands.get(one).label}" for one in ("save", "leave")]
+        self.head.show((run(self.caption),), (), (run(" · ".join(keys) + " ", "dim"),))
         width = max(cell_len(one.label) for one in self.asked) + 3
         for one in self.asked:
             label = self.query_one(f"#label-{one.name}", Title)

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from ...casework.assessed import phase_words, score_words
 from ...casework.assessments import PHASES, NewAssessment, scored
 from ...casework.instruments import answers as given
-from ...casework.instruments import scoring, shipped
+from ...casework.instruments import scoring
 from ...casework.instruments.questionnaire import CHOICES, Item, Value
+from ...casework.instruments.shipped import VOICE
 from ...errors import CaseloadError, Unreachable, Usage
 from ...messages import _
 from .. import days, findings
@@ -46,6 +47,7 @@ class Subject(NamedTuple):
     number: str
     instrument: str
     place: str
+    phase: str | None = None
 
 
 class AssessPage(Reading):
@@ -54,21 +56,22 @@ class AssessPage(Reading):
     PLACE = ASSESSMENT
     HINTS: ClassVar[tuple[str, ...]] = (
         "answer_question",
+        "record",
         "type_answer",
         "unanswer",
         "own_words",
-        "record",
         "leave_assessment",
     )
 
     def __init__(self, subject: Subject, before: Before, kept: Kept | None, fix: Filled | None = None) -> None:
         super().__init__()
         self.subject, self.place, self.before, self.kept, self.fix = subject, subject.place, before, kept, fix
-        self.asked = shipped.shipped(subject.instrument)
+        self.asked = before.asked
         self.form = self.asked.questionnaire
         self.answers: dict[str, tuple[Value, ...]] = dict(fix.answers) if fix is not None else {}
         self.words = (fix.row.words or "") if fix is not None else ""
-        self.phase = fix.row.phase if fix is not None else "review" if before.last is not None else "baseline"
+        again = before.last is not None or subject.instrument == VOICE
+        self.phase = fix.row.phase if fix is not None else subject.phase or ("review" if again else "baseline")
         self.on: date = fix.row.on if fix is not None else before.today
         self.cut_off = ""
         # What is being typed and was not taken yet, by question.
@@ -292,7 +295,7 @@ class AssessPage(Reading):
 
     async def _danger(self, text: str) -> None:
         """Said at once, whatever is still to be asked: the alert may be raised now, by recording what was answered so far."""
-        self.say("")
+        self._saying = ()
         choices = (Choice("s", _("record now, with an alert"), True), Choice("g", _("go on asking"), False))
         question: Letters[bool] = Letters(_("SAFETY: {text}. Look at it now.").format(text=text), choices=choices)
         if await self.ask(question):
@@ -351,7 +354,7 @@ class AssessPage(Reading):
         self._lay()
 
     async def do_phase(self) -> None:
-        letter = {"baseline": "b", "review": "r", "closing": "e"}
+        letter = {"baseline": "b", "review": "r", "closing": "e", "annual": "y"}
         choices = [Choice(letter[one], phase_words(one), one) for one in PHASES]
         phase = await self.ask(Letters(_("Asked"), choices=choices))
         today = self.before.today

@@ -44,7 +44,7 @@ class CarePlanPage(OneCase):
     def show_body(self, opened: asks.Opened) -> None:
         before, at = self.sheet.value, self.sheet.at if self.sheet.value is not None else None
         when = When(opened.standing.today, opened.standing.zone)
-        items = agreed.section(opened.page.plans, when) if self.view == "words" else self._timeline(opened)
+        items = agreed.section(opened.page.plans, when, opened=True) if self.view == "words" else self._timeline(opened)
         same = next((i for i, item in enumerate(items) if _same(item.value, before)), None)
         self.sheet.show(items, at=at if same is None else same, top=before is None)
 

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from ...messages import _
 from .. import asks, summaries, terms
 from ..commands import CASE
-from ..draw import run
+from ..draw import first_in_sight, run
 from ..summaries import When
 from ..widgets.title import Title
 from ..widgets.told import Pressed
@@ -72,8 +72,16 @@ class CasePage(OneCase):
         at, buttons, runs = 0, [], []
         found = summaries.sections()
         narrow = sum(cell_len(words) + 2 for _name, words in found) > self.app.size.width
-        for index, (name, words) in enumerate(found):
-            words = words.split()[0] if narrow else words
+        short = [words.split()[0] if narrow else words for _name, words in found]
+        first = first_in_sight(
+            [cell_len(words) + 2 for words in short], self.parts.index(self.part), self.app.size.width
+        )
+        if first:
+            runs.append(run("…"))
+            at = 1
+        for index, ((name, _words), words) in enumerate(zip(found, short, strict=True)):
+            if index < first:
+                continue
             words = f"[{words}]" if name == self.part else f" {words} "
             runs.append(run(words))
             buttons.append((at, at + cell_len(words), "next_part", index))

@@ -26,7 +26,8 @@ _LISTS = ("languages", "residence")
 
 
 def _service(new: bool) -> tuple[Asked, ...]:
-    whose = (Asked("provider", _("Provider"), _("its name or number in the directory; P adds one")),) if new else ()
+    hint = _("its name or number in the directory; P adds one")
+    whose = (Asked("provider", _("Provider"), hint, whole=True),) if new else ()
     return (
         *whose,
         Asked("name", _("Service"), _("what it is called there")),

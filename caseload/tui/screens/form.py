@@ -39,6 +39,8 @@ class Form(Page):
         super().__init__()
         self.place = place
         self._saved_text = ""
+        # Word of the last letters may reach the page after they were saved: by then they are typed no more.
+        self._being_saved = False
 
     # -- what a form is ----------------------------------------------------------------
 
@@ -131,7 +133,7 @@ class Form(Page):
 
     def _typed_on(self) -> None:
         text = self.text()
-        if text == self._saved_text:
+        if self._being_saved or text == self._saved_text:
             return
         self._saved_text = text
         self.app.jotter.heard(self.place, "" if self.is_blank() else text, self.seen)
@@ -155,10 +157,12 @@ class Form(Page):
         await self._save("save")
 
     async def _save(self, command: str) -> None:
-        before = self.focused
+        before, saved = self.focused, False
         self.set_focus(None)  # nothing more is typed into what is being saved
+        self._being_saved = True
         try:
             await self.save(command)
+            saved = True
         except CaseloadError:
             self.talk.hand_over()  # keys meant for the page below must not be typed into the text
             if not self.is_blank():
@@ -166,6 +170,7 @@ class Form(Page):
                     await self.app.jotter.flush(self.place, self.text(), self.seen)
             raise
         finally:
+            self._being_saved = saved and not self.is_current
             if self.is_attached and before is not None and self.focused is None:
                 self.set_focus(before)
 

@@ -9,7 +9,7 @@ from textual import events
 from ...messages import _
 from ...text import fold
 from .. import commands
-from ..commands import SHEET, Command
+from ..commands import CASE, CASES, SHEET, TODAY, Command
 from ..draw import run
 from ..keys import shown, token
 from ..prompts import Edited
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 
 class Help(Reading):
-    """Made from the registry and the person's own keys, so it cannot go stale. What is typed is the search."""
+    """Made from the registry and the person's own keys, so it cannot go stale. What can be done on the page one came from stands
+    first. What is typed is the search."""
 
     PLACE = SHEET
     MOVES: ClassVar[dict[str, str]] = {
@@ -52,7 +53,8 @@ class Help(Reading):
         raw = self.search.text.strip()
         found: list[Item] = []
         group = ""
-        for one in commands.registry():
+        # What can be done on the page one came from, before all the rest.
+        for one in sorted(commands.registry(), key=self._far):
             if not (_matches(one, wanted) or (raw and raw in self._keys(one).split("  "))):
                 continue
             if one.group != group:
@@ -65,6 +67,13 @@ class Help(Reading):
         title = _(" Help  {text}▏").format(text=self.search.text) if self.search.text else _(" Help · type to search")
         self.head.show((run(title),), (), (run(_("Enter runs · Esc back ")),))
         self.tell()
+
+    def _far(self, one: Command) -> int:
+        """How far it is from that page: its own keys, those it has in common with others, those of others. On the pages of
+        cases all is work on a case, and the order of the work stands."""
+        if self.place not in one.where:
+            return 2
+        return int(self.place in (TODAY, CASES, CASE) or len(one.where) > 1)
 
     def _keys(self, one: Command) -> str:
         return "  ".join(shown(key) for key in self.app.keymap.keys_of(one.id))

@@ -30,7 +30,7 @@ class Intake(Asking):
             Asked("given", _("Given name")),
             Asked("family", _("Family name")),
             Asked("born", _("Born"), _("a day: 1980-05-12 or 12 may 1980; empty where not known")),
-            Asked("language", _("Language"), _("as people call it: arabic")),
+            Asked("language", _("Language"), _("as people call it: arabic; or its code: ar")),
             Asked("program", _("Program"), "", codes, codes[0] if len(codes) == 1 else ""),
             Asked("source", _("Sent by"), _("who or what brought them: school, street, themselves")),
             Asked("risk", _("Risk"), "", [code for _letter, _words, code in terms.risks()], "low"),

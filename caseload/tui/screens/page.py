@@ -34,8 +34,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Handler = Callable[[], Coroutine[Any, Any, None] | None]
 
-WIDE = 120
-SMALLEST = (60, 15)
+WIDE, SMALLEST = 120, (60, 15)
 
 
 class Page(Screen[Any], inherit_bindings=False):
@@ -398,6 +397,7 @@ class Page(Screen[Any], inherit_bindings=False):
             async with app.jotter.saving(place) if place else nullcontext():
                 receipt = await self.desk.write(command, work, place=place)
                 failed = False
+                app.memory.changes.add(receipt.change or 0)  # before it is heard from the database as somebody else's
         except CaseloadError:
             if words is not None and words[1]:
                 # Where the database is away the jotter has them until it is back.
@@ -433,6 +433,9 @@ class Page(Screen[Any], inherit_bindings=False):
 
     def do_go_services(self) -> None:
         self.app.go_services()
+
+    def do_go_reports(self) -> None:
+        self.app.go_reports()
 
     def do_go_unsaved(self) -> None:
         self.app.go_unsaved()

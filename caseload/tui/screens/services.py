@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ...casework.finder import Wish
 from ...messages import _, _n
-from .. import days, referring
+from .. import commands, days, referring
 from ..commands import SERVICES, SHEET
 from ..draw import run
 from ..prompts import Option, Pick, Words
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ...casework.finder import ServiceRow
+    from ..widgets.line import Hint
 
 # So many lines are shown; who does not find it among them says more words.
 _SHOWN = 100
@@ -40,6 +41,17 @@ class ServicesPage(Asked):
         self.wish = Wish(case=case, limit=_SHOWN)
         self.now = False
         self.found: referring.Offered | None = None
+
+    def _hints(self) -> list[Hint]:
+        """While a service is looked for, Enter takes it, and nothing in the directory is to be changed."""
+        found = super()._hints()
+        if self.case is None:
+            return found
+        keep = [hint for hint in found if hint[2] not in ("service_new", "service_edit", "down")]
+        taking = {"open": _("take it")}
+        helper = (self.app.keymap.first("helper"), commands.get("helper").label, "helper")
+        keep.insert(2, helper)
+        return [(key, taking.get(command, words), command) for key, words, command in keep if key]
 
     def heading(self) -> str:
         return _(" Refer {number} to").format(number=self.number) if self.case is not None else _(" Services")

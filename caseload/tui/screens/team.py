@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from textual.widget import Widget
 
@@ -19,9 +19,10 @@ from .page import Page
 
 if TYPE_CHECKING:
     from ...casework.supervision import Desk, Figure, Line
+    from ...reports.overload import Warning
 
 # The counted parts of a line beside the load, in the order of the columns.
-_PARTS = ("now", "overdue", "unread", "new", "snoozed")
+_PARTS = ("now", "overdue", "unread", "new", "snoozed", "unvisited")
 
 
 class Team(Page):
@@ -46,6 +47,7 @@ class Team(Page):
         self.loaded = False
         # Whose line each row is, the rows of nobody first.
         self.people: Sequence[str] = ()
+        self.warnings: Sequence[Warning] = ()
         self.talk.closed_gate = True
 
     def body(self) -> Iterable[Widget]:
@@ -53,6 +55,7 @@ class Team(Page):
 
     def on_mount(self) -> None:
         self.grid.focus()
+        self.line.apart = True
         self.grid.empty = (_("One moment…"),)
         self.head.show((run(_(" Team")),))
         self.start(self._load())
@@ -74,13 +77,22 @@ class Team(Page):
         self.loaded = True
         self.app.standing = found.standing
         self._show(found.desk)
+        # Reckoned from weeks of history, so nothing waits for them.
+        self.start(self._warn(found.desk))
+
+    async def _warn(self, desk: Desk) -> None:
+        from .. import counting
+
+        self.warnings = await self.desk.report(counting.warnings)
+        self._show(desk)
 
     def _show(self, desk: Desk) -> None:
         standing = self.app.standing
-        titles = (_("now"), _("late"), _("to read"), _("new"), _("asleep"))
+        titles = (_("now"), _("late"), _("to read"), _("new"), _("asleep"), _("to see"))
         columns = [GridColumn(_("load"), 9, 1)]
         columns += [
-            GridColumn(title, max(4, len(title)), place) for title, place in zip(titles, (2, 3, 4, 6, 5), strict=True)
+            GridColumn(title, max(4, len(title)), place)
+            for title, place in zip(titles, (2, 3, 4, 7, 6, 5), strict=True)
         ]
         # A case manager has a line of their own, and that is all of it.
         alone = standing is not None and standing.role == "case_manager"
@@ -88,7 +100,9 @@ class Team(Page):
             []
             if alone
             else [
-                self._row(_("everybody"), desk.whole, _together(desk.whole), "strong"),
+                self._row(
+                    _("everybody"), desk.whole, _both(_together(desk.whole), self._visits(desk, desk.whole)), "strong"
+                ),
                 self._row(_("nobody holds"), desk.nobody, "", "warn" if desk.nobody.figures["cases"].count else "dim"),
             ]
         )
@@ -96,7 +110,7 @@ class Team(Page):
             said = _n("{n} comment on what you wrote", "{n} comments on what you wrote", desk.comments)
             view = View("comment:new", name=_("Comments for you"))
             cell, blank = Cell(str(desk.comments), "warn", view), Cell("", "dim", view)
-            row = (blank, blank, blank, cell, blank, blank)
+            row = (blank, blank, blank, cell, *(blank for _part in _PARTS[3:]))
             rows.append(GridRow(_("for you"), row, said.format(n=desk.comments), "warn"))
         if desk.packets:
             said = _n("{n} colleague asks you about a case", "{n} colleagues ask you about cases", desk.packets)
@@ -104,12 +118,14 @@ class Team(Page):
             cells = (Cell(f"{desk.packets} ", "warn", PACKET), *(blank for _part in _PARTS))
             rows.append(GridRow(_("packets for you"), cells, said.format(n=desk.packets), "warn"))
         rows += [_waiting_row(part, figure) for part, figure in desk.waiting.items() if figure.count]
+        rows += [_warning_row(one) for one in self.warnings]
         self.people = [one.worker or "" for one in desk.workers]
         for one in desk.workers:
             away = (
                 _("{name}, away") if one.status == "away" else _("{name}, left") if one.status == "left" else "{name}"
             )
-            rows.append(self._row(away.format(name=one.name), one, self._beside(one), "plain"))
+            beside = _both(self._beside(one), self._visits(desk, one))
+            rows.append(self._row(away.format(name=one.name), one, beside, "plain"))
         self.grid.empty = (_("Nobody works here yet."), _("An admin adds workers: caseload worker add HANDLE"))
         self.grid.show(columns, rows)
         parts = [
@@ -143,6 +159,13 @@ class Team(Page):
             found.append(Cell(str(count), tones.get(part, "plain") if count else "dim", view))
         return GridRow(name, found, beside, tone)
 
+    def _visits(self, desk: Desk, line: Line) -> str:
+        """The month's visits in a sentence; nothing where none is due."""
+        from ...casework import visits
+
+        day = days.shown(desk.visits_by, self.app.today)
+        return visits.in_words(line.visits, day).rstrip(".") if line.visits.due else ""
+
     def _beside(self, one: Line) -> str:
         words = []
         if one.percent is not None:
@@ -167,7 +190,11 @@ class Team(Page):
     def standing(self) -> Sequence[Run]:
         """What is said beside the line under the cursor, whole: on a narrow screen there is no room beside it."""
         beside = self.grid.rows[self.grid.at].beside if self.grid.rows else ""
-        return (run(f"{beside} · ", "mark"),) if beside else ()
+        view = self.grid.value
+        if isinstance(view, View) and view.query.endswith("visit:due"):
+            # On that number, what it takes; there is no room for all of it.
+            beside = beside.rpartition(" · ")[2]
+        return (run(f"{beside}  ", "mark"),) if beside else ()
 
     def on_moved(self, event: Moved) -> None:
         event.prevent_default()
@@ -195,9 +222,14 @@ class Team(Page):
     def do_open_row(self) -> None:
         from .openings import OpeningsPage
 
-        view: View | str | type[OpeningsPage] | None = self.grid.value
+        view: View | str | Warned | type[OpeningsPage] | None = self.grid.value
         if isinstance(view, type):
             self.app.push_screen(view())
+            return
+        if isinstance(view, Warned):
+            from .counted import WarningPage
+
+            self.app.push_screen(WarningPage(view.told))
             return
         if isinstance(view, str):
             self.run_command("go_packets")
@@ -263,6 +295,7 @@ def _waiting_row(part: str, figure: Figure) -> GridRow:
         ),
         "answers": (_("answers"), _("a consultant answered what you asked; opening the case shows it")),
         "plans": (_("plans to approve"), _("put forward by others; P on a case opens its plan, s approves it")),
+        "money": (_("to authorise"), _("asked for above a limit; Enter on it, among a case's services, approves it")),
     }[part]
     view: Any = View(figure.query, name=name.capitalize())
     if part == "glass":
@@ -273,6 +306,21 @@ def _waiting_row(part: str, figure: Figure) -> GridRow:
     return GridRow(name, (Cell(f"{figure.count} ", "bad", view), *(blank for _part in _PARTS)), said, "warn")
 
 
+class Warned(NamedTuple):
+    """Stands behind a warning's line."""
+
+    told: Warning
+
+
+def _warning_row(told: Warning) -> GridRow:
+    """An early warning of overload: whose, the last figure, and all of them in words."""
+    from ...reports.overload import rule_words
+
+    cell, blank = Cell(f"{told.figures[-1].count} ", "warn", Warned(told)), Cell("", "dim", Warned(told))
+    said = f"{rule_words(told.rule)}: {told.words}"
+    return GridRow(f"{told.name or told.worker}", (cell, *(blank for _part in _PARTS)), said, "warn")
+
+
 def _together(whole: Line) -> str:
     if whole.capacity is None:
         return ""
@@ -281,8 +329,12 @@ def _together(whole: Line) -> str:
     )
 
 
+def _both(one: str, other: str) -> str:
+    return " · ".join(part for part in (one, other) if part)
+
+
 def _part_words(part: str) -> str:
     return {
         "now": _("now"), "overdue": _("overdue"), "unread": _("notes to read"), "new": _("not acknowledged"),
-        "snoozed": _("snoozed"),
+        "snoozed": _("snoozed"), "unvisited": _("no visit this month"),
     }[part]  # fmt: skip

@@ -7,6 +7,7 @@ from textual import events
 from textual.document._edit import Edit
 from textual.strip import Strip
 from textual.widgets import Input, TextArea
+from textual.widgets.input import Selection
 from textual.widgets.text_area import EditResult
 
 from ...text import PROSE_LIMIT, block
@@ -17,6 +18,8 @@ from .told import TooLong
 async def take(field: Field | Prose, event: events.Key | events.Paste) -> None:
     """What the library does with a key or a paste for the field that has the focus, but done when this returns: so keys
     that come in a burst are dealt out one after another."""
+    if isinstance(field, Field):
+        field.begin()
     if isinstance(event, events.Paste):
         found = field._on_paste(event)
         if found is not None:
@@ -39,8 +42,22 @@ class Field(Input):
 
     def __init__(self, value: str = "", *, limit: int = 500, whole: bool = False, id: str | None = None) -> None:
         """`whole`: what is typed first takes the place of what stands there, as with a code."""
-        super().__init__(line_keep(value), id=id, max_length=limit, compact=True, select_on_focus=whole)
+        super().__init__(line_keep(value), id=id, max_length=limit, compact=True, select_on_focus=False)
         self.cursor_blink = False
+        self._whole, self._begun = whole, False
+
+    def begin(self) -> None:
+        """The cursor is here, whether or not the library has sent word of it yet: a fast typist's first letter is before it."""
+        if self._whole and not self._begun:
+            self.selection = Selection(0, len(self.value))
+        self._begun = True
+
+    def _on_focus(self, event: events.Focus) -> None:
+        if not event.from_app_focus:
+            self.begin()
+
+    def _on_blur(self, event: events.Blur) -> None:
+        self._begun = False
 
     def validate_value(self, value: str) -> str:
         return line_keep(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from rich.cells import cell_len
 from textual import events
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
@@ -16,6 +17,8 @@ from .lines import CLASSES, Toned
 from .told import Moved, Pressed
 
 _LEAD = 2
+# Cells below which nothing that has to be cut is said beside the numbers.
+_FEWEST = 8
 
 
 class Cell(NamedTuple):
@@ -90,6 +93,11 @@ class Grid(Toned, ScrollView, can_focus=True):
     def _name_width(self) -> int:
         return 16 if self.size.width < 70 else 22
 
+    def room_beside(self) -> int:
+        """How many cells are left for what is said beside the numbers."""
+        taken = sum(self.columns[n].width + 2 for n in self._shown())
+        return max(0, self.size.width - _LEAD - self._name_width() - taken - 1)
+
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         shown = self._shown()
@@ -114,7 +122,9 @@ class Grid(Toned, ScrollView, can_focus=True):
                     "lit" if here else cell.tone,
                 )
             )
-        runs.append(run(f" {row.beside}", "dim"))
+        # The beginning of a sentence is worth its place, a letter or two are not.
+        if self.room_beside() >= _FEWEST or cell_len(row.beside) <= self.room_beside():
+            runs.append(run(f" {row.beside}", "dim"))
         return self.strip(runs, width)
 
     def _line_dirty(self, index: int) -> None:

@@ -38,6 +38,8 @@ class Line(Toned, Widget):
         self.said: Sequence[Run] = ()
         self.hints: Sequence[Hint] = ()
         self.before: Sequence[Run] = ()
+        # Where what it begins with is a sentence: on a line of its own, so that the hints below it stay in sight.
+        self.apart = False
         self._buttons: list[tuple[int, int, int, str]] = []
         self._drawn: tuple[tuple[Run, ...], ...] = ()
         self._height = 1
@@ -78,7 +80,16 @@ class Line(Toned, Widget):
             return self._asked(self.question, width)
         if self.following:
             return self._flowing([[]], 0, self.following, width)
+        if self.apart and self.before and not self.busy and not self.said:
+            return self._apart(width)
         return [self._plain(width)]
+
+    def _apart(self, width: int) -> list[list[Run]]:
+        """The sentence, then the hints; a long one ends on the line of the hints, so that it is never three."""
+        tone = self.before[0][1]
+        first, *rest = wrap("".join(text for text, _tone in self.before).rstrip(), width)
+        left = fit([run(f"{' '.join(rest)}  ", tone)], width) if rest else []
+        return [[(first, tone)], self._hinted(left, self.hints, width, 1)]
 
     def _plain(self, width: int) -> list[Run]:
         if self.busy:
@@ -87,7 +98,7 @@ class Line(Toned, Widget):
             return fit(self.said, width)
         return self._hinted(list(self.before), self.hints, width)
 
-    def _hinted(self, found: list[Run], hints: Sequence[Hint], width: int) -> list[Run]:
+    def _hinted(self, found: list[Run], hints: Sequence[Hint], width: int, row: int = 0) -> list[Run]:
         """As many as fit; help is never among those left out, for it shows the others."""
         at = length(found)
         sizes = [cell_len(key) + 1 + cell_len(words) for key, words, _command in hints]
@@ -98,7 +109,7 @@ class Line(Toned, Widget):
                 if last or not kept:
                     break
                 continue
-            self._buttons.append((0, at, at + size, command))
+            self._buttons.append((row, at, at + size, command))
             # The gap behind the last one is not worth a sign that something was cut.
             found += [(key, "key"), (f" {words}  "[: width - at - cell_len(key)], "plain")]
             at += size + 2
