@@ -34,7 +34,8 @@ class Program:
 
 
 PROGRAMS: tuple[Program, ...] = (
-    Program("housing", "Housing stability", 13, {}, (("visit", 5), ("office", 3), ("phone", 4), ("video", 1)), (19, 78)),
+    Program("housing", "Housing stability", 13, {"annual_assessment": True, "single_cents": 50_000},
+            (("visit", 5), ("office", 3), ("phone", 4), ("video", 1)), (19, 78)),
     Program(
         "family",
         "Family support",
@@ -42,7 +43,7 @@ PROGRAMS: tuple[Program, ...] = (
         # A call is no visit where children are concerned.
         {
             "contact_low_days": 28, "contact_medium_days": 21, "contact_high_days": 10, "contact_critical_days": 5,
-            "contact_kinds": "visit,office,video,group", "attempts_days": 10, "snooze_max_days": 30,
+            "contact_kinds": "visit,office,video,group", "attempts_days": 10, "snooze_max_days": 30, "single_cents": 50_000,
         },
         (("visit", 7), ("office", 2), ("video", 2)),
         (21, 47),
@@ -53,7 +54,7 @@ PROGRAMS: tuple[Program, ...] = (
         None,
         {
             "contact_low_days": 21, "contact_medium_days": 14, "contact_high_days": 7, "contact_critical_days": 3,
-            "soon_days": 5, "note_days": 1,
+            "soon_days": 5, "note_days": 1, "review_days": 60, "single_cents": 50_000,
         },
         (("office", 5), ("visit", 2), ("phone", 4)),
         (20, 61),
@@ -65,7 +66,8 @@ PROGRAMS: tuple[Program, ...] = (
         # People without an address are hard to find: a failed try says less there.
         {
             "contact_low_days": 21, "contact_medium_days": 14, "contact_high_days": 7, "contact_critical_days": 4,
-            "soon_days": 3, "consent_days": 14, "note_days": 5, "snooze_max_days": 90, "level_attempts_failing": 3,
+            "soon_days": 3, "consent_days": 14, "note_days": 5, "snooze_max_days": 90, "level_attempts_failing": 3, "review_days": 180,
+            "annual_assessment": True, "single_cents": 50_000,
         },
         (("visit", 8), ("office", 2), ("phone", 1)),
         (18, 69),

@@ -21,7 +21,7 @@ from ..store.database import Database
 from ..store.engine import open_engine, translated
 from ..store.founding import Founding, found
 from ..store.identity import load_agency
-from . import agency, agenda, marks, meetings, offices, papers, path
+from . import agency, agenda, endings, marks, meetings, method, offices, papers, path
 from .arrival import arrive
 from .casting import DEMO, FEWEST_CASES, Casting, Plan
 from .desks import Desks
@@ -290,11 +290,17 @@ def _fill(db: Database, size: _Size, whole: _Size, step: Step) -> None:
     with db.read() as r:
         policy = {program.code: programs.current_policy(r, program.code) for program in agency.PROGRAMS}
     pen = Pen(rng, diary, ledger, opening, casting.town, policy)
+    with db.read() as r:
+        domains = dict(r.conn.execute(select(models.need_domain.c.code, models.need_domain.c.id)).all())
+    agreed = method.Method(pen, domains)
     plans = casting.deal(size.cases)
     told_so_far, excepted = 0, False
     for batch in _batches(plans):
         _number(db, pen, batch)
         told = [_tell(pen, plan) for plan in batch]
+        for one in told:
+            agreed.write(one)
+            endings.write(agreed, one)
         meetings.groups(pen, told)
         excepted = excepted or marks.exceptions(pen, told)
         here = sum(plan.size for plan in batch)

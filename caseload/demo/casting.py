@@ -19,6 +19,8 @@ FEWEST_CASES = 40
 ANA, ANA_CASES = "ana", 46
 DEMO, DEMO_CASES = "demo", 24
 HOUSEHOLD_SHARE = 0.14
+# How many days ago the oldest of the open cases was opened.
+_LONGEST = 412
 # What `demo` holds: enough of everything to try every key, most of it calm.
 DEMO_SCENES = SCENES[:12]
 
@@ -86,6 +88,7 @@ class Casting:
         over = self._over(cases - running)
         self._come_back(over, held)
         self._hand_over(held)
+        self._stay(held)
         return [*over, *queue, *held]
 
     # -- open cases -----------------------------------------------------------------------------------------------------
@@ -269,3 +272,18 @@ class Casting:
             plan.reopened = True
         for plan in [plan for plan in quiet if not plan.reopened and plan.owner != DEMO][:2]:
             plan.restricted = True
+
+    def _stay(self, held: list[Plan]) -> None:
+        """Two in programs that ask everybody once a year have been there longer than anybody: of one it is time, of one it was."""
+        long_ago = [
+            plan for plan in held
+            if plan.program.policy.get("annual_assessment") and len(plan.holds) == 1 and plan.before is None
+            and not plan.reopened and plan.scene is not None and plan.scene.name not in ("new_assignment", "safety_due")
+            and self.staff[plan.owner or ""].hired_days_ago > _LONGEST + 30
+        ]  # fmt: skip
+        late = [plan for plan in long_ago if plan.scene and plan.scene.gap in ("late", "later", "failing")] or long_ago
+        if late:
+            late[0].opened = self.diary.working_gap(_LONGEST - 4, _LONGEST)
+        soon = [plan for plan in long_ago if plan not in late[:1]]
+        if soon:
+            soon[-1].opened = self.diary.working_gap(350, 354)

@@ -17,7 +17,7 @@ from .. import models
 from ..store.database import Work
 from ..store.names import refile
 from ..text import fold
-from . import agency, helpers, permissions
+from . import again, agency, helpers, money, permissions
 from .agency import Brought, Lent
 from .diary import Diary
 from .ledger import Ledger, put
@@ -38,7 +38,8 @@ class Desks:
     opening: Opening
 
     def lay(self) -> None:
-        """Everything: saved lists, read marks, comments, offers, topics of supervision, consents and what was told."""
+        """Everything: saved lists, read marks, comments, offers, topics of supervision, consents and what was told, services and what
+        was asked of them, appointments that come again, and money."""
         rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self._views(rows)
         self._readings(rows)
@@ -51,7 +52,11 @@ class Desks:
 
         signed = permissions.lay(self.w, self.diary, add)
         services = helpers.lay(self.w, self.diary, add, signed)
+        again.lay(self.w, self.diary, self.opening.worker, add)
+        purse = money.Purse(self.w, self.diary, self.opening, services, add)
+        purse.lay()
         put(self.w, rows)
+        purse.end()
         refile(self.w.conn, services=services)
 
     def _add(self, rows: dict[str, list[dict[str, Any]]], table: str, **row: Any) -> int:

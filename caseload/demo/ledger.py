@@ -17,6 +17,7 @@ from ..store.names import rekey
 _SAID: dict[str, Callable[[], str]] = {
     "intake": lambda: _("{month}: opened, assigned and moved cases"),
     "contact": lambda: _("{month}: logged contacts"),
+    "method": lambda: _("{month}: assessed, planned and reviewed"),
     "note": lambda: _("{month}: wrote and signed notes"),
     "task": lambda: _("{month}: set tasks and appointments"),
     "alert": lambda: _("{month}: raised alerts, set tags, snoozed cases"),

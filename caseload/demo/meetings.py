@@ -225,7 +225,15 @@ def _group(pen: Pen, code: str, handle: str, day: date, attending: list[Told]) -
     }
     contact = pen.add("contact", "contact", day, **row, minutes=90, worker_id=pen.worker(handle))
     body = pen.rng.choice(phrases.GROUPS[code])
-    for told in attending:
+    for nth, told in enumerate(attending):
+        # Of four or more somebody did not come; of three one left before the end.
+        presence, alone = phrases.TOOK_PART.get(nth, ("present", ""))
+        there = presence != "absent"
         prose = pen.prose("contact", told.key, handle, day, recorded, body)
-        line = {"on_date": day, "kind": "group", "outcome": "made", "met": True, "narrative_id": prose}
+        own = pen.prose("contact", told.key, handle, day, recorded, alone) if alone else None
+        line = {
+            "on_date": day, "kind": "group", "outcome": "made" if there else "attempted", "met": there, "narrative_id": prose,
+            "presence": presence, "own_id": own,
+        }  # fmt: skip
         pen.add("contact", "contact_line", day, contact_id=contact, case_id=told.key, **line)
+    pen.add("contact", "contact_topic", day, contact_id=contact, topic=phrases.GROUP_TOPICS[code])

@@ -26,6 +26,8 @@ from .seeded import uid4
 # What the whole agency shares.
 _SHARED = (
     "agency", "program", "policy", "holiday", "external_id", "need_domain", "provider", "service", "service_hours", "place",
+    "instrument",
+    "advice_topic",
 )  # fmt: skip
 # Staff of the whole agency: references to them stay. One who holds cases as well is a supervisor in the other offices.
 _WHOLE_AGENCY = ("admin", "analyst", "auditor")

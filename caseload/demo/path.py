@@ -57,7 +57,7 @@ def _stage(
 ) -> None:
     worker = pen.worker(handle or pen.holder(told, day))
     for case in told.keys:
-        pen.add(
+        key = pen.add(
             "intake",
             "case_stage",
             day,
@@ -69,6 +69,8 @@ def _stage(
             why=why,
             **more,
         )
+        if case == told.key:
+            told.moves.append((stage, day, key))
 
 
 def risks(pen: Pen, told: Told) -> None:

@@ -50,6 +50,16 @@ class Told:
     # Closed and reopened: nothing happened in between.
     hole: tuple[date, date] | None = None
     met: list[Met] = field(default_factory=list)
+    # Every move through the method: to where, on which day, and the key of its row.
+    moves: list[tuple[str, date, int]] = field(default_factory=list)
+
+    @property
+    def active(self) -> date | None:
+        """Since when the case is worked on as was agreed; None before that and after it."""
+        since = None
+        for stage, day, _key in self.moves:
+            since = (since or day) if stage in ("active", "monitoring") else None
+        return since
 
     @property
     def key(self) -> int:

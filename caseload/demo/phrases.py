@@ -66,6 +66,14 @@ MESSAGES = (
     "Asked by text to move the meeting by a day, agreed.",
 )
 
+# How those of a group took part who were not there from the beginning to the end, by their place in it, and what is said of them alone.
+TOOK_PART: dict[int, tuple[str, str]] = {
+    0: ("present", "Spoke for the first time, and was listened to."),
+    2: ("left_early", "Had to fetch the children."),
+    3: ("absent", ""),
+}
+GROUP_TOPICS = {"housing": "housing", "family": "family", "reentry": "work", "outreach": "health"}
+
 GROUPS: dict[str, tuple[str, ...]] = {
     "housing": ("Tenants' evening: reading a bill, saving energy.", "House meeting: cleaning rota and the laundry room."),
     "family": ("Parents' circle: mornings, screens, and getting out of the door.", "Play hour for parents and toddlers."),

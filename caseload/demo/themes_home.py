@@ -101,7 +101,7 @@ SEARCH = Theme(
 )
 
 MONEY = Theme(
-    topic="income",
+    topic="money",
     goal=("Every benefit that is due, applied for and paid.", "Get through the month without borrowing."),
     said=(
         "Benefit was stopped without a letter.",

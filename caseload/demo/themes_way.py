@@ -192,7 +192,7 @@ TERMS = Theme(
 )
 
 STREET = Theme(
-    topic="basic needs",
+    topic="food",
     goal=("Come in from the cold at least three nights a week.", "A safe place to keep the bag and the papers."),
     said=(
         "Slept under the bridge, the others keep watch by turns.",
