@@ -29,6 +29,9 @@ FILES = {
     "answers.txt": "1=2\n2=3\n",
     "packet.txt": "Lives alone. Stopped coming two weeks ago.\n",
 }
+FILES["tea.json"] = (
+    '{"resourceType": "Questionnaire", "name": "tea", "title": "Tea and talk", "item": [{"linkId": "1", "type": "string", "text": "?"}]}'
+)
 FILES["agency.key"] = "correct horse battery staple\n"
 
 
@@ -92,10 +95,19 @@ class Reader:
         if word == "ID" and before in ("--goal", "--after"):
             return self.ids[{"--goal": "goal", "--after": "step"}[before]]
         if word == "ID":
+            if words[0] == "pay" and before == "add":
+                return self.ids["authorisation"]
             return self.ids[
-                {"assess": "assessment", "disclose": "disclosure", "supervision": "topic", "refer": "referral"}.get(
-                    words[0], words[0]
-                )
+                {
+                    "assess": "assessment",
+                    "disclose": "disclosure",
+                    "supervision": "topic",
+                    "refer": "referral",
+                    "group": "contact",
+                    "topic": "contact",
+                    "authorise": "authorisation",
+                    "pay": "payment",
+                }.get(words[0], words[0])
             ]
         if word == "NOTE":
             return self.ids["note"]
@@ -192,6 +204,10 @@ BEFORE = {
     "--age-from 18": ["caseload provider add 'Saint Anne'"],
     "caseload refer 2026-048212 send ID": [
         "caseload consent 2026-048212 give --recipient Helpers --kinds identity,services --what x --purpose x --until +6m"
+    ],
+    "caseload instrument retire tea-and-talk": ["caseload import questionnaire tea.json --name tea-and-talk"],
+    "caseload instrument retire tea-and-talk --format json": [
+        "caseload import questionnaire tea.json --name tea-and-talk"
     ],
     "caseload alert 2026-048212 review --next +30d": ["caseload alert 2026-048212 add --text Dog"],
 }

@@ -7,13 +7,13 @@ from typing import Any, get_args
 
 import pytest
 
-from caseload.commands import alerts, dated, intake, log, staff, triage
+from caseload.commands import alerts, appointments, closing, intake, log, staff, triage
 from caseload.commands.index import entries
 from caseload.commands.root import family
 from caseload.models.agency import ROLES, SENIORITY
 from caseload.models.case import RISKS, STAGES
 from caseload.models.client import ALERT_KINDS, ALERT_LEVELS, SAFE
-from caseload.models.record import APPOINTMENT_STATES, CONTACT_KINDS, FORMS, OUTCOMES, PLACES, WITH
+from caseload.models.record import APPOINTMENT_MODES, APPOINTMENT_STATES, CONTACT_KINDS, FORMS, OUTCOMES, PLACES, WITH
 
 from .running import World, run_line
 
@@ -22,9 +22,9 @@ from .running import World, run_line
     ("offered", "kept"),
     [
         (log.Kind, CONTACT_KINDS), (log.Outcome, OUTCOMES), (log.With, WITH), (log.Place, PLACES),
-        (log.Form, FORMS), (triage.Stage, STAGES), (triage.Risk, RISKS), (intake.Risk, RISKS),
+        (log.Form, FORMS), (closing.Stage, STAGES), (triage.Risk, RISKS), (intake.Risk, RISKS),
         (intake.Safe, SAFE), (alerts.Kind, ALERT_KINDS), (alerts.Level, ALERT_LEVELS),
-        (staff.Role, ROLES), (staff.Seniority, SENIORITY),
+        (appointments.How, APPOINTMENT_MODES), (staff.Role, ROLES), (staff.Seniority, SENIORITY),
     ],
 )  # fmt: skip
 def test_what_an_option_offers_is_what_the_practice_takes(offered: Any, kept: tuple[str, ...]) -> None:
@@ -34,9 +34,9 @@ def test_what_an_option_offers_is_what_the_practice_takes(offered: Any, kept: tu
 def test_how_an_appointment_can_end_is_what_the_practice_takes() -> None:
     settled = {
         "cancelled" if act == "cancel" else "scheduled" if act == "again" else act
-        for act in get_args(dated.AppointmentAct)
+        for act in get_args(appointments.AppointmentAct)
     }
-    assert settled - {"list", "add", "move"} == set(APPOINTMENT_STATES)
+    assert settled - {"list", "add", "move", "change"} == set(APPOINTMENT_STATES)
 
 
 def built() -> Iterator[tuple[str, Any]]:

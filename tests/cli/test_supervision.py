@@ -13,6 +13,9 @@ def test_every_number_of_the_desk_comes_with_its_rows(world: World) -> None:
     for row in rows:
         if row["part"] != "comments":
             assert len(world.json("cases", row["query"], as_="chloe")) == row["count"], row
+    assert not [row for row in rows if row["part"].startswith("visits")], "all were opened this month"
+    ran = world.do("desk", as_="chloe", terminal=True)
+    assert "No case is due a visit this month." in ran.err
     assert world.run("desk", "--team", "south", as_="chloe").code == 3
     assert world.run("desk", as_="nils").code == 3
     assert "nobody holds" in world.do("desk", as_="chloe", terminal=True).out
@@ -57,6 +60,7 @@ def test_the_board_and_the_tally_count_what_is_there(world: World) -> None:
     world.do("contact", world["amina"], "--kind", "phone", "--outcome", "made", "--minutes", "10", as_="ana")
     found = world.json("tally", as_="ana")
     assert (found["contacts"], found["minutes"], found["cases"]) == (1, 10, 3)
+    assert [found[f"visits_{one}"] for one in ("due", "made", "percent", "to_go")] == [0, 0, None, 0]
     assert world.json("tally", "--worker", "ana", "--date", "today", as_="chloe") == found
     assert "1 contact: 1 made, 0 attempted, 10 minutes" in world.do("tally", as_="ana", terminal=True).out
     assert world.run("tally", "--date", "+1d", as_="ana").code == 2

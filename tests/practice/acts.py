@@ -9,12 +9,17 @@ from typing import Any
 
 from caseload.casework import (
     absences,
+    advice,
     alerts,
+    appointments,
     assign,
     attention,
+    authorising,
     backgrounds,
+    budgets,
     consents,
     directory,
+    groups,
     intake,
     needs,
     notes,
@@ -25,6 +30,7 @@ from caseload.casework import (
     topics,
     transfers,
 )
+from caseload.casework.groups import NewGroup, Taking
 from caseload.store.database import Receipt
 from tests.practice.finding import assess
 from tests.practice.kit import ADMIN, Practice
@@ -76,6 +82,11 @@ def last(practice: Practice, table: str, case: str) -> int:
     return int(practice.value(f"SELECT max(id) FROM {table} WHERE case_id = :case", case=practice.id(case)))
 
 
+def _met(practice: Practice, case: str) -> int:
+    sql = "SELECT max(contact_id) FROM contact_line WHERE case_id = :case"
+    return int(practice.value(sql, case=practice.id(case)))
+
+
 ACTS: dict[str, Act] = {
     "intake": Act(
         "ana",
@@ -88,8 +99,15 @@ ACTS: dict[str, Act] = {
     "intake of a client we know": Act(
         "ana", lambda p, c: p.do("ana", intake.open_case, intake.NewCase("", "", "youth", client_of=c))
     ),
-    "contact": Act("ana", lambda p, c: p.met(c, note="Came in.", topics=("rent", "school"), minutes=20)),
+    "contact": Act("ana", lambda p, c: p.met(c, note="Came in.", topics=("money", "school"), minutes=20)),
     "contact with several": Act("ana", lambda p, c: p.met(c, beside(p, c), kind="group", note="Cooking together.")),
+    "group activity": Act(
+        "ana",
+        lambda p, c: p.do(
+            "ana", groups.log, NewGroup([Taking(c, words="Sang."), Taking(beside(p, c), "absent")], "Choir.")
+        ),
+    ),
+    "topics of a contact": Act("ana", lambda p, c: p.do("ana", advice.refile, c, _met(p, c), ("food", "money"))),
     "assessment": Act("ana", lambda p, c: assess(p, c, "phq-9", {"9": "2"}, words="So tired.")),
     "need": Act("ana", lambda p, c: p.do("ana", needs.add, needs.NewNeed(c, "housing", words="A flat."))),
     "history": Act("ana", lambda p, c: p.do("ana", backgrounds.write, c, "social", "Grew up by the sea.")),
@@ -103,9 +121,12 @@ ACTS: dict[str, Act] = {
         "ana", lambda p, c: p.do("ana", tasks.change, last(p, "task", c), seen=1, title="Call", due=p.day)
     ),
     "appointment": Act(
-        "ana", lambda p, c: p.do("ana", tasks.appoint, tasks.NewAppointment(c, p.moment(-3), place="the café"))
+        "ana",
+        lambda p, c: p.do("ana", appointments.appoint, appointments.NewAppointment(c, p.moment(-3), place="the café")),
     ),
-    "settling an appointment": Act("ana", lambda p, c: p.do("ana", tasks.settle, last(p, "appointment", c), "missed")),
+    "settling an appointment": Act(
+        "ana", lambda p, c: p.do("ana", appointments.settle, last(p, "appointment", c), "missed")
+    ),
     "snooze over a snooze": Act(
         "ana", lambda p, c: p.do("ana", attention.snooze_until, [c], p.day + timedelta(days=9), "away")
     ),
@@ -160,6 +181,22 @@ ACTS: dict[str, Act] = {
             "ana",
             consents.give,
             consents.NewConsent(c, "Housing Office", ("identity",), "Her name.", "A flat.", until_closed=True),
+        ),
+    ),
+    "budget": Act(
+        "ben",
+        lambda p, c: p.do(
+            "ben", budgets.add, budgets.NewBudget(500_00, p.day, p.day + timedelta(days=30), case=c, name="Fund")
+        ),
+    ),
+    "authorisation": Act(
+        "ana",
+        lambda p, c: p.do(
+            "ana",
+            authorising.ask,
+            authorising.NewAuthorisation(
+                c, p.day, p.day + timedelta(days=9), 120_00, item="A bed", reason="None there."
+            ),
         ),
     ),
     "provider": Act("ana", lambda p, c: p.do("ana", directory.add_provider, directory.NewProvider("Saint Anne"))),

@@ -9,12 +9,19 @@ from hypothesis import strategies as st
 from caseload.casework import (
     absences,
     alerts,
+    appointments,
     assign,
     attention,
+    authorising,
+    budgets,
+    care_plan,
     consents,
     contacts,
+    goals,
+    groups,
     intake,
     notes,
+    payments,
     programs,
     referrals,
     stages,
@@ -26,9 +33,10 @@ from caseload.casework.assign import Wish
 from caseload.errors import CaseloadError
 from caseload.models.case import RISKS, STAGES
 from caseload.models.consent import KINDS
-from caseload.models.record import CONTACT_KINDS, OUTCOMES, WITH
+from caseload.models.record import CONTACT_KINDS, OUTCOMES, PRESENCES, WITH
 from caseload.store.database import Receipt
 from caseload.store.undo import undo
+from tests.practice.finding import assess
 from tests.practice.kit import ADMIN, PROGRAMS, Practice
 from tests.practice.referring import offered
 
@@ -39,8 +47,18 @@ POLICY = (
     {"soon_days": 2, "note_days": 1, "consent_days": 4},
     {"level_contact_overdue": 5, "level_unassigned": 5},
     {"attempts_days": 5},
-    {"level_task_today": 1, "level_snooze_ended": 4, "referral_days": 3, "level_consent_ended": 1},
+    {
+        "level_task_today": 1,
+        "level_snooze_ended": 4,
+        "referral_days": 3,
+        "level_consent_ended": 1,
+        "authorisation_days": 3,
+        "level_budget_over": 2,
+        "single_cents": 200,
+    },
     {"contact_low_days": 30, "contact_kinds": "visit,office,phone,video,group", "level_contact_overdue": 3},
+    {"assessment_days": 4, "plan_days": 6, "review_days": 9, "annual_assessment": "yes"},
+    {"phase1_days": 5, "phase1_contact_days": 3, "phase2_days": 20, "phase2_contact_days": 40, "level_plan_overdue": 5},
 )
 
 Step = tuple[str, int, int, int]
@@ -119,8 +137,8 @@ class History:
 
     def together(self, a: int, b: int, c: int) -> Receipt:
         several = {self._case(a)[0], self._case(b)[0]}
-        new = contacts.NewContact(sorted(several), "group", "made", note="Cooked.", topics=("food",))
-        return self._do("ben", contacts.log, new)
+        takings = [groups.Taking(case, PRESENCES[(b + nth) % 3]) for nth, case in enumerate(sorted(several))]
+        return self._do("ben", groups.log, groups.NewGroup(takings, "Cooked.", topics=("food",)))
 
     def note(self, a: int, b: int, c: int) -> Receipt:
         case, by = self._case(a)
@@ -152,12 +170,12 @@ class History:
 
     def appoint(self, a: int, b: int, c: int) -> Receipt:
         case, by = self._case(a)
-        return self._do(by, tasks.appoint, tasks.NewAppointment(case, self.practice.hour(-b, 8 + c)))
+        return self._do(by, appointments.appoint, appointments.NewAppointment(case, self.practice.hour(-b, 8 + c)))
 
     def settle(self, a: int, b: int, c: int) -> Receipt:
         case, by = self._case(a)
         state = ("kept", "missed", "cancelled", "scheduled")[c % 4]
-        return self._do(by, tasks.settle, self._key("appointment", case, b), state)
+        return self._do(by, appointments.settle, self._key("appointment", case, b), state)
 
     def snooze(self, a: int, b: int, c: int) -> Receipt:
         case, by = self._case(a)
@@ -229,6 +247,67 @@ class History:
     def send_referral(self, a: int, b: int, c: int) -> Receipt:
         case, by = self._case(a)
         return self._do(by, referrals.send, self._key("referral", case, b))
+
+    def assess(self, a: int, b: int, c: int) -> Receipt:
+        case, by = self._case(a)
+        fixed = self._key("assessment", case, b) if c > 7 else None
+        receipt = assess(
+            self.practice, case, "phq-2", {"1": str(c % 4), "2": "0"}, by=by, on=self.practice.ago(b * 3), corrects=fixed or None,
+            phase=("annual", "review", None)[c % 3],
+        )  # fmt: skip
+        self.done.append((by, receipt))
+        return receipt
+
+    def plan(self, a: int, b: int, c: int) -> Receipt:
+        case, by = self._case(a)
+        kind = "behaviour" if c > 6 else "service"
+        plan = self._do(by, care_plan.begin, case, kind=kind).data["plan"]
+        self._do(by, goals.add, plan, goals.NewGoal("A flat"))
+        receipt = self._do(by, care_plan.submit, plan)
+        lead = "ben" if by in ("ana", "bo") else "sol"
+        return self._do(lead, care_plan.approve, plan, review=self._day(b) if b else None) if c else receipt
+
+    def review_plan(self, a: int, b: int, c: int) -> Receipt:
+        case, by = self._case(a)
+        again = self._day(c) if c > 4 else None
+        return self._do(
+            by, care_plan.review, self._key("plan", case, b), "Still here.", on=self.practice.ago(b), next_on=again
+        )
+
+    def end_plan(self, a: int, b: int, c: int) -> Receipt:
+        case, by = self._case(a)
+        return self._do(by, care_plan.end, self._key("plan", case, b))
+
+    def budget(self, a: int, b: int, c: int) -> Receipt:
+        case, _by = self._case(a)
+        days = (self._day(c - 4), self._day(c * 3))
+        if b > 6 and (key := self._key("budget", case, c)):
+            return self._do("ben", budgets.change, key, {"cents": b * 90, "last": days[1]})
+        return self._do("ben", budgets.add, budgets.NewBudget(b * 100, *days, case=case, single=400 if c > 4 else None))
+
+    def authorise(self, a: int, b: int, c: int) -> Receipt:
+        case, by = self._case(a)
+        new = authorising.NewAuthorisation(
+            case, self.practice.day, self._day(c), 1 + b * 60, item="A bed", reason="She has none." if c % 3 else ""
+        )
+        return self._do(by, authorising.draft if c == 8 else authorising.ask, new)
+
+    def settle_authorisation(self, a: int, b: int, c: int) -> Receipt:
+        case, by = self._case(a)
+        key = self._key("authorisation", case, b)
+        if c < 3:
+            return self._do("ben", authorising.approve, key, reason="It cannot wait.")
+        if c == 3:
+            return self._do("ben", authorising.send_back, key, "Too much.")
+        if c < 6:
+            return self._do(by, authorising.renew, key, self._day(c * 4), reason="It goes on.")
+        return self._do(by, (authorising.end, authorising.withdraw, authorising.ask_again)[c % 3], key)
+
+    def pay(self, a: int, b: int, c: int) -> Receipt:
+        case, by = self._case(a)
+        if c > 6:
+            return self._do(by, payments.take_back, self._key("payment", case, b), "A slip.")
+        return self._do(by, payments.pay, payments.NewPayment(self._key("authorisation", case, b), 1 + c * 40))
 
     def risk(self, a: int, b: int, c: int) -> Receipt:
         case, by = self._case(a)

@@ -20,7 +20,19 @@ from sqlalchemy import Connection, Engine, select, text, update
 
 from caseload import models as m
 from caseload import settings
-from caseload.casework import attention, contacts, intake, looks, morning, notes, programs, staff, tasks, triage
+from caseload.casework import (
+    appointments,
+    attention,
+    contacts,
+    intake,
+    looks,
+    morning,
+    notes,
+    programs,
+    staff,
+    tasks,
+    triage,
+)
 from caseload.models.agency import ROLES
 from caseload.store import founding, sweep
 from caseload.store.connect import connect
@@ -278,7 +290,9 @@ class Practice:
     def appoint(self, case: str, ahead: int, *, by: str = "ana", hour: int = 23, minutes: int = 30) -> int:
         """An appointment in so many days; its key."""
         starts = datetime.combine(self.day + timedelta(days=ahead), time(hour), ZoneInfo(ZONE))
-        return int(self.do(by, tasks.appoint, tasks.NewAppointment(case, starts, minutes)).data["appointment"])
+        return int(
+            self.do(by, appointments.appoint, appointments.NewAppointment(case, starts, minutes)).data["appointment"]
+        )
 
     def take_back(self, receipt: Receipt | None = None, *, by: str = "ana", **more: Any) -> Receipt:
         """Undo that act, or the person's last."""

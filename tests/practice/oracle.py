@@ -83,7 +83,11 @@ def _judge(facts: Facts, case: dict[str, Any], day: date) -> Judgement | None:
         if level < IN_ORDER and since is not None:
             judged.rules[rule] = (level, since)
 
+    stage, since = _stood(_of(facts, "case_stage", key), day)
     days = policy[f"contact_{risk}_days"]
+    timed = _timed(policy, stage, since, day)
+    if timed is not None:
+        days = min(days, timed) if risk in ("high", "critical") else timed
     base = max(opened, last) if last else opened
     due = base + timedelta(days=days)
     soon = day + timedelta(days=policy["soon_days"])
@@ -135,6 +139,21 @@ def _judge(facts: Facts, case: dict[str, Any], day: date) -> Judgement | None:
     if relied is not None and relied <= day:
         fires("consent_ended", "consent_ended", relied)
 
+    for rule, due in _method(facts, case, policy, stage, since, day).items():
+        last = due + timedelta(days=30) if rule == "annual" else due
+        if last < day:
+            fires(f"{rule}_overdue", f"{rule}_overdue", last)
+        elif due <= (day + timedelta(days=30) if rule == "annual" else soon):
+            fires(f"{rule}_soon", "soon", due)
+    running = [row for row in _of(facts, "authorisation", key) if _still_runs(facts, row)]
+    last_day = min((row["to_on"] for row in running), default=None)
+    if last_day is not None and last_day < day:
+        fires("authorisation_ended", "authorisation_ended", last_day)
+    elif last_day is not None and (last_day - day).days <= policy["authorisation_days"]:
+        fires("authorisation_soon", "soon", last_day)
+    for rule, setting, since in _budgets(facts, key, day):
+        fires(rule, setting, since)
+
     for row in _of(facts, "snooze", key):
         if row["cleared_at"] is None:
             judged.snoozed_until = row["until_on"]
@@ -148,6 +167,66 @@ def _judge(facts: Facts, case: dict[str, Any], day: date) -> Judgement | None:
     elif holding[0]["acknowledged_at"] is None:
         fires("new_assignment", "new_assignment", holding[0]["starts_on"])
     return judged
+
+
+def _stood(moves: list[dict[str, Any]], day: date) -> tuple[str, date | None]:
+    """The stage, and since when: active and monitoring are one."""
+    stage, since, before = "referred", None, ""
+    for row in sorted(moves, key=lambda row: (row["on_date"], row["id"])):
+        if row["on_date"] <= day:
+            stage = row["stage"]
+            stretch = "active" if stage == "monitoring" else stage
+            if stretch != before:
+                before, since = stretch, row["on_date"]
+    return stage, since
+
+
+def _timed(policy: dict[str, Any], stage: str, since: date | None, day: date) -> int | None:
+    """Days between contacts in the timed phase that runs."""
+    if stage not in ("active", "monitoring") or since is None:
+        return None
+    end = since
+    for phase in (1, 2, 3):
+        if policy[f"phase{phase}_days"] is None:
+            return None
+        end += timedelta(days=policy[f"phase{phase}_days"])
+        if day < end:
+            return int(policy[f"phase{phase}_contact_days"])
+    return None
+
+
+def _method(
+    facts: Facts, case: dict[str, Any], policy: dict[str, Any], stage: str, since: date | None, day: date
+) -> dict[str, date]:  # fmt: skip
+    """The clocks of the method that run, each with the day on which it runs out, or the anniversary."""
+    every = _of(facts, "assessment", case["id"])
+    corrected = {row["corrects_id"] for row in every}
+    asked = [row for row in every if row["id"] not in corrected and row["on_date"] <= day]
+    plans = [row for row in _of(facts, "plan", case["id"]) if row["state"] == "approved"]
+    found: dict[str, date] = {}
+    if stage == "assessment" and since and not any(row["on_date"] >= since for row in asked):
+        found["assessment"] = since + timedelta(days=policy["assessment_days"])
+    if stage == "planning" and since and not any(row["kind"] == "service" for row in plans):
+        found["plan"] = since + timedelta(days=policy["plan_days"])
+    if stage in ("active", "monitoring") and since:
+        reviews = []
+        for row in plans:
+            seen = [one["on_date"] for one in _of(facts, "plan_review", case["id"]) if one["plan_id"] == row["id"]]
+            last = max((one for one in seen if one <= day), default=row["approved_on"])
+            reviews.append(row["review_on"] or last + timedelta(days=policy["review_days"]))
+        found["review"] = min(reviews, default=since + timedelta(days=policy["review_days"]))
+    if policy["annual_assessment"] and stage not in ("referred", "closed"):
+        opened = case["opened_on"]
+        yearly = max((row["on_date"] for row in asked if row["phase"] == "annual"), default=None)
+        after = opened if yearly is None else max(yearly, opened) + timedelta(days=30)
+        found["annual"] = next(
+            one for year in range(opened.year + 1, 9999) if (one := _anniversary(opened, year)) > after
+        )
+    return {rule: due for rule, due in found.items() if policy[f"level_{rule}_overdue"] < IN_ORDER}
+
+
+def _anniversary(day: date, year: int) -> date:
+    return date(year, day.month, 1) + timedelta(days=day.day - 1)
 
 
 def _consent_ends(facts: Facts, case: int, day: date) -> date | None:
@@ -205,6 +284,33 @@ def _relied_ends(facts: Facts, case: int, day: date) -> date | None:
             )  # fmt: skip
     first = min(found, default=date.max)
     return None if first == date.max else first
+
+
+def _still_runs(facts: Facts, one: dict[str, Any]) -> bool:
+    """Approved, and neither ended nor taken up again by another that was approved."""
+    return one["state"] == "approved" and not any(
+        other["renews_id"] == one["id"] and other["state"] in ("approved", "ended")
+        for other in facts["authorisation"].values()
+    )
+
+
+def _budgets(facts: Facts, case: int, day: date) -> list[tuple[str, str, date]]:
+    """Which rules the budgets of a client break today, and since when."""
+    found: dict[str, list[date]] = {"budget_over": [], "budget_soon": []}
+    for one in _of(facts, "budget", case):
+        under = [row for row in facts["authorisation"].values() if row["budget_id"] == one["id"]]
+        taken = sum(row["cents"] for row in under if row["state"] == "approved")
+        ended = {row["id"] for row in under if row["state"] == "ended"}
+        taken += sum(row["cents"] for row in facts["payment"].values() if row["authorisation_id"] in ended)
+        since = max([one["from_on"], *(row["approved_on"] for row in under if row["approved_on"])])
+        if one["to_on"] < day:
+            continue
+        if taken > one["cents"]:
+            found["budget_over"].append(since)
+        elif one["cents"] and taken * 10 >= one["cents"] * 9:
+            found["budget_soon"].append(since)
+    settings = {"budget_over": "budget_over", "budget_soon": "soon"}
+    return [(rule, settings[rule], min(days)) for rule, days in found.items() if days and min(days) <= day]
 
 
 def _comes(what: str, coming: date | None, day: date, soon: date, fires: Any) -> None:

@@ -273,7 +273,7 @@ def test_a_draft_is_put_away_and_what_runs_is_ended(practice: Practice) -> None:
         practice.do("ana", goals.settle, first, "reached")
     practice.take_back(ended)
     assert [one.state for one in plans(practice, case)] == ["approved", "ended"]
-    practice.do("ana", stages.move, case, "closed", "moved away")
+    practice.do("ana", stages.move, case, "closed", "moved away", override=True)
     with pytest.raises(Refused):
         practice.do("ana", care_plan.begin, case)
     practice.do("ana", goals.settle, first, "reached")

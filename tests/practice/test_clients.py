@@ -71,7 +71,7 @@ def test_a_number_that_is_replaced_stays_on_record_with_its_last_day(practice: P
         ({"shoe": "42"}, Usage),
         ({"born": "12.5.80"}, Usage),
         ({"born": "2090-01-01"}, Usage),
-        ({"language": "Italian"}, Usage),
+        ({"language": "Elvish"}, Usage),
         ({"safe_to_call": "maybe", "phone": "1"}, Usage),
         ({"safe_to_call": "yes"}, Usage),
         ({"given": "", "family": ""}, Refused),

@@ -113,7 +113,7 @@ def test_a_closed_service_and_those_of_a_provider_that_is_gone_are_found_only_on
         ({"name": " "}, "missing"),
         ({"name": "!"}, "letter or a digit"),
         ({"domain": "magic"}, "no domain"),
-        ({"languages": ["Italian please"]}, "as a code"),
+        ({"languages": ["Italian please"]}, "No language is known as"),
         ({"age_from": 30, "age_to": 20}, "lies above"),
         ({"answer_days": 0}, "lies between"),
         ({"state": "asleep"}, "state"),
@@ -218,7 +218,7 @@ def test_a_service_is_found_by_the_start_of_any_word_about_it(practice: Practice
 
 def test_a_language_is_matched_whole(practice: Practice) -> None:
     offered(practice, "One", languages=("it", "en"))
-    offered(practice, "Two", languages=("eng",))
+    offered(practice, "Two", languages=("en-gb",))
     assert names(practice, language="EN") == ["One"]
     with pytest.raises(Usage):
         names(practice, language="%")

@@ -42,13 +42,14 @@ def test_an_act_leaves_a_row_for_each_fact_it_changed_and_none_for_what_is_deriv
     case = lived_in(office)
     before = office.facts()
     receipt = ACTS[name].do(office, case)
-    written = {
-        (row.table_name, row.row_id): (row.op, frozenset(row.columns.split(",")))
-        for row in office.rows(
-            "SELECT table_name, row_id, op, columns FROM journal WHERE change_id = :change AND table_name <> 'narrative'",
-            change=receipt.change,
-        )
-    }
+    written: dict[tuple[str, int], tuple[str, frozenset[str]]] = {}
+    for row in office.rows(
+        "SELECT table_name, row_id, op, columns FROM journal WHERE change_id = :change AND table_name <> 'narrative' ORDER BY id",
+        change=receipt.change,
+    ):
+        # What was made and settled in one act has a row for each, and came to be.
+        op, named = written.get((row.table_name, row.row_id), (row.op, frozenset()))
+        written[row.table_name, row.row_id] = (op, named | frozenset(row.columns.split(",")))
     assert written == changed(before, office.facts())
     author = office.rows(
         "SELECT DISTINCT j.login, w.handle FROM journal j JOIN worker w ON w.id = j.worker_id WHERE j.change_id = :change",

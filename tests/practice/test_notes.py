@@ -86,8 +86,9 @@ def test_a_closed_case_takes_an_addendum_and_no_new_note(practice: Practice) -> 
 def test_a_case_is_not_closed_over_somebodys_draft(practice: Practice) -> None:
     case = practice.open()
     practice.note(case)
-    with pytest.raises(Refused, match="1 of its notes"):
+    with pytest.raises(Refused, match="1 gate is shut") as said:
         practice.do("ana", stages.move, case, "closed", "moved away")
+    assert "1 of its notes is a draft" in " ".join(said.value.details)
     practice.do("ana", stages.move, case, "closed", "moved away", override=True)
 
 

@@ -145,7 +145,7 @@ def test_a_past_day_knows_neither_later_cases_nor_later_contacts(practice: Pract
     assert practice.queue(today=then) == [old]
     with practice.as_("ana", today=then).read() as r:
         row = triage.rows(r, [practice.id(old)])[practice.id(old)]
-    assert [reason.rule for reason in row.reasons] == ["contact_overdue"]
+    assert [reason.rule for reason in row.reasons] == ["contact_overdue", "assessment_overdue"]
     assert new in practice.queue()
 
 

@@ -8,10 +8,23 @@ from datetime import timedelta
 
 import pytest
 
-from caseload.casework import alerts, assign, attention, contacts, notes, programs, stages, tasks, triage
+from caseload.casework import (
+    alerts,
+    appointments,
+    assign,
+    attention,
+    authorising,
+    contacts,
+    notes,
+    programs,
+    stages,
+    tasks,
+    triage,
+)
 from caseload.errors import Refused, Usage
 from tests.practice.kit import ADMIN, DAY, Practice
 from tests.practice.referring import sent
+from tests.practice.spending import authorise, budget
 from tests.practice.telling import give
 
 Scene = Callable[[Practice], str]
@@ -72,6 +85,27 @@ def with_consent(practice: Practice) -> str:
 def with_referral(practice: Practice) -> str:
     case = quiet(practice)
     sent(practice, case, until=practice.day + timedelta(days=19))
+    return case
+
+
+def with_authorisation(practice: Practice) -> str:
+    case = quiet(practice)
+    authorise(practice, case, last=19)
+    return case
+
+
+def over_budget(practice: Practice) -> str:
+    case = quiet(practice)
+    budget(practice, case, 50_00, last=9)
+    key = authorise(practice, case, 60_00, last=9, reason="She has no bed.")
+    practice.do("ben", authorising.approve, key)
+    return case
+
+
+def nearly_spent(practice: Practice) -> str:
+    case = quiet(practice)
+    budget(practice, case, 100_00, first=2, last=9)
+    authorise(practice, case, 90_00, first=2, last=9)
     return case
 
 
@@ -136,6 +170,10 @@ TABLE = [
     Fires(with_referral, "referral_soon", 7, 14, level=4),
     Fires(with_referral, "referral_stalled", 15, level=3),
     Fires(with_referral, "consent_ended", 20, level=2),
+    Fires(with_authorisation, "authorisation_soon", 5, 19, level=4),
+    Fires(with_authorisation, "authorisation_ended", 20, level=3),
+    Fires(over_budget, "budget_over", 0, 9, level=3),
+    Fires(nearly_spent, "budget_soon", 2, 9, level=4),
     Fires(tried_twice, "attempts_failing", 0, 13, level=2),
     Fires(met_then_tried_twice, "attempts_failing", 4, 12, level=2),
     Fires(alerted, "safety", 0, level=1),
@@ -394,8 +432,8 @@ def test_a_kept_or_cancelled_appointment_no_longer_counts(practice: Practice) ->
     case = practice.open()
     kept, cancelled = practice.appoint(case, ahead=0), practice.appoint(case, ahead=0)
     assert "appointment_today" in practice.reasons(case)
-    practice.do("ana", tasks.settle, kept, "kept")
-    practice.do("ana", tasks.settle, cancelled, "cancelled")
+    practice.do("ana", appointments.settle, kept, "kept")
+    practice.do("ana", appointments.settle, cancelled, "cancelled")
     assert "appointment_today" not in practice.reasons(case)
 
 

@@ -14,6 +14,7 @@ from caseload import models as m
 from caseload.casework import (
     absences,
     alerts,
+    appointments,
     assign,
     attention,
     cases,
@@ -174,8 +175,8 @@ def told_everything(practice: Practice) -> str:
     practice.met(case, note=WORDS[2])
     practice.do("ana", alerts.raise_alert, case, WORDS[3], kind="health")
     practice.task(case, due=3, title=WORDS[4])
-    appointment = tasks.NewAppointment(case, practice.moment(-2), title=WORDS[4], place=WORDS[5])  # type: ignore[arg-type]
-    practice.do("ana", tasks.appoint, appointment)
+    appointment = appointments.NewAppointment(case, practice.moment(-2), title=WORDS[4], place=WORDS[5])  # type: ignore[arg-type]
+    practice.do("ana", appointments.appoint, appointment)
     practice.do("ana", attention.snooze_until, [case], practice.day + timedelta(days=3), WORDS[6])
     practice.do("ana", stages.move, case, "planning", WORDS[6])
     practice.do("ana", stages.set_risk, case, "medium", WORDS[6])
@@ -281,7 +282,7 @@ def test_a_row_of_a_case_out_of_sight_is_told_like_one_that_does_not_exist(pract
         (draft, notes.edit, ("x",), {"seen": 1}),
         (task, tasks.done, (), {}),
         (task, tasks.change, (), {"seen": 1, "title": "x"}),
-        (appointment, tasks.settle, ("kept",), {}),
+        (appointment, appointments.settle, ("kept",), {}),
     ):
         told = [said(practice, "cleo", verb, one, *args, **more) for one in (key, unknown)]
         assert told[0][0] is told[1][0], verb.__name__

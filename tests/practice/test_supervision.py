@@ -9,6 +9,7 @@ import pytest
 from caseload.casework import absences, board, cases, comments, custodians, page, staff, supervision, tally, transfers
 from caseload.casework.staff import WorkerFields
 from caseload.errors import CaseloadError, NotPermitted, Refused, Usage
+from tests.practice.finding import assess
 from tests.practice.kit import ADMIN, DAY, Practice
 
 
@@ -45,7 +46,9 @@ def test_a_supervisor_sees_who_carries_what(busy: Practice) -> None:
     ana = line(desk, "ana")
     assert (ana.held, ana.capacity, ana.percent, ana.standing, ana.status) == (3, 2, 150.0, "over", "away")
     assert (ana.away_until, ana.covered_by) == (DAY + timedelta(days=4), ("bo",))
-    assert counts(desk, "ana") == {"cases": 3, "now": 1, "overdue": 1, "unread": 0, "new": 1, "snoozed": 1}
+    assert counts(desk, "ana") == {
+        "cases": 3, "now": 1, "overdue": 1, "unread": 0, "new": 1, "snoozed": 1, "unvisited": 1, "visited": 0,
+    }  # fmt: skip
     assert [one.worker for one in desk.over] == ["ana"]
     assert [one.worker for one in desk.room] == ["bo"]
     assert [one.worker for one in desk.away] == ["ana"]
@@ -240,6 +243,7 @@ def test_the_board_counts_each_stage_and_its_rows_are_in_order(practice: Practic
 
 def test_the_tally_counts_what_was_done_and_what_is_left(practice: Practice) -> None:
     case, other = practice.open(ago=40, risk="high"), practice.open(family="Other", ago=40, risk="high")
+    assess(practice, case)
     task = practice.task(case, 0)
     practice.go(1)
     assert practice.ask("ana", tally.tally).acted == 0
@@ -276,6 +280,7 @@ def test_what_nobody_answers_covers_or_keeps_is_counted_with_its_rows(practice: 
         "glass": set(),
         "answers": set(),
         "plans": set(),
+        "money": set(),
     }
     practice.go(1)
     for who, share in (("ana", absences.Share(("ben",), "risk:high")), ("bo", None)):
@@ -289,12 +294,13 @@ def test_what_nobody_answers_covers_or_keeps_is_counted_with_its_rows(practice: 
         "glass": set(),
         "answers": set(),
         "plans": set(),
+        "money": set(),
     }
     assert covered not in told["uncovered"]
     assert waiting(practice, "ana")["custodian_away"] == {kept}, "whoever sees the case is told"
     nothing: set[str] = set()
     assert waiting(practice, "cleo") == dict.fromkeys(
-        ("late_offers", "uncovered", "custodian_away", "glass", "answers", "plans"), nothing
+        ("late_offers", "uncovered", "custodian_away", "glass", "answers", "plans", "money"), nothing
     )
     assert set(practice.ask("ben", cases.keys, "offer:open")) == {practice.id(late), practice.id(open_)}
     practice.do("bo", transfers.decline, [late], "full")
@@ -307,6 +313,7 @@ def test_what_nobody_answers_covers_or_keeps_is_counted_with_its_rows(practice: 
         "glass": set(),
         "answers": set(),
         "plans": set(),
+        "money": set(),
     }
     assert waiting(practice, "ana")["custodian_away"] == set()
 

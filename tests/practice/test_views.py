@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from caseload.casework import agenda, attention, cases, tasks, views
+from caseload.casework import agenda, appointments, attention, cases, views
 from caseload.casework.views import NewView
 from caseload.errors import CaseloadError, NotPermitted, Usage
 from caseload.store import selection
@@ -124,7 +124,11 @@ def test_the_week_holds_all_that_is_due_in_order(practice: Practice) -> None:
     assert found.whole and found.clashes == 0
     assert kinds(week(practice, days=1)) == [("task", -2, True, False)]
     later = practice.ask("ana", agenda.read, agenda.Wish(DAY + timedelta(days=7)))
-    assert [(one.kind, (one.on - DAY).days) for one in later.entries] == [("task", 8), ("contact", 13)]
+    assert [(one.kind, (one.on - DAY).days) for one in later.entries] == [
+        ("task", 8),
+        ("assessment", 10),
+        ("contact", 13),
+    ]
 
 
 def test_two_appointments_of_one_worker_that_overlap_clash(practice: Practice) -> None:
@@ -139,7 +143,7 @@ def test_two_appointments_of_one_worker_that_overlap_clash(practice: Practice) -
     assert [(one.worker, one.clash) for one in held] == [("ana", True), ("ana", True), ("ana", False), ("bo", False)]
     assert found.clashes == 2
     assert held[2].row == touching
-    practice.do("ana", tasks.settle, held[1].row, "kept")
+    practice.do("ana", appointments.settle, held[1].row, "kept")
     assert week(practice).clashes == 0
 
 

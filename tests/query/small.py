@@ -43,6 +43,10 @@ class Case:
     task_first: date | None = None
     task_next: date | None = None
     appointment: date | None = None
+    assessment: date | None = None
+    plan: date | None = None
+    gone_through: date | None = None
+    anniversary: date | None = None
     snoozed_until: date | None = None
     draft: date | None = None
     unacknowledged: date | None = None
@@ -63,11 +67,38 @@ CASES = (
     Case("2026-048212", ("Maria", "Rossi"), tags=("outreach",), risk="high", contact_due=TODAY, language="it", stay=1),
     Case("2026-048301", ("Marco", "de Rossi"), worker=2, contact_due=ago(1), level=3, language="it-CH", stay=1),
     Case("2025-111111", ("María", "García López"), worker=None, team=None, level=3, tags=("needs-ride", "outreach")),
-    Case("2026-200000", ("Seán", "O'Neil"), worker=2, team=2, program=2, risk="critical", level=1, contact=ago(31)),
-    Case("2026-200001", ("Sean", "O Neil"), task_first=ago(3), task_next=TODAY, level=2, snoozed_until=ago(-5)),
+    Case(
+        "2026-200000",
+        ("Seán", "O'Neil"),
+        gone_through=ago(8),
+        anniversary=ago(30),
+        worker=2,
+        team=2,
+        program=2,
+        risk="critical",
+        level=1,
+        contact=ago(31),
+    ),
+    Case(
+        "2026-200001",
+        ("Sean", "O Neil"),
+        gone_through=ago(-4),
+        anniversary=ago(31),
+        task_first=ago(3),
+        task_next=TODAY,
+        level=2,
+        snoozed_until=ago(-5),
+    ),
     Case("2026-200002", ("Anna-Maria", "Weiß"), snoozed_until=ago(-9), level=1, alerts=(("safety", ago(2), None),)),
     Case(
-        "2026-300000", ("Oren", "Levi"), worker=3, stage="assessment", contact=None, source="Hospital", tags=("none",)
+        "2026-300000",
+        ("Oren", "Levi"),
+        worker=3,
+        stage="assessment",
+        contact=None,
+        source="Hospital",
+        tags=("none",),
+        assessment=ago(1),
     ),
     Case("2026-300001", ("Ida", "Oliver"), stage="closed", closed=ago(40), contact=ago(45), opened=date(2024, 5, 1)),
     Case(
@@ -118,6 +149,8 @@ def fill(connection: Connection) -> None:
             "team_id": case.team, "source": case.source, "opened_on": case.opened, "created_at": THEN,
             "stage": case.stage, "risk": case.risk, "closed_on": case.closed, "owner_id": case.worker,
             "unacknowledged_on": case.unacknowledged, "last_contact_on": case.contact, "level": case.level,
+            "assessment_due_on": case.assessment, "plan_due_on": case.plan, "review_due_on": case.gone_through,
+            "annual_due_on": case.anniversary,
             "contact_due_on": case.contact_due, "task_first_on": case.task_first, "task_next_on": case.task_next,
             "appointment_on": case.appointment, "draft_on": case.draft, "snoozed_until": case.snoozed_until,
         })  # fmt: skip
@@ -127,6 +160,11 @@ def fill(connection: Connection) -> None:
                 "client_id": key, "kind": kind, "level": "high", "text": "-", "raised_on": THEN.date(), "raised_by": 1,
                 "review_on": review, "ended_on": ended,
             })  # fmt: skip
+        if "outreach" in case.tags:
+            met = {"kind": "visit", "outcome": "made"}
+            add(m.contact, {"id": key, **met, "at": THEN, "recorded_at": THEN, "worker_id": 1})
+            add(m.contact_line, {"contact_id": key, "case_id": key, "on_date": THEN.date(), "met": True, **met})
+            add(m.contact_topic, {"contact_id": key, "topic": "food"})
         if case.stay:
             add(m.stay_member, {"stay_id": case.stay, "case_id": key})
 
@@ -167,8 +205,11 @@ def context(**changed: Any) -> fields.Context:
                 "answers": 2,
                 **{f"ask {one}": 1 for one in FIELDS["ask"].choices},
                 **{f"plan {one}": 2 for one in FIELDS["plan"].choices},
+                **{f"visit {one}": 2 for one in FIELDS["visit"].choices},
+                **{f"money {one}": 1 for one in FIELDS["money"].choices},
             }[which]
         ),
+        topics=lambda: ("food", "money"),
         view=lambda name: query.parse("risk:>=high stage:any") if name == "worried about" else None,
     )
     return replace(known, **changed)

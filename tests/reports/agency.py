@@ -147,7 +147,7 @@ class Cases:
     def contact(
         self, cases: int | list[int], worker: str, moment: datetime, outcome: str = "made", *, met: bool | None = None,
         kind: str = "phone", note: str = "", recorded: datetime | None = None, **extra: Any,
-    ) -> None:  # fmt: skip
+    ) -> int:  # fmt: skip
         key = put(
             self.conn, m.contact, kind=kind, outcome=outcome, at=moment,
             recorded_at=recorded or moment + timedelta(hours=1),
@@ -159,6 +159,7 @@ class Cases:
                 self.conn, m.contact_line, contact_id=key, case_id=case, on_date=moment.astimezone(ROME).date(),
                 kind=kind, outcome=outcome, met=outcome == "made" if met is None else met, narrative_id=told,
             )  # fmt: skip
+        return key
 
     def task(
         self, case: int, due: date, created: datetime, done: datetime | None = None, worker: str | None = None,

@@ -42,6 +42,12 @@ def live(agency: Agency, cases: Cases) -> None:
         if n % 3 == 0:
             cases.told(case, holder, day(-n), typed, addendum_to_id=told)
         cases.risk(case, ("low", "high", "critical")[n % 3], opened)
+        for phase, ago, score in (("baseline", opened, 20.0), ("review", max(opened, day(n % 5)), float(n))):
+            asked = put(
+                cases.conn, m.assessment, case_id=case, worker_id=agency.workers["ana"], instrument="phq-9", edition="1",
+                phase=phase, on_date=ago, recorded_at=at(ago), safety=False,
+            )  # fmt: skip
+            put(cases.conn, m.assessment_score, case_id=case, assessment_id=asked, scale="total", value=score)
         for word in ("school", "asthma")[: n % 3]:
             put(cases.conn, m.tag, case_id=case, tag=word)
         if n % 6 == 3:

@@ -14,15 +14,19 @@ from sqlalchemy import insert, text
 from caseload import models as m
 from caseload.casework import (
     alerts,
+    appointments,
     backgrounds,
     care_plan,
     comments,
     consents,
     disclosures,
     goals,
+    groups,
     load_kinds,
     looks,
+    offered,
     packets,
+    recurrence,
     scratches,
     steps,
     topics,
@@ -31,6 +35,7 @@ from caseload.store import policies
 from tests.practice.finding import assess, need
 from tests.practice.kit import Practice
 from tests.practice.referring import sent
+from tests.practice.spending import authorise, budget, pay
 
 # What says nothing of a client (docs/security.md); what was done, looks and views have tests of their own.
 OPEN = {
@@ -40,19 +45,24 @@ OPEN = {
 GUARDED = sorted(table.name for table in m.metadata.sorted_tables if table.name not in OPEN)
 OUTSIDERS = ("ana", "bo", "ben", "nia", "otto", "adam")
 # What an admin sees of a case: how it moves, and what is due, so that it goes along.
-ADMINS = (*policies.MOVING, "glass", "contact", "contact_line", "contact_topic", "note", "task", "appointment", "case_stage", "case_risk", "tag",
-          "snooze", "comment", "read_mark", "payload", "case_load")  # fmt: skip
+ADMINS = (*policies.MOVING, "glass", "contact", "contact_line", "contact_topic", "note", "task", "appointment",
+          "appointment_series", "case_stage", "case_risk", "tag", "snooze", "comment", "read_mark", "payload", "case_load")  # fmt: skip
 
 
 def cleos(practice: Practice) -> str:
     case = practice.open(by="cleo", worker="cleo", given="Salome", family="Ruiz", phone="055 99")
     practice.met(case, by="cleo", note="She cried.")
+    practice.do(
+        "cleo", groups.log, groups.NewGroup([groups.Taking(case, words="She laughed.")], "We cooked.", topics=("food",))
+    )
     note = practice.note(case, "Afraid of her brother.", by="cleo", sign=True)
     practice.do("sol", comments.add, case, "Ask about the lock.", note_id=note)
     practice.do("sol", comments.mark, case, note_id=note)
     practice.task(case, due=3, by="cleo")
     practice.do("cleo", topics.bring, "She frightens me.", case=case)
     practice.appoint(case, ahead=3, by="cleo")
+    again = appointments.NewAppointment(case, practice.hour(-3, 9), repeat=recurrence.Rule("WEEKLY", count=2))
+    practice.do("cleo", appointments.appoint, again)
     practice.do("cleo", alerts.raise_alert, case, "The brother has a key.", kind="safety", level="high")
     practice.do("cleo", alerts.set_tags, [case], add=["rent"])
     scratches.keep(practice.as_("cleo"), "note", case, "half a sentence")
@@ -60,6 +70,7 @@ def cleos(practice: Practice) -> str:
     practice.do("cleo", consents.give, given)
     assess(practice, case, by="cleo", words="She does not sleep.")
     need(practice, case, by="cleo", words="A lock that closes.")
+    practice.do("cleo", offered.decline, case, "client-voice")
     practice.do("cleo", backgrounds.write, case, "social", "Grew up with an uncle.")
     told = disclosures.NewDisclosure(
         case,
@@ -76,6 +87,8 @@ def cleos(practice: Practice) -> str:
     sent(practice, case, by="cleo", who="cleo")
     packet = practice.do("cleo", packets.approve, asked).data["packet"]
     practice.do("dan", packets.answer, packet, "I would.")
+    budget(practice, case, by="sol")
+    pay(practice, authorise(practice, case, by="cleo", reason="She has no bed."), 20_00, by="cleo")
     plan = practice.do("cleo", care_plan.begin, case, wants="To be left in peace.").data["plan"]
     goal = practice.do("cleo", goals.add, plan, goals.NewGoal("A lock of her own")).data["goal"]
     practice.do("cleo", steps.add, goal, steps.NewStep("Call the locksmith"))
@@ -89,11 +102,12 @@ def cleos(practice: Practice) -> str:
         w.add(m.alias, client_id=client, name="Sally")
         w.add(m.client_code, client_id=client, field="race", code="3")
         w.add(m.person, client_id=client, name="Juan Ruiz", role="threat")
-        contact = w.conn.execute(text("SELECT id FROM contact")).scalar_one()
-        w.add(m.contact_topic, contact_id=contact, topic="safety")
         me = w.conn.execute(text("SELECT id FROM worker WHERE handle = 'cleo'")).scalar_one()
         w.add(m.pseudonym, worker_id=me, case_id=practice.id(case), name="quiet harbour", at=w.now)
         w.add(m.external_id, system="old", entity="client", external="7", row_id=client)
+        stage = w.conn.execute(text("SELECT min(id) FROM case_stage")).scalar_one()
+        passed = {"gate": "goals", "behind": 1, "why": "Her brother came between."}
+        w.add(m.closing_override, passed, case_id=practice.id(case), stage_id=stage, worker_id=me)
         day = practice.day + timedelta(days=3)
         w.add(m.snooze, case_id=practice.id(case), until_on=day, worker_id=me, at=w.now)
     practice.do("cleo", load_kinds.set_cases, [case], "wmt", "community A3")
