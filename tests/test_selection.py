@@ -13,8 +13,11 @@ from caseload import settings
 from caseload.casework import (
     absences,
     alerts,
+    appointments,
     assign,
     attention,
+    authorising,
+    budgets,
     consents,
     contacts,
     directory,
@@ -63,12 +66,15 @@ def _live(db: Database) -> None:
         programs.add(w, "housing", "Housing")
         w.receipt("a program")
     with db.work("setup") as w:
+        days = {"assessment_days": 7, "plan_days": 4, "review_days": 5, "annual_assessment": "yes"}
+        programs.edit(w, "housing", settings=days)
+    with db.work("setup") as w:
         staff.add_worker(w, "ben", staff.WorkerFields(name="Ben", role="case_manager"))
         w.receipt("a colleague")
     _open(db, "Quiet")
     _open(db, "Waiting", worker=None)
     _open(db, "New", worker="ben", ago=0)
-    late = _open(db, "Late", ago=40)
+    late = _open(db, "Late", ago=392)
     failing = _open(db, "Failing", risk="critical", ago=6)
     tasked, snoozed, alarmed = _open(db, "Tasked"), _open(db, "Snoozed"), _open(db, "Alarmed")
     acts = (
@@ -77,7 +83,7 @@ def _live(db: Database) -> None:
         lambda w: contacts.log(w, contacts.NewContact([tasked], "visit", "made", at=NOON - timedelta(days=3))),
         lambda w: tasks.add(w, tasked, "Call the landlord", day(4)),
         lambda w: tasks.add(w, late, "Papers", TODAY),
-        lambda w: tasks.appoint(w, tasks.NewAppointment(tasked, NOON + timedelta(days=9))),
+        lambda w: appointments.appoint(w, appointments.NewAppointment(tasked, NOON + timedelta(days=9))),
         lambda w: attention.snooze_until(w, [snoozed], day(3), "on holiday"),
         lambda w: alerts.raise_alert(w, alarmed, "Dog", review=day(2)),
         lambda w: alerts.review(w, alarmed, next_review=day(3)),
@@ -91,6 +97,19 @@ def _live(db: Database) -> None:
             w, consents.NewConsent(late, "Shelter", ["identity", "services"], "Who", "Bed", until=day(6))
         ),
         lambda w: referrals.refer(w, referrals.NewReferral(late, service=1, reason="A bed for the winter")),
+        lambda w: stages.move(w, snoozed, "planning", "clear"),
+        lambda w: stages.move(w, tasked, "active", "agreed"),
+        *(
+            lambda w, case=case: budgets.add(w, budgets.NewBudget(100_00, TODAY, day(90), case=case))
+            for case in (tasked, failing)
+        ),
+        *(
+            lambda w, case=case: authorising.ask(
+                w, authorising.NewAuthorisation(case, TODAY, day(3), 95_00, item="A bed")
+            )
+            for case in (tasked, failing)
+        ),
+        lambda w: budgets.change(w, 2, {"cents": 90_00}),
     )
     for act in acts:
         with db.work("act") as w:

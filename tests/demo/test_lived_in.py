@@ -183,7 +183,8 @@ def test_notes_come_in_five_forms_signed_with_addenda_and_some_are_still_drafts(
     assert any(row.addendum_to_id for row in notes)
     waiting = [row for row in notes if row.needs_cosign and row.cosigned_at is None]
     assert waiting and any(row.cosigned_at for row in notes)
-    bodies = [row.body for row in rows(r, models.narrative)]
+    written = {row.narrative_id for row in notes}
+    bodies = [row.body for row in rows(r, models.narrative) if row.id in written]
     assert len(set(bodies)) > len(bodies) / 2, "words vary"
 
 

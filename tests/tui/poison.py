@@ -5,19 +5,23 @@ Which columns those are is read from the tables, so that a new one is poisoned t
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import CheckConstraint, Text
+from sqlalchemy import CheckConstraint, Text, select
 
 from caseload.casework import (
     absences,
     access,
     alerts,
+    appointments,
     assessments,
     attention,
+    authorising,
     backgrounds,
+    budgets,
     care_plan,
     clients,
     comments,
@@ -27,10 +31,14 @@ from caseload.casework import (
     directory,
     disclosures,
     goals,
+    groups,
     intake,
     needs,
     notes,
+    offered,
     packets,
+    payments,
+    questionnaires,
     referrals,
     setup,
     staff,
@@ -41,7 +49,7 @@ from caseload.casework import (
     views,
 )
 from caseload.casework.instruments import answers, shipped
-from caseload.models import glass, metadata
+from caseload.models import case_stage, closing_override, glass, metadata
 from caseload.store.connect import connect
 from caseload.store.database import Database
 
@@ -69,16 +77,20 @@ _TEXTS = {
 
 # Text that only the program writes: codes in a list of their own, keys, clocks, queries, evidence.
 _OURS = {
-    "agency": ("timezone",),
+    "agency": ("timezone", "currency"),
     "worker": ("languages",),
     "policy": ("contact_kinds",),
     "cover": ("query",),
     "saved_view": ("folded", "query", "sort", "columns"),
+    "appointment_series": ("rule",),
     "client_code": ("field",),
     "consent": ("kinds",),
     "disclosure": ("kinds",),
     "change": ("verb", "login", "software", "uid"),
     "assessment": ("instrument", "edition", "rules"),
+    "assessment_offer": ("instrument",),
+    # A file that would not read any more is none that was ever brought; its words are hostile from the start.
+    "instrument": ("code", "body"),
     "assessment_answer": ("link", "value"),
     "assessment_score": ("scale",),
     "provider": ("name_key",),
@@ -117,13 +129,20 @@ def fill(made: Made, db: Database) -> None:
     doing(db, "task", tasks.add, key, "ring", TODAY)
     doing(db, "task", tasks.add, key, "write", TODAY - timedelta(3))
     for hour in (9, 9, 15):
-        doing(db, "appointment", tasks.appoint, tasks.NewAppointment(key, at.replace(hour=hour), title="a", place="b"))
+        doing(
+            db,
+            "appointment",
+            appointments.appoint,
+            appointments.NewAppointment(key, at.replace(hour=hour), title="a", place="b"),
+        )
     doing(db, "draft", notes.write, notes.NewNote(key, "soap", "Subjective:\nTired."))
     signed = doing(db, "note", notes.write, notes.NewNote(key, text="All well.", sign=True)).data["note"]
     doing(db, "addendum", notes.write, notes.NewNote(key, text="More.", sign=True, addendum_to=signed))
     doing(db, "comment", comments.add, key, "And the rent?", note_id=signed)
     met = contacts.NewContact((key,), "visit", "made", at=at - timedelta(4), note="Met.")
     doing(db, "contact", contacts.log, met)
+    both = [groups.Taking(key, words="Sang."), groups.Taking(made.case["calm1"], "absent")]
+    doing(db, "group", groups.log, groups.NewGroup(both, "Choir.", topics=("food",)))
     form = consents.NewConsent(
         key,
         "aunt",
@@ -162,11 +181,32 @@ def fill(made: Made, db: Database) -> None:
     form = shipped.shipped("phq-9").questionnaire
     given = answers.typed_all(form, dict.fromkeys((str(n) for n in range(1, 9)), "1"))
     doing(db, "assess", assessments.record, assessments.NewAssessment(key, "phq-9", given, words="Tired of it."))
+    doing(db, "offer", offered.decline, key, "client-voice", phase="closing")
+    doing(db, "bring", questionnaires.bring, _hostile_form())
+    ours = assessments.NewAssessment(key, "tea", {"a": ("c",), "b": ("Hot.",)})
+    doing(db, "assess", assessments.record, ours)
+    with db.work("passed") as w:
+        stage = w.conn.execute(select(case_stage.c.id).where(case_stage.c.case_id == key)).scalars().first()
+        w.add(closing_override, case_id=key, stage_id=stage, worker_id=w.me.id, gate="goals", behind=1, why="Gone.")
+        w.receipt("Passed")
     doing(db, "need", needs.add, needs.NewNeed(key, "housing", words="A door", strengths="Her aunt"))
     doing(db, "history", backgrounds.write, key, "social", "By the sea.")
     offers = doing(db, "provider", directory.add_provider, directory.NewProvider("Harbour", "Beds", "Pisa")).data
     bed = doing(db, "service", directory.add_service, directory.NewService(offers["provider"], "A bed", "Tonight")).data
     doing(db, "refer", referrals.draft, referrals.NewReferral(key, service=bed["service"], reason="Cold."))
+    days = (TODAY, TODAY + timedelta(30))
+    doing(db, "budget", budgets.add, budgets.NewBudget(900_00, *days, case=key, name="Fund", single=200_00))
+    form = authorising.NewAuthorisation(
+        key, *days, 100_00, 9, "night", bed["service"], "With breakfast", reason="Cold outside."
+    )
+    may = doing(db, "authorise", authorising.ask, form).data["authorisation"]
+    paid = doing(db, "pay", payments.pay, payments.NewPayment(may, 10_00, 1, None, "Harbour", "7/26")).data["payment"]
+    doing(db, "pay", payments.take_back, paid, "A slip.")
+    ana = connect(settings_for(made.url, "ana"))
+    rent = authorising.NewAuthorisation(key, *days, 300_00, item="Rent", reason="Else she is out.")
+    waits = doing(ana, "authorise", authorising.ask, rent).data["authorisation"]
+    ana.close()
+    doing(db, "authorise", authorising.send_back, waits, "Half of it.")
     doing(db, "tag", alerts.set_tags, [key], add=("rent",))
     doing(db, "edit", clients.edit, key, {"phone": "055 1", "address": "Via Roma"}, **_seen(db, key))
     doing(db, "snooze", attention.snooze_until, (made.case["calm1"],), TODAY + timedelta(3), "court")
@@ -189,6 +229,17 @@ def fill(made: Made, db: Database) -> None:
         doing(db, "discussed", topics.discuss, spoken, "we go", then=topics.NewTask("ring", TODAY))
     for n, team in ((5, "north"), (6, None)):
         doing(db, "view", views.save, views.NewView(f"v{n}", "risk:high", number=n, team=team))
+
+
+def _hostile_form() -> str:
+    """A questionnaire of the agency's own in which every word is hostile."""
+    choice = {"valueCoding": {"code": "c", "display": HOSTILE}}
+    items = [
+        {"linkId": "a", "type": "choice", "text": HOSTILE, "prefix": HOSTILE, "answerOption": [choice]},
+        {"linkId": "b", "type": "text", "text": HOSTILE},
+    ]
+    whole = {"resourceType": "Questionnaire", "name": "tea", "title": HOSTILE, "copyright": HOSTILE, "item": items}
+    return json.dumps(whole)
 
 
 def _seen(db: Database, key: int) -> dict[str, int]:

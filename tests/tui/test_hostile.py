@@ -17,7 +17,9 @@ import pytest
 from wcwidth import wcwidth
 
 from caseload.casework import cases, clients
+from caseload.reports.overload import Figure, Warning
 from caseload.tui import acts, screens
+from caseload.tui.screens.counted import WarningPage
 from caseload.tui.screens.note import NotePage
 from caseload.tui.screens.page import Page
 from tests.cli.running import run_line
@@ -154,7 +156,7 @@ async def test_no_page_and_no_question_is_harmed(evil: Made) -> None:
         await tour.press("tab")
         await tour.run("note", "edit", "do", "open", "sign")
         await tour.press("e", "m", f"={evil.number['calm4']}", "enter", "t", "pagedown", "escape")
-        await tour.press("n", "o", "escape", "+", "tab", "escape", "e", "c")
+        await tour.press("n", "o", "escape", "@", "enter", "tab", "escape", "+", "tab", "escape", "e", "c")
         await _someone_else_saves(t)
         await tour.press("=x", "tab", "=x", "ctrl+s", "pagedown", "escape", "escape", "g", "u", "escape")
         await tour.press("g", "p", "enter", "pagedown", "n", "escape", "escape", "escape")
@@ -162,11 +164,31 @@ async def test_no_page_and_no_question_is_harmed(evil: Made) -> None:
         await tour.press(
             "g", "m", "G", "e", "escape", "k", "m", "=x", "enter", "escape", "B", "escape", "x", "escape", "escape"
         )
-        await tour.press("g", "c", "j", "j", "W", "tab", "d", "escape", "enter", "escape")
+        await tour.press("g", "c", "v", "v", "j", "j", "W", "v", "v", "tab", "d", "escape", "enter", "escape")
         await tour.press("H", "n", "pagedown", "escape", "g", "b", "l", "l", "h", "g", "w")
         glass = next(at for at, row in enumerate(t.page.grid.rows) if row.name.startswith("glass"))
         await tour.press(*["j"] * glass, "enter", "pagedown", "escape")
         await tour.press("G", "enter", "escape", "g", "e", "escape", "?", "=red")
+        await tour.press(
+            "escape",
+            "g",
+            "r",
+            "j",
+            "l",
+            "enter",
+            "pagedown",
+            "escape",
+            "tab",
+            "tab",
+            "tab",
+            "k",
+            "h",
+            "enter",
+            "escape",
+        )
+        evilly = Warning("ana", "[red]r[/] \x1b[2J\u202e", "north", "load_rising", (Figure("2026-W46", 1),))
+        t.app.push_screen(WarningPage(evilly))
+        await tour.press("j", "escape")
         # What is found, and who offers what.
         await tour.press("escape", "escape", "g", "a", "\\", "/", "ctrl+u", f"={number}", "enter", "enter", "shift+tab")
         assert t.page.part == "needs", t.screen()
@@ -175,6 +197,10 @@ async def test_no_page_and_no_question_is_harmed(evil: Made) -> None:
         )
         await tour.press("enter", "c", "escape", "escape", "E", "b", "s", "escape")
         await tour.press("E", "a", "=phq-9", "enter", "n", "escape", "pagedown", "escape")
+        await tour.press("E", "a", "=tea", "enter", "j", "pagedown", "escape")
+        await tour.press("E", "o", "enter", "enter", "a", "pagedown", "escape", "escape")
+        await tour.press("s", "c", "j", "o", "=Gone", "enter", "pagedown", "escape")
+        await tour.press("T", "escape", "O", "j", "t", "escape", "n", "escape", "o", "escape", "escape")
         await tour.press(
             "g",
             "s",
@@ -191,6 +217,17 @@ async def test_no_page_and_no_question_is_harmed(evil: Made) -> None:
             "escape",
             "escape",
         )
+        # What is spent.
+        await tour.press("g", "a", "\\", "/", "ctrl+u", f"={number}", "enter", "enter", *["tab"] * 6)
+        assert t.page.part == "services", t.screen()
+        for kind, keys in (
+            ("referral", ("$", "a", "escape")), ("authorisation", ("enter", "escape", "$", "p", "escape")), ("payment", ("enter",)),
+            ("budget", ("enter", "escape", "$", "b", "escape")),
+        ):  # fmt: skip
+            t.page.sheet.choose(
+                next(at for at, one in enumerate(t.page.sheet.items) if one.value and one.value[0] == kind)
+            )
+            await tour.press(*keys)
         missing = every_page() - tour.pages
         assert not missing, f"the tour has to go there too: {missing}"
         assert "Q[/]" in tour.shown, "markup is text"
@@ -275,11 +312,13 @@ def test_no_command_prints_an_order_or_a_row_that_is_none(evil: Made, form: str)
     told = (
         ["cases"], ["cases", "q"], ["queue", "--explain"], ["show", number], ["notes", number], ["agenda", "--agency"], ["task", number],
         ["appointment", number], ["changes"], ["transfer", "list"], ["consent", number], ["disclose", number],
-        ["disclose", number, "accounting"], ["supervision", "agenda", "ana"],
+        ["disclose", number, "accounting"], ["authorise", number], ["pay", number], ["supervision", "agenda", "ana"], ["outcomes"],
     )  # fmt: skip
     lists = [[*one, *IDENTIFIED] for one in told]
     lists += [[one] for one in ("desk", "tally", "board", "waiting", "view", "workload", "journal")]
-    lists += [[one, "list"] for one in ("worker", "team", "program", "cover")]
+    lists += [["closing", number], ["instrument", "list"], ["instrument", "show", "tea"]]
+    lists += [[one, "list"] for one in ("worker", "team", "program", "cover", "budget")]
+    lists += [["budget", "list", number]]
     seen = ""
     for command in lists:
         before = ["--database", evil.url.removeprefix("sqlite:///"), "--as", "demo"]
@@ -306,7 +345,10 @@ def test_no_command_prints_an_order_or_a_row_that_is_none(evil: Made, form: str)
 @pytest.mark.parametrize("form", ["csv", "xlsx", "html"])
 def test_no_file_has_an_order_or_a_formula(evil: Made, form: str, tmp_path: Path) -> None:
     before = ["--database", evil.url.removeprefix("sqlite:///"), "--as", "demo"]
-    for report in (["cases"], ["contacts"], ["tasks"], ["accounting"], ["weekly", "--week", "2026-W47"]):
+    for report in (
+        ["cases"], ["contacts"], ["tasks"], ["accounting"], ["assessments"], ["needs"], ["plans"], ["goals"], ["steps"], ["referrals"],
+        ["weekly", "--week", "2026-W47"],
+    ):  # fmt: skip
         path = tmp_path / f"{report[0]}.{form if report[0] != 'weekly' or form != 'csv' else 'zip'}"
         ran = run_line(*before, "export", *report, "--format", form, "--output", str(path), *IDENTIFIED)
         assert ran.code == 0, (report, ran.err)

@@ -74,6 +74,26 @@ async def test_the_case_page_is_read_again_and_a_question_is_left_alone(drive: D
         assert "A third thing" in t.screen() and "changed meanwhile" not in t.title
 
 
+async def test_ones_own_act_is_no_news_while_the_page_is_still_read_again(drive: Driving) -> None:
+    async with drive(size=(100, 40)) as t:
+        await _look(t)
+        await t.press("enter")
+        reread, others = t.page.reread, []
+
+        async def heard_meanwhile(**named: bool) -> None:
+            t.page.reread = reread
+            await t.app.live.look(sure=True)
+            await reread(**named)
+
+        async def changed_elsewhere(cases: set[int]) -> None:
+            others.append(cases)
+
+        t.page.reread, t.page.changed_elsewhere = heard_meanwhile, changed_elsewhere
+        await t.press("t", *"fri call the landlord", "enter")
+        assert t.page.reread is reread, "it was heard while the page was read"
+        assert others == [] and "Added a task" in t.bottom
+
+
 async def test_the_page_of_all_notes_is_read_again_too(drive: Driving) -> None:
     async with drive(who="demo", size=(100, 40)) as t:
         await t.press("/", *"neil", "enter", "R")

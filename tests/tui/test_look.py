@@ -50,7 +50,11 @@ def test_few_colours_or_none_take_the_terminal_s_own() -> None:
     assert themes.chosen(None, {"TERM": "xterm-256color"}) == themes.DEFAULT
 
 
-@pytest.mark.parametrize("keys", [["g", "w", "j"], ["g", "c", "j"], ["g", "b", "j", "space"], ["space"]], ids="".join)
+@pytest.mark.parametrize(
+    "keys",
+    [["g", "w", "j"], ["g", "r", "tab", "tab", "tab"], ["g", "c", "j"], ["g", "b", "j", "space"], ["space"]],
+    ids="".join,
+)
 async def test_the_words_are_the_same_without_colours(drive: Driving, keys: list[str]) -> None:
     """The cursor, marks, what is late and what clashes are signs and words in every theme."""
     seen = set()

@@ -165,7 +165,25 @@ async def test_no_page_says_who_anybody_is(telling: Made, who: str, size: tuple[
             "g", "a", "enter", *["tab"] * 6, "escape", "R", "j", "pagedown", "escape", "g", "v", "escape", "5", "escape"
         )
         await tour.press(
-            "g", "c", "W", "j", "j", "tab", "enter", "escape", "g", "b", "l", "enter", "escape", "g", "w", "G", "escape"
+            "g",
+            "c",
+            "W",
+            "v",
+            "v",
+            "j",
+            "j",
+            "tab",
+            "enter",
+            "escape",
+            "g",
+            "b",
+            "l",
+            "enter",
+            "escape",
+            "g",
+            "w",
+            "G",
+            "escape",
         )
         await tour.press("g", "e", "escape", "g", "u", "escape", "H", "a", "escape", "?", "escape", "g", "t")
         await tour.press("C", "q", "=the office", "enter", "=iden", "enter", "C", "g", "escape", "C", "d", "escape")

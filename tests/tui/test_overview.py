@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pytest
 from rich.cells import cell_len
 
-from caseload.casework import comments, notes, tasks, views
+from caseload.casework import appointments, comments, notes, views
 from caseload.errors import Refused
 from caseload.tui import overview
 
@@ -133,7 +133,12 @@ async def test_a_draft_is_not_commented_and_an_admin_reads_no_notes(drive: Drivi
 async def test_the_agenda_goes_by_day_and_week_and_warns_of_clashes(drive: Driving) -> None:
     async with drive() as t:
         at = datetime(2026, 11, 20, 16, 30, tzinfo=ZONE)
-        doing(t.db, "appointment", tasks.appoint, tasks.NewAppointment(t.made.case["task"], at, title="School"))
+        doing(
+            t.db,
+            "appointment",
+            appointments.appoint,
+            appointments.NewAppointment(t.made.case["task"], at, title="School"),
+        )
         await t.press("g", "c")
         assert "Mon 16 Nov to Sun 22 Nov" in t.title and "2 appointments clash" in t.title
         assert t.screen().count("CLASH") == 2
@@ -177,7 +182,12 @@ async def test_acts_work_on_the_line_of_the_agenda(drive: Driving) -> None:
 async def test_what_stands_in_the_agenda_is_moved_to_another_day(drive: Driving) -> None:
     async with drive() as t:
         at = datetime(2026, 11, 23, 9, tzinfo=ZONE)
-        doing(t.db, "appointment", tasks.appoint, tasks.NewAppointment(t.made.case["task"], at, title="School"))
+        doing(
+            t.db,
+            "appointment",
+            appointments.appoint,
+            appointments.NewAppointment(t.made.case["task"], at, title="School"),
+        )
         await t.press("g", "c", "M")
         assert "There is no case on this line" in t.bottom
         await t.press("j")
@@ -187,7 +197,8 @@ async def test_what_stands_in_the_agenda_is_moved_to_another_day(drive: Driving)
         await t.press("ctrl+u", *"mon 9:30")
         assert "→ Mon 23 Nov 09:30, 60 min" in t.bottom
         await t.press("enter")
-        assert "It overlaps another appointment. Move it?" in t.bottom
+        other = t.made.number["task"]
+        assert f"Overlaps {other} 09:00–10:00; free 2026-11-23 10:00. Move it?" in t.bottom
         await t.press("n")
         assert t.case("visit").appointments[0].starts_at.astimezone(ZONE) == datetime(2026, 11, 20, 16, tzinfo=ZONE)
         await t.press("M", *"mon 9:30 30", "enter", "y")
@@ -213,7 +224,7 @@ async def test_what_someone_moved_meanwhile_is_not_moved_again(drive: Driving) -
     async with drive() as t:
         await t.press("g", "c", "j", "M", *"mon")
         there = t.case("visit").appointments[0]
-        doing(t.db, "appointment", tasks.move, there.id, datetime(2026, 11, 24, 8, tzinfo=ZONE))
+        doing(t.db, "appointment", appointments.move, there.id, datetime(2026, 11, 24, 8, tzinfo=ZONE))
         await t.press("enter")
         assert "Someone else changed that appointment meanwhile" in t.bottom
         assert t.case("visit").appointments[0].starts_at.astimezone(ZONE).day == 24

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from caseload.casework import consents, directory, referrals
+from caseload.casework import consents, directory, needs, referrals
 from caseload.casework.consents import NewConsent
 from caseload.casework.directory import NewProvider, NewService
 from caseload.casework.referrals import NewReferral
@@ -134,6 +134,24 @@ async def test_d_on_a_case_whose_referral_nobody_answered_asks_what_they_said(dr
         assert t.row("calm1").level == 5
 
 
+async def test_what_is_asked_for_may_be_a_benefit_for_a_need_in_place_of_another(drive: Driving) -> None:
+    async with drive() as t:
+        first = sent(t)
+        need = doing(t.db, "need", needs.add, needs.NewNeed(t.made.case["late"], "housing", words="A flat.")).data[
+            "need"
+        ]
+        await t.press("f", "enter", *"Rent subsidy", "enter", "m", "b", *"450.50", "enter")
+        assert "For the need:" in t.bottom
+        await t.press("down", "enter", "down", "enter", "s")
+        new, old = sorted(t.case("late").referrals, key=lambda one: one.id, reverse=True)
+        assert (new.kind, new.asked_cents, new.need, new.replaces) == ("benefit", 450_50, need, first)
+        assert (new.state, old.state) == ("sent", "withdrawn")
+        await t.press(*TO_SERVICES)
+        assert "benefit · asked 450.50" in t.screen()
+        await t.press("enter", "a", *"300", "enter")
+        assert t.case("late").referrals[0].decided_cents == 300_00 and "granted 300.00" in t.screen()
+
+
 async def test_the_directory_is_found_in_narrowed_and_opened(drive: Driving) -> None:
     async with drive() as t:
         doing(t.db, "place", directory.set_place, "Florence", 43.77, 11.26)
@@ -185,11 +203,11 @@ async def test_a_service_is_added_and_set_right_and_nobodys_change_is_lost(drive
 
 async def test_a_service_that_does_not_fit_the_client_is_last_and_names_the_rule(drive: Driving) -> None:
     async with drive() as t:
-        offered(t, "A", languages=("xx",))
+        offered(t, "A", languages=("vo",))
         offered(t, "B")
         await t.press("f")
         text = t.screen()
-        assert "does not fit: spoken there: xx" in text or "ask about: their language" in text
+        assert "does not fit: spoken there: vo" in text or "ask about: their language" in text
         assert "A" in text and "B" in text
         await t.press("I")
         assert t.app.desk.masked

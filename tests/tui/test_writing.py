@@ -150,6 +150,31 @@ async def test_intake_says_what_is_wrong_where_it_is_wrong(drive: Driving) -> No
         assert t.app.focused.id == "field-born"
 
 
+async def test_word_of_the_last_letters_that_comes_after_the_save_keeps_nothing(drive: Driving) -> None:
+    async with drive() as t:
+        await t.press("+")
+        form, dismiss = t.page, t.page.dismiss
+
+        def late(found: object) -> None:
+            dismiss(found)
+            form._saved_text = "as it was before the last letter"
+            form._typed_on()
+
+        form.dismiss = late
+        await t.rush(*"Nina", "tab", *"Simone", "tab", "tab", "tab", *"hou", "tab", "ctrl+s")
+        assert "Simone, Nina" in t.title
+        assert not t.app.jotter.unkept and _kept(t) == []
+
+
+async def test_words_of_a_save_that_fails_are_kept_and_typing_goes_on(drive: Driving) -> None:
+    async with drive() as t:
+        await t.press("+", *"Nina", "tab", *"Simone", "ctrl+s")
+        assert "Program: one of" in t.bottom
+        await t.press("ctrl+u", *"family", "escape")
+        [(_form, _subject, body)] = _kept(t)
+        assert (json.loads(body)["family"], json.loads(body)["program"]) == ("Simone", "family")
+
+
 async def test_an_intake_left_is_kept_and_comes_back(drive: Driving) -> None:
     async with drive() as t:
         await t.press("+", *"Nina", "tab", *"Simone", "escape")
@@ -308,3 +333,10 @@ async def test_an_intake_typed_in_one_breath_lands_in_its_fields(drive: Driving)
     async with drive() as t:
         await t.rush("+", *"Nina", "tab", *"Simone", "tab", "tab", "tab", *"hou", "ctrl+s")
         assert "Simone, Nina" in t.title
+
+
+async def test_a_code_typed_in_one_breath_takes_the_place_of_what_stood_there(drive: Driving) -> None:
+    async with drive() as t:
+        await t.rush("+", *"Nina", *["tab"] * 4, *"hou", "tab", "tab", *"med", "tab", *"an", "ctrl+s")
+        row = t.page.opened.page.row
+        assert (row.risk, row.worker) == ("medium", "ana")
