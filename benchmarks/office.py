@@ -13,7 +13,7 @@ from sqlalchemy import insert, text, update
 
 from caseload import models as m
 from caseload import settings
-from caseload.casework import absences, custodians, intake, notes, programs, staff, tasks, transfers
+from caseload.casework import absences, appointments, custodians, intake, notes, programs, staff, tasks, transfers
 from caseload.store.connect import connect
 from caseload.store.database import Database, Receipt
 from caseload.store.founding import Founding, found
@@ -136,7 +136,7 @@ def opened(url: str) -> Office:
     """The agency, made there: Ana holds sixty cases, with a little of everything hanging on them."""
     office = Office(url)
     if office.engine == "postgresql":
-        _make_logins(url)
+        make_logins(url)
     found(settings.load(database=url), Founding("Harbour House", ZONE, ADMIN, "Ada Ricci", clock_on=DAY))
     for team in ("north", "south"):
         office.do(ADMIN, staff.add_team, team, team.title())
@@ -156,7 +156,7 @@ def opened(url: str) -> Office:
     return office
 
 
-def _make_logins(url: str) -> None:
+def make_logins(url: str) -> None:
     import psycopg
 
     with psycopg.connect(url, autocommit=True) as conn:
@@ -192,7 +192,7 @@ def _little_of_everything(office: Office) -> None:
     for number in office.cases[::10]:
         office.do("ana", tasks.add, number, "Call the landlord", DAY + timedelta(days=3))
         starts = datetime.combine(DAY + timedelta(days=4), time(22), ZoneInfo(ZONE))
-        office.do("ana", tasks.appoint, tasks.NewAppointment(number, starts, 30))
+        office.do("ana", appointments.appoint, appointments.NewAppointment(number, starts, 30))
     office.do("ana", notes.write, notes.NewNote(office.cases[3], text="Half of it."))
     for number in office.cases[58:]:
         office.do("ben", custodians.restrict, number, "sol", "a colleague's family")
