@@ -12,9 +12,12 @@ from typing import Any
 
 import pytest
 
+from caseload.store import identity
+
 from .support import examples, postgres  # noqa: F401 - every test draws its examples as it says
 from .support.databases import ENGINES, Databases
 from .support.lots import lots
+from .support.morning import from_ten
 
 
 class Run:
@@ -51,6 +54,7 @@ RUN = pytest.StashKey[Run]()
 
 def pytest_configure(config: pytest.Config) -> None:
     _leave_the_developer_behind()
+    vars(identity)["now"] = from_ten()
     run = config.stash[RUN] = Run()
     given = getattr(config, "workerinput", {}).get("caseload_postgres")
     if given:

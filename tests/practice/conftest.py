@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
 
@@ -12,14 +11,13 @@ from tests.practice.acts import lived_in
 from tests.practice.encrypting import NOTE
 from tests.practice.kit import Practice, Template
 from tests.support.databases import Databases
+from tests.support.morning import from_ten
 
 
 @pytest.fixture(autouse=True)
 def morning(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every test begins at ten in the morning, so that none runs into midnight; from there its time passes."""
-    began = datetime.now(UTC)
-    ten = began.replace(hour=9, minute=0, second=0)
-    monkeypatch.setattr(identity, "now", lambda: ten + (datetime.now(UTC) - began))
+    """Every test of the practice begins at ten, however long those before it took."""
+    monkeypatch.setattr(identity, "now", from_ten())
 
 
 @pytest.fixture(scope="session")
