@@ -22,7 +22,7 @@ from caseload.messages import _
 from caseload.models import case_file
 from caseload.store import rules, selection
 
-from . import history, outcomes
+from . import analysts, history, outcomes
 from .figures import Asked, Line, Measure, Number, no_line, no_measure, week_key
 from .figures import Page as Page
 from .history import Row as Row
@@ -61,7 +61,7 @@ def page(
     """
     asked = _asked(r, part, query, weeks, gone)
     made = _BUILD[part](asked)
-    if not _counts_alone(r):
+    if not analysts.alone(r):
         return made
     return replace(made, opens=False, lines=tuple(_suppressed(part, one) for one in made.lines))
 
@@ -72,17 +72,13 @@ def rows(
     """The rows that a number counts, by day and case number, at the most `limit` of them. Raises as `page` does, Usage for a number
     that is not on it, NotPermitted for who sees no case row."""
     asked = _asked(r, part, query, weeks, lambda: False)
-    if _counts_alone(r):
+    if analysts.alone(r):
         raise NotPermitted(_("Your role ({role}) sees numbers and no case row.").format(role=r.me.role))
     found, words = _ROWS[part](asked, line, measure)
     return history.rows(r, found, words, limit)
 
 
 # ---------------------------------------------------------------- who asks, for what
-
-
-def _counts_alone(r: Reading) -> bool:
-    return r.me.role == "analyst" and not r.me.holds_all
 
 
 def _asked(r: Reading, part: str, query: str, weeks: int, gone: Callable[[], bool]) -> Asked:
@@ -92,15 +88,8 @@ def _asked(r: Reading, part: str, query: str, weeks: int, gone: Callable[[], boo
         )
     if not 1 <= weeks <= MOST_WEEKS:
         raise Usage(_("A dashboard shows 1 to {most} weeks.").format(most=MOST_WEEKS))
-    if _counts_alone(r):
-        if query.strip():
-            raise NotPermitted(_("Your role (analyst) sees counts of whole programs. Leave the query out."))
-        if r.me.policed:
-            # The server shows no row of a case to an analyst's login: a page of noughts would be a lie.
-            raise NotPermitted(
-                _("This server keeps every case row from analysts. Ask an admin or a supervisor for the page.")
-            )
-        scope: Select[Any] = select(case_file.c.id)
+    if analysts.alone(r):
+        scope: Select[Any] = analysts.everything(r, query)
     else:
         seeing = veil.lifted(r)
         if part in _TELLING and not seeing.me.sees_identity:
@@ -363,7 +352,7 @@ def _referrals(asked: Asked) -> Page:
     said = _("Referrals written down or sent in these weeks.")
     measures = (Measure(ALL, _("all"), said), *(Measure(kind, words[kind], said) for kind in _KINDS))
     made = Page("referrals", titles()["referrals"], measures, tuple(lines), False, False, True)
-    if _counts_alone(asked.r) and any(0 < (one.count or 0) < LEAST_SHOWN for line in lines for one in line.numbers):
+    if analysts.alone(asked.r) and any(0 < (one.count or 0) < LEAST_SHOWN for line in lines for one in line.numbers):
         # Its lines add up to each other: from the others, one that is not shown could be reckoned.
         return replace(
             made, lines=tuple(replace(one, numbers=tuple(Number(None) for _one in one.numbers)) for one in lines)

@@ -110,3 +110,18 @@ def test_a_group_activity_leaves_with_each_clients_own_line(practice: Practice, 
         "[participant] cooked.",
         "Luca cooked.",
     )
+
+
+def test_a_server_that_keeps_case_rows_from_an_analyst_gives_no_report_of_noughts(
+    practice: Practice, tmp_path: Path
+) -> None:
+    helped(practice)
+    week = practice.ask(ADMIN, lambda r: r.today).strftime("%G-W%V")
+    asked = ExportRequest("weekly", "json", str(tmp_path / "week.json"), week=week)
+    if practice.engine_name == "postgresql":
+        with pytest.raises(NotPermitted, match="keeps every case row from analysts"):
+            export(practice.as_("nia"), asked)
+        assert list(tmp_path.iterdir()) == []
+        return
+    export(practice.as_("nia"), asked)
+    assert [row for row in json.loads((tmp_path / "week.json").read_text())["summary"] if row["end"] == 1]
