@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import sqlite3
+import tempfile
 from collections import Counter
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,7 @@ import pytest
 
 from caseload.store import identity
 
-from .support import examples, postgres  # noqa: F401 - every test draws its examples as it says
+from .support import compiled, examples, postgres  # noqa: F401 - every test draws its examples as it says
 from .support.databases import ENGINES, Databases
 from .support.lots import lots
 from .support.morning import from_ten
@@ -55,6 +58,7 @@ RUN = pytest.StashKey[Run]()
 def pytest_configure(config: pytest.Config) -> None:
     _leave_the_developer_behind()
     vars(identity)["now"] = from_ten()
+    compiled.share()
     run = config.stash[RUN] = Run()
     given = getattr(config, "workerinput", {}).get("caseload_postgres")
     if given:
@@ -175,9 +179,19 @@ def engine_name(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     """Makes databases of any kind, for fixtures that need more than one or share one in a module."""
-    made = Databases(tmp_path_factory.mktemp("databases"), request.config.stash[RUN].required)
+    folder = _in_memory() or tmp_path_factory.mktemp("databases")
+    made = Databases(folder, request.config.stash[RUN].required)
     yield made
     made.close()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _in_memory() -> Path | None:
+    """A folder whose files no disk need wait for, where there is one: what is committed is tried here, not how it survives a
+    power cut."""
+    with suppress(OSError):
+        return Path(tempfile.mkdtemp(prefix="caseload-files-", dir="/dev/shm"))
+    return None
 
 
 @pytest.fixture
