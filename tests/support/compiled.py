@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import LRUCache
 
-_KEPT: LRUCache[Any, Any] = LRUCache(20_000)
+_KEPT: LRUCache[Any, Any] = LRUCache(4_000)
 
 
 def _made_alike(dialect: Any) -> tuple[object, ...]:
