@@ -9,9 +9,9 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import commands, data, directory, exports, figures, peers, policies, practice, screen, writers
+from . import commands, data, directory, exports, figures, pages, peers, policies, practice, screen, writers
 
-PARTS = ("start", "practice", "exports", "writers", "peers", "policies", "directory")
+PARTS = ("start", "practice", "exports", "writers", "peers", "policies", "directory", "pages")
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 
 
@@ -50,12 +50,16 @@ def _measured(args: argparse.Namespace) -> Iterator[figures.Figure]:
     if "practice" in parts:
         with data.to_work_in(args.cases) as url:
             yield from practice.measure(url)
+    if "pages" in parts:
+        yield from pages.measure(str(database))
     if exported:
         yield from exports.measure(str(database), sheets=sheets)
     if args.postgresql:
         with data.on_postgresql(args.cases) as url:
             if "practice" in parts:
                 yield from practice.measure(url)
+            if "pages" in parts:
+                yield from pages.measure(url)
             if exported:
                 yield from exports.measure(url, sheets=False)
             if "policies" in parts:

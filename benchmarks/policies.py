@@ -15,7 +15,8 @@ from caseload.store.database import Database, Work
 from caseload.store.engine import open_engine
 
 from .figures import Figure
-from .practice import BULK, _bare, _in_database, _took, opened
+from .practice import BULK, _bare, in_database, opened
+from .practice import took as timed
 
 ROLES = ("case_manager", "supervisor", "admin")
 # What has a figure to reach (DESIGN.md section 7), in milliseconds.
@@ -44,7 +45,7 @@ def measure(url: str) -> Iterator[Figure]:
     yield from _bulk(url, f"bench_{people['admin']}")
     with opened(url) as db, db.read() as r:
         rows = r.conn.exec_driver_sql("SELECT count(*) FROM journal").scalar_one()
-        took = _took(lambda: verify.verify_journal(r), rounds=1) / 1000
+        took = timed(lambda: verify.verify_journal(r), rounds=1) / 1000
         per_million = took * 1_000_000 / rows
         yield Figure(
             f"journal verify, {rows:,} rows",
@@ -121,18 +122,18 @@ def _work(db: Database, role: str, handle: str) -> dict[str, float]:
         )
         some = triage.queue(r, theirs, limit=200)
         if role == "case_manager":
-            took["queue of a worker"] = _took(lambda: triage.queue(r, theirs))
+            took["queue of a worker"] = timed(lambda: triage.queue(r, theirs))
         else:
-            took["top 200 of what they see"] = _took(lambda: triage.queue(r, theirs, limit=200))
+            took["top 200 of what they see"] = timed(lambda: triage.queue(r, theirs, limit=200))
         if role != "admin":
-            took["people whose name begins with mar"] = _took(lambda: cases.keys(r, "mar", limit=40))
-        took["forty rows with their reasons"] = _took(lambda: triage.rows(r, some[:40]))
-        took["counts by level"] = _took(lambda: triage.counts(r, theirs), rounds=5)
+            took["people whose name begins with mar"] = timed(lambda: cases.keys(r, "mar", limit=40))
+        took["forty rows with their reasons"] = timed(lambda: triage.rows(r, some[:40]))
+        took["counts by level"] = timed(lambda: triage.counts(r, theirs), rounds=5)
     if role != "admin":
-        took["opening a case page, its look recorded"] = _in_database(
+        took["opening a case page, its look recorded"] = in_database(
             db, lambda: page.open_page(db, some[0], surface="screen")
         )
-        took["a contact, committed"] = _took(_contact(db, some[0]))
+        took["a contact, committed"] = timed(_contact(db, some[0]))
     return took
 
 

@@ -20,7 +20,7 @@ from .figures import Figure, median, p95
 BULK = 100_000
 
 
-def _took(work: Callable[[], Any], rounds: int = 15) -> float:
+def took(work: Callable[[], Any], rounds: int = 15) -> float:
     """Median milliseconds of a piece of work, its rows fetched, the first time left out."""
     seen = []
     for turn in range(rounds + 1):
@@ -31,7 +31,7 @@ def _took(work: Callable[[], Any], rounds: int = 15) -> float:
     return median(seen)
 
 
-def _in_database(db: Database, work: Callable[[], Any], rounds: int = 15) -> float:
+def in_database(db: Database, work: Callable[[], Any], rounds: int = 15) -> float:
     """Median milliseconds that the statements of a piece of work take, once the server has planned them."""
     spent = [0.0]
 
@@ -66,11 +66,11 @@ def measure(url: str, *, acts: int = 60) -> list[Figure]:
         engine = "SQLite" if db.is_sqlite else "PostgreSQL"
         with db.read() as r:
             total = cases.count(r, "stage:any")
-            queue = _took(lambda: triage.queue(r, triage.View(worker="ana")))
-            agency = _took(lambda: triage.queue(r, triage.View(agency=True), limit=200))
-            found = _took(lambda: cases.keys(r, "mar", limit=40))
+            queue = took(lambda: triage.queue(r, triage.View(worker="ana")))
+            agency = took(lambda: triage.queue(r, triage.View(agency=True), limit=200))
+            found = took(lambda: cases.keys(r, "mar", limit=40))
             some = triage.queue(r, triage.View(agency=True), limit=acts)
-        opening = _in_database(db, lambda: page.open_page(db, some[0], surface="screen"))
+        opening = in_database(db, lambda: page.open_page(db, some[0], surface="screen"))
         return [
             Figure(f"queue of a worker, {engine}", f"{queue:.2f} ms", f"{total:,} cases", "", "≤ 2 ms", queue <= 2),
             Figure(f"top 200 of the agency, {engine}", f"{agency:.2f} ms", f"{total:,} cases", "", "≤ 5 ms", agency <= 5),
