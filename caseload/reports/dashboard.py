@@ -20,6 +20,7 @@ from caseload.casework.outcomes import words as outcome_words
 from caseload.errors import NotPermitted, Usage
 from caseload.messages import _
 from caseload.models import case_file
+from caseload.models.service import REFERRAL_KINDS
 from caseload.store import rules, selection
 
 from . import history, outcomes
@@ -342,26 +343,15 @@ def _referral_lines() -> dict[str, str]:
     }
 
 
-_KINDS = ("service", "benefit", "claim")
-
-
 def _referrals(asked: Asked) -> Page:
-    found = outcomes.referrals(asked.scope, asked.days.first, asked.days.last).subquery()
-    by: dict[tuple[str, str], int] = {}
-    steps = [func.sum(found.c[f"is_{one}"]) for one in outcomes.TAKE_UP]
-    for kind, state, n, *taken in asked.r.conn.execute(
-        select(found.c.kind, found.c.state, func.count(), *steps).group_by(found.c.kind, found.c.state)
-    ):
-        by[f"state.{state}", kind] = int(n)
-        for one, many in zip(outcomes.TAKE_UP, taken, strict=True):
-            by[f"take_up.{one}", kind] = by.get((f"take_up.{one}", kind), 0) + int(many)
+    by = outcomes.counted_referrals(asked.r, asked.scope, asked.days.first, asked.days.last)
     words = {"service": _("services"), "benefit": _("benefits"), "claim": _("claims")}
     lines = []
     for line, title in _referral_lines().items():
-        each = [by.get((line, kind), 0) for kind in _KINDS]
+        each = [by[kind][line] for kind in REFERRAL_KINDS]
         lines.append(Line(line, title, (Number(sum(each)), *(Number(n) for n in each))))
     said = _("Referrals written down or sent in these weeks.")
-    measures = (Measure(ALL, _("all"), said), *(Measure(kind, words[kind], said) for kind in _KINDS))
+    measures = (Measure(ALL, _("all"), said), *(Measure(kind, words[kind], said) for kind in REFERRAL_KINDS))
     made = Page("referrals", titles()["referrals"], measures, tuple(lines), False, False, True)
     if _counts_alone(asked.r) and any(0 < (one.count or 0) < LEAST_SHOWN for line in lines for one in line.numbers):
         # Its lines add up to each other: from the others, one that is not shown could be reckoned.
@@ -374,8 +364,8 @@ def _referrals(asked: Asked) -> Page:
 def _referrals_rows(asked: Asked, line: str, measure: str) -> tuple[Select[Any], dict[str, str]]:
     if line not in _referral_lines():
         raise no_line(line)
-    if measure not in (ALL, *_KINDS):
-        raise no_measure(measure, (ALL, *_KINDS))
+    if measure not in (ALL, *REFERRAL_KINDS):
+        raise no_measure(measure, (ALL, *REFERRAL_KINDS))
     found = outcomes.referrals(asked.scope, asked.days.first, asked.days.last).subquery()
     sort, _dot, key = line.partition(".")
     which = [found.c.state == key if sort == "state" else found.c[f"is_{key}"] == 1]
