@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, func, select
 
-from caseload.casework import needs, veil
+from caseload.casework import looks, needs, veil
 from caseload.casework.outcomes import REPORTED, counted, is_so, since_baseline
 from caseload.casework.outcomes import VERDICTS as OUTCOMES
 from caseload.casework.outcomes import words as outcome_words
@@ -32,7 +32,7 @@ from .period import Period
 from .suppress import LEAST_SHOWN
 
 if TYPE_CHECKING:
-    from caseload.store.database import Reading
+    from caseload.store.database import Database, Reading
 
 PARTS = ("caseload", "contacts", "overdue", "load", "outcomes", "needs", "referrals")
 WEEKS, MOST_WEEKS = 12, 53
@@ -77,6 +77,17 @@ def rows(
         raise NotPermitted(_("Your role ({role}) sees numbers and no case row.").format(role=r.me.role))
     found, words = _ROWS[part](asked, line, measure)
     return history.rows(r, found, words, limit)
+
+
+def telling(part: str) -> bool:
+    """Whether a row of that page says as much of its case as opening it."""
+    return part in _TELLING
+
+
+def look(db: Database, part: str, found: Sequence[Row], *, surface: str) -> None:
+    """Puts on record that these rows are shown, where they tell of their cases: how a score changed, a need, what was asked for."""
+    if found and telling(part):
+        looks.announce(db, sorted({one.id for one in found}), kind="case", surface=surface)
 
 
 # ---------------------------------------------------------------- who asks, for what
@@ -193,7 +204,9 @@ def _contacts_rows(asked: Asked, line: str, measure: str) -> tuple[Select[Any], 
 
 def late_rules() -> tuple[str, ...]:
     """The rules of the triage that say something is past its day."""
-    named = ("note_unsigned", "referral_stalled", "consent_ended", "unassigned")
+    named = (
+        "note_unsigned", "referral_stalled", "consent_ended", "authorisation_ended", "budget_over", "unassigned",
+    )  # fmt: skip
     return tuple(one for one in rules.RULE_NAMES if one.endswith("_overdue") or one in named)
 
 
@@ -216,7 +229,8 @@ def rule_words(rule: str) -> str:
     """A rule in a few words; one that has none yet, by its name."""
     return {
         "contact_overdue": _("contact overdue"), "task_overdue": _("task overdue"), "note_unsigned": _("note not signed"),
-        "referral_stalled": _("referral stalled"), "consent_ended": _("consent ended"), "unassigned": _("nobody holds"),
+        "referral_stalled": _("referral stalled"), "consent_ended": _("consent ended"),
+        "authorisation_ended": _("money's days over"), "budget_over": _("over budget"), "unassigned": _("nobody holds"),
     }.get(rule, rule.replace("_", " "))  # fmt: skip
 
 

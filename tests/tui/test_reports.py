@@ -146,6 +146,22 @@ async def test_without_identity_no_name_and_no_number_stands_in_the_rows(drive: 
         assert not any(one in t.screen() for one in (*cases, *names) if one)
 
 
+async def test_needs_behind_a_number_are_a_look_at_each_case_and_only_once(drive: Driving) -> None:
+    def looks() -> int:
+        with t.db.read() as r:
+            return len(r.conn.exec_driver_sql("SELECT id FROM look").all())
+
+    async with drive(who="ben") as t:
+        await t.press("g", "r")
+        await turn_to(t, "needs")
+        before = looks()
+        await t.press("enter")
+        seen = len({row.id for row in t.page.rows})
+        assert looks() == before + seen > before
+        await t.press("r")
+        assert looks() == before + seen
+
+
 async def test_a_warning_of_overload_stands_on_team_with_its_figures_and_opens_their_rows(drive: Driving) -> None:
     from caseload.casework import contacts
 

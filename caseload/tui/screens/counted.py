@@ -28,6 +28,8 @@ class RowsPage(Asked):
         self.asked = asked
         self.called, self.count = name, count
         self.rows: Sequence[Row] = ()
+        # The cases of the rows whose showing is on record.
+        self._looked: set[int] = set()
 
     def heading(self) -> str:
         return f" {self.called}"
@@ -35,6 +37,10 @@ class RowsPage(Asked):
     async def reread(self) -> None:
         """Reads the rows of the number, as they are now."""
         found = await self.desk.report(*self.asked)
+        new = [one for one in found.rows if one.id not in self._looked]
+        if found.telling and new:
+            await self.desk.fetch(lambda db: counting.look(db, found.telling, new))
+            self._looked.update(one.id for one in new)
         self.rows, self.app.standing = found.rows, found.standing
         n = len(self.rows)
         whole = n < counting.MOST
