@@ -147,7 +147,7 @@ class Team(Gridded):
         sign = "!" if line.standing == "over" else "○" if room else " "
         load = str(cases.count)
         if line.worker is not None:
-            load = str(line.held) + (f"/{line.capacity}" if line.capacity is not None else "")
+            load += f"/{line.capacity}" if line.capacity is not None else ""
         over = "bad" if line.standing == "over" else "plain"
         found = [Cell(load + sign, over, View(cases.query, name=whose))]
         tones = {"now": "bad", "overdue": "warn", "unread": "key"}
@@ -171,9 +171,8 @@ class Team(Gridded):
             if one.status != "active" and one.standing == "room":
                 load = "{n} %"
             words.append(load.format(n=f"{one.percent:g}"))
-        seen = one.figures["cases"].count
-        if seen != one.held:
-            words.append(_("{n} of them yours to see").format(n=seen))
+        if one.unseen:
+            words.append(_unseen(one))
         if one.away_until is not None:
             words.append(_("away until {day}").format(day=days.shown(one.away_until, self.app.today)))
             words.append(
@@ -285,11 +284,17 @@ def _warning_row(told: Warning) -> GridRow:
 
 
 def _together(whole: Line) -> str:
-    if whole.capacity is None:
-        return ""
-    return _("{n} of {places} places, {share} %").format(
-        n=whole.held, places=whole.capacity, share=f"{whole.percent:g}"
-    )
+    told = ""
+    if whole.capacity is not None:
+        told = _("{n} of {places} places, {share} %").format(
+            n=whole.held, places=whole.capacity, share=f"{whole.percent:g}"
+        )
+    return _both(told, _unseen(whole) if whole.unseen else "")
+
+
+def _unseen(line: Line) -> str:
+    """What the load counts and no number shows."""
+    return _n("{n} more out of your sight", "{n} more out of your sight", line.unseen).format(n=line.unseen)
 
 
 def _both(one: str, other: str) -> str:
