@@ -148,7 +148,9 @@ _SHORT: Mapping[str, Callable[[], str]] = {
 
 
 def _measures(keys: Sequence[str]) -> tuple[Measure, ...]:
-    return tuple(Measure(one.key, _SHORT[one.key](), one.describe) for one in columns(*keys))
+    # A page has no columns of who took over from whom: over all its cases these add up to nothing.
+    says = {"end": _("Open cases when the week ended: start + opened - closed.")}
+    return tuple(Measure(one.key, _SHORT[one.key](), says.get(one.key, one.describe)) for one in columns(*keys))
 
 
 def _caseload(asked: Asked) -> Page:

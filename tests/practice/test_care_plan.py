@@ -107,6 +107,24 @@ def test_what_is_sent_back_says_why_and_is_put_forward_again(practice: Practice)
     assert (now.state, now.sent_back) == ("approved", False)
 
 
+def test_what_was_put_forward_is_taken_back_by_who_put_it_forward_while_it_waits(practice: Practice) -> None:
+    case = practice.open()
+    plan = begun(practice, case)
+    goal(practice, plan)
+    with pytest.raises(Refused, match="does not wait"):
+        practice.do("ana", care_plan.take_back, plan)
+    practice.do("ana", care_plan.submit, plan)
+    with pytest.raises(NotPermitted, match="put it forward"):
+        practice.do("ben", care_plan.take_back, plan)
+    back = practice.do("ana", care_plan.take_back, plan)
+    assert [one.state for one in plans(practice, case)] == ["draft"]
+    practice.take_back(back)
+    assert [one.state for one in plans(practice, case)] == ["submitted"]
+    practice.do("ben", care_plan.approve, plan)
+    with pytest.raises(Refused, match="does not wait"):
+        practice.do("ana", care_plan.take_back, plan)
+
+
 def test_what_was_put_forward_stands(practice: Practice) -> None:
     case = practice.open()
     plan = begun(practice, case)

@@ -56,7 +56,11 @@ async def test_a_plan_is_written_with_a_key_a_piece_and_put_forward(drive: Drivi
         assert "stands as it is" in t.bottom
         [plan] = t.case("late").plans
         assert [(one.title, one.agreed) for one in plan.goals] == [("A flat of our own", "partly")]
-        await t.press("u", "u")
+        await t.press("k", "s")
+        assert "t take back" in t.bottom
+        await t.press("t")
+        assert "Took version 1 of the service plan back" in t.bottom
+        await t.press("u", "u", "u")
         assert [(one.state, one.agreed) for one in t.case("late").plans] == [("draft", None)]
 
 
