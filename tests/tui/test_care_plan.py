@@ -75,7 +75,7 @@ async def test_a_supervisor_finds_what_waits_and_approves_it_or_sends_it_back(dr
         await t.press("P", "s", "r", *"By when?", "enter")
         assert "sent back: By when?" in t.screen()
         await t.press("u", "s", "a", *"13w", "enter")
-        assert "Approved version 1 of the service plan; reviewed on 2027-02-19" in t.bottom
+        assert "Approved version 1 of the service plan; reviewed on Fri 19 Feb 2027" in t.bottom
         assert "runs" in t.screen() and "review Fri 19 Feb 2027" in t.screen()
         await t.press("s", "v", *"She has a key", "enter", *"4w", "enter")
         assert "She has a key" in t.screen() and [one.review for one in t.case("late").plans] == [TODAY + timedelta(28)]
