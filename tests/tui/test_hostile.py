@@ -120,7 +120,7 @@ async def test_no_page_and_no_question_is_harmed(evil: Made) -> None:
         await _rows_are_rows(tour)
         await tour.press("/", f"={number}", "enter", "p", "p", "o", "c")
         await tour.run(*sorted(acts.known() - {"undo", "redo", "deidentify"}))
-        await tour.press("space", "*", "a", "=ana, ben", "enter", "escape", "*")
+        await tour.press("space", "*", "a", "=ana, ben", "enter", "escape", "s", "c", "pagedown", "escape", "*")
         # The leaver, offers, absences, views.
         await tour.press("H", "l", "=ana", "enter", "=today gone", "enter", "enter")
         await tour.press("pagedown", "escape", "H", "r", "=ana", "enter", "pagedown", "escape")

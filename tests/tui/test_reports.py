@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 import pytest
 from rich.cells import cell_len
 
+from caseload.casework import needs
 from caseload.reports import dashboard
 from caseload.store.connect import connect
 from caseload.tui import counting
@@ -152,6 +153,7 @@ async def test_needs_behind_a_number_are_a_look_at_each_case_and_only_once(drive
             return len(r.conn.exec_driver_sql("SELECT id FROM look").all())
 
     async with drive(who="ben") as t:
+        doing(t.db, "need", needs.add, needs.NewNeed(t.made.case["late"], "housing"))
         await t.press("g", "r")
         await turn_to(t, "needs")
         before = looks()
