@@ -41,8 +41,10 @@ class GatesPage(Asked):
         n = len(self.shut)
         held = _n("{n} held up ", "{n} held up ", n).format(n=n)
         self.head.show((run(self.heading()),), (), (run(held),))
-        first = not self.sheet.items
-        self.sheet.show(self._items(), at=0 if first else min(self.sheet.at, n + 1), top=first)
+        items, first = self._items(), not self.sheet.items
+        # On what can be done first; later where it stood.
+        there = next((at for at, one in enumerate(items) if one.value is not None), 0)
+        self.sheet.show(items, at=there if first else min(self.sheet.at, len(items) - 1), top=first)
         self.tell()
 
     def _items(self) -> list[Item]:
