@@ -45,7 +45,7 @@ async def test_the_whole_form_books_a_series(drive: Driving) -> None:
     async with drive() as t:
         await on(t, "late")
         await t.press("@")
-        assert "Enter alone: the whole form" in t.bottom
+        assert "Enter: the whole form" in t.bottom
         await t.press("escape", *FORM)
         assert "weekly on mon,thu" in t.bottom
         await t.press(*"weekly on mon", "tab", *"3x", "ctrl+s")
