@@ -114,13 +114,17 @@ def run(keyed: str, commanded: str) -> list[str]:
 
 
 def main() -> int:
-    argparse.ArgumentParser(prog="python -m benchmarks.method", description=__doc__).parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        keyed, commanded = (f"sqlite:///{Path(folder) / name}.db" for name in ("keyed", "commanded"))
-        wrong = run(keyed, commanded)
-    with own() as server:
-        server.create("commanded")
-        wrong += run(server.url, server.url.replace("/caseload?", "/commanded?"))
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.method", description=__doc__)
+    parser.add_argument("--engine", choices=("sqlite", "postgresql", "both"), default="both")
+    engine, wrong = parser.parse_args().engine, []
+    if engine != "postgresql":
+        with tempfile.TemporaryDirectory() as folder:
+            keyed, commanded = (f"sqlite:///{Path(folder) / name}.db" for name in ("keyed", "commanded"))
+            wrong += run(keyed, commanded)
+    if engine != "sqlite":
+        with own() as server:
+            server.create("commanded")
+            wrong += run(server.url, server.url.replace("/caseload?", "/commanded?"))
     print("\n".join(wrong) or "What stands is what was typed, and is the same by keys and by commands.")
     return 1 if wrong else 0
 

@@ -77,7 +77,8 @@ def planned(office: Office) -> None:
         for title, seen_by, need, due, steps in course.GOALS:
             keys("a", "Seen by")
             keys(f"{title}\t{seen_by}\t{need}\t\t{due}{SAVE}", "Added a goal")
-            keys("G", title)
+            keys("", f". {title}")
+            keys.to(title)
             for step, who, name, by, after in steps:
                 keys("t", "After")
                 keys(f"{step}\t{who}\t{name}\t\t\t{by}\t{after}{SAVE}", "Added a step")
