@@ -25,7 +25,7 @@ class Keys:
         screen, where they never come."""
         self.term.send(keys)
         self.term.until(seen)
-        while self.term.pump(0.2):
+        while self.term.pump(0.35):
             pass
 
     def to(self, words: str, key: str = "j") -> None:
@@ -56,6 +56,7 @@ def taken_in(office: Office) -> None:
         keys(course.PHQ_9, "SAFETY")
         keys("g", "9 of 10")
         keys(course.TENTH + SAVE, "a high alert is raised")
+        keys("", "level 1, now")
         keys("d", "looked at, still stands?")
         keys("y", "Reviewed 1 alert")
         keys("Ea", "type to find it")
@@ -73,6 +74,7 @@ def planned(office: Office) -> None:
         keys("What she needs is clear\r", "Moved the case to stage planning")
         keys("P", "Nothing was agreed")
         keys("sb", "Began version 1")
+        keys("", "service plan, version 1")
         keys("eTo live in her own flat.\r", "Wrote what the client wants")
         for title, seen_by, need, due, steps in course.GOALS:
             keys("a", "Seen by")
