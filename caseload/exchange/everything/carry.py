@@ -190,7 +190,7 @@ def move(source: Settings, to: Settings, wish: Wish, why: str = "", tick: Tick =
             _hold(conn)
             seals.everything(conn)
             words = _("Moved here from another database; its newest seal was {seal}")
-            said = _Said("move", words, {"from": conn.dialect.name})
+            said = _Said("move everything", words, {"from": conn.dialect.name})
             path = sqlite_path(source.database)
             key = wish.key if path is None else cipher.key_for(path)
             wish = Wish(wish.anchor, wish.unsound, wish.admin, key)
