@@ -157,7 +157,7 @@ def holds_all(world: World) -> None:
     with engine.begin() as conn:
         if world.engine == "sqlite":
             conn.exec_driver_sql(
-                "INSERT INTO acting (id, change_id, login, at, today) VALUES (1, 1, 'test', '2026-11-20', '2026-11-20')"
+                "INSERT INTO acting (id, change_id, login, at, today) VALUES (1, 1, 'test', '2026-11-20 08:00:00.000000', '2026-11-20')"
             )
         else:
             conn.exec_driver_sql("SELECT set_config('caseload.change', '1', true)")
