@@ -27,7 +27,6 @@ from .stage import Stage
 from .table import Table
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
     from pathlib import Path
 
     from ..store.database import Reading, Receipt, Work
@@ -59,25 +58,29 @@ Again = list[tuple[str, str, Callable[[], AbstractContextManager[Table]]]]
 
 
 class Format(Protocol):
-    """What a format must bring: reading onto the workbench, its words, and the rejected rows' files a second time."""
+    """One delivery in one format: reading onto the workbench, its words, and the rejected rows' files a second time.
 
-    ALWAYS: str
-    NEVER: frozenset[str]
+    The file `always` stands whole among the rejects; columns in `never` (lower case) are left out of them.
+    """
 
-    def read(self, path: Path, zone: tzinfo, order: str | None, stage: Stage) -> Source: ...
+    @property
+    def always(self) -> str: ...
+    @property
+    def never(self) -> frozenset[str]: ...
+    def read(self, stage: Stage) -> Source: ...
     def wording(self) -> Wording: ...
-    def again(self, path: Path, zone: tzinfo, order: str | None) -> AbstractContextManager[Again]: ...
+    def again(self) -> AbstractContextManager[Again]: ...
 
 
 class Plan:
     """An import worked out and not yet made. Close it, or use it as a context manager: it holds the workbench."""
 
-    def __init__(self, format_: Format, path: Path, r: Reading, options: Options, step: Step | None = None) -> None:
-        self.format, self.path, self.zone, self.options = format_, path, r.zone, options
+    def __init__(self, format_: Format, r: Reading, options: Options, step: Step | None = None) -> None:
+        self.format, self.options = format_, options
         self.stage = Stage(in_memory=is_encrypted(r.conn))
         self.watch(step, None)
         try:
-            self.source = format_.read(path, r.zone, options.order, self.stage)
+            self.source = format_.read(self.stage)
             self.stage.mark()
         except BaseException:
             self.stage.close()
@@ -129,8 +132,8 @@ class Plan:
 
         Writes nothing where none was rejected. Raises Refused when PATH cannot be written.
         """
-        with self.format.again(self.path, self.zone, self.options.order) as files:
-            return rejects.write(path, self.stage, files, always=self.format.ALWAYS, never=self.format.NEVER)
+        with self.format.again() as files:
+            return rejects.write(path, self.stage, files, always=self.format.always, never=self.format.never)
 
 
 def plan(r: Reading, format_name: str, path: Path, options: Options | None = None, step: Step | None = None) -> Plan:
@@ -161,8 +164,8 @@ def plan(r: Reading, format_name: str, path: Path, options: Options | None = Non
                 text=format_name[:40], known=", ".join(FORMATS)
             )
         )
-    format_: Format = import_module(FORMATS[format_name])
-    made = Plan(format_, path, r, options, step)
+    format_: Format = import_module(FORMATS[format_name]).prepare(r, path, options)
+    made = Plan(format_, r, options, step)
     try:
         made.preview = made.work_out(r)
         column = format_.wording().groups["client", "name"]
