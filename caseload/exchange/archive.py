@@ -30,7 +30,7 @@ _OTHER_KINDS = {
     b"\xd0\xcf\x11\xe0": "Excel 97",
     b"%PDF": "pdf",
 }
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
 
 
 class Delivery:
@@ -60,7 +60,7 @@ class Delivery:
         try:
             with opener() as stream:
                 yield stream
-        except _DAMAGE as bad:
+        except DAMAGE as bad:
             why = _("it is damaged, locked with a password or cannot be read; export or copy it again")
             raise Usage(_("{file} cannot be read: {why}.").format(file=name, why=why)) from bad
 
@@ -147,7 +147,7 @@ def _folder(path: Path, marker: str) -> Delivery:
 def _zip(path: Path, marker: str) -> Delivery:
     try:
         archive = zipfile.ZipFile(path)
-    except _DAMAGE as bad:
+    except DAMAGE as bad:
         raise Usage(_("{file} is not a whole zip file. Export or copy it again.").format(file=path.name)) from bad
     try:
         members = {
@@ -165,7 +165,7 @@ def _zip(path: Path, marker: str) -> Delivery:
         if not chosen:
             raise Usage(_("{file} holds no csv file.").format(file=path.name))
         for parts in chosen:
-            _weigh(members[parts], path.name)
+            weigh(members[parts], path.name)
     except BaseException:
         archive.close()
         raise
@@ -177,7 +177,7 @@ def _zip(path: Path, marker: str) -> Delivery:
     return Delivery(path.name, openers, archive.close)
 
 
-def _weigh(info: zipfile.ZipInfo, name: str) -> None:
+def weigh(info: zipfile.ZipInfo, name: str) -> None:
     """Refuse a zip bomb by what its directory claims; the reader never goes past the claimed size."""
     if info.file_size > max(RATIO_FREE_BYTES, RATIO_LIMIT * max(info.compress_size, 1)):
         raise Usage(

@@ -37,7 +37,7 @@ class Cells:
     """One row being understood: answers its cells by column name and gathers what is wrong with it."""
 
     def __init__(self, row: Row, place: dict[str, int], file: str, reckoning: Reckoning) -> None:
-        self.row, self.file, self._place, self._reckoning = row, file, place, reckoning
+        self.row, self.file, self._place, self.reckoning = row, file, place, reckoning
         self.faults: list[Reject] = []
         self.notes: list[Note] = []
 
@@ -81,7 +81,7 @@ class Cells:
     def day(self, column: str, bounds: Bounds, *, needed: bool = False) -> str | None:
         """A day as ISO text."""
         try:
-            found = day(self.raw(column), bounds, self._reckoning.order)
+            found = day(self.raw(column), bounds, self.reckoning.order)
         except Unreadable as bad:
             self.fault(column, bad.reason, bad.expected)
             return None
@@ -92,7 +92,7 @@ class Cells:
     def stamp(self, column: str) -> str:
         """The source's own stamp of a row in UTC, or nothing where it cannot be read: then content alone is compared."""
         try:
-            found = instant(self.raw(column), self._reckoning.zone, _STAMPED, self._reckoning.order)
+            found = instant(self.raw(column), self.reckoning.zone, _STAMPED, self.reckoning.order)
         except Unreadable:
             self.note(_("{column} cannot be read: such rows are compared by what they hold").format(column=column))
             return ""
