@@ -65,8 +65,9 @@ class Delivery:
             raise Usage(_("{file} cannot be read: {why}.").format(file=name, why=why)) from bad
 
 
-def open_delivery(path: Path, marker: str) -> Delivery:
-    """Open a folder, a zip or a single csv file; `marker` is a stem (`client`) that only the right folder holds.
+def open_delivery(path: Path, marker: str, kinds: tuple[str, ...] = (".csv",)) -> Delivery:
+    """Open a folder, a zip or a single csv file; `marker` is a stem (`client`) that only the right folder holds, `kinds`
+    how such a file may be called.
 
     Raises Usage when there is nothing to read, when it is another kind of archive, or when two folders could be meant.
     """
@@ -88,7 +89,7 @@ def open_delivery(path: Path, marker: str) -> Delivery:
             )
     if head.startswith(b"PK"):
         return _zip(path, marker)
-    if path.suffix.lower() == ".csv":
+    if path.suffix.lower() in kinds:
         return Delivery(path.name, {path.stem.lower(): (path.name, lambda: path.open("rb"))}, lambda: None)
     raise Usage(
         _("{file} is neither a folder nor a zip file. Give the folder or the zip of the export.").format(file=path.name)

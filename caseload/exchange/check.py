@@ -35,11 +35,13 @@ def settle(stage: Stage, wording: Wording) -> None:
     stand_together(stage, wording)
     if "worker" not in wording.ours:
         _unnamed_workers(stage)
-    for entity, references in (("case", ("client", "program")), ("closing", ("case",)), ("contact", ("case",))):
-        for target in references:
-            _leads_nowhere(stage, wording, entity, target)
+    for target in ("client", "program"):
+        _leads_nowhere(stage, wording, "case", target)
     if "worker" in wording.ours:
         _leads_nowhere(stage, wording, "case", "worker")
+    stand_together(stage, wording)
+    for entity in ("closing", "contact"):
+        _leads_nowhere(stage, wording, entity, "case")
     _closed_before_opened(stage, wording)
     stand_together(stage, wording)
     _stays(stage)

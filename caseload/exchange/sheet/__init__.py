@@ -86,17 +86,11 @@ class List:
     def wording(self) -> Wording:
         """The columns of this sheet for our nouns."""
         said = self.mapping.said
-        name = ", ".join(filter(None, (", ".join(self.mapping.of(target)) for target in mappings.NAMES)))
-        case = (
-            said("case.id")
-            if self.mapping.of("case.id")
-            else said("client.id")
-            if self.mapping.of("client.id")
-            else name
-        )
-        columns = dict.fromkeys(ENTITIES, case) | {
-            "client": said("client.id") if self.mapping.of("client.id") else name
-        }
+        columns_of = self.mapping.of
+        name = ", ".join(column for column, target in self.mapping.columns.items() if target in mappings.NAMES)
+        client = said("client.id") if columns_of("client.id") else name
+        case = said("case.id") if columns_of("case.id") else client
+        columns = dict.fromkeys(ENTITIES, case) | {"client": client}
         columns |= {"program": said("case.program"), "worker": said("case.worker")}
         columns |= {"contact": said("contact.day"), "task": said("task.title"), "note": said("note")}
         columns |= {

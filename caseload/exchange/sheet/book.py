@@ -157,11 +157,18 @@ def _rows(name: str, values: Any, worked: Any) -> Iterator[Row]:
             # Programs write what they like about how large a sheet is.
             sheet.reset_dimensions()
     bounds = {"max_col": WIDTH_LIMIT + 1, "values_only": True}
+    blank: tuple[Any, ...] | None = None
     formulas = repeat(()) if worked is None else worked.iter_rows(**bounds)
     with _refusing(name):
         for number, (cells, written) in enumerate(zip(values.iter_rows(**bounds), formulas, strict=False), 1):
             if number > ROW_LIMIT:
                 raise Usage(_("{file} claims more than {n} rows: it is damaged.").format(file=name, n=ROW_LIMIT))
+            if cells is blank:
+                # What a sheet leaves out comes as one and the same row, perhaps a million times.
+                continue
+            if not any(cell is not None for cell in (*cells, *written)):
+                blank = cells
+                continue
             told = [_told(cell) for cell in cells]
             if worked is not None:
                 missing = _("is a formula whose result was not saved")

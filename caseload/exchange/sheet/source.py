@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # A title, who printed it and when may stand above the header; not more.
 _ABOVE = 20
+_TEXTS = (".csv", ".tsv", ".txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Sheet:
             with book.open_book(self.path).rows(self.sheet) as rows:
                 yield _headed(self.name, rows, Reading(), ragged=True)
             return
-        with open_delivery(self.path, "") as delivery:
+        with open_delivery(self.path, "", _TEXTS) as delivery:
             [stem] = delivery.names()
             with delivery.open(stem) as stream:
                 table = open_table(stream, self.name, ())
@@ -55,7 +56,7 @@ def find(path: Path, sheet: str = "") -> Sheet:
         return _of_book(path, sheet)
     if sheet:
         raise Usage(_("{file} is no workbook: it has no sheets to choose from.").format(file=path.name))
-    with open_delivery(path, "") as delivery:
+    with open_delivery(path, "", _TEXTS) as delivery:
         names = delivery.names()
         if len(names) > 1:
             raise Usage(

@@ -40,7 +40,7 @@ HEADERS: dict[str, str] = {
     "rue|code postal|ville|domicile|residenza",
     "case.id": "case id|case number|case no|caseid|case|file number|file no|record number|fall|fallnummer|fall nr|fall id|aktenzeichen|"
     "aktennummer|dossiernummer|dossier nr|numero pratica|pratica|codice caso|id caso|caso|expediente|numero de expediente|"
-    "numero caso|dossier|numero de dossier|no dossier|enrollment id",
+    "numero caso|dossier|numero de dossier|no dossier|n dossier|n pratica|n expediente|n caso|enrollment id",
     "case.program": "program|programme|service|project|programm|angebot|projekt|dienst|programma|servizio|progetto|programa|servicio|"
     "proyecto|projet|dispositif|prestation",
     "case.worker": "case manager|worker|caseworker|case worker|social worker|assigned to|owner|responsible|zustandig|zustandige person|"
