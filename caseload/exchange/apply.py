@@ -136,7 +136,10 @@ def clients(job: Job) -> None:
             conn, client, ("id", "uid", "language", "created_at"),
             [(row_id, uuid7(), f.get("language", [None])[0], job.moment) for row_id, _ext, f in some],
         )  # fmt: skip
-        names = [(row_id, *f["name"], day(f["birth"][0]), f["birth"][1]) for row_id, _ext, f in some]
+        births = (f.get("birth", [None, None]) for _row_id, _ext, f in some)
+        names = [
+            (row_id, *f["name"], day(born), how) for (row_id, _ext, f), (born, how) in zip(some, births, strict=True)
+        ]
         columns = ("client_id", "given", "middle", "family", "suffix", "name_quality", "born_on", "birth_quality")
         bulk.insert(conn, identity, columns, names)
         bulk.insert(
