@@ -158,6 +158,13 @@ def page(r: Reading, case_id: int, found: CasePage) -> CasePage:
             )
             for one in found.packets
         ),
+        documents=tuple(
+            replace(
+                one, name=one.name and traces.tag(_("document")), sha256=None,
+                withdrawn_why=one.withdrawn_why and told(one.withdrawn_why),
+            )
+            for one in found.documents
+        ),
         assessments=worded(r, case_id, found.assessments),
         needs=worded(r, case_id, found.needs),
         background=worded(r, case_id, found.background),
