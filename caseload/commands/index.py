@@ -101,6 +101,8 @@ def sections() -> tuple[tuple[str, tuple[Entry, ...]], ...]:
             _("Files"),
             (
                 Entry("export", "exporting", _("Reports and lists as xlsx, csv or json.")),
+                Entry("case-file", "paper", _("A whole case on paper: for a court, a transfer, the client.")),
+                Entry("handover", "paper", _("A page a case for whoever takes it over, risks first.")),
                 Entry("import", "importing", _("Take in another system's export.")),
             ),
         ),
