@@ -48,13 +48,13 @@ async def test_tab_walks_the_sections(drive: Driving) -> None:
     async with drive() as t:
         await t.press("enter")
         seen = []
-        for _section in range(9):
+        for _section in range(10):
             seen.append(t.lines()[1])
             await t.press("tab")
-        assert [part for line in seen for part in line.split("[")[1:]] and len(set(seen)) == 9
+        assert [part for line in seen for part in line.split("[")[1:]] and len(set(seen)) == 10
         assert t.lines()[1] == seen[0]
         await t.press("shift+tab")
-        assert "[Needs]" in t.lines()[1]
+        assert "[Documents]" in t.lines()[1]
 
 
 async def test_the_record_is_there_in_full(drive: Driving) -> None:
@@ -127,3 +127,14 @@ async def test_leaving_the_screen_at_once_loses_no_act(drive: Driving) -> None:
         await t.rush("c", "p", "m", *"8 fine", "enter", "q")
         assert not t.app.is_running
         assert t.case("late").contacts[0].note == "fine"
+
+
+async def test_a_key_pressed_while_an_act_is_written_answers_from_what_stands_after_it(drive: Driving) -> None:
+    async with drive() as t:
+        await t.press("j", "j", "j", "j", "enter")
+        assert t.made.number["task"] in t.title
+        await t.rush("d", "d")
+        await t.settle()
+        assert "Nothing waits here" in t.screen() or "Finished" in t.screen()
+        assert "already" not in t.screen(), "the task was finished by the first, and is not there for the second"
+        assert all(one.done_at for one in t.case("task").tasks)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 async def do(page: Page) -> None:
     """What clears the first reason; on the case page, what the line under the cursor waits for."""
     key = page.targets("do")[0]
+    await page.settled()
     picked = getattr(page, "picked", None)
     if picked is not None and await _settle(page, key, *picked):
         return

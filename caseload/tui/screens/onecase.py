@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from abc import abstractmethod
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -28,6 +29,10 @@ class OneCase(Reading):
         self._lifted = False
         # When the hours end for which this case was opened in an emergency.
         self._hours: Timer | None = None
+        # How many of one's own acts here are not read back yet, and what tells that there is none.
+        self._unread = 0
+        self._at_rest = asyncio.Event()
+        self._at_rest.set()
         self.talk.closed_gate = True
 
     def on_mount(self) -> None:
@@ -130,11 +135,23 @@ class OneCase(Reading):
         value: tuple[str, Any] | None = self.sheet.value
         return value
 
+    def begun(self, command: str, keys: Sequence[int]) -> None:
+        self._unread += 1
+        self._at_rest.clear()
+
     async def finished(self, command: str, keys: Sequence[int], *, failed: bool) -> None:
-        if not failed:
-            self.app.touched(command, keys, self)
-        if self.is_attached:
-            await self.reread(mine=not failed)
+        try:
+            if not failed:
+                self.app.touched(command, keys, self)
+            if self.is_attached:
+                await self.reread(mine=not failed)
+        finally:
+            self._unread = max(0, self._unread - 1)
+            if not self._unread:
+                self._at_rest.set()
+
+    async def settled(self) -> None:
+        await self._at_rest.wait()
 
     async def changed_elsewhere(self, cases: Collection[int]) -> None:
         """The case is read again with the cursor on its line; while something is asked here, it waits for `r`."""

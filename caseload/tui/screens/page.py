@@ -346,6 +346,9 @@ class Page(Screen[Any], inherit_bindings=False):
     async def finished(self, command: str, keys: Sequence[int], *, failed: bool) -> None:
         """The act has ended."""
 
+    async def settled(self) -> None:
+        """Waits until what stands here is read again after one's own acts: what is answered next must not be answered from before."""
+
     async def changed_elsewhere(self, cases: Collection[int]) -> None:
         """Somebody else changed these cases. What is being edited is never touched."""
 
