@@ -7,7 +7,10 @@ from .running import World
 
 def test_every_number_of_the_desk_comes_with_its_rows(world: World) -> None:
     rows = world.json("desk", as_="chloe")
-    assert all(set(row) == {"part", "worker", "count", "of", "percent", "query", "until", "covered_by"} for row in rows)
+    assert all(
+        set(row) == {"part", "worker", "count", "unseen", "of", "percent", "query", "until", "covered_by"}
+        for row in rows
+    )
     over = [(row["worker"], row["count"], row["of"]) for row in rows if row["part"] == "room"]
     assert over == [("ben", 2, 10), ("chloe", 0, 10)]
     for row in rows:
