@@ -233,7 +233,7 @@ def transfer_by_screen(proof: Proof) -> None:
         shown = _whole(ana, "bo, to answer by:")
         proof.expect(_from_screen(shown) == {"ana": (60, 59), "bo": (6, 7)}, "transfer: the loads are not said")
         ana.send("fri nearer to her\r")
-        ana.until("Offered 1 case to bo, to answer by 2026-11-27")
+        ana.until("Offered 1 case to bo, to answer by Fri 27 Nov")
         bo.until("Today")
         bo.send("Ha")
         shown = _whole(bo, "nearer to her")
