@@ -147,7 +147,7 @@ def end_before(w: Work, series: Row, day: date, *, steps: int = 1) -> None:  # t
 def sequence(series: Row, dates: Sequence[Row]) -> int:  # type: ignore[type-arg]
     """How often a series was changed, with all its dates: iCalendar's SEQUENCE of it and of each of its exceptions, which only ever
     rises, whatever is undone (RFC 5545, 3.8.7.4)."""
-    return int(series.version) - 1 + sum(one.version - 1 for one in dates)
+    return int(series.version - 1 + sum(one.version - 1 for one in dates))
 
 
 def turn(

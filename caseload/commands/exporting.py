@@ -184,7 +184,9 @@ def ics(
     ] = None,
     weeks: Annotated[
         int | None,
-        typer.Option("--weeks", min=1, max=53, metavar="N", help=_("This week and so many in all."), show_default=False),
+        typer.Option(
+            "--weeks", min=1, max=53, metavar="N", help=_("This week and so many in all."), show_default=False
+        ),
     ] = None,
     week: Week = None,
     first: First = None,

@@ -23,6 +23,8 @@ from .table import draw, paragraph
 from .terminal import say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from caseload.casework.questionnaires import Brought
     from caseload.exchange.importer import Plan
 
@@ -31,6 +33,8 @@ commands = Family()
 _import = commands.group(
     "import", _("Take in another system's export, after a preview, as one change that undo takes back.")
 )
+
+Rejects = Annotated[str | None, said("FILE", _("Write the rows not taken there."), "--rejects")]
 
 # So many reasons are printed; all of them stand in the rejects file.
 _TOLD = 20
@@ -61,28 +65,61 @@ def hmis(
         typer.Option("--dates", help=_("How the file writes days by numbers, where it does."), show_default=False),
     ] = None,
     dry_run: DryRun = False,
-    rejects: Annotated[
-        str | None,
-        said("FILE", _("Write the rows not taken there."), "--rejects"),
-    ] = None,
+    rejects: Rejects = None,
     yes: Yes = False,
     format: Format = None,
 ) -> None:
+    def question(totals: dict[str, int]) -> str:
+        return _n("Import {n} new case?", "Import {n} new cases?", totals["cases"]).format(n=totals["cases"])
+
+    _take(ctx, "hmis", path, {"assign": assign, "order": dates}, question, dry_run, rejects, yes, format)
+
+
+@_import(
+    "ics",
+    "caseload import ics calendar.ics --worker ana --dry-run",
+    "caseload import ics visits.ics --case 2026-048212 --yes --format json",
+    help=_(
+        "Take over the coming events of a calendar file (.ics) as appointments: each of the case whose number stands in its title or "
+        "categories, or all of --case. Running it again changes nothing; a newer file sets right what has changed, and cancels what "
+        "is cancelled there. What was changed here meanwhile stays, and is listed. --rejects writes the events not taken."
+    ),
+)
+def ics(
+    ctx: typer.Context,
+    path: Annotated[str, typer.Argument(metavar="FILE", help=_("The calendar."), show_default=False)],
+    worker: Annotated[str | None, said("W", _("Whose calendar it is; your own unless given."), "--worker")] = None,
+    case: Annotated[str | None, said("CASE", _("The case of all its events."), "--case")] = None,
+    dry_run: DryRun = False,
+    rejects: Rejects = None,
+    yes: Yes = False,
+    format: Format = None,
+) -> None:
+    def question(totals: dict[str, int]) -> str:
+        n = totals.get("appointments", 0)
+        return _n("Take over {n} new appointment?", "Take over {n} new appointments?", n).format(n=n)
+
+    _take(ctx, "ics", path, {"worker": worker, "case": case}, question, dry_run, rejects, yes, format)
+
+
+def _take(
+    ctx: typer.Context, kind: str, path: str, told: dict[str, Any], question: Callable[[dict[str, int]], str],
+    dry_run: bool, rejects: str | None, yes: bool, format: output.FormatName | None,
+) -> None:  # fmt: skip
+    """Read, preview, ask and import; what is not taken is told first."""
     from caseload.exchange import importer
 
     asked = session(ctx)
     with asked.read() as r, progress(_("Reading")) as step:
-        planned = importer.plan(r, "hmis", Path(path), importer.Options(assign, dates), step)
+        planned = importer.plan(r, kind, Path(path), importer.Options(**told), step)
     with planned:
         _tell_rejects(planned, rejects)
         if dry_run or planned.preview.nothing_to_do:
             _print(planned, format, dry_run=dry_run)
             return
-        cases = planned.preview.totals["cases"]
-        question = _n("Import {n} new case?", "Import {n} new cases?", cases).format(n=cases)
-        agreed(question, yes, format, lambda form: _print(planned, form))
+        agreed(question(planned.preview.totals), yes, format, lambda form: _print(planned, form))
         with progress(_("Importing")) as step:
-            receipt = asked.act("import hmis", lambda w: importer.commit(w, planned, step))
+            receipt = asked.act(f"import {kind}", lambda w: importer.commit(w, planned, step))
         _print(planned, format, number=receipt.number, words=receipt.words)
 
 

@@ -26,6 +26,11 @@ def settle(stage: Stage, wording: Wording) -> None:
     """Reject what cannot stand, in the order of references. `known` must hold what earlier imports took."""
     stage.flush()
     _twins(stage, wording)
+    if "service" in wording.things:
+        _leads_nowhere(stage, wording, "service", "provider")
+    if "case" not in wording.things:
+        stage.flush()
+        return
     _unnamed_workers(stage)
     for entity, references in (("case", ("client", "program")), ("closing", ("case",)), ("contact", ("case",))):
         for target in references:

@@ -70,7 +70,8 @@ def _take_known(conn: Connection, stage: Stage, system: str, entity: str, names:
 
 def classify(conn: Connection, stage: Stage, system: str, wording: Wording) -> None:
     """Give every record that was not rejected its state, and list the conflicts."""
-    _closings_of_known_cases(conn, stage, wording)
+    if "case" in wording.things:
+        _closings_of_known_cases(conn, stage, wording)
     stage.db.create_function("same_digest", 2, _same, deterministic=True)
     stage.run(
         "update record set row_id = k.row_id, known_digest = k.digest from known k"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..casework import attention
 from ..errors import Conflict, NotPermitted, Usage
@@ -33,15 +33,19 @@ if TYPE_CHECKING:
     from ..store.database import Reading, Receipt, Work
     from .check import Wording
 
-FORMATS = {"hmis": "caseload.exchange.hmis"}
+# A format's module, or what its `bind` makes of it for one person and these options.
+FORMATS = {"hmis": "caseload.exchange.hmis", "ics": "caseload.exchange.ics"}
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a person says about an import. `order` is how the file writes days in numbers: `mdy`, `dmy` or `ymd`."""
+    """What a person says about an import. `order` is how the file writes days in numbers: `mdy`, `dmy` or `ymd`. Of a calendar:
+    whose it is, and the one case of all its events."""
 
     assign: str = "by-user"
     order: str | None = None
+    worker: str | None = None
+    case: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,8 @@ class Format(Protocol):
     ALWAYS: str
     NEVER: frozenset[str]
 
+    # Where it writes itself (`write`), what it tells of it; `gone` stages what is no longer in a delivery; `require` who may.
+    def said(self, source: str, totals: dict[str, int]) -> str: ...
     def read(self, path: Path, zone: tzinfo, order: str | None, stage: Stage) -> Source: ...
     def wording(self) -> Wording: ...
     def again(self, path: Path, zone: tzinfo, order: str | None) -> AbstractContextManager[Again]: ...
@@ -108,6 +114,9 @@ class Plan:
         """Check and compare anew against what stands in the database now."""
         stage, wording = self.stage, self.format.wording()
         stage.rewind()
+        if gone := getattr(self.format, "gone", None):
+            # What was taken before and is no more: told by its absence.
+            gone(r, stage)
         compare.look_up(r.conn, stage, self.source.system)
         check.settle(stage, wording)
         compare.classify(r.conn, stage, self.source.system, wording)
@@ -139,7 +148,6 @@ def plan(r: Reading, format_name: str, path: Path, options: Options | None = Non
     Raises NotPermitted unless an admin asks (on SQLite: whoever holds the file), Usage when the file as a whole cannot
     be read or an option is unknown, Refused when there is no room for the workbench.
     """
-    require(r)
     if r.as_of:
         raise Usage(_("With --today of another day nothing can be imported; leave it out."))
     options = options or Options()
@@ -161,16 +169,23 @@ def plan(r: Reading, format_name: str, path: Path, options: Options | None = Non
                 text=format_name[:40], known=", ".join(FORMATS)
             )
         )
-    format_: Format = import_module(FORMATS[format_name])
+    format_: Any = import_module(FORMATS[format_name])
+    if hasattr(format_, "bind"):
+        format_ = format_.bind(r, options)
+    _may(r, format_)
     made = Plan(format_, path, r, options, step)
     try:
         made.preview = made.work_out(r)
-        column = format_.wording().groups["client", "name"]
-        made.alike, made.all_compared = alike.find(r, made.stage, column)
+        if column := format_.wording().groups.get(("client", "name")):
+            made.alike, made.all_compared = alike.find(r, made.stage, column)
     except BaseException:
         made.stage.close()
         raise
     return made
+
+
+def _may(r: Reading, format_: Any) -> None:
+    getattr(format_, "require", require)(r)
 
 
 def require(r: Reading) -> None:
@@ -186,7 +201,7 @@ def commit(w: Work, planned: Plan, step: Step | None = None) -> Receipt:
 
     Raises Conflict where the database has changed since in what the import touches; nothing is written then.
     """
-    require(w)
+    _may(w, planned.format)
     seen, planned.preview = planned.preview, planned.work_out(w)
     if seen.data() != planned.preview.data():
         raise Conflict(
@@ -197,6 +212,12 @@ def commit(w: Work, planned: Plan, step: Step | None = None) -> Receipt:
         return w.nothing(_("Nothing is new in this file: nothing was changed."), data=preview)
     planned.watch(step, preview.totals["writes"])
     job = apply.Job(w, stage, planned.source.system, planned.source.name, w.now)
+    if own := getattr(planned.format, "write", None):
+        cases = own(job)
+        revise(job)
+        apply.names_taken(job)
+        said = planned.format.said(planned.source.name, preview.totals) + _brought_up(stage)
+        return w.receipt(said, cases=cases, data=preview)
     apply.programs(job)
     apply.workers(job)
     apply.clients(job)
@@ -210,13 +231,17 @@ def commit(w: Work, planned: Plan, step: Step | None = None) -> Receipt:
     apply.names_taken(job)
     touched = [case for (case,) in stage.run(_TOUCHED).fetchall()]
     attention.taken_up(w, touched)
-    words = _n("Imported from {source}: {n} new case", "Imported from {source}: {n} new cases", preview.totals["cases"])
-    said = words.format(source=planned.source.name, n=preview.totals["cases"])
-    if changed := sum(1 for (_one,) in stage.run("select seq from record where take <> ''")):
-        said += _n(", {n} row brought up to date", ", {n} rows brought up to date", changed).format(n=changed)
+    said = planned.format.said(planned.source.name, preview.totals) + _brought_up(stage)
     if unheld and planned.options.assign != "none":
         said += _n("; {n} open case is held by nobody", "; {n} open cases are held by nobody", unheld).format(n=unheld)
     return w.receipt(said, cases=touched, data=preview)
+
+
+def _brought_up(stage: Stage) -> str:
+    changed: int = stage.run("select count(*) from record where take <> ''").fetchone()[0]
+    if not changed:
+        return ""
+    return _n(", {n} row brought up to date", ", {n} rows brought up to date", changed).format(n=changed)
 
 
 _TOUCHED = (
@@ -264,7 +289,11 @@ def _totals(stage: Stage) -> dict[str, int]:
         "program": "programs", "worker": "workers", "client": "clients", "household": "households", "stay": "stays",
         "case": "cases", "closing": "closings", "contact": "contacts",
     }  # fmt: skip
+    # Of what only some formats bring, nothing is said where there is none.
+    more = {"appointment": "appointments", "provider": "providers", "service": "services", "place": "places"}
+    staged = {name for (name,) in stage.run("select distinct entity from record")}
     return {plural[name]: new.get(name, 0) for name in plural} | {
+        **{more[name]: new.get(name, 0) for name in more if name in staged},
         "open_cases": new.get("case", 0) - closed,
         "writes": writes,
     }

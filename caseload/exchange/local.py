@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Select, select
 
 from ..models import (
+    appointment,
     case_file,
     case_stage,
     client,
@@ -23,6 +24,7 @@ from ..models import (
     stay_member,
     worker,
 )
+from . import meetings
 from .rows import Value
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ TABLES = {
     "case": case_file,
     "closing": case_stage,
     "contact": contact,
+    "appointment": appointment,
 }
 CODE_GROUPS = ("race", "gender", "sex", "veteran")
 
@@ -174,4 +177,5 @@ _READERS: dict[str, Callable[[Connection, str, list[int]], dict[int, Groups]]] =
     "case": _cases,
     "closing": _closings,
     "contact": _contacts,
+    "appointment": meetings.here,
 }

@@ -23,7 +23,7 @@ from ..models import (
     worker_standing,
 )
 from ..store.names import rekey
-from . import bulk
+from . import bulk, meetings
 from .apply import Job, Row, day
 from .local import CODE_GROUPS, code_field
 
@@ -196,4 +196,5 @@ _WRITERS: dict[str, Callable[[Job, list[Row]], None]] = {
     "case": _cases,
     "closing": _closings,
     "contact": _contacts,
+    "appointment": meetings.revise,
 }

@@ -17,6 +17,7 @@ ENTITIES: dict[str, tuple[str, ...]] = {
     "case": ("client", "program", "stay", "worker"),
     "closing": ("case",),
     "contact": ("case", "worker"),
+    "appointment": (),
 }
 
 # What each entity is compared and updated by. A group is taken or kept as one; its values stand in this order.
@@ -41,10 +42,17 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "closing": {"day": ("closed_on",), "where": ("destination",), "reason": ("close_reason",)},
     "contact": {"day": ("on_date",), "topic": ("topic",)},
+    "appointment": {
+        "case": ("number",),
+        "when": ("starts_at", "ends_at"),
+        "title": ("title",),
+        "place": ("place",),
+        "state": ("state",),
+    },
 }
 
-# A case never moves to another client or program because a file says so.
-FIXED = {("case", "client"), ("case", "program")}
+# A case never moves to another client or program because a file says so, nor an appointment to another case.
+FIXED = {("case", "client"), ("case", "program"), ("appointment", "case")}
 
 Value = str | int | bool | list[str] | None
 

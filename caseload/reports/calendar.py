@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Select, and_, null, or_, select
@@ -25,7 +25,7 @@ from .table import Column, ReportTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date, datetime
+    from datetime import date
 
     from sqlalchemy import Row as SqlRow
 
@@ -66,7 +66,9 @@ def table(r: Reading, cases: Select[Any], days: Period, worker: int, *, identifi
     named = identified and r.me.sees_identity
     found = [*_appointments(r, cases, days, worker, named), *_tasks(r, cases, days, worker, named)]
     columns = _columns()
-    return ReportTable("calendar", _("Calendar"), columns, [tuple(getattr(one, c.key) for c in columns) for one in found])
+    return ReportTable(
+        "calendar", _("Calendar"), columns, [tuple(getattr(one, c.key) for c in columns) for one in found]
+    )
 
 
 def whose(r: Reading, handle: str | None) -> int:
@@ -166,7 +168,14 @@ def _appointments(r: Reading, cases: Select[Any], days: Period, worker: int, nam
 def _once(row: Any, named: bool, uid: str | None = None) -> Event:
     status = "CANCELLED" if row.state == "cancelled" else "CONFIRMED"
     return Event(
-        "event", uid or row.uid, row.version - 1, status, _words(row), row.starts_at, row.ends_at, **_private(row, named)
+        "event",
+        uid or row.uid,
+        row.version - 1,
+        status,
+        _words(row),
+        row.starts_at,
+        row.ends_at,
+        **_private(row, named),
     )
 
 
@@ -199,19 +208,22 @@ def _series(r: Reading, of: SqlRow[Any], dates: Sequence[Any], worker: int, name
         master, sequence=series.sequence(of, dates), status="CONFIRMED", starts=starts, again=_until(r, of, last, usual[0]),
         ends=starts + timedelta(minutes=of.minutes),
     )  # fmt: skip
+    standing = set(by_day)
     for day in named_days:
         at = recurrence.instant(day, of.clock, r.zone)
         row = by_day.pop(day, None)
         if row is None or day not in usual:
-            # An hour that the clocks skip is read differently by every program: that date is an event of its own.
-            without.append(at)
+            # An hour that the clocks skip is read differently by every program: that date is an event of its own, and is left out of
+            # the rule as it stands on the wall and as it comes out.
+            wall = datetime.combine(day, time(of.clock // 60, of.clock % 60), r.zone)
+            without += [at] if day in usual else [wall, at]
             extra += [row] if row is not None else []
             continue
         here = replace(_once(row, named), uid=of.uid, sequence=master.sequence, instead=at)
         if _said(here) != _said(replace(master, starts=at, ends=at + timedelta(minutes=of.minutes))):
             changed.append(here)
     comes = last is None or last > made_to
-    if len(without) == len(named_days) and not comes:
+    if not any(day in standing for day in usual) and not comes:
         yield replace(master, status="CANCELLED")
     else:
         yield replace(master, without=tuple(without))
@@ -220,7 +232,7 @@ def _series(r: Reading, of: SqlRow[Any], dates: Sequence[Any], worker: int, name
 
 
 def _is_mine(row: Any, worker: int) -> bool:
-    return (row.worker_id if row.worker_id is not None else row.owner_id) == worker
+    return bool(worker == (row.worker_id if row.worker_id is not None else row.owner_id))
 
 
 def _said(one: Event) -> tuple[Any, ...]:

@@ -195,7 +195,8 @@ def _mine_to_drop(table: str) -> str:
 
 def _payloads() -> str:
     moving, mine = (
-        ", ".join(f"'{name}'" for name in names) for names in ((*MOVING, *STAFF, *AWAY, *DIRECTORY), WORDLESS)
+        ", ".join(f"'{name}'" for name in names)
+        for names in ((*MOVING, *STAFF, *AWAY, *DIRECTORY), (*WORDLESS, "external_id"))
     )
     # Of tasks and appointments an admin takes back that they moved, and nothing that has their words in it.
     wordless = " OR ".join(
@@ -348,9 +349,10 @@ _SPECIAL: dict[str, Rule] = {
         *(f"worker_id = {ME}",) * 3,
     ),
     "external_id": Rule(
-        f"{NAMED} AND (entity = 'case_file' AND {_sees_case('external_id.row_id')}"
-        f" OR entity = 'client' AND {_knows('external_id.row_id')})",
-        None, NAMED, f"{NAMED} AND {_mine_to_drop('external_id')}",
+        f"({NAMED} AND (entity = 'case_file' AND {_sees_case('external_id.row_id')}"
+        f" OR entity = 'client' AND {_knows('external_id.row_id')} OR {sight.TAKEN_OVER})) OR {sight.LISTED}",
+        f"({NAMED} AND {sight.TAKEN_OVER}) OR {sight.LISTED}", f"{NAMED} OR {sight.LISTED}",
+        f"({NAMED} OR {sight.LISTED}) AND {_mine_to_drop('external_id')}",
     ),
     "acting": Rule("false"),
 }  # fmt: skip

@@ -8,6 +8,13 @@ ROLE = "(SELECT my_role())"
 ME = "(SELECT acting_worker())"
 HERE = "(SELECT this_transaction())"
 NAMED = "(SELECT sees_identity())"
+# Another system's name of an appointment, for who works with its case: they take over what their calendar says.
+TAKEN_OVER = (
+    "external_id.entity = 'appointment' AND EXISTS (SELECT 1 FROM appointment a JOIN my_cases m ON m.id = a.case_id"
+    " WHERE a.id = external_id.row_id)"
+)
+# Another directory's names of what stands in ours, for who keeps it.
+LISTED = "((SELECT my_cases_as()) IS NOT NULL AND external_id.entity IN ('provider', 'service', 'place'))"
 
 
 def of_case(k: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...messages import _n
 from ..importer import Source
 from . import load
 from .load import NEVER_TAKEN, again
@@ -19,7 +20,15 @@ if TYPE_CHECKING:
 ALWAYS = "Export.csv"
 NEVER = NEVER_TAKEN
 
-__all__ = ["ALWAYS", "NEVER", "again", "read", "wording"]
+__all__ = ["ALWAYS", "NEVER", "again", "read", "said", "wording"]
+
+
+def said(source: str, totals: dict[str, int]) -> str:
+    """What was taken, in a sentence."""
+    n = totals["cases"]
+    return _n("Imported from {source}: {n} new case", "Imported from {source}: {n} new cases", n).format(
+        source=source, n=n
+    )
 
 
 def read(path: Path, zone: tzinfo, order: str | None, stage: Stage) -> Source:

@@ -27,7 +27,11 @@ def write(report: Report, target: BinaryIO, scratch: Path) -> Written:
     from icalendar import Calendar
 
     made = Calendar()
-    for name, value in (("prodid", f"-//caseload//caseload {__version__}//EN"), ("version", "2.0"), ("calscale", "GREGORIAN")):
+    for name, value in (
+        ("prodid", f"-//caseload//caseload {__version__}//EN"),
+        ("version", "2.0"),
+        ("calscale", "GREGORIAN"),
+    ):
         made.add(name, value)
     [table] = report.tables
     found = [dict(zip(table.keys, row, strict=True)) for row in table.rows]
@@ -42,7 +46,7 @@ def write(report: Report, target: BinaryIO, scratch: Path) -> Written:
 def _rules(zone: ZoneInfo, first: int, last: int) -> Component:
     """When the clocks of the zone change, from the first to the last of these years (RFC 5545, 3.6.5): each change in the local time
     that it ends. icalendar has it an hour late where clocks go forward."""
-    from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
+    from icalendar import Timezone, TimezoneDaylight, TimezoneStandard, vRecur
 
     made = Timezone()
     made.add("tzid", zone.key)
@@ -66,12 +70,30 @@ def _rules(zone: ZoneInfo, first: int, last: int) -> Component:
         one: Component = TimezoneDaylight() if summer else TimezoneStandard()
         local = [moment.replace(tzinfo=None) + old for moment in moments]
         one.add("dtstart", local[0])
-        if local[1:]:
+        if every := _yearly(local):
+            one.add("rrule", vRecur.from_ical(f"FREQ=YEARLY;{every}"))
+        elif local[1:]:
             one.add("rdate", local[1:])
         for label, value in (("tzoffsetfrom", old), ("tzoffsetto", new), ("tzname", name)):
             one.add(label, value)
         made.add_component(one)
     return made
+
+
+def _yearly(moments: list[datetime]) -> str:
+    """The rule by which the clocks change every year (the last Sunday of March), which more programs follow than lists of days; nothing
+    where there is none."""
+    first = moments[0]
+    if len(moments) < 2 or {(one.month, one.weekday(), one.time()) for one in moments} != {
+        (first.month, first.weekday(), first.time())
+    }:
+        return ""
+    if [one.year for one in moments] != list(range(first.year, first.year + len(moments))):
+        return ""
+    weeks = {(one.day - 1) // 7 + 1 for one in moments}
+    last = all((one + timedelta(days=7)).month != one.month for one in moments)
+    nth = -1 if last else weeks.pop() if len(weeks) == 1 else None
+    return "" if nth is None else f"BYMONTH={first.month};BYDAY={nth}{'MO TU WE TH FR SA SU'.split()[first.weekday()]}"
 
 
 def _offset(zone: ZoneInfo, moment: datetime) -> timedelta:
