@@ -102,6 +102,36 @@ def ics(
     _take(ctx, "ics", path, {"worker": worker, "case": case}, question, dry_run, rejects, yes, format)
 
 
+@_import(
+    "hsds",
+    "caseload import hsds directory.zip --dry-run",
+    "caseload import hsds services.json --source county --yes --format json",
+    help=_(
+        "Take a directory of services as HSDS has it (1.1 to 3.1: JSON, or a folder or zip of csv) into ours: organisations, services, "
+        "where, when, for whom, languages, cost, what to bring. Running it again changes nothing; a newer file sets right what has "
+        "changed, keeps what was changed here and lists it, and what is no longer in it is not offered any more; referrals stay. "
+        "Whoever handles cases may."
+    ),
+)
+def hsds(
+    ctx: typer.Context,
+    path: Annotated[str, typer.Argument(metavar="PATH", help=_("The directory."), show_default=False)],
+    source: Annotated[str | None, said("NAME", _("Whose directory, where there are several."), "--source")] = None,
+    dry_run: DryRun = False,
+    rejects: Rejects = None,
+    yes: Yes = False,
+    format: Format = None,
+) -> None:
+    def question(totals: dict[str, int]) -> str:
+        n, changed = totals.get("services", 0), totals["writes"]
+        words = _n(
+            "Take {n} new service, {changed} entries in all?", "Take {n} new services, {changed} entries in all?", n
+        )
+        return words.format(n=n, changed=changed)
+
+    _take(ctx, "hsds", path, {"source": source}, question, dry_run, rejects, yes, format)
+
+
 def _take(
     ctx: typer.Context, kind: str, path: str, told: dict[str, Any], question: Callable[[dict[str, int]], str],
     dry_run: bool, rejects: str | None, yes: bool, format: output.FormatName | None,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LOOK_UP = 500
 
 # Where we never took it from the source, our word stands and is no conflict.
-_OURS = {("closing", "reason")}
+_OURS = {("closing", "reason"), ("place", "name"), ("place", "where")}
 
 
 def look_up(conn: Connection, stage: Stage, system: str) -> None:

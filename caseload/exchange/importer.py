@@ -34,18 +34,19 @@ if TYPE_CHECKING:
     from .check import Wording
 
 # A format's module, or what its `bind` makes of it for one person and these options.
-FORMATS = {"hmis": "caseload.exchange.hmis", "ics": "caseload.exchange.ics"}
+FORMATS = {"hmis": "caseload.exchange.hmis", "ics": "caseload.exchange.ics", "hsds": "caseload.exchange.hsds"}
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """What a person says about an import. `order` is how the file writes days in numbers: `mdy`, `dmy` or `ymd`. Of a calendar:
-    whose it is, and the one case of all its events."""
+    whose it is, and the one case of all its events. Of a directory: whose it is."""
 
     assign: str = "by-user"
     order: str | None = None
     worker: str | None = None
     case: str | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

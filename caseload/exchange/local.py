@@ -19,12 +19,15 @@ from ..models import (
     external_id,
     household,
     identity,
+    place,
     program,
+    provider,
+    service,
     stay,
     stay_member,
     worker,
 )
-from . import meetings
+from . import meetings, offers
 from .rows import Value
 
 if TYPE_CHECKING:
@@ -43,6 +46,9 @@ TABLES = {
     "closing": case_stage,
     "contact": contact,
     "appointment": appointment,
+    "provider": provider,
+    "service": service,
+    "place": place,
 }
 CODE_GROUPS = ("race", "gender", "sex", "veteran")
 
@@ -178,4 +184,7 @@ _READERS: dict[str, Callable[[Connection, str, list[int]], dict[int, Groups]]] =
     "closing": _closings,
     "contact": _contacts,
     "appointment": meetings.here,
+    "provider": offers.providers,
+    "service": offers.services,
+    "place": offers.places,
 }

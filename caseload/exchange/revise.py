@@ -23,7 +23,7 @@ from ..models import (
     worker_standing,
 )
 from ..store.names import rekey
-from . import bulk, meetings
+from . import bulk, meetings, offers
 from .apply import Job, Row, day
 from .local import CODE_GROUPS, code_field
 
@@ -197,4 +197,7 @@ _WRITERS: dict[str, Callable[[Job, list[Row]], None]] = {
     "closing": _closings,
     "contact": _contacts,
     "appointment": meetings.revise,
+    "provider": offers.revise_providers,
+    "service": offers.revise_services,
+    "place": offers.revise_places,
 }

@@ -18,6 +18,9 @@ ENTITIES: dict[str, tuple[str, ...]] = {
     "closing": ("case",),
     "contact": ("case", "worker"),
     "appointment": (),
+    "provider": (),
+    "service": ("provider",),
+    "place": (),
 }
 
 # What each entity is compared and updated by. A group is taken or kept as one; its values stand in this order.
@@ -49,10 +52,24 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
         "place": ("place",),
         "state": ("state",),
     },
+    "provider": {name: (name,) for name in ("name", "about", "place", "address", "phone", "email", "url", "state")},
+    "service": {
+        "provider": ("external",),
+        **{
+            name: (name,)
+            for name in ("name", "about", "domain", "place", "languages", "capacity", "eligibility", "bring")
+        },
+        "cost": ("cost_cents", "cost"),
+        "ages": ("age_from", "age_to"),
+        "hours": ("weekday opens closes",),
+        "state": ("state",),
+        "checked": ("checked_on",),
+    },
+    "place": {"name": ("name",), "where": ("latitude", "longitude")},
 }
 
 # A case never moves to another client or program because a file says so, nor an appointment to another case.
-FIXED = {("case", "client"), ("case", "program"), ("appointment", "case")}
+FIXED = {("case", "client"), ("case", "program"), ("appointment", "case"), ("service", "provider")}
 
 Value = str | int | bool | list[str] | None
 

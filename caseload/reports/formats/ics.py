@@ -93,7 +93,11 @@ def _yearly(moments: list[datetime]) -> str:
     weeks = {(one.day - 1) // 7 + 1 for one in moments}
     last = all((one + timedelta(days=7)).month != one.month for one in moments)
     nth = -1 if last else weeks.pop() if len(weeks) == 1 else None
-    return "" if nth is None else f"BYMONTH={first.month};BYDAY={nth}{'MO TU WE TH FR SA SU'.split()[first.weekday()]}"
+    return (
+        ""
+        if nth is None
+        else f"BYMONTH={first.month};BYDAY={nth}{['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'][first.weekday()]}"
+    )
 
 
 def _offset(zone: ZoneInfo, moment: datetime) -> timedelta:
