@@ -208,6 +208,18 @@ def ics(
 
 
 @_export(
+    "hsds",
+    "caseload export hsds --output directory.json",
+    "caseload export hsds --output -",
+    help=_(
+        "The agency's directory of services as HSDS 3.1 (JSON), for others' directories. It says nothing of any client."
+    ),
+)
+def hsds(ctx: typer.Context, output: Output) -> None:
+    _write(session(ctx), "hsds", "hsds", output, None, None, None, None, False, None)
+
+
+@_export(
     "workload",
     "caseload export workload --format csv --output workload.csv",
     "caseload export workload --format xlsx --output workload.xlsx",

@@ -15,7 +15,7 @@ from caseload.models import case_file, look
 from caseload.store import migrate, query, scope, seals, selection
 from caseload.text import line
 
-from . import calendar, deidentified, door, formats, method, method_rows, people, period, rows, weekly
+from . import calendar, deidentified, directory, door, formats, method, method_rows, people, period, rows, weekly
 from .stream import rows_of
 from .table import Column, Report, ReportTable
 from .telling import Telling
@@ -351,6 +351,15 @@ _KINDS = {
             tells=("identity", "services"),
             form=lambda name: formats.only(name, formats.CALENDAR),
             narrow=_in_calendar,
+        ),
+        _Kind(
+            "hsds",
+            lambda: _("Directory of services"),
+            lambda r, asked: directory.tables(r),
+            period="none",
+            query=False,
+            lines=False,
+            form=lambda name: formats.only(name, formats.DIRECTORY),
         ),
         _Kind("workload", lambda: _("Workload"), _workload, period="none", query=False, lines=False),
     )

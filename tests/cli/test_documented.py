@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ from caseload.commands.index import entries
 from caseload.commands.root import family
 
 from ..exchange.hmis_files import family as household
+from ..exchange.hsds_files import page, service, tables, written
 from ..support import postgres
 from ..support.databases import Databases
 from .running import Ran, World, run_line
@@ -31,6 +33,9 @@ FILES = {
 }
 FILES["tea.json"] = (
     '{"resourceType": "Questionnaire", "name": "tea", "title": "Tea and talk", "item": [{"linkId": "1", "type": "string", "text": "?"}]}'
+)
+FILES["calendar.ics"] = FILES["visits.ics"] = (
+    "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:one\nDTSTART:20270115T090000Z\nSUMMARY:Visit\nEND:VEVENT\nEND:VCALENDAR\n"
 )
 FILES["agency.key"] = "correct horse battery staple\n"
 
@@ -131,6 +136,8 @@ def reader(
         (tmp_path / name).write_text(text)
     (tmp_path / "cases.txt").write_text(f"{world['amina']}\n{world['chidi']}\n")
     household().zip(tmp_path / "export.zip")
+    page(tmp_path / "services.json", service("a", "Beds"))
+    shutil.make_archive(str(tmp_path / "directory"), "zip", written(tmp_path / "directory", tables()))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", postgres.tools(), prepend=os.pathsep)
     made: list[str] = []

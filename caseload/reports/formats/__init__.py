@@ -91,6 +91,7 @@ register(Format("html", f"{__name__}.html"))
 
 # Of one report each, and of no other.
 CALENDAR = Format("ics", f"{__name__}.ics")
+DIRECTORY = Format("hsds", f"{__name__}.hsds")
 
 
 def only(name: str, form: Format) -> Format:
