@@ -207,7 +207,7 @@ def test_tags_are_folded_and_set_once(practice: Practice) -> None:
 def test_a_closing_keeps_its_reason_and_destination_within_limits(practice: Practice) -> None:
     case = practice.open()
     for wrong in ({"reason": "x" * 10_000}, {"reason": "own\x1b[2J flat"}, {"destination": "1000"}):
-        with pytest.raises(Usage, match="Choose one of|no destination") as said:
+        with pytest.raises(Usage, match=r"Choose one of|no destination") as said:
             practice.do("ana", stages.move, case, "closed", "moved away", **wrong)
         assert "\x1b" not in said.value.message and len(said.value.message) < 300
     practice.do("ana", stages.move, case, "closed", "moved away", reason="completed", destination="410")
