@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from ..clock import day_of
 from ..errors import Conflict, Refused, Usage
@@ -138,10 +138,16 @@ def begins_with(r: Reading, row: Row) -> bool:  # type: ignore[type-arg]
     return r.conn.execute(before.limit(1)).first() is None
 
 
-def end_before(w: Work, series: Row, day: date) -> None:  # type: ignore[type-arg]
+def end_before(w: Work, series: Row, day: date, *, steps: int = 1) -> None:  # type: ignore[type-arg]
     """The series has no date from that day on."""
     last = day - timedelta(days=1)
-    _write(w, series, {"last_on": last, "made_to": min(series.made_to, last)})
+    _write(w, series, {"last_on": last, "made_to": min(series.made_to, last)}, steps)
+
+
+def sequence(series: Row, dates: Sequence[Row]) -> int:  # type: ignore[type-arg]
+    """How often a series was changed, with all its dates: iCalendar's SEQUENCE of it and of each of its exceptions, which only ever
+    rises, whatever is undone (RFC 5545, 3.8.7.4)."""
+    return int(series.version - 1 + sum(one.version - 1 for one in dates))
 
 
 def turn(
@@ -161,15 +167,18 @@ def turn(
     if begins:
         _write(w, series, turned)
         return int(series.id)
-    end_before(w, series, pivot.recurs_on)
+    # The dates that leave it take the count of their changes along.
+    leaving = _o.series_id == series.id, _o.state == "scheduled", _o.recurs_on >= pivot.recurs_on
+    gone = w.conn.execute(select(func.coalesce(func.sum(_o.version - 1), 0)).where(*leaving)).scalar_one()
+    end_before(w, series, pivot.recurs_on, steps=1 + int(gone))
     return w.add(
         appointment_series, {**turned, "uid": str(uuid.uuid4()), "case_id": series.case_id, "follows_id": series.id}
     )
 
 
-def _write(w: Work, series: Row, changes: Mapping[str, Any]) -> None:  # type: ignore[type-arg]
+def _write(w: Work, series: Row, changes: Mapping[str, Any], steps: int = 1) -> None:  # type: ignore[type-arg]
     same = (_s.id == series.id, _s.version == series.version)
-    done = w.conn.execute(update(appointment_series).where(*same).values(**changes, version=series.version + 1))
+    done = w.conn.execute(update(appointment_series).where(*same).values(**changes, version=series.version + steps))
     if not done.rowcount:
         raise Conflict(_("Someone else changed that series meanwhile. Nothing was changed; look again."))
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 import typer
 
+from caseload.errors import Usage
 from caseload.messages import _
 
 from .deidentified import Cover, Deidentified
@@ -166,6 +168,58 @@ _lists(
 
 
 @_export(
+    "ics",
+    "caseload export ics --worker ana --weeks 4 --output week.ics",
+    "caseload export ics --from 2026-11-23 --to 2026-12-06 --identified --why 'Offline on visits' --output visits.ics",
+    help=_(
+        "A worker's appointments and tasks as a calendar (.ics), this week unless other days are named. Who is met is not said, nor "
+        "where, unless --identified; brought into a calendar again, what has changed is set right there."
+    ),
+)
+def ics(
+    ctx: typer.Context,
+    output: Output,
+    worker: Annotated[
+        str | None, typer.Option("--worker", metavar="W", help=_("Whose; your own unless given."), show_default=False)
+    ] = None,
+    weeks: Annotated[
+        int | None,
+        typer.Option(
+            "--weeks", min=1, max=53, metavar="N", help=_("This week and so many in all."), show_default=False
+        ),
+    ] = None,
+    week: Week = None,
+    first: First = None,
+    last: Last = None,
+    query: Annotated[
+        str | None, typer.Option("--query", metavar="QUERY", help=_("Of these cases only."), show_default=False)
+    ] = None,
+    identified: Identified = False,
+    why: LookWhy = None,
+) -> None:
+    asked = session(ctx)
+    if not (week or first or last):
+        with asked.read() as r:
+            monday = r.today - timedelta(days=r.today.weekday())
+        first, last = monday.isoformat(), (monday + timedelta(days=7 * (weeks or 1) - 1)).isoformat()
+    elif weeks is not None:
+        raise Usage(_("Choose one of --weeks, --week, and --from with --to."))
+    _write(asked, "ics", "ics", output, query, week, first, last, identified, why, worker=worker)
+
+
+@_export(
+    "hsds",
+    "caseload export hsds --output directory.json",
+    "caseload export hsds --output -",
+    help=_(
+        "The agency's directory of services as HSDS 3.1 (JSON), for others' directories. It says nothing of any client."
+    ),
+)
+def hsds(ctx: typer.Context, output: Output) -> None:
+    _write(session(ctx), "hsds", "hsds", output, None, None, None, None, False, None)
+
+
+@_export(
     "workload",
     "caseload export workload --format csv --output workload.csv",
     "caseload export workload --format xlsx --output workload.xlsx",
@@ -214,6 +268,7 @@ def _write(
     why: str | None,
     recipient: str | None = None,
     deidentified: bool = False,
+    worker: str | None = None,
 ) -> None:
     from caseload.reports.exporting import ExportRequest, export
 
@@ -222,7 +277,7 @@ def _write(
     request = ExportRequest(
         report, form, output, query=query or "", week=week, from_=first, to=last, identified=identified, why=why or "",
         recipient=recipient,
-        deidentified=cover.wanted,
+        deidentified=cover.wanted, worker=worker,
     )  # fmt: skip
     binary: Any = getattr(sys.stdout, "buffer", None)
     with progress(_("Writing")) as tick:

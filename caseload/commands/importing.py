@@ -24,6 +24,8 @@ from .table import draw, paragraph
 from .terminal import say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from caseload.casework.questionnaires import Brought
     from caseload.exchange.importer import Options, Plan
 
@@ -34,6 +36,8 @@ commands = Family()
 _import = commands.group(
     "import", _("Take in another system's export, after a preview, as one change that undo takes back.")
 )
+
+Rejects = Annotated[str | None, said("FILE", _("Write the rows not taken there."), "--rejects")]
 
 # So many reasons are printed; all of them stand in the rejects file.
 _TOLD = 20
@@ -64,17 +68,76 @@ def hmis(
         typer.Option("--dates", help=_("How the file writes days by numbers, where it does."), show_default=False),
     ] = None,
     dry_run: DryRun = False,
-    rejects: Annotated[
-        str | None,
-        said("FILE", _("Write the rows not taken there."), "--rejects"),
-    ] = None,
+    rejects: Rejects = None,
     yes: Yes = False,
     format: Format = None,
 ) -> None:
-    from caseload.exchange import importer
+    from caseload.exchange.importer import Options
 
-    options = importer.Options(assign, dates)
-    _take(session(ctx), "hmis", Path(path), options, _How(dry_run, rejects, yes, format))
+    _take(session(ctx), "hmis", Path(path), Options(assign, dates), _cases, _How(dry_run, rejects, yes, format))
+
+
+@_import(
+    "ics",
+    "caseload import ics calendar.ics --worker ana --dry-run",
+    "caseload import ics visits.ics --case 2026-048212 --yes --format json",
+    help=_(
+        "Take over the coming events of a calendar file (.ics) as appointments: each of the case whose number stands in its title or "
+        "categories, or all of --case. Running it again changes nothing; a newer file sets right what has changed, and cancels what "
+        "is cancelled there. What was changed here meanwhile stays, and is listed. --rejects writes the events not taken."
+    ),
+)
+def ics(
+    ctx: typer.Context,
+    path: Annotated[str, typer.Argument(metavar="FILE", help=_("The calendar."), show_default=False)],
+    worker: Annotated[str | None, said("W", _("Whose calendar it is; your own unless given."), "--worker")] = None,
+    case: Annotated[str | None, said("CASE", _("The case of all its events."), "--case")] = None,
+    dry_run: DryRun = False,
+    rejects: Rejects = None,
+    yes: Yes = False,
+    format: Format = None,
+) -> None:
+    from caseload.exchange.importer import Options
+
+    def question(totals: dict[str, int]) -> str:
+        n = totals.get("appointments", 0)
+        return _n("Take over {n} new appointment?", "Take over {n} new appointments?", n).format(n=n)
+
+    options = Options(worker=worker, case=case)
+    _take(session(ctx), "ics", Path(path), options, question, _How(dry_run, rejects, yes, format))
+
+
+@_import(
+    "hsds",
+    "caseload import hsds directory.zip --dry-run",
+    "caseload import hsds services.json --source county --yes --format json",
+    help=_(
+        "Take a directory of services as HSDS has it (1.1 to 3.1: JSON, or a folder or zip of csv) into ours: organisations, services, "
+        "where, when, for whom, languages, cost, what to bring. Running it again changes nothing; a newer file sets right what has "
+        "changed, keeps what was changed here and lists it, and what is no longer in it is not offered any more; referrals stay. "
+        "Whoever handles cases may."
+    ),
+)
+def hsds(
+    ctx: typer.Context,
+    path: Annotated[str, typer.Argument(metavar="PATH", help=_("The directory."), show_default=False)],
+    source: Annotated[str | None, said("NAME", _("Whose directory, where there are several."), "--source")] = None,
+    dry_run: DryRun = False,
+    rejects: Rejects = None,
+    yes: Yes = False,
+    format: Format = None,
+) -> None:
+    from caseload.exchange.importer import Options
+
+    def question(totals: dict[str, int]) -> str:
+        n, changed = totals.get("services", 0), totals["writes"]
+        words = _n(
+            "Take {n} new service, {changed} entries in all?", "Take {n} new services, {changed} entries in all?", n
+        )
+        return words.format(n=n, changed=changed)
+
+    options = Options(source=source)
+    _take(session(ctx), "hsds", Path(path), options, question, _How(dry_run, rejects, yes, format))
 
 
 @_import(
@@ -114,24 +177,20 @@ def sheet(
         ),
     ] = None,
     dry_run: DryRun = False,
-    rejects: Annotated[
-        str | None,
-        said("FILE", _("Write the rows not taken there."), "--rejects"),
-    ] = None,
+    rejects: Rejects = None,
     yes: Yes = False,
     format: Format = None,
 ) -> None:
     from dataclasses import replace
 
-    from caseload.exchange import importer
     from caseload.exchange import sheet as sheets
+    from caseload.exchange.importer import Options
 
     asked, file = session(ctx), Path(path)
-    options = importer.Options(assign, dates, system, sheet)
+    options = Options(assign, dates, system, sheet)
     given = sheets.mappings.load(Path(mapping)) if mapping is not None else None
     if given is None:
         with asked.read() as r:
-            importer.require(r)
             given = sheets.offer(r, file, options).mapping
         if not propose:
             say(_("The columns are taken for these; --propose prints that, to be corrected:"))
@@ -141,7 +200,7 @@ def sheet(
         for row in sheets.mappings.dump(given).splitlines():
             output.say_line(row)
         return
-    _take(asked, "sheet", file, replace(options, mapping=given), _How(dry_run, rejects, yes, format))
+    _take(asked, "sheet", file, replace(options, mapping=given), _cases, _How(dry_run, rejects, yes, format))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +213,15 @@ class _How:
     format: output.FormatName | None
 
 
-def _take(asked: Session, kind: str, path: Path, options: Options, how: _How) -> None:
+def _cases(totals: dict[str, int]) -> str:
+    """Asked before cases are imported."""
+    return _n("Import {n} new case?", "Import {n} new cases?", totals["cases"]).format(n=totals["cases"])
+
+
+def _take(
+    asked: Session, kind: str, path: Path, options: Options, question: Callable[[dict[str, int]], str], how: _How
+) -> None:
+    """Read, preview, ask and import; what is not taken is told first."""
     from caseload.exchange import importer
 
     with asked.read() as r, progress(_("Reading")) as step:
@@ -164,9 +231,7 @@ def _take(asked: Session, kind: str, path: Path, options: Options, how: _How) ->
         if how.dry_run or planned.preview.nothing_to_do:
             _print(planned, how.format, dry_run=how.dry_run)
             return
-        cases = planned.preview.totals["cases"]
-        question = _n("Import {n} new case?", "Import {n} new cases?", cases).format(n=cases)
-        agreed(question, how.yes, how.format, lambda form: _print(planned, form))
+        agreed(question(planned.preview.totals), how.yes, how.format, lambda form: _print(planned, form))
         with progress(_("Importing")) as step:
             receipt = asked.act(f"import {kind}", lambda w: importer.commit(w, planned, step))
         _print(planned, how.format, number=receipt.number, words=receipt.words)

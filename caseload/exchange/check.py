@@ -33,6 +33,15 @@ def settle(stage: Stage, wording: Wording) -> None:
     stage.flush()
     _twins(stage, wording)
     stand_together(stage, wording)
+    if "service" in wording.things:
+        _leads_nowhere(stage, wording, "service", "provider")
+    if "case" in wording.things:
+        _cases(stage, wording)
+    stage.flush()
+
+
+def _cases(stage: Stage, wording: Wording) -> None:
+    """Cases and what leans on them, then who was served together."""
     if "worker" not in wording.ours:
         _unnamed_workers(stage)
     for target in ("client", "program"):
@@ -47,7 +56,6 @@ def settle(stage: Stage, wording: Wording) -> None:
     _stays(stage)
     _heads(stage)
     _households(stage)
-    stage.flush()
 
 
 def stand_together(stage: Stage, wording: Wording) -> None:

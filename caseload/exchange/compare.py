@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LOOK_UP = 500
 
 # Where we never took it from the source, our word stands and is no conflict.
-_OURS = {("closing", "reason"), ("contact", "kind")}
+_OURS = {("closing", "reason"), ("contact", "kind"), ("place", "name"), ("place", "where")}
 
 
 def look_up(conn: Connection, stage: Stage, system: str, wording: Wording) -> None:
@@ -93,7 +93,8 @@ def _by_our_names(conn: Connection, stage: Stage, entity: str) -> None:
 
 def classify(conn: Connection, stage: Stage, system: str, wording: Wording) -> None:
     """Give every record that was not rejected its state, and list the conflicts."""
-    _closings_of_known_cases(conn, stage, wording)
+    if "case" in wording.things:
+        _closings_of_known_cases(conn, stage, wording)
     stand_together(stage, wording)
     if wording.whole:
         _contacts_of_known_cases(conn, stage)

@@ -8,80 +8,39 @@ with plan(r, "hmis", path, Options()) as planned:      # reads, checks and compa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from ..casework import attention
-from ..errors import Conflict, NotPermitted, Usage
+from ..errors import Conflict, Usage
 from ..messages import _, _n
-from ..store import scope
 from ..store.engine import is_encrypted
-from . import alike, apply, beside, check, compare, rejects
-from .assign import WAYS, Owners
+from . import alike, apply, check, compare, rejects
+from .assign import WAYS
 from .convert import ORDERS
+from .format import Format, Options
 from .revise import revise
 from .rows import FileTally, Note, Preview, Reject
 from .stage import Stage
-from .table import Table
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ..store.database import Reading, Receipt, Work
     from .check import Wording
-    from .sheet.mapping import Mapping
 
-FORMATS = {"hmis": "caseload.exchange.hmis", "sheet": "caseload.exchange.sheet"}
+__all__ = ["FORMATS", "Options", "Plan", "commit", "plan"]
 
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a person says about an import. `order` is how the file writes days in numbers: `mdy`, `dmy` or `ymd`. Of a list of
-    cases: whose it is (`system`), which sheet of a workbook it is, and what its columns are."""
-
-    assign: str = "by-user"
-    order: str | None = None
-    system: str = ""
-    sheet: str = ""
-    mapping: Mapping | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What a format found: whose names these are (`hmis:...`), what to call it, and its edition."""
-
-    system: str
-    name: str
-    edition: str
-
+FORMATS = {name: f"caseload.exchange.{name}" for name in ("hmis", "sheet", "ics", "hsds")}
 
 # Called with how many rows are done, and of how many where that is known.
 Step = Callable[[int, int | None], None]
-Again = list[tuple[str, str, Callable[[], AbstractContextManager[Table]]]]
-
-
-class Format(Protocol):
-    """One delivery in one format: reading onto the workbench, its words, and the rejected rows' files a second time.
-
-    The file `always` stands whole among the rejects; columns in `never` (lower case) are left out of them.
-    """
-
-    @property
-    def always(self) -> str: ...
-    @property
-    def never(self) -> frozenset[str]: ...
-    def read(self, stage: Stage) -> Source: ...
-    def wording(self) -> Wording: ...
-    def again(self) -> AbstractContextManager[Again]: ...
 
 
 class Plan:
     """An import worked out and not yet made. Close it, or use it as a context manager: it holds the workbench."""
 
-    def __init__(self, format_: Format, r: Reading, options: Options, step: Step | None = None) -> None:
-        self.format, self.options = format_, options
+    def __init__(self, format_: Format, r: Reading, step: Step | None = None) -> None:
+        self.format = format_
         self.stage = Stage(in_memory=is_encrypted(r.conn))
         self.watch(step, None)
         try:
@@ -116,6 +75,7 @@ class Plan:
         """Check and compare anew against what stands in the database now."""
         stage, wording = self.stage, self.format.wording()
         stage.rewind()
+        self.format.gone(r, stage)
         compare.look_up(r.conn, stage, self.source.system, wording)
         check.settle(stage, wording)
         compare.classify(r.conn, stage, self.source.system, wording)
@@ -123,7 +83,7 @@ class Plan:
             self.source.name,
             self.source.system,
             self.source.edition,
-            tuple(_tallies(stage)),
+            tuple(_tallies(stage, wording)),
             tuple(_notes(stage)),
             _totals(stage),
         )
@@ -144,10 +104,9 @@ class Plan:
 def plan(r: Reading, format_name: str, path: Path, options: Options | None = None, step: Step | None = None) -> Plan:
     """Read a file and work out what importing it would do. Nothing is written. `step` is told how many rows are read.
 
-    Raises NotPermitted unless an admin asks (on SQLite: whoever holds the file), Usage when the file as a whole cannot
-    be read or an option is unknown, Refused when there is no room for the workbench.
+    Raises NotPermitted unless this person may import in that format, Usage when the file as a whole cannot be read or an
+    option is unknown, Refused when there is no room for the workbench.
     """
-    require(r)
     if r.as_of:
         raise Usage(_("With --today of another day nothing can be imported; leave it out."))
     options = options or Options()
@@ -170,23 +129,15 @@ def plan(r: Reading, format_name: str, path: Path, options: Options | None = Non
             )
         )
     format_: Format = import_module(FORMATS[format_name]).prepare(r, path, options)
-    made = Plan(format_, r, options, step)
+    made = Plan(format_, r, step)
     try:
         made.preview = made.work_out(r)
-        column = format_.wording().groups["client", "name"]
-        made.alike, made.all_compared = alike.find(r, made.stage, column)
+        if column := format_.wording().groups.get(("client", "name")):
+            made.alike, made.all_compared = alike.find(r, made.stage, column)
     except BaseException:
         made.stage.close()
         raise
     return made
-
-
-def require(r: Reading) -> None:
-    """Raises NotPermitted unless this person may import."""
-    if not r.me.holds_file:
-        scope.require_admin(r, _("import"))
-    if r.me.id is None:
-        raise NotPermitted(_("An import needs a worker to stand for it."))
 
 
 def commit(w: Work, planned: Plan, step: Step | None = None) -> Receipt:
@@ -194,7 +145,7 @@ def commit(w: Work, planned: Plan, step: Step | None = None) -> Receipt:
 
     Raises Conflict where the database has changed since in what the import touches; nothing is written then.
     """
-    require(w)
+    planned.format.require(w)
     seen, planned.preview = planned.preview, planned.work_out(w)
     if seen.data() != planned.preview.data():
         raise Conflict(
@@ -205,33 +156,22 @@ def commit(w: Work, planned: Plan, step: Step | None = None) -> Receipt:
         return w.nothing(_("Nothing is new in this file: nothing was changed."), data=preview)
     planned.watch(step, preview.totals["writes"])
     job = apply.Job(w, stage, planned.source.system, planned.source.name, w.now)
-    apply.programs(job)
-    apply.workers(job)
-    apply.clients(job)
-    beside.aliases(job)
-    beside.channels(job)
-    apply.households(job)
-    apply.stays(job)
-    unheld = apply.cases(job, Owners(w, planned.options.assign))
-    apply.members(job)
-    apply.closings(job)
-    apply.contacts(job)
-    beside.tasks(job)
-    beside.notes(job)
+    written = planned.format.write(job)
     revise(job)
     apply.names_taken(job)
-    touched = [case for (case,) in stage.run(_TOUCHED).fetchall()]
-    attention.taken_up(w, touched)
-    words = _n("Imported from {source}: {n} new case", "Imported from {source}: {n} new cases", preview.totals["cases"])
-    said = words.format(source=planned.source.name, n=preview.totals["cases"])
-    if changed := sum(1 for (_one,) in stage.run("select seq from record where take <> ''")):
-        said += _n(", {n} row brought up to date", ", {n} rows brought up to date", changed).format(n=changed)
-    if unheld and planned.options.assign != "none":
-        said += _n("; {n} open case is held by nobody", "; {n} open cases are held by nobody", unheld).format(n=unheld)
-    return w.receipt(said, cases=touched, data=preview)
+    said = planned.format.said(planned.source.name, preview.totals) + _brought_up(stage) + written.remark
+    return w.receipt(said, cases=written.cases, data=preview)
 
 
-# A row may hold several records: it is new with its case, or where all of it is, and changed where any of it is.
+def _brought_up(stage: Stage) -> str:
+    changed: int = stage.run("select count(*) from record where take <> ''").fetchone()[0]
+    if not changed:
+        return ""
+    return _n(", {n} row brought up to date", ", {n} rows brought up to date", changed).format(n=changed)
+
+
+# Where rows stand whole, one holds several records: it is new with its case, or where all of it is, and changed where any of it is.
+# Otherwise each record counts for itself.
 _ROW_STATES = """
 select case
   when conflicting then 'conflicting' when new_case or (new and not known) then 'new' when changed or new then 'changed'
@@ -240,21 +180,16 @@ from (
   select max(state = 'conflicting') conflicting, max(state = 'new' and entity = 'case') new_case, max(state = 'new') new,
     max(state = 'changed') changed, max(state = 'unchanged') unchanged, max(state in ('changed', 'unchanged')) known
   from record where file = :file and state <> 'rejected'
-    and row not in (select row from problem where kind = 'rejected' and file = :file) group by row
+    and not (:whole and row in (select row from problem where kind = 'rejected' and file = :file))
+  group by case when :whole then row else seq end
 ) group by 1
 """
 
-_TOUCHED = (
-    "select row_id from record where entity = 'case' and (state = 'new' or take <> '')"
-    " union select k.row_id from record r join known k on k.entity = 'case' and k.ext = r.\"case\""
-    " where r.entity in ('closing', 'contact', 'task', 'note') and (r.state = 'new' or r.take <> '') order by 1"
-)
 
-
-def _tallies(stage: Stage) -> Iterator[FileTally]:
+def _tallies(stage: Stage, wording: Wording) -> Iterator[FileTally]:
     """What becomes of the rows of each file, in the order they were read."""
     for name, rows, dropped in stage.run("select name, rows, dropped from file order by at").fetchall():
-        counts = dict(stage.run(_ROW_STATES, {"file": name}).fetchall())
+        counts = dict(stage.run(_ROW_STATES, {"file": name, "whole": wording.whole}).fetchall())
         rejected = stage.run(
             "select count(distinct row) from problem where kind = 'rejected' and file = ?", (name,)
         ).fetchone()[0]
@@ -289,7 +224,11 @@ def _totals(stage: Stage) -> dict[str, int]:
         "program": "programs", "worker": "workers", "client": "clients", "household": "households", "stay": "stays",
         "case": "cases", "closing": "closings", "contact": "contacts", "task": "tasks", "note": "notes",
     }  # fmt: skip
+    # Of what only some formats bring, nothing is said where there is none.
+    more = {"appointment": "appointments", "provider": "providers", "service": "services", "place": "places"}
+    staged = {name for (name,) in stage.run("select distinct entity from record")}
     return {plural[name]: new.get(name, 0) for name in plural} | {
+        **{more[name]: new.get(name, 0) for name in more if name in staged},
         "open_cases": new.get("case", 0) - closed,
         "writes": writes,
     }

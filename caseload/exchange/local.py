@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, case, exists, select
 
 from ..models import (
     alias,
+    appointment,
     case_file,
     case_risk,
     case_stage,
@@ -23,12 +24,16 @@ from ..models import (
     identity,
     narrative,
     note,
+    place,
     program,
+    provider,
+    service,
     stay,
     stay_member,
     task,
     worker,
 )
+from . import meetings, offers
 from .rows import Value
 
 if TYPE_CHECKING:
@@ -50,6 +55,10 @@ TABLES = {
     "contact": contact,
     "task": task,
     "note": note,
+    "appointment": appointment,
+    "provider": provider,
+    "service": service,
+    "place": place,
 }
 CODE_GROUPS = ("race", "gender", "sex", "veteran", "unanswered")
 
@@ -238,4 +247,8 @@ _READERS: dict[str, Callable[[Connection, str, list[int]], dict[int, Groups]]] =
     "contact": _contacts,
     "task": _tasks,
     "note": _notes,
+    "appointment": meetings.here,
+    "provider": offers.providers,
+    "service": offers.services,
+    "place": offers.places,
 }

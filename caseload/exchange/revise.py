@@ -29,7 +29,7 @@ from ..models import (
     worker_standing,
 )
 from ..store.names import rekey
-from . import bulk
+from . import bulk, meetings, offers
 from .apply import RISK_COLUMNS, Job, Row, day
 from .local import CODE_GROUPS, code_field
 
@@ -237,4 +237,8 @@ _WRITERS: dict[str, Callable[[Job, list[Row]], None]] = {
     "closing": _closings,
     "contact": _contacts,
     "task": _tasks,
+    "appointment": meetings.revise,
+    "provider": offers.revise_providers,
+    "service": offers.revise_services,
+    "place": offers.revise_places,
 }

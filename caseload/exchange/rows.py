@@ -21,6 +21,10 @@ ENTITIES: dict[str, tuple[str, ...]] = {
     "contact": ("case", "worker"),
     "task": ("case", "worker"),
     "note": ("case", "worker"),
+    "appointment": (),
+    "provider": (),
+    "service": ("provider",),
+    "place": (),
 }
 
 # What each entity is compared and updated by. A group is taken or kept as one; its values stand in this order.
@@ -55,10 +59,31 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
     # What was finished here is not due there any more.
     "task": {"title": ("title",), "due": ("due_on", "done")},
     "note": {"text": ("body",)},
+    "appointment": {
+        "case": ("number",),
+        "when": ("starts_at", "ends_at"),
+        "title": ("title",),
+        "place": ("place",),
+        "state": ("state",),
+    },
+    "provider": {name: (name,) for name in ("name", "about", "place", "address", "phone", "email", "url", "state")},
+    "service": {
+        "provider": ("external",),
+        **{
+            name: (name,)
+            for name in ("name", "about", "domain", "place", "languages", "capacity", "eligibility", "bring")
+        },
+        "cost": ("cost_cents", "cost"),
+        "ages": ("age_from", "age_to"),
+        "hours": ("weekday opens closes",),
+        "state": ("state",),
+        "checked": ("checked_on",),
+    },
+    "place": {"name": ("name",), "where": ("latitude", "longitude")},
 }
 
-# A case never moves to another client or program because a file says so.
-FIXED = {("case", "client"), ("case", "program")}
+# A case never moves to another client or program because a file says so, nor an appointment to another case.
+FIXED = {("case", "client"), ("case", "program"), ("appointment", "case"), ("service", "provider")}
 
 Value = str | int | bool | list[str] | None
 

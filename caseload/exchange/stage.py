@@ -26,7 +26,7 @@ _SCHEMA = """
 create table record (
   seq integer primary key, entity text not null, ext text not null, file text not null, row integer not null,
   updated text not null, fields text not null, digest text not null,
-  client text, program text, stay text, "case" text, worker text,
+  client text, program text, stay text, "case" text, worker text, provider text,
   first_state text not null, first_digest text not null,
   state text not null, row_id integer, take text not null default '', known_digest text not null default ''
 );
@@ -51,8 +51,8 @@ create table number (seq integer primary key, number text not null);
 """
 
 _RECORD = (
-    'insert into record (entity, ext, file, row, updated, fields, digest, client, program, stay, "case", worker,'
-    " state, first_digest, first_state) values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+    'insert into record (entity, ext, file, row, updated, fields, digest, client, program, stay, "case", worker, provider,'
+    " state, first_digest, first_state) values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 )
 _PROBLEM = 'insert into problem (kind, file, row, "column", value, expected, reason) values (?,?,?,?,?,?,?)'
 
@@ -89,7 +89,7 @@ class Stage:
     def add(self, thing: Record | Reject | Note) -> None:
         """Lay down one thing read. Raises Refused when the disk for temporary files is full."""
         if isinstance(thing, Record):
-            refs = (thing.refs.get(entity) for entity in ("client", "program", "stay", "case", "worker"))
+            refs = (thing.refs.get(entity) for entity in ("client", "program", "stay", "case", "worker", "provider"))
             fields = json.dumps(thing.fields, ensure_ascii=False, separators=(",", ":"))
             state = "deleted" if thing.deleted else "rejected" if thing.faulty else "read"
             digest = thing.digest()

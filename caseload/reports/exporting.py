@@ -15,7 +15,20 @@ from caseload.models import case_file, look
 from caseload.store import migrate, query, scope, seals, selection
 from caseload.text import line
 
-from . import analysts, deidentified, door, formats, method, method_rows, people, period, rows, weekly
+from . import (
+    analysts,
+    calendar,
+    deidentified,
+    directory,
+    door,
+    formats,
+    method,
+    method_rows,
+    people,
+    period,
+    rows,
+    weekly,
+)
 from .stream import rows_of
 from .table import Column, Report, ReportTable
 from .telling import Telling
@@ -48,6 +61,8 @@ class ExportRequest:
     why: str = ""
     recipient: str | None = None
     deidentified: bool = False
+    # Whose calendar: a handle, or the person's own.
+    worker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +96,8 @@ class _Asked:
     def scope(self, r: Reading, *, open_only: bool | None) -> Select[Any]:
         """The ids of the cases this export speaks of: in sight, answering the query, and announced if need be."""
         found = select(case_file.c.id).where(selection.where(r, self.request.query, open_only=open_only))
+        if self.report.narrow is not None:
+            found = self.report.narrow(r, self, found)
         if self.report.whole_client:
             clients = found.with_only_columns(case_file.c.client_id).correlate(None)
             found = select(case_file.c.id).where(scope.visible(r), case_file.c.client_id.in_(clients))
@@ -109,6 +126,10 @@ class _Kind:
     # Whether each of its rows speaks of one case and no more.
     single: bool = False
     open_only: Callable[[_Asked], bool | None] = field(default=lambda asked: False)
+    # The only format that it leaves in, where it is one of its own.
+    form: Callable[[str], formats.Format] | None = None
+    # Of the cases in sight, those that it speaks of.
+    narrow: Callable[[Reading, _Asked, Select[Any]], Select[Any]] | None = None
 
 
 def names() -> tuple[str, ...]:
@@ -125,9 +146,9 @@ def export(
     it cannot be done just now. An identified export is announced, as a look at each of its cases, before a row is read; one
     for a recipient is on record as a disclosure of each case in it before the file is there.
     """
-    form = formats.find(request.format)
-    form.check()
     asked = _Asked(_kind(request.report), request, None)
+    form = (asked.report.form or formats.find)(request.format)
+    form.check()
     asked = _Asked(asked.report, request, _period(asked))
     if request.query.strip() and not asked.report.query:
         raise Usage(_("The report {name} takes no query.").format(name=asked.report.name))
@@ -245,6 +266,17 @@ def _rows(build: Callable[..., ReportTable]) -> Callable[[Reading, _Asked], tupl
     return built
 
 
+def _calendar(r: Reading, asked: _Asked) -> tuple[ReportTable, ...]:
+    assert asked.period is not None
+    scope, request = asked.scope(r, open_only=False), asked.request
+    return (calendar.table(r, scope, asked.period, calendar.whose(r, request.worker), identified=request.identified),)
+
+
+def _in_calendar(r: Reading, asked: _Asked, found: Select[Any]) -> Select[Any]:
+    assert asked.period is not None
+    return calendar.narrowed(found, asked.period, calendar.whose(r, asked.request.worker), r.today)
+
+
 def _journal(r: Reading, asked: _Asked) -> tuple[ReportTable, ...]:
     # A query speaks of cases, and an auditor sees none: without one, the whole journal is theirs to read.
     scope = asked.scope(r, open_only=False) if asked.request.query.strip() else None
@@ -321,6 +353,24 @@ _KINDS = {
             )
         ),
         _Kind("journal", lambda: _("Journal"), _journal, lines=False),
+        _Kind(
+            "ics",
+            lambda: _("Calendar"),
+            _calendar,
+            period="needed",
+            tells=("identity", "services"),
+            form=lambda name: formats.only(name, formats.CALENDAR),
+            narrow=_in_calendar,
+        ),
+        _Kind(
+            "hsds",
+            lambda: _("Directory of services"),
+            lambda r, asked: directory.tables(r),
+            period="none",
+            query=False,
+            lines=False,
+            form=lambda name: formats.only(name, formats.DIRECTORY),
+        ),
         _Kind("workload", lambda: _("Workload"), _workload, period="none", query=False, lines=False),
     )
 }

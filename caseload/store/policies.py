@@ -20,6 +20,23 @@ from sqlalchemy import Table
 from ..models import metadata
 from ..models.packet import MOST_DAYS
 from . import sight
+from .conditions import (
+    ADMIN,
+    HANDLES,
+    LISTED,
+    TAKEN_OVER,
+    closed,
+    gives_back,
+    glimpses,
+    is_closed,
+    knows,
+    leads,
+    moves,
+    restricts,
+    sees_case,
+    supervised,
+    undoing,
+)
 from .sight import HERE, ME, NAMED, ROLE
 
 # Rows that say nothing of a client: everybody who works here sees them, and an admin writes them.
@@ -78,9 +95,6 @@ UNREAD = {
 # Only ever added to: what was wrong is said in an addendum.
 _ADDED_TO = ("disclosure",)
 
-_HANDLES = "(SELECT my_cases_as()) IS NOT NULL"
-_ADMIN = f"{ROLE} IN ('admin', 'all')"
-
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -94,88 +108,15 @@ class Rule:
     left: str | None = None
 
 
-def _glimpses(column: str) -> str:
-    """Who sees the row of a case: that case's own policy says."""
-    return f"EXISTS (SELECT 1 FROM case_file k WHERE k.id = {column})"
-
-
-def _sees_case(column: str) -> str:
-    """Who works with a case: more than a glimpse. Asked of a view, which asks no further policy: one asking another asks for all
-    that it asks, and the glimpses besides, which took most of the time that reading a page took."""
-    return f"EXISTS (SELECT 1 FROM my_cases m WHERE m.id = {column})"
-
-
-def _knows(column: str) -> str:
-    """Who knows a client: who works with a case of theirs, and the transaction that wrote them down."""
-    works = f"EXISTS (SELECT 1 FROM my_cases m WHERE m.client_id = {column})"
-    return f"({works} OR EXISTS (SELECT 1 FROM client c WHERE c.id = {column} AND c.made_in = {HERE}))"
-
-
-def _undoing(table: str) -> str:
-    """A row of a change that is being taken back, of a case that the change took out of sight: such a one is given back and nothing
-    else of the case is moved by that."""
-    return f"(k.touched_in = -{HERE} AND {table}.id = ANY ((SELECT my_undoing('{table}'))::bigint[]))"
-
-
-def _moves(column: str, *, also: str = "false") -> str:
-    """Who moves a case: who holds it or answers for it, who supervises its team, an admin; whoever it is offered to or comes
-    to today; and the transaction that has opened it or begun to move it."""
-    theirs = (
-        f"k.touched_in = {HERE} OR k.owner_id = {ME} OR k.custodian_id = {ME}"
-        " OR k.team_id = ANY ((SELECT my_supervised())::bigint[]) OR k.id = ANY ((SELECT my_takes())::bigint[])"
-    )
-    return f"EXISTS (SELECT 1 FROM case_file k WHERE k.id = {column} AND ({_ADMIN} OR {theirs} OR {also}))"
-
-
-def _gives_back(table: str) -> str:
-    """Who changes or takes away a row by which a case moves: who moves it, and who takes back the act that wrote the row."""
-    return _moves(f"{table}.case_id", also=_undoing(table))
-
-
-def _closed(column: str) -> str:
-    """A case that is closed, for whoever works with it."""
-    return f"({NAMED} AND {_is_closed(column)})"
-
-
-def _is_closed(column: str) -> str:
-    return f"EXISTS (SELECT 1 FROM my_cases m WHERE m.id = {column} AND m.closed_on IS NOT NULL)"
-
-
-def _restricts(column: str, *, also: str = "false") -> str:
-    """Who restricts a case, or names people to it: the custodian of a restricted one; else who supervises its team, an
-    admin; and the transaction that has done so (`guard_restriction`)."""
-    return (
-        f"EXISTS (SELECT 1 FROM case_file k WHERE k.id = {column} AND (k.touched_in = {HERE} OR {ROLE} = 'all' OR {also}"
-        f" OR (k.restricted AND k.custodian_id = {ME})"
-        f" OR (NOT k.restricted AND ({ROLE} = 'admin' OR k.team_id = ANY ((SELECT my_supervised())::bigint[])))))"
-    )
-
-
-def _leads(column: str) -> str:
-    """Who says when a worker is away: the worker, who supervises their team, an admin."""
-    return (
-        f"({_ADMIN} OR {column} = {ME} OR EXISTS (SELECT 1 FROM worker w WHERE w.id = {column}"
-        " AND w.team_id = ANY ((SELECT my_supervised())::bigint[])))"
-    )
-
-
-def _supervised(column: str) -> str:
-    """Who reads what is on a worker's agenda for supervision: the worker, and who supervises them."""
-    return (
-        f"({ROLE} = 'all' OR {column} = {ME} OR EXISTS (SELECT 1 FROM worker w WHERE w.id = {column}"
-        " AND w.team_id = ANY ((SELECT my_supervised())::bigint[])))"
-    )
-
-
 _TOPIC = (
-    f"{NAMED} AND {_supervised('supervision_topic.worker_id')}"
-    f" AND (supervision_topic.case_id IS NULL OR {_sees_case('supervision_topic.case_id')})"
+    f"{NAMED} AND {supervised('supervision_topic.worker_id')}"
+    f" AND (supervision_topic.case_id IS NULL OR {sees_case('supervision_topic.case_id')})"
 )
 
 
 _DOCUMENT = (
-    f"{NAMED} AND ((case_id IS NOT NULL AND {_sees_case('document.case_id')})"
-    f" OR (client_id IS NOT NULL AND {_knows('document.client_id')}))"
+    f"{NAMED} AND ((case_id IS NOT NULL AND {sees_case('document.case_id')})"
+    f" OR (client_id IS NOT NULL AND {knows('document.client_id')}))"
 )
 
 
@@ -188,7 +129,8 @@ def _mine_to_drop(table: str) -> str:
 
 def _payloads() -> str:
     moving, mine = (
-        ", ".join(f"'{name}'" for name in names) for names in ((*MOVING, *STAFF, *AWAY, *DIRECTORY), WORDLESS)
+        ", ".join(f"'{name}'" for name in names)
+        for names in ((*MOVING, *STAFF, *AWAY, *DIRECTORY), (*WORDLESS, "external_id"))
     )
     # Of tasks and appointments an admin takes back that they moved, and nothing that has their words in it.
     wordless = " OR ".join(
@@ -201,63 +143,63 @@ def _payloads() -> str:
     return (
         f"{ROLE} = 'all' OR EXISTS (SELECT 1 FROM journal j WHERE j.id = payload.id AND ({own}"
         # That a case was brought to supervision is for who sees that agenda.
-        f" OR ({NAMED} AND j.table_name <> 'supervision_topic' AND {_sees_case('j.case_id')})"
+        f" OR ({NAMED} AND j.table_name <> 'supervision_topic' AND {sees_case('j.case_id')})"
         f" OR ({ROLE} = 'admin' AND (j.table_name IN ({moving}) OR {wordless}))))"
     )
 
 
 # A program's budget is set by an admin, a client's by who supervises their case.
 _BUDGETS = (
-    f"((program_id IS NOT NULL AND {_ADMIN}) OR (case_id IS NOT NULL AND {NAMED} AND EXISTS (SELECT 1 FROM case_file k"
+    f"((program_id IS NOT NULL AND {ADMIN}) OR (case_id IS NOT NULL AND {NAMED} AND EXISTS (SELECT 1 FROM case_file k"
     f" WHERE k.id = budget.case_id AND ({ROLE} = 'all' OR k.team_id = ANY ((SELECT my_supervised())::bigint[])))))"
 )
 
 _SPECIAL: dict[str, Rule] = {
     "case_file": Rule(
-        f"{sight.of_case('case_file')} OR case_file.id = ANY ((SELECT my_glimpses())::bigint[])", NAMED, _HANDLES,
+        f"{sight.of_case('case_file')} OR case_file.id = ANY ((SELECT my_glimpses())::bigint[])", NAMED, HANDLES,
         _mine_to_drop("case_file"),
     ),
     "assignment": Rule(
-        f"worker_id = {ME} OR {_glimpses('assignment.case_id')}", _moves("assignment.case_id"),
+        f"worker_id = {ME} OR {glimpses('assignment.case_id')}", moves("assignment.case_id"),
         # What has ended is opened again by who moves the case alone; with a case that is closed ends who held it.
-        f"(worker_id = {ME} AND ends_at IS NULL) OR {_gives_back('assignment')} OR {_closed('assignment.case_id')}",
-        _gives_back("assignment"),
-        left=f"(worker_id = {ME} AND ends_at IS NULL) OR {_gives_back('assignment')}"
-        f" OR (ends_at IS NOT NULL AND {_closed('assignment.case_id')})",
+        f"(worker_id = {ME} AND ends_at IS NULL) OR {gives_back('assignment')} OR {closed('assignment.case_id')}",
+        gives_back("assignment"),
+        left=f"(worker_id = {ME} AND ends_at IS NULL) OR {gives_back('assignment')}"
+        f" OR (ends_at IS NOT NULL AND {closed('assignment.case_id')})",
     ),
     "pending_move": Rule(
-        f"set_by = {ME} OR {_glimpses('pending_move.case_id')}", f"set_by = {ME} AND {_moves('pending_move.case_id')}",
-        f"(set_by = {ME} AND state = 'waiting') OR {_gives_back('pending_move')}", _gives_back("pending_move"),
-        left=f"set_by = {ME} OR {_gives_back('pending_move')}",
+        f"set_by = {ME} OR {glimpses('pending_move.case_id')}", f"set_by = {ME} AND {moves('pending_move.case_id')}",
+        f"(set_by = {ME} AND state = 'waiting') OR {gives_back('pending_move')}", gives_back("pending_move"),
+        left=f"set_by = {ME} OR {gives_back('pending_move')}",
     ),
     "transfer": Rule(
-        f"{ME} IN (from_worker_id, to_worker_id, offered_by) OR {_glimpses('transfer.case_id')}",
-        f"offered_by = {ME} AND {_moves('transfer.case_id')}",
-        f"({ME} IN (to_worker_id, offered_by) AND state = 'offered') OR {_gives_back('transfer')}",
-        _gives_back("transfer"), left=f"{ME} IN (to_worker_id, offered_by) OR {_gives_back('transfer')}",
+        f"{ME} IN (from_worker_id, to_worker_id, offered_by) OR {glimpses('transfer.case_id')}",
+        f"offered_by = {ME} AND {moves('transfer.case_id')}",
+        f"({ME} IN (to_worker_id, offered_by) AND state = 'offered') OR {gives_back('transfer')}",
+        gives_back("transfer"), left=f"{ME} IN (to_worker_id, offered_by) OR {gives_back('transfer')}",
     ),
     "custody": Rule(
-        _glimpses("custody.case_id"), _restricts("custody.case_id"), None, _restricts("custody.case_id", also=_undoing("custody")),
+        glimpses("custody.case_id"), restricts("custody.case_id"), None, restricts("custody.case_id", also=undoing("custody")),
     ),
     # Whoever is kept from a case learns nothing of it, not even that.
     "case_access": Rule(
-        f"({_glimpses('case_access.case_id')} OR (worker_id = {ME} AND kind = 'allow'))",
-        _restricts("case_access.case_id"), *(_restricts("case_access.case_id", also=_undoing("case_access")),) * 2,
+        f"({glimpses('case_access.case_id')} OR (worker_id = {ME} AND kind = 'allow'))",
+        restricts("case_access.case_id"), *(restricts("case_access.case_id", also=undoing("case_access")),) * 2,
     ),
     "cover_case": Rule(
-        f"{_glimpses('cover_case.case_id')}",
-        *(f"EXISTS (SELECT 1 FROM absence a WHERE a.id = cover_case.absence_id AND {_leads('a.worker_id')})",) * 3,
+        f"{glimpses('cover_case.case_id')}",
+        *(f"EXISTS (SELECT 1 FROM absence a WHERE a.id = cover_case.absence_id AND {leads('a.worker_id')})",) * 3,
     ),
     # Opened by the server alone (`break_glass`); whoever supervises the team, or an admin, marks it read.
     "glass": Rule(
-        f"worker_id = {ME} OR {_glimpses('glass.case_id')}", None,
+        f"worker_id = {ME} OR {glimpses('glass.case_id')}", None,
         f"worker_id <> {ME} AND EXISTS (SELECT 1 FROM case_file k WHERE k.id = glass.case_id"
-        f" AND ({_ADMIN} OR k.team_id = ANY ((SELECT my_supervised())::bigint[])))",
+        f" AND ({ADMIN} OR k.team_id = ANY ((SELECT my_supervised())::bigint[])))",
     ),
     # Its reader has it from `my_packets`, without the case; here it is with who works with the case.
     "packet": Rule(
-        f"{NAMED} AND {_sees_case('packet.case_id')}",
-        f"{NAMED} AND {_sees_case('packet.case_id')} AND withdrawn_at IS NULL AND reader_id <> {ME}"
+        f"{NAMED} AND {sees_case('packet.case_id')}",
+        f"{NAMED} AND {sees_case('packet.case_id')} AND withdrawn_at IS NULL AND reader_id <> {ME}"
         # An admin and an auditor read rows of every case, by which they would learn which one it is.
         " AND EXISTS (SELECT 1 FROM worker w WHERE w.id = packet.reader_id AND w.status = 'active'"
         " AND (w.holds_all OR w.role NOT IN ('admin', 'auditor')))"
@@ -266,29 +208,29 @@ _SPECIAL: dict[str, Rule] = {
         " AND approved_on = (SELECT agency_today())"
         f" AND until_on BETWEEN approved_on AND approved_on + {MOST_DAYS}",
         # What a colleague has withdrawn stays so.
-        f"{NAMED} AND {_sees_case('packet.case_id')} AND (withdrawn_by IS NULL OR withdrawn_by = {ME})",
-        f"{NAMED} AND {_sees_case('packet.case_id')} AND {_mine_to_drop('packet')}",
-        left=f"{NAMED} AND {_sees_case('packet.case_id')} AND (withdrawn_by IS NULL OR withdrawn_by = {ME})",
+        f"{NAMED} AND {sees_case('packet.case_id')} AND (withdrawn_by IS NULL OR withdrawn_by = {ME})",
+        f"{NAMED} AND {sees_case('packet.case_id')} AND {_mine_to_drop('packet')}",
+        left=f"{NAMED} AND {sees_case('packet.case_id')} AND (withdrawn_by IS NULL OR withdrawn_by = {ME})",
     ),
     # Written by the server alone (`answer_packet`).
     "packet_answer": Rule("EXISTS (SELECT 1 FROM packet p WHERE p.id = packet_answer.packet_id)"),
     # Drawn and kept by the server alone (`name_cases`); what a case out of sight is called leads nobody to it.
-    "pseudonym": Rule(f"worker_id = {ME} AND {_glimpses('pseudonym.case_id')}"),
-    "absence": Rule("true", *(_leads("absence.worker_id"),) * 3),
+    "pseudonym": Rule(f"worker_id = {ME} AND {glimpses('pseudonym.case_id')}"),
+    "absence": Rule("true", *(leads("absence.worker_id"),) * 3),
     "cover": Rule(
-        "true", *(f"EXISTS (SELECT 1 FROM absence a WHERE a.id = cover.absence_id AND {_leads('a.worker_id')})",) * 3
+        "true", *(f"EXISTS (SELECT 1 FROM absence a WHERE a.id = cover.absence_id AND {leads('a.worker_id')})",) * 3
     ),
-    "departure": Rule("true", *(_ADMIN,) * 3),
+    "departure": Rule("true", *(ADMIN,) * 3),
     # Why somebody works less is for themselves and who leads them; what it comes to, everybody is told (`reduced_minutes`).
-    "reduction": Rule(*(_leads("reduction.worker_id"),) * 4),
+    "reduction": Rule(*(leads("reduction.worker_id"),) * 4),
     # A key, a language and a day of death: who a client is stands elsewhere.
-    "client": Rule(_HANDLES, NAMED, NAMED, f"{NAMED} AND {_mine_to_drop('client')}"),
+    "client": Rule(HANDLES, NAMED, NAMED, f"{NAMED} AND {_mine_to_drop('client')}"),
     # Whose household somebody is in says whose names are told for masking (`names_near`): written by imports; of two records,
     # what both have becomes one.
     "household_member": Rule(
-        _HANDLES, f"{ROLE} = 'all'", *(f"{NAMED} AND {_knows('household_member.client_id')}",) * 2
+        HANDLES, f"{ROLE} = 'all'", *(f"{NAMED} AND {knows('household_member.client_id')}",) * 2
     ),
-    "stay_member": Rule(_HANDLES, *(f"{ROLE} = 'all'",) * 2, _mine_to_drop("stay_member")),
+    "stay_member": Rule(HANDLES, *(f"{ROLE} = 'all'",) * 2, _mine_to_drop("stay_member")),
     "contact": Rule(
         f"worker_id = {ME} OR EXISTS (SELECT 1 FROM contact_line l WHERE l.contact_id = contact.id)", NAMED, NAMED,
         f"{NAMED} AND {_mine_to_drop('contact')}",
@@ -298,14 +240,14 @@ _SPECIAL: dict[str, Rule] = {
         f"{NAMED} AND {_mine_to_drop('contact_topic')}",
     ),
     "narrative": Rule(
-        f"{NAMED} AND (made_in = {HERE} OR ((agenda_of IS NULL OR {_supervised('narrative.agenda_of')})"
-        f" AND ((case_id IS NULL AND (worker_id = {ME} OR agenda_of IS NOT NULL)) OR ({_sees_case('narrative.case_id')}"
+        f"{NAMED} AND (made_in = {HERE} OR ((agenda_of IS NULL OR {supervised('narrative.agenda_of')})"
+        f" AND ((case_id IS NULL AND (worker_id = {ME} OR agenda_of IS NOT NULL)) OR ({sees_case('narrative.case_id')}"
         " AND EXISTS (SELECT 1 FROM my_looks m WHERE m.case_id = narrative.case_id))"
         # What a consultant answers names no case; it is read with the case that it is about.
         " OR (case_id IS NULL AND EXISTS (SELECT 1 FROM packet_answer a JOIN packet p ON p.id = a.packet_id"
         " JOIN my_looks m ON m.case_id = p.case_id WHERE a.narrative_id = narrative.id)))))",
-        f"{NAMED} AND (case_id IS NULL OR {_sees_case('narrative.case_id')})"
-        f" AND (agenda_of IS NULL OR {_supervised('narrative.agenda_of')})",
+        f"{NAMED} AND (case_id IS NULL OR {sees_case('narrative.case_id')})"
+        f" AND (agenda_of IS NULL OR {supervised('narrative.agenda_of')})",
     ),
     # Discussed or not, and in whose name, `guard_topic` asks.
     "supervision_topic": Rule(
@@ -313,7 +255,7 @@ _SPECIAL: dict[str, Rule] = {
         f"{_TOPIC} AND discussed_on IS NULL AND {_mine_to_drop('supervision_topic')}",
     ),
     "budget": Rule(
-        f"program_id IS NOT NULL OR ({NAMED} AND {_sees_case('budget.case_id')})", _BUDGETS, _BUDGETS,
+        f"program_id IS NOT NULL OR ({NAMED} AND {sees_case('budget.case_id')})", _BUDGETS, _BUDGETS,
         f"{_BUDGETS} AND {_mine_to_drop('budget')}",
     ),
     "change": Rule(
@@ -323,17 +265,17 @@ _SPECIAL: dict[str, Rule] = {
         f"{ME} IS NOT NULL", f"{ME} IS NOT NULL", left=f"worker_id = {ME}",
     ),
     "journal": Rule(
-        f"worker_id = {ME} OR {ROLE} IN ('all', 'auditor') OR ({_HANDLES} AND (case_id IS NULL OR {_glimpses('journal.case_id')}))"
+        f"worker_id = {ME} OR {ROLE} IN ('all', 'auditor') OR ({HANDLES} AND (case_id IS NULL OR {glimpses('journal.case_id')}))"
     ),
     "payload": Rule(_payloads()),
     "seal": Rule("true"),
     "look": Rule(
         # Whoever has read a packet does not learn here which case it is about.
         f"(worker_id = {ME} AND kind <> 'packet') OR {ROLE} IN ('all', 'auditor') OR ({ROLE} = 'admin' AND case_id IS NULL)"
-        f" OR ({_HANDLES} AND {_glimpses('look.case_id')})",
+        f" OR ({HANDLES} AND {glimpses('look.case_id')})",
         # What an errand, an undo or a packet is looked at for, the server's own functions say.
         f"worker_id = {ME} AND kind IN ('case', 'narrative', 'export', 'list', 'lifted', 'document')"
-        f" AND (case_id IS NULL OR {_sees_case('look.case_id')})",
+        f" AND (case_id IS NULL OR {sees_case('look.case_id')})",
     ),
     "saved_view": Rule(
         f"worker_id = {ME} OR team_id IN (SELECT w.team_id FROM worker w WHERE w.id = {ME})"
@@ -341,9 +283,10 @@ _SPECIAL: dict[str, Rule] = {
         *(f"worker_id = {ME}",) * 3,
     ),
     "external_id": Rule(
-        f"{NAMED} AND (entity = 'case_file' AND {_sees_case('external_id.row_id')}"
-        f" OR entity = 'client' AND {_knows('external_id.row_id')})",
-        None, NAMED, f"{NAMED} AND {_mine_to_drop('external_id')}",
+        f"({NAMED} AND (entity = 'case_file' AND {sees_case('external_id.row_id')}"
+        f" OR entity = 'client' AND {knows('external_id.row_id')} OR {TAKEN_OVER})) OR {LISTED}",
+        f"({NAMED} AND {TAKEN_OVER}) OR {LISTED}", f"{NAMED} OR {LISTED}",
+        f"({NAMED} OR {LISTED}) AND {_mine_to_drop('external_id')}",
     ),
     "acting": Rule("false"),
     # A client's documents are seen from each of their cases; what was added stands, and is withdrawn at the most.
@@ -355,10 +298,10 @@ _SPECIAL: dict[str, Rule] = {
 }  # fmt: skip
 _SPECIAL |= {name: Rule("false") for name in UNSEEN}
 _SPECIAL |= {name: Rule(*(f"worker_id = {ME}",) * 4) for name in _OWN}
-_SPECIAL |= {name: Rule(*(_HANDLES,) * 4) for name in _BARE}
-_SPECIAL |= {name: Rule("true", *(_HANDLES,) * 3) for name in DIRECTORY}
+_SPECIAL |= {name: Rule(*(HANDLES,) * 4) for name in _BARE}
+_SPECIAL |= {name: Rule("true", *(HANDLES,) * 3) for name in DIRECTORY}
 # Every list asks several of these tables, and each asking of a function costs as much as the rows.
-_SPECIAL |= {name: Rule("true", *(_ADMIN,) * 3) for name in STAFF}
+_SPECIAL |= {name: Rule("true", *(ADMIN,) * 3) for name in STAFF}
 
 
 def rule(table: Table) -> Rule:
@@ -367,7 +310,7 @@ def rule(table: Table) -> Rule:
     if name in _SPECIAL:
         return _SPECIAL[name]
     if "case_id" in table.c:
-        seen = _sees_case(f"{name}.case_id")
+        seen = sees_case(f"{name}.case_id")
         if name in _TELLING:
             seen = f"{NAMED} AND {seen}"
         if name in _ADDED_TO:
@@ -383,11 +326,11 @@ def rule(table: Table) -> Rule:
         add = write if name == "case_stage" else f"{NAMED} AND {seen}"
         if name == "case_stage":
             # An admin admits who waits; whoever works with the case closes it, and opens it again.
-            admits = f"(case_stage.stage <> 'closed' AND NOT {_is_closed('case_stage.case_id')})"
+            admits = f"(case_stage.stage <> 'closed' AND NOT {is_closed('case_stage.case_id')})"
             add = write = f"{write} AND ({NAMED} OR {admits})"
         return Rule(seen, add, write, f"{seen} AND {_mine_to_drop(name)}")
     if "client_id" in table.c:
-        seen = f"{NAMED} AND {_knows(f'{name}.client_id')}"
+        seen = f"{NAMED} AND {knows(f'{name}.client_id')}"
         # Words of a name are written anew with every change of it; of two records, what both have becomes one.
         return Rule(
             seen,

@@ -111,6 +111,8 @@ class Restoring:
         self.present = [
             t for t in self.tables if any((t.name, op) in self.ops for op in ("insert", "update", "delete"))
         ]
+        # Another system's name is seen by who sees the row it names: it goes before it, and comes back after it.
+        self.present.sort(key=lambda table: table.name == "external_id")
         self.steps = int(self.conn.exec_driver_sql("SELECT COALESCE(max(step), 0) FROM undoing").scalar_one())
         for table in self.present:
             if part := _whole(table):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ from caseload.commands.index import entries
 from caseload.commands.root import family
 
 from ..exchange.hmis_files import family as household
+from ..exchange.hsds_files import page, service, tables, written
 from ..exchange.lists import CLIENTS, as_book
 from ..support import postgres
 from ..support.databases import Databases
@@ -37,6 +39,9 @@ FILES["tea.json"] = (
 FILES["map.toml"] = (
     "[columns]\n'Client ID' = 'client.id'\n'First name' = 'client.given'\n'Last name' = 'client.family'\nProgram = 'case.program'\n"
     "Opened = 'case.opened'\n'Next step' = 'task.title'\nDue = 'task.due'\n"
+)
+FILES["calendar.ics"] = FILES["visits.ics"] = (
+    "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:one\nDTSTART:20270115T090000Z\nSUMMARY:Visit\nEND:VEVENT\nEND:VCALENDAR\n"
 )
 FILES["agency.key"] = "correct horse battery staple\n"
 
@@ -143,6 +148,8 @@ def reader(
     (tmp_path / "cases.txt").write_text(f"{world['amina']}\n{world['chidi']}\n")
     household().zip(tmp_path / "export.zip")
     as_book(tmp_path / "clients.xlsx", CLIENTS)
+    page(tmp_path / "services.json", service("a", "Beds"))
+    shutil.make_archive(str(tmp_path / "directory"), "zip", written(tmp_path / "directory", tables()))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", postgres.tools(), prepend=os.pathsep)
     made: list[str] = []

@@ -13,7 +13,7 @@ import pytest
 from caseload import __version__
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAVY = {"sqlalchemy", "pydantic", "textual", "rich", "alembic", "psycopg", "xlsxwriter"}
+HEAVY = {"icalendar", "sqlalchemy", "pydantic", "textual", "rich", "alembic", "psycopg", "xlsxwriter"}
 _SPY = """
 import json, sys
 from caseload.cli import main

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from ..importer import Source
+from ..cases import Cases
+from ..format import Source
 from . import load, spec
 
 if TYPE_CHECKING:
@@ -15,20 +16,20 @@ if TYPE_CHECKING:
 
     from ...store.database import Reading
     from ..check import Wording
-    from ..importer import Again, Options
+    from ..format import Again, Options
     from ..stage import Stage
 
 
 @dataclass(frozen=True, slots=True)
-class Hmis:
+class Hmis(Cases):
     """One export: where it lies, and by which clock and in which order of dates it is read."""
 
     path: Path
     zone: tzinfo
     order: str | None
     # Without Export.csv the rows of a mended file could not be told from another system's.
-    always: str = "Export.csv"
-    never: frozenset[str] = load.NEVER_TAKEN
+    always: ClassVar[str] = "Export.csv"
+    never: ClassVar[frozenset[str]] = load.NEVER_TAKEN
 
     def read(self, stage: Stage) -> Source:
         """Read the export onto the workbench. Raises Usage when it cannot be read as a whole."""
@@ -45,5 +46,6 @@ class Hmis:
 
 
 def prepare(r: Reading, path: Path, options: Options) -> Hmis:
-    """The export at a path, not yet opened."""
-    return Hmis(path, r.zone, options.order)
+    """The export at a path, not yet opened. Raises NotPermitted unless this person may import."""
+    Hmis.require(r)
+    return Hmis(options.assign, path, r.zone, options.order)

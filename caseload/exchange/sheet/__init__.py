@@ -13,10 +13,11 @@ from ...errors import Usage
 from ...messages import _
 from ...models import program
 from ...text import line
+from ..cases import Cases
 from ..cells import Counted, Reckoning
 from ..check import Wording
 from ..convert import Bounds
-from ..importer import Source
+from ..format import Source
 from ..rows import ENTITIES, GROUPS, Note
 from . import mapping as mappings
 from .propose import propose
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ...store.database import Reading
-    from ..importer import Again, Options
+    from ..format import Again, Options
     from ..stage import Stage
     from .mapping import Mapping
     from .propose import Proposal
@@ -37,7 +38,7 @@ NAME_LIMIT = 60
 
 
 @dataclass(frozen=True, slots=True)
-class List:
+class List(Cases):
     """One list of cases: where it lies, whose it is, and what its columns are."""
 
     sheet: Sheet
@@ -45,8 +46,6 @@ class List:
     mapping: Mapping
     reckoning: Reckoning
     programs: tuple[str, ...]
-    always: str = ""
-    never: frozenset[str] = frozenset()
 
     def read(self, stage: Stage) -> Source:
         """Read the rows onto the workbench. Raises Usage when the sheet cannot be read as a whole."""
@@ -119,7 +118,9 @@ class List:
 
 
 def prepare(r: Reading, path: Path, options: Options) -> List:
-    """The list at a path by the mapping given, or else by the one that is proposed. Raises Usage where no row could be taken."""
+    """The list at a path by the mapping given, or else by the one that is proposed. Raises Usage where no row could be taken, NotPermitted
+    unless this person may import."""
+    List.require(r)
     system = line(options.system)
     if not system or len(system) > NAME_LIMIT:
         raise Usage(
@@ -139,9 +140,10 @@ def prepare(r: Reading, path: Path, options: Options) -> List:
     codes = tuple(
         r.conn.execute(select(program.c.code).where(program.c.closed_on.is_(None)).order_by(program.c.code)).scalars()
     )
-    return List(find(path, mapping.sheet), system, mapping, reckoning, codes)
+    return List(options.assign, find(path, mapping.sheet), system, mapping, reckoning, codes)
 
 
 def offer(r: Reading, path: Path, options: Options) -> Proposal:
-    """What the columns of a list are likely to be, with what stands in them."""
+    """What the columns of a list are likely to be, with what stands in them. Raises NotPermitted unless this person may import."""
+    List.require(r)
     return propose(r, find(path, options.sheet), options.order)

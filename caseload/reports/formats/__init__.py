@@ -88,3 +88,18 @@ register(Format("csv", f"{__name__}.csv_text"))
 register(Format("json", f"{__name__}.json_text"))
 register(Format("parquet", f"{__name__}.parquet", binary=True, needs="pyarrow", extra="arrow"))
 register(Format("html", f"{__name__}.html"))
+
+# Of one report each, and of no other.
+CALENDAR = Format("ics", f"{__name__}.ics")
+DIRECTORY = Format("hsds", f"{__name__}.hsds")
+
+
+def only(name: str, form: Format) -> Format:
+    """The one format that a report leaves in. Raises Usage where another was asked for."""
+    if name != form.name:
+        raise Usage(
+            _("{name} is not a format this report is written in. Use: {known}.").format(
+                name=line(name), known=form.name
+            )
+        )
+    return form

@@ -1,0 +1,137 @@
+"""A calendar file taken apart into its components, line by line, so that one that cannot be read costs no other.
+
+Lines are unfolded in bytes, as they were folded (RFC 5545, 3.1); what is not asked for (pictures, alarms) is passed over unread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ...errors import Usage
+from ...messages import _
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILE_LIMIT = 32 * 1024 * 1024
+# Of one property, in bytes; what is longer is cut where it is prose, and else makes its component unreadable.
+PROPERTY_LIMIT = 64 * 1024
+WANTED = frozenset(
+    (
+        "UID", "SEQUENCE", "STATUS", "SUMMARY", "LOCATION", "DESCRIPTION", "CATEGORIES", "DTSTAMP", "LAST-MODIFIED", "DTSTART",
+        "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID",
+    )
+)  # fmt: skip
+_PROSE = {"SUMMARY", "LOCATION", "DESCRIPTION", "CATEGORIES"}
+# What has a component of its own inside: an alarm's words are not the event's.
+_TOP = {"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VTIMEZONE", "VAVAILABILITY"}
+
+
+@dataclass(slots=True)
+class Part:
+    """One component: its kind, the line it begins on (1 is the first), its lines as they are asked for, and what is wrong."""
+
+    kind: str
+    row: int
+    lines: list[str] = field(default_factory=list)
+    fault: str = ""
+
+    def text(self) -> str:
+        return "\r\n".join((f"BEGIN:{self.kind}", *self.lines, f"END:{self.kind}", ""))
+
+
+def read_whole(path: Path) -> bytes:
+    """The bytes of a calendar file. Raises Usage where there is none, it is too large, or it is no calendar."""
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(FILE_LIMIT + 1)
+    except FileNotFoundError:
+        raise Usage(_("There is no file at {path}.").format(path=path)) from None
+    except OSError as bad:
+        raise Usage(_("{path} cannot be read: {why}.").format(path=path, why=bad.strerror or bad)) from None
+    if len(data) > FILE_LIMIT:
+        said = _("{file} is larger than {n} MB. Export fewer days of the calendar.")
+        raise Usage(said.format(file=path.name, n=FILE_LIMIT // 1024 // 1024))
+    if b"BEGIN:V" not in data[:4096].upper():
+        raise Usage(_("{file} is no calendar: it does not begin with BEGIN:VCALENDAR.").format(file=path.name))
+    return data
+
+
+def parts(data: bytes) -> Iterator[Part]:
+    """The components of a calendar, in order; one that is cut off says so."""
+    now: Part | None = None
+    inside: list[str] = []
+    for row, line in _unfolded(data):
+        name, _sign, value = line.partition(":")
+        begins = name.upper()
+        if begins == "BEGIN":
+            kind = value.strip().upper()
+            if now is None:
+                now = Part(kind, row) if kind in _TOP else None
+                continue
+            if now.kind == "VTIMEZONE":
+                now.lines.append(line)
+            elif kind == now.kind:
+                # The one before never ended.
+                now.fault = _("is cut off: it has no end")
+                yield now
+                now, inside = Part(kind, row), []
+                continue
+            inside.append(kind)
+        elif begins == "END" and now is not None:
+            kind = value.strip().upper()
+            if inside and kind == inside[-1]:
+                inside.pop()
+                if now.kind == "VTIMEZONE":
+                    now.lines.append(line)
+            elif kind == now.kind or kind == "VCALENDAR":
+                now.fault = now.fault or ("" if kind == now.kind else _("is cut off: it has no end"))
+                yield now
+                now, inside = None, []
+        elif now is not None and (not inside or now.kind == "VTIMEZONE"):
+            _keep(now, line)
+    if now is not None:
+        now.fault = _("is cut off: it has no end")
+        yield now
+
+
+def _keep(part: Part, line: str) -> None:
+    if part.kind == "VTIMEZONE":
+        part.lines.append(line[:PROPERTY_LIMIT])
+        return
+    name = line.partition(":")[0].partition(";")[0].upper()
+    if name not in WANTED:
+        return
+    if len(line) > PROPERTY_LIMIT:
+        if name not in _PROSE:
+            part.fault = _("{column} has more than {n} characters").format(column=name, n=PROPERTY_LIMIT)
+            return
+        line = line[:PROPERTY_LIMIT].rstrip("\\")
+    part.lines.append(line)
+
+
+def _unfolded(data: bytes) -> Iterator[tuple[int, str]]:
+    """Whole lines with the number that each begins on."""
+    held: list[bytes] = []
+    size = first = 0
+    for number, raw in enumerate(data.removeprefix(b"\xef\xbb\xbf").splitlines(), 1):
+        if raw[:1] in (b" ", b"\t") and held:
+            size += len(raw) - 1
+            # One more than the limit, so that it is seen to be over it.
+            if size <= 4 * PROPERTY_LIMIT + 1:
+                held.append(raw[1:])
+            continue
+        if held:
+            yield first, _decoded(b"".join(held))
+        held, size, first = [raw[: 4 * PROPERTY_LIMIT + 1]], len(raw), number
+    if held:
+        yield first, _decoded(b"".join(held))
+
+
+def _decoded(line: bytes) -> str:
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        return line.decode("cp1252", errors="replace")

@@ -1,0 +1,91 @@
+"""PostgreSQL: what a policy asks of a row, each worded once: who sees its case, knows its client, moves, restricts or leads.
+
+Each is a condition in SQL on the column it is given; which table asks which of them stands in store/policies.py.
+"""
+
+from __future__ import annotations
+
+from .sight import HERE, ME, NAMED, ROLE
+
+HANDLES = "(SELECT my_cases_as()) IS NOT NULL"
+ADMIN = f"{ROLE} IN ('admin', 'all')"
+# Another system's name of an appointment, for who works with its case: they take over what their calendar says.
+TAKEN_OVER = (
+    "external_id.entity = 'appointment' AND EXISTS (SELECT 1 FROM appointment a JOIN my_cases m ON m.id = a.case_id"
+    " WHERE a.id = external_id.row_id)"
+)
+# Another directory's names of what stands in ours, for who keeps it.
+LISTED = f"({HANDLES} AND external_id.entity IN ('provider', 'service', 'place'))"
+
+
+def glimpses(column: str) -> str:
+    """Who sees the row of a case: that case's own policy says."""
+    return f"EXISTS (SELECT 1 FROM case_file k WHERE k.id = {column})"
+
+
+def sees_case(column: str) -> str:
+    """Who works with a case: more than a glimpse. Asked of a view, which asks no further policy: one asking another asks for all
+    that it asks, and the glimpses besides, which took most of the time that reading a page took."""
+    return f"EXISTS (SELECT 1 FROM my_cases m WHERE m.id = {column})"
+
+
+def knows(column: str) -> str:
+    """Who knows a client: who works with a case of theirs, and the transaction that wrote them down."""
+    works = f"EXISTS (SELECT 1 FROM my_cases m WHERE m.client_id = {column})"
+    return f"({works} OR EXISTS (SELECT 1 FROM client c WHERE c.id = {column} AND c.made_in = {HERE}))"
+
+
+def undoing(table: str) -> str:
+    """A row of a change that is being taken back, of a case that the change took out of sight: such a one is given back and nothing
+    else of the case is moved by that."""
+    return f"(k.touched_in = -{HERE} AND {table}.id = ANY ((SELECT my_undoing('{table}'))::bigint[]))"
+
+
+def moves(column: str, *, also: str = "false") -> str:
+    """Who moves a case: who holds it or answers for it, who supervises its team, an admin; whoever it is offered to or comes
+    to today; and the transaction that has opened it or begun to move it."""
+    theirs = (
+        f"k.touched_in = {HERE} OR k.owner_id = {ME} OR k.custodian_id = {ME}"
+        " OR k.team_id = ANY ((SELECT my_supervised())::bigint[]) OR k.id = ANY ((SELECT my_takes())::bigint[])"
+    )
+    return f"EXISTS (SELECT 1 FROM case_file k WHERE k.id = {column} AND ({ADMIN} OR {theirs} OR {also}))"
+
+
+def gives_back(table: str) -> str:
+    """Who changes or takes away a row by which a case moves: who moves it, and who takes back the act that wrote the row."""
+    return moves(f"{table}.case_id", also=undoing(table))
+
+
+def closed(column: str) -> str:
+    """A case that is closed, for whoever works with it."""
+    return f"({NAMED} AND {is_closed(column)})"
+
+
+def is_closed(column: str) -> str:
+    return f"EXISTS (SELECT 1 FROM my_cases m WHERE m.id = {column} AND m.closed_on IS NOT NULL)"
+
+
+def restricts(column: str, *, also: str = "false") -> str:
+    """Who restricts a case, or names people to it: the custodian of a restricted one; else who supervises its team, an
+    admin; and the transaction that has done so (`guard_restriction`)."""
+    return (
+        f"EXISTS (SELECT 1 FROM case_file k WHERE k.id = {column} AND (k.touched_in = {HERE} OR {ROLE} = 'all' OR {also}"
+        f" OR (k.restricted AND k.custodian_id = {ME})"
+        f" OR (NOT k.restricted AND ({ROLE} = 'admin' OR k.team_id = ANY ((SELECT my_supervised())::bigint[])))))"
+    )
+
+
+def leads(column: str) -> str:
+    """Who says when a worker is away: the worker, who supervises their team, an admin."""
+    return (
+        f"({ADMIN} OR {column} = {ME} OR EXISTS (SELECT 1 FROM worker w WHERE w.id = {column}"
+        " AND w.team_id = ANY ((SELECT my_supervised())::bigint[])))"
+    )
+
+
+def supervised(column: str) -> str:
+    """Who reads what is on a worker's agenda for supervision: the worker, and who supervises them."""
+    return (
+        f"({ROLE} = 'all' OR {column} = {ME} OR EXISTS (SELECT 1 FROM worker w WHERE w.id = {column}"
+        " AND w.team_id = ANY ((SELECT my_supervised())::bigint[])))"
+    )
