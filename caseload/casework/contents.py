@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from sqlalchemy import column, delete, insert, select, table, update
+from sqlalchemy import Connection, column, delete, insert, select, table, update
 
 from ..errors import Refused, Usage
 from ..messages import _
@@ -91,14 +91,20 @@ def unsound(r: Reading) -> tuple[int, tuple[int, ...]]:
     if r.engine == "postgresql":
         row = r.conn.exec_driver_sql("SELECT checked, documents FROM unsound_documents()").one()
         return int(row.checked or 0), tuple(row.documents or ())
+    checked, wrong, swept = differing(r.conn)
+    return checked, tuple(sorted(wrong + swept))
+
+
+def differing(conn: Connection) -> tuple[int, tuple[int, ...], tuple[int, ...]]:
+    """For whoever reads the tables themselves, a piece at a time: how many contents there are, the documents that have another than
+    was added, and those that have none any more, having been put back after a sweep."""
     sound: dict[int, tuple[str, int]] = {}
-    checked = 0
-    for one in r.conn.execute(select(content).where(content.c.root.is_not(None)).order_by(content.c.id)).all():
-        checked += 1
+    every = conn.execute(select(content).where(content.c.root.is_not(None)).order_by(content.c.id)).all()
+    for one in every:
         whole, roots, size = hashlib.sha256(), hashlib.sha256(), 0
         for n in range(1, one.chunks + 1):
             of = (content_chunk.c.content_id == one.id, content_chunk.c.n == n)
-            body = r.conn.execute(select(content_chunk.c.body).where(*of)).scalar() or b""
+            body = conn.execute(select(content_chunk.c.body).where(*of)).scalar() or b""
             whole.update(body)
             roots.update(hashlib.sha256(body).digest())
             size += len(body)
@@ -110,8 +116,9 @@ def unsound(r: Reading) -> tuple[int, tuple[int, ...]]:
         .where(document.c.withdrawn_at.is_(None))
         .order_by(document.c.id)
     )
-    rows = r.conn.execute(found).all()
-    return checked, tuple(row.id for row in rows if sound.get(row.content_id) != (row.sha256, row.size))
+    rows = [row for row in conn.execute(found).all() if sound.get(row.content_id) != (row.sha256, row.size)]
+    wrong, swept = ([row.id for row in rows if (row.content_id is None) is gone] for gone in (False, True))
+    return len(every), tuple(wrong), tuple(swept)
 
 
 def sweep(w: Work) -> int:

@@ -12,7 +12,7 @@ from math import gcd
 from random import Random
 from typing import Any
 
-from sqlalchemy import Connection, Table, select, text
+from sqlalchemy import Column, Connection, Table, select, text
 
 from .. import models as m
 from ..casework import numbers
@@ -29,6 +29,8 @@ _SHARED = (
     "instrument",
     "advice_topic",
 )  # fmt: skip
+# Columns that say a row of another table and are no foreign key: what they point at may be gone.
+_POINTS = {"case_id": "case_file", "document_id": "document"}
 # Staff of the whole agency: references to them stay. One who holds cases as well is a supervisor in the other offices.
 _WHOLE_AGENCY = ("admin", "analyst", "auditor")
 # Beyond any number drawn one by one, so that the two never meet.
@@ -38,8 +40,14 @@ Step = Callable[[int, int], None]
 
 
 def copied() -> list[Table]:
-    """The tables of which every office has rows of its own, parents first."""
-    return [*(table for table in journalled() if table.name not in _SHARED), m.name_key]
+    """The tables of which every office has rows of its own, parents first. What is in files is kept once for the whole agency: the
+    documents of an office say which."""
+    return [*(table for table in journalled() if table.name not in _SHARED), m.document_content, m.name_key]
+
+
+def points_at(column: Column[Any]) -> str:
+    """The table that a column holds keys of, or an empty string."""
+    return next((key.column.table.name for key in column.foreign_keys), _POINTS.get(column.name, ""))
 
 
 def multiply(db: Database, offices: int, seed: int, step: Step) -> None:
@@ -125,7 +133,7 @@ def _lay_off(conn: Connection, postgres: bool) -> list[str]:
         f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}"
         for table, name, definition, kind in sorted(keys, key=lambda key: key[3] == "f")
     ] + back  # fmt: skip
-    return [*back, "ANALYZE"]
+    return [*back, f"ANALYZE {', '.join(table.name for table in m.metadata.sorted_tables)}"]
 
 
 class _Copying:
@@ -207,10 +215,7 @@ class _Copying:
         return f"(x.client_id * {step} + {nth * 613 + nth * nth * 31}) % {self.span[f'pool_{kind}']}"
 
     def _value(self, table: Table, name: str, nth: int) -> str:
-        column = table.c[name]
-        target = next((key.column.table.name for key in column.foreign_keys), "")
-        if name == "case_id" and not target:
-            target = "case_file"
+        target = points_at(table.c[name])
         if name == "id":
             return f"x.id + {nth * self.span[table.name]}"
         if target in self.span:

@@ -12,14 +12,18 @@ from urllib.parse import urlsplit
 import psycopg
 
 from caseload import settings
-from caseload.casework import staff
+from caseload.casework import documents, staff
 from caseload.errors import CaseloadError
 from caseload.exchange.everything import rows
+from caseload.models.document import CHUNK
 from tests.practice.acts import ACTS, lived_in
 from tests.practice.kit import ADMIN, STAFF, Practice
 from tests.support.databases import Databases, open_engine
 
 Everything = dict[str, dict[int, bytes]]
+
+# Every byte there is, in two pieces.
+PAPER = bytes(range(256)) * (CHUNK // 256) + b'"\n\\x00'
 
 # What the arrival itself adds.
 ADDED = {"change": 1, "journal": 1, "payload": 1, "seal": 1}
@@ -65,6 +69,21 @@ def much_done(practice: Practice) -> str:
             with suppress(CaseloadError):
                 act.do(practice, case)
     return case
+
+
+def with_papers(practice: Practice, case: str, where: Path) -> tuple[int, int]:
+    """Two documents with one content of two pieces, of a case and of its client, and another; the keys of the two."""
+    paper, other_ = where / "lease.pdf", where / "card.png"
+    paper.write_bytes(PAPER)
+    other_.write_bytes(b"\x89PNG")
+
+    def add(path: Path, *, of_client: bool = False) -> int:
+        new = documents.NewDocument(case, path, of_client=of_client)
+        return int(practice.do("ana", documents.add, new).data["document"])
+
+    one, _card, two = add(paper), add(other_), add(paper, of_client=True)
+    assert practice.value("SELECT count(*) FROM content") == 2
+    return one, two
 
 
 class Places:

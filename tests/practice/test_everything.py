@@ -17,14 +17,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from caseload import settings
-from caseload.casework import absences, appointments, custodians, notes
+from caseload.casework import absences, appointments, custodians, documents, notes
 from caseload.errors import CaseloadError, NotPermitted, OtherSchema, Refused, Usage
 from caseload.exchange.everything import carry
 from caseload.store import cipher
 from caseload.store.verify import check, verify_journal
-from tests.practice.carrying import Places, everything, much_done, must_be_the_same, other, own_login, rewritten, told
+from tests.practice.carrying import (
+    PAPER,
+    Places,
+    everything,
+    much_done,
+    must_be_the_same,
+    other,
+    own_login,
+    rewritten,
+    told,
+    with_papers,
+)
 from tests.practice.encrypting import KEY, converted, holding, path_of
 from tests.practice.kit import ADMIN, Practice, Template
 from tests.practice.test_journal import guards_down
@@ -35,10 +47,11 @@ WISH = carry.Wish()
 
 
 @pytest.fixture(scope="module")
-def lived(template: Template) -> Iterator[Practice]:
+def lived(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice]:
     """An agency in which almost everything was done, which the tests of this module share and carry away copies of."""
     made = template.copy()
     much_done(made)
+    with_papers(made, made.open(), tmp_path_factory.mktemp("papers"))
     made.close()
     yield made
     made.drop()
@@ -69,6 +82,7 @@ def sound(practice: Practice, anchor: str | None) -> None:
     with practice.as_(ADMIN).read(snapshot=True) as r:
         assert verify_journal(r, anchor=anchor).faults == ()
         assert check(r).faults == ()
+        assert documents.verify(r).faults == ()
 
 
 def nothing_at(place: Practice) -> None:
@@ -106,6 +120,73 @@ def test_an_agency_goes_to_the_other_engine_and_back_and_every_row_is_equal(live
         case = practice.open()
         assert practice.row(case).case == case
         sound(practice, gone.seal)
+
+
+def test_documents_go_with_their_bytes_and_those_alike_are_kept_once_there(
+    practice: Practice, databases: Databases, tmp_path: Path
+) -> None:
+    places = Places(databases, practice)
+    own_login(practice)
+    case = practice.open()
+    pair = with_papers(practice, case, tmp_path)
+    third = documents.NewDocument(case, tmp_path / "lease.pdf")
+    added = practice.do("ana", documents.add, third)
+    undone = practice.take_back(added)
+    there, back = places.new(other(practice.engine_name)), places.new(practice.engine_name)
+    try:
+        carry.move(told(practice), told(there), WISH)
+        carry.move(told(there), told(back), WISH)
+        for place in (there, back):
+            assert place.ask(ADMIN, documents.verify) == documents.Verdict(2, ())
+            for one in pair:
+                target = tmp_path / f"{place.engine_name}-{one}"
+                documents.write_out(place.as_("ana"), one, target, why="the hearing")
+                assert target.read_bytes() == PAPER
+            # What was taken back before the way is there again, and another with the same bytes takes no room.
+            place.take_back(undone)
+            target = tmp_path / f"{place.engine_name}-again"
+            documents.write_out(place.as_("ana"), added.data["document"], target, why="the hearing")
+            assert target.read_bytes() == PAPER
+            place.do("ana", documents.add, third)
+            assert place.value("SELECT count(*) FROM content") == 2
+            sound(place, None)
+    finally:
+        places.drop()
+
+
+def test_a_document_that_is_not_what_was_added_comes_in_only_on_demand_and_the_record_says_so(
+    practice: Practice, databases: Databases, tmp_path: Path
+) -> None:
+    own_login(practice)
+    one, two = with_papers(practice, practice.open(), tmp_path)
+    with practice.by_hand() as conn:
+        conn.execute(text("UPDATE content_chunk SET body = :body WHERE n = 2"), {"body": b"another"})
+    places = Places(databases, practice)
+    place = places.new(other(practice.engine_name))
+    try:
+        with pytest.raises(Refused, match="not what was added") as said:
+            carry.move(told(practice), told(place), WISH)
+        assert list(said.value.details) == [f"Document {one}", f"Document {two}"]
+        nothing_at(place)
+        carry.move(told(practice), told(place), carry.Wish(unsound=True))
+        assert "not what was added: 2" in place.value("SELECT summary FROM change WHERE verb = 'move everything'")
+        assert place.ask(ADMIN, documents.verify).faults == (one, two)
+    finally:
+        places.drop()
+
+
+def test_what_goes_on_elsewhere_on_the_server_holds_no_move_up(practice: Practice, databases: Databases) -> None:
+    if practice.engine_name == "postgresql":
+        return  # a file has no neighbours
+    own_login(practice)
+    places = Places(databases, practice)
+    place, neighbour = places.new("postgresql"), places.new("postgresql", logins=False)
+    try:
+        with neighbour.by_hand() as conn:
+            conn.execute(text("ANALYZE pg_authid"))
+            carry.move(told(practice), told(place), WISH)
+    finally:
+        places.drop()
 
 
 def test_what_was_done_before_a_move_is_taken_back_after_it(practice: Practice, databases: Databases) -> None:

@@ -1,7 +1,7 @@
 """Taking everything out, bringing it into an empty database, and moving from one database to another without a folder in between.
 
-What arrives is held against what left, row by row, before it stands; then its journal is verified, how it came is put on record,
-and that is sealed over the seals it came with. Until all of that is done there is no database at the new place.
+What arrives is held against what left, row by row, before it stands; then its documents are held against their digests, its journal is verified, how
+it came is put on record, and that is sealed over the seals it came with. Until all of that is done there is no database at the new place.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Table, exc, insert, literal, select
 from sqlalchemy.engine import make_url
 
 from caseload import clock
+from caseload.casework import contents
 from caseload.errors import Refused, Unreachable, Usage
 from caseload.messages import _
 from caseload.models import case_file, look
@@ -32,6 +33,8 @@ from caseload.text import line
 from . import entrance, faults, folder
 from .folder import Folder, Tick
 from .rows import Page, Pages, Tally, fill, last_key, numbered, read, set_last_key, spelled, tables, tallied
+
+_TOLD = 20
 
 
 def _silent(done: int, total: int | None) -> None:
@@ -282,7 +285,8 @@ class _Coming:
                     )
                 )
         if conn.dialect.name == "postgresql":
-            conn.exec_driver_sql("ANALYZE")
+            # By name: without one it locks the server's own lists to the end of this transaction, and every other move there waits.
+            conn.exec_driver_sql(f"ANALYZE {', '.join(table.name for table in tables())}")
 
     def _table(self, conn: Connection, table: Table, before: int) -> Tally:
         tally = Tally()
@@ -306,10 +310,25 @@ class _Coming:
 
     def _arrive(self, conn: Connection) -> None:
         said, wish = self._said, self._wish
-        self._arrived = arrive(
-            conn, said.verb, said.words, clock.now(), said.more, anchor=wish.anchor, unsound=wish.unsound
-        )
+        words = said.words + _documents(conn, wish.unsound)
+        self._arrived = arrive(conn, said.verb, words, clock.now(), said.more, anchor=wish.anchor, unsound=wish.unsound)
         self._people = entrance.open_doors(conn, wish.admin)
+
+
+def _documents(conn: Connection, unsound: bool) -> str:
+    """What the record says of documents that have not what was added, which the journal has the digest of. Raises Refused for them,
+    unless `unsound`. One that was swept has nothing, and comes as that."""
+    _n, wrong, _swept = contents.differing(conn)
+    if not wrong:
+        return ""
+    if not unsound:
+        raise Refused(
+            _(
+                "Documents in it are not what was added, so nothing was brought in. With --unsound they are, and the record says so."
+            ),
+            details=[_("Document {id}").format(id=one) for one in wrong[:_TOLD]],
+        )
+    return " " + _("(documents that are not what was added: {n})").format(n=len(wrong))
 
 
 def _driver(conn: Connection) -> type[Exception]:

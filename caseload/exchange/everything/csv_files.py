@@ -30,7 +30,8 @@ _PATTERN: dict[Kind, str] = {
     "flag": "true|false",
     "day": r"\d{4}-\d\d-\d\d",
     "moment": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z",
-    "bytes": r"\\x(?:[0-9a-f]{2})*",
+    # That they come in pairs is seen where they are turned: a pattern that counted pairs would hold each of them.
+    "bytes": r"\\x[0-9a-f]*",
 }
 
 

@@ -27,8 +27,8 @@ Page = list[Row]
 Pages = Iterator[Page]
 
 PAGE = 2_000
-# Documents are large, and so few are held at a time.
-PAGE_OF_BYTES = 16
+# A piece of a document is up to 256 KB, twice that as hexadecimal, and held in several spellings: so few are held at a time.
+PAGE_OF_BYTES = 4
 
 _KINDS: tuple[tuple[type, Kind], ...] = (
     (Instant, "moment"),
