@@ -83,7 +83,9 @@ def test_what_was_paid_before_an_authorisation_ended_is_in_every_office(db: Data
     with db.read() as r:
         own = models.authorisation
         ended = select(own.c.id).where(own.c.state == "ended", own.c.item == "Shoes")
-        paid = select(func.count(), func.sum(models.payment.c.cents)).where(models.payment.c.authorisation_id.in_(ended))
+        paid = select(func.count(), func.sum(models.payment.c.cents)).where(
+            models.payment.c.authorisation_id.in_(ended)
+        )
         assert tuple(r.conn.execute(paid).one()) == (SEVERAL, SEVERAL * 4_00)
 
 
@@ -168,7 +170,10 @@ def test_a_table_that_an_office_could_not_copy_is_noticed() -> None:
         unique = [[c.name for c in key.columns] for key in table.constraints if isinstance(key, UniqueConstraint)]
         unique += [[c.name for c in index.columns] for index in table.indexes if index.unique]
         for columns in unique:
-            assert ours & set(columns) or any(offices.points_at(table.c[name]) for name in columns), (table.name, columns)
+            assert ours & set(columns) or any(offices.points_at(table.c[name]) for name in columns), (
+                table.name,
+                columns,
+            )
 
 
 def test_a_big_agency_is_a_whole_number_of_offices(tmp_path: Path) -> None:
