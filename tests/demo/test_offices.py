@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import UniqueConstraint, func, select
 
 from caseload import demo, models, settings
-from caseload.casework import contacts, triage
+from caseload.casework import authorising, contacts, contents, documents, payments, triage
 from caseload.demo import offices
 from caseload.errors import Usage
 from caseload.settings import Settings
@@ -23,13 +23,37 @@ from .made import SMALLEST, TODAY, named
 SEVERAL = 3
 
 
+PAPER = b"A lease. " * 40_000  # two pieces
+
+
+def paid_and_ended(db: Database, case: str) -> None:
+    """An authorisation that was approved, paid of, and came to its end."""
+    with db.work("authorisation") as w:
+        new = authorising.NewAuthorisation(case, w.today, w.today + timedelta(9), 10_00, item="Shoes")
+        made = authorising.ask(w, new).data
+        assert made["state"] == "approved"
+    with db.work("payment") as w:
+        payments.pay(w, payments.NewPayment(made["authorisation"], 4_00))
+    with db.work("authorisation") as w:
+        authorising.end(w, made["authorisation"])
+
+
 @pytest.fixture(scope="module")
-def where(engine_name: str, databases: Databases) -> Iterator[Settings]:
+def where(engine_name: str, databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     url = databases.empty(engine_name)
     found = named(url)
     demo.build(found, SMALLEST)
     told: list[tuple[int, int]] = []
     founder = Database(found)
+    with founder.read() as r:
+        running = select(models.case_file.c.number).where(models.case_file.c.stage == "active")
+        case = r.conn.execute(running.order_by(models.case_file.c.id).limit(1)).scalar_one()
+    paid_and_ended(founder, case)
+    paper = tmp_path_factory.mktemp("papers") / "lease.pdf"
+    paper.write_bytes(PAPER)
+    for of_client in (False, True):
+        with founder.work("document") as w:
+            documents.add(w, documents.NewDocument(case, paper, of_client=of_client))
     offices.multiply(founder, SEVERAL, 1, lambda done, of: told.append((done, of)))
     founder.close()
     assert told == [(2, SEVERAL), (3, SEVERAL)]
@@ -53,6 +77,26 @@ def test_every_office_has_as_many_of_everything(db: Database) -> None:
         for name in ("contact", "contact_line", "note", "task", "assignment", "case_stage", "identity"):
             count = r.conn.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar_one()
             assert count and count % SEVERAL == 0, name
+
+
+def test_what_was_paid_before_an_authorisation_ended_is_in_every_office(db: Database) -> None:
+    with db.read() as r:
+        own = models.authorisation
+        ended = select(own.c.id).where(own.c.state == "ended", own.c.item == "Shoes")
+        paid = select(func.count(), func.sum(models.payment.c.cents)).where(
+            models.payment.c.authorisation_id.in_(ended)
+        )
+        assert tuple(r.conn.execute(paid).one()) == (SEVERAL, SEVERAL * 4_00)
+
+
+def test_every_office_has_its_documents_and_the_agency_their_bytes_once(db: Database, tmp_path: Path) -> None:
+    with db.read() as r:
+        keys = list(r.conn.execute(select(models.document.c.id).order_by(models.document.c.id)).scalars())
+        assert len(keys) == 2 * SEVERAL
+        assert contents.differing(r.conn) == (1, (), ())
+        assert documents.verify(r) == documents.Verdict(1, ())
+    documents.write_out(db, keys[-1], tmp_path / "out", why="the hearing")
+    assert (tmp_path / "out").read_bytes() == PAPER
 
 
 def test_nobody_and_no_case_is_there_twice(db: Database) -> None:
@@ -126,7 +170,10 @@ def test_a_table_that_an_office_could_not_copy_is_noticed() -> None:
         unique = [[c.name for c in key.columns] for key in table.constraints if isinstance(key, UniqueConstraint)]
         unique += [[c.name for c in index.columns] for index in table.indexes if index.unique]
         for columns in unique:
-            assert ours & set(columns) or any(table.c[name].foreign_keys for name in columns), (table.name, columns)
+            assert ours & set(columns) or any(offices.points_at(table.c[name]) for name in columns), (
+                table.name,
+                columns,
+            )
 
 
 def test_a_big_agency_is_a_whole_number_of_offices(tmp_path: Path) -> None:

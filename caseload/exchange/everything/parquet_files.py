@@ -17,8 +17,8 @@ from caseload.text import line
 from .csv_files import wrong_columns
 from .rows import PAGE, PAGE_OF_BYTES, Field, Kind, Page, Pages, fields
 
-# Pages in a row group.
-_GROUP = 16
+# Pages in a row group; of documents fewer, so that a group stays small.
+_GROUP, _GROUP_OF_BYTES = 16, 4
 
 _TYPES: dict[Kind, Any] = {
     "int": pa.int64(),
@@ -35,6 +35,7 @@ def write(table: Table, pages: Iterator[tuple[Page, bytes]], target: BinaryIO, s
     """Every row; `says` is what each column is."""
     kept = [pa.field(one.name, _TYPES[one.kind], one.null, {"describe": says[one.name]}) for one in fields(table)]
     schema = pa.schema(kept, metadata={"caseload.table": table.name})
+    most = _GROUP_OF_BYTES if any(one.kind == "bytes" for one in fields(table)) else _GROUP
     make = [_ARRAYS.get(one.kind, _plain) for one in fields(table)]
     with pq.ParquetWriter(target, schema, compression="zstd") as file:
         batches: list[Any] = []
@@ -47,7 +48,7 @@ def write(table: Table, pages: Iterator[tuple[Page, bytes]], target: BinaryIO, s
         for page, _lines in pages:
             columns = zip(make, schema, zip(*page, strict=True), strict=True)
             batches.append(pa.record_batch([f(values, one.type) for f, one, values in columns], schema=schema))
-            if len(batches) == _GROUP:
+            if len(batches) == most:
                 flush()
         flush()
 
