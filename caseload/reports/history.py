@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Date, Select, and_, case, cast, exists, func, literal, null, or_, select, true
+from sqlalchemy import Date, Select, and_, case, cast, func, literal, null, or_, select, true
 
 from caseload.casework.triage import full_name
 from caseload.models import assignment, case_file, case_stage, contact, contact_line, identity, program, worker
@@ -98,7 +98,7 @@ def _open(r: Reading, c: Any, scope: Select[Any], day: date) -> Any:
     s = case_stage.c
     # Most cases were never closed: only of the others the history is read. Asked case by case: a list of all that ever closed does
     # not fit the memory that a server gives one question, and it would read the whole of it for every case.
-    ever = exists().where(s.case_id == c.c.id, s.stage == "closed", s.on_date <= day)
+    ever = select(s.case_id).where(s.case_id == c.c.id, s.stage == "closed", s.on_date <= day).exists()
     return and_(
         c.c.id.in_(scope), c.c.opened_on <= day, or_(c.c.closed_on.is_(None), c.c.closed_on > day),
         case((ever, then.fact(r.engine, "closed_on", day).is_(None)), else_=true()),

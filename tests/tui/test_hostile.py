@@ -191,7 +191,9 @@ async def test_no_page_and_no_question_is_harmed(evil: Made) -> None:
         t.app.push_screen(WarningPage(evilly))
         await tour.press("j", "escape")
         # What is found, and who offers what.
-        await tour.press("escape", "escape", "g", "a", "\\", "/", "ctrl+u", f"={number}", "enter", "enter", "shift+tab")
+        await tour.press(
+            "escape", "escape", "g", "a", "\\", "/", "ctrl+u", f"={number}", "enter", "enter", "shift+tab", "shift+tab"
+        )
         assert t.page.part == "needs", t.screen()
         t.page.sheet.choose(
             next(at for at, one in enumerate(t.page.sheet.items) if one.value and one.value[0] == "need")

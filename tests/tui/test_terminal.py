@@ -27,7 +27,7 @@ def test_a_morning_at_80x24_keys_only(made: Made) -> None:
         term.send("cpa5 no answer\r")
         term.until("Logged an attempted contact")
         term.send("jjzm sister is visiting\r")
-        term.until("Snoozed 1 case until 2026-11-23")
+        term.until("Snoozed 1 case until Mon 23 Nov")
         term.send("u")
         term.until("Undid C-")
         term.send("q")

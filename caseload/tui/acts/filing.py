@@ -71,11 +71,16 @@ async def open_line(page: Page, row: Any) -> None:
         path = await _path(page, _("The file of the next edition:"))
         page.commit("document", kept.add(key, path, row.kind, row.of_client, row.id), [key])
     else:
-        question: Words[str] = Words(
-            _("It is withdrawn, because:"), reads=lambda text: required(text, _("It needs a reason, for the record."))
-        )
-        why, words = await words_about(page, question, f"document-withdraw-{row.id}", [key])
-        page.commit("document", kept.withdraw(row.id, why), [key], words=words)
+        await withdraw(page, key, row.id)
+
+
+async def withdraw(page: Page, key: int, document: int) -> None:
+    """Takes a document out of the record, because of something; what it was stays on record."""
+    question: Words[str] = Words(
+        _("It is withdrawn, because:"), reads=lambda text: required(text, _("It needs a reason, for the record."))
+    )
+    why, words = await words_about(page, question, f"document-withdraw-{document}", [key])
+    page.commit("document", kept.withdraw(document, why), [key], words=words)
 
 
 async def _show(page: Page, document: int) -> None:

@@ -59,6 +59,7 @@ def form_words(form: str) -> str:
         "goal": _("Goal"), "goal-edit": _("Other words for a goal"), "goal-agree": _("What the client says to a goal"),
         "step": _("Step"), "step-edit": _("Other words for a step"), "plan-wants": _("What the client wants"),
         "plan-back": _("Why a plan is sent back"), "plan-review": _("Review of a plan"),
+        "document-withdraw": _("Why a document is withdrawn"),
         "closing": _("Closing"), "intake": _("Intake"), "merge": _("Why merged"), "restrict": _("Why restricted"),
         "access": _("Why a name on the case"), "break-glass": _("Why opened in an emergency"),
     }.get(name, name)  # fmt: skip
@@ -352,6 +353,12 @@ async def _closing(page: Page, one: Unsaved, line: str) -> None:
     await close(page, _case(one))
 
 
+async def _document(page: Page, one: Unsaved, line: str) -> None:
+    from . import filing
+
+    await filing.withdraw(page, _case(one), int(line))
+
+
 async def _own_line(page: Page, one: Unsaved, line: str) -> None:
     """What is said of one client of a group activity."""
     from . import grouping
@@ -383,6 +390,7 @@ OPENERS: dict[str, Opener] = {
     "packet": _as("packet"), "packet-question": _as("packet"), "packet-answer": _packet_answer,
     "goal": _of_plan, "goal-edit": _of_plan, "goal-agree": _of_plan, "step": _of_plan, "step-edit": _of_plan,
     "plan-wants": _of_plan, "plan-back": _of_plan, "plan-review": _of_plan,
+    "document-withdraw": _document,
     "topic": _topic, "topic-edit": _of_topic, "agreed": _of_topic, "agreed-task": _of_topic,
 }  # fmt: skip
 
