@@ -146,7 +146,7 @@ def test_every_file_of_the_standard_is_there_and_keeps_its_column_rules(full: Ag
 
 def test_what_went_out_comes_in_elsewhere_as_it_was(full: Agency, elsewhere: Agency, tmp_path: Path) -> None:
     out(full, tmp_path / "out.zip")
-    preview, problems = elsewhere.preview(tmp_path / "out.zip")
+    _preview, problems = elsewhere.preview(tmp_path / "out.zip")
     assert problems == []
     elsewhere.take(tmp_path / "out.zip")
     before = told(full)
