@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Select, func, insert, select
 
 from ..clock import now
 from ..messages import _
@@ -49,6 +49,12 @@ def announce_export(db: Database, surface: str, why: str, cases: Sequence[int] =
         for some in portions(cases, _AT_A_TIME):
             _write(w, some, "export", surface, why, moment)
     return moment
+
+
+def announced(r: Reading, moment: datetime) -> Select[tuple[int]]:
+    """The keys of the cases whose looks the person recorded at that moment: no other leaves in an identified export."""
+    k = look.c
+    return select(k.case_id).where(k.worker_id == r.me.id, k.at == moment, k.kind == "export")
 
 
 def _write(

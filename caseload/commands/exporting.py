@@ -255,6 +255,48 @@ def everything(
     export(session(ctx), output, format, identified, why)
 
 
+@_export(
+    "hmis",
+    "caseload export hmis --from 2025-10-01 --to 2026-09-30 --coc XX-500 --geocode 123456 --output hmis.zip --identified --why 'To the continuum'",
+    "caseload export hmis 'program:shelter' --from 2026-10-01 --to 2026-12-31 --output hmis-check",
+    help=_(
+        "An HMIS CSV export of FY2026: 24 files in a new folder, or a zip, of the cases that were open in the period. Clients and "
+        "enrolments from an imported HMIS keep that system's PersonalID and EnrollmentID. Without --identified it has no name and "
+        "no birth date (HashStatus 3), to check the data; --hashed gives hashes of the names, as HUD has them for runaway youth. "
+        "Social security numbers are never there."
+    ),
+)
+def hmis(
+    ctx: typer.Context,
+    output: Annotated[
+        str, typer.Option("--output", metavar="DIR|ZIP", help=_("A new folder, or a file that ends in .zip."))
+    ],
+    first: First = None,
+    last: Last = None,
+    query: Query = None,
+    coc: Annotated[
+        str, typer.Option("--coc", metavar="CODE", help=_("The continuum the projects are in, such as XX-500."))
+    ] = "",
+    geocode: Annotated[
+        str, typer.Option("--geocode", metavar="DIGITS", help=_("HUD's geocode of where the projects are."))
+    ] = "",
+    hashed: Annotated[bool, typer.Option("--hashed", help=_("Names as hashes; birth dates as they are."))] = False,
+    identified: Identified = False,
+    why: LookWhy = None,
+    recipient: Recipient = None,
+) -> None:
+    from caseload.exchange.hmis.write import Wish, write
+
+    asked = session(ctx)
+    check_why(identified, why)
+    wish = Wish(output, first, last, query or "", coc, geocode, hashed, identified, why or "", recipient)
+    with progress(_("Writing")) as tick:
+        done = write(asked.db, wish, tick)
+    for remark in done.remarks:
+        say(remark)
+    say(done.words)
+
+
 def _write(
     asked: Session,
     report: str,

@@ -95,7 +95,7 @@ def send(
         with private(room / "manifest") as stream:
             stream.write(json.dumps(manifest, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace") + b"\n")
         leaving()
-        _place(room, path)
+        place(room, path)
     return Sent(written.rows, path, manifest, (*report.remarks, *written.remarks))
 
 
@@ -257,8 +257,8 @@ def _release(lock: int | None) -> None:
         os.close(lock)
 
 
-def _place(room: Path, path: Path) -> None:
-    """Both files to where they belong, the report last: whoever finds it finds its manifest too."""
+def place(room: Path, path: Path) -> None:
+    """`file` (or a folder of that name) and `manifest` of a workshop to their places, the manifest first, so that none lacks it."""
     manifest, before = manifest_of(path), room / "manifest-before"
     with suppress(OSError):
         shutil.copy2(manifest, before)

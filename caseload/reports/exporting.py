@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from caseload.casework import looks, workload
 from caseload.errors import NotPermitted, Usage
 from caseload.messages import _, _n
-from caseload.models import case_file, look
+from caseload.models import case_file
 from caseload.store import migrate, query, scope, seals, selection
 from caseload.text import line
 
@@ -103,10 +103,7 @@ class _Asked:
             found = select(case_file.c.id).where(scope.visible(r), case_file.c.client_id.in_(clients))
         if self.announced is None:
             return found
-        told = select(look.c.case_id).where(
-            look.c.worker_id == r.me.id, look.c.at == self.announced, look.c.kind == "export"
-        )
-        return found.where(case_file.c.id.in_(told))
+        return found.where(case_file.c.id.in_(looks.announced(r, self.announced)))
 
 
 @dataclass(frozen=True, slots=True)

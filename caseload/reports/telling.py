@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import select
 
@@ -13,10 +13,24 @@ from caseload.models import case_file
 from caseload.store.portions import portions
 
 if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
     from caseload.store.database import Database, Reading
 
-    from .exporting import ExportRequest
     from .table import Report
+
+    class Request(Protocol):
+        """What an export was asked for, as far as telling goes."""
+
+        @property
+        def report(self) -> str: ...
+        @property
+        def recipient(self) -> str | None: ...
+        @property
+        def identified(self) -> bool: ...
+        @property
+        def why(self) -> str: ...
+
 
 # So many of the records that permit it are shown; all of them are on record.
 _SHOWN = 20
@@ -26,7 +40,7 @@ class Telling:
     """What an export tells a recipient: asked before the file is made, asked again and recorded before it is there. Without
     a recipient it is a look of one's own, and nothing is told."""
 
-    def __init__(self, db: Database, request: ExportRequest, tells: tuple[str, ...]) -> None:
+    def __init__(self, db: Database, request: Request, tells: tuple[str, ...]) -> None:
         self._db, self._request, self._tells = db, request, tells
         self._cases: dict[int, str] = {}
         self._about = _("Export {name}").format(name=request.report)
@@ -42,15 +56,21 @@ class Telling:
         """Raises NotPermitted, naming case numbers only, where a case in the report may not go to the recipient."""
         if self._request.recipient is None:
             return
-        if r.as_of:
-            raise Usage(_("What is told goes on record today: leave --today out."))
         for table in report.tables:
             at = [column.key for column in table.columns].index("case")
             numbers = sorted({str(row[at]) for row in table.rows})
             for some in portions(numbers):
-                found = select(case_file.c.id, case_file.c.number).where(case_file.c.number.in_(some))
-                self._cases |= dict(r.conn.execute(found).all())
-        permits.permitted(r, self._cases, self._request.recipient, self._tells)
+                self.ask_of(r, case_file.c.number.in_(some))
+
+    def ask_of(self, r: Reading, which: ColumnElement[bool]) -> None:
+        """The same of these cases."""
+        if self._request.recipient is None:
+            return
+        if r.as_of:
+            raise Usage(_("What is told goes on record today: leave --today out."))
+        found = dict(r.conn.execute(select(case_file.c.id, case_file.c.number).where(which)).all())
+        permits.permitted(r, found, self._request.recipient, self._tells)
+        self._cases |= found
 
     def record(self) -> None:
         """The disclosures, committed. Raises as `ask` does: a consent may have been revoked meanwhile."""
