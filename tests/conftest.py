@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 
-from caseload import clock
 from caseload.store import identity
 
 from .support import compiled, examples, postgres  # noqa: F401 - every test draws its examples as it says
@@ -58,7 +57,7 @@ RUN = pytest.StashKey[Run]()
 
 def pytest_configure(config: pytest.Config) -> None:
     _leave_the_developer_behind()
-    vars(clock)["now"] = vars(identity)["now"] = from_ten()
+    vars(identity)["now"] = from_ten()
     compiled.share()
     run = config.stash[RUN] = Run()
     given = getattr(config, "workerinput", {}).get("caseload_postgres")

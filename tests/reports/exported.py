@@ -6,13 +6,16 @@ import json
 from datetime import date, timedelta
 
 from caseload import models as m
-from caseload.reports import ExportRequest, export
+from caseload.reports import ExportRequest, export, names
 
 from .agency import MONDAY, Agency, Cases, at, put
 from .paper import HOSTILE
 
 WEEK = "2026-W47"
 FORMATS = ("xlsx", "csv", "json", "parquet", "html")
+# What leaves in the one form that others read it in.
+OWN_FORM = {"ics": "ics", "hsds": "hsds"}
+EACH = tuple((name, form) for name in names() for form in ((OWN_FORM[name],) if name in OWN_FORM else FORMATS))
 LINES = ("cases", "contacts", "tasks", "assignments", "accounting")
 # What a database can hold of it: PostgreSQL keeps neither NUL nor half a surrogate pair.
 TYPED = tuple(word for word in HOSTILE if word not in ("\ud800", "\x00"))
@@ -67,4 +70,4 @@ def rows(world, report, tmp_path, db=None, **asked):
 
 
 def asked_for(report):
-    return {"week": WEEK} if report == "weekly" else {}
+    return {"week": WEEK} if report in ("weekly", "ics") else {}

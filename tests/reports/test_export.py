@@ -19,7 +19,7 @@ from sqlalchemy import BigInteger, Boolean, Date, Text, cast, func, literal, lit
 from caseload import models as m
 from caseload.errors import CaseloadError, NotPermitted, Refused, Usage
 from caseload.models.base import Instant
-from caseload.reports import ExportRequest, export, names, weekly
+from caseload.reports import ExportRequest, export, weekly
 from caseload.reports import rows as rows_module
 from caseload.reports.formats import csv_text, parquet, values
 from caseload.reports.stream import Stream
@@ -28,7 +28,7 @@ from caseload.store import query, selection
 from caseload.store.verify import verify_journal
 
 from .agency import TODAY
-from .exported import FORMATS, LINES, WEEK, asked_for, day, rows, send
+from .exported import EACH, LINES, WEEK, asked_for, day, rows, send
 from .paper import Page
 
 MOMENT = datetime(2026, 3, 29, 1, 30, 15, 123456, tzinfo=UTC)
@@ -36,8 +36,7 @@ MOMENT = datetime(2026, 3, 29, 1, 30, 15, 123456, tzinfo=UTC)
 # ---------------------------------------------------------------- the same, every time and everywhere
 
 
-@pytest.mark.parametrize("report", names())
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize(("report", "form"), EACH)
 def test_the_same_export_twice_is_the_same_file(report, form, world, tmp_path):
     for name in ("first", "second"):
         send(world, report, tmp_path / name, form, **asked_for(report))

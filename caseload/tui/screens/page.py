@@ -24,6 +24,7 @@ from ..widgets.line import Hint, Line
 from ..widgets.sheet import Item, Sheet
 from ..widgets.title import Title
 from ..widgets.told import Moved, Pressed
+from .going import Going
 
 if TYPE_CHECKING:
     from ...store.database import Receipt
@@ -37,7 +38,7 @@ Handler = Callable[[], Coroutine[Any, Any, None] | None]
 WIDE, SMALLEST = 120, (60, 15)
 
 
-class Page(Screen[Any], inherit_bindings=False):
+class Page(Going, Screen[Any], inherit_bindings=False):
     """A place where keys are commands. Keys never reach a widget: they come here, one after another, and nothing that
     is typed too early is lost."""
 
@@ -424,30 +425,3 @@ class Page(Screen[Any], inherit_bindings=False):
 
     def do_suspend(self) -> None:
         self.app.action_suspend_process()
-
-    def do_go_today(self) -> None:
-        self.app.go_today()
-
-    def do_go_cases(self) -> None:
-        self.app.go_cases()
-
-    def do_go_team(self) -> None:
-        self.app.go_team()
-
-    def do_go_services(self) -> None:
-        self.app.go_services()
-
-    def do_go_reports(self) -> None:
-        self.app.go_reports()
-
-    def do_go_unsaved(self) -> None:
-        self.app.go_unsaved()
-
-    def do_go_supervision(self) -> None:
-        self.app.go_supervision()
-
-    def do_go_agenda(self) -> None:
-        self.app.go_agenda()
-
-    def do_go_board(self) -> None:
-        self.app.go_board()
