@@ -6,22 +6,18 @@ stands beside them and is not the agency's to change.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select
 
-from ..errors import Conflict, NotPermitted, Refused, Usage
+from ..errors import NotPermitted, Refused, Usage
 from ..messages import _
 from ..models import advice_topic, case_file, contact, contact_line, contact_topic
 from ..store import scope
 from ..store.database import Reading, Receipt, Work
-from . import find, values
-
-_t = advice_topic.c
-_CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
+from . import coded, find
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +104,7 @@ def _known(w: Work, codes: Sequence[str], *, besides: set[str] | None = None) ->
     """The codes as they are stored, each once; a closed one only where it stands there already."""
     found = []
     for code in codes:
-        row = _topic(w, code)
+        row = TOPICS.one(w, code)
         if row.closed_on is not None and row.code not in (besides or ()):
             raise Refused(_("The topic {code} takes no new contacts any more.").format(code=row.code))
         found.append(str(row.code))
@@ -118,69 +114,21 @@ def _known(w: Work, codes: Sequence[str], *, besides: set[str] | None = None) ->
 # -- the topics there are --------------------------------------------------------------------------
 
 
-def add(w: Work, code: str, name: str) -> Receipt:
-    """A topic of the agency's own. Raises NotPermitted for all but admins, Usage for a code that is none or is taken."""
-    _administers(w)
-    code = _code(code)
-    if not _CODE.fullmatch(code):
-        raise Usage(_("A topic's code is of small letters, digits and _, such as child_care."))
-    if w.conn.execute(select(_t.id).where(_t.code == code)).first() is not None:
-        raise Usage(_("There is a topic {code} already.").format(code=code))
-    w.add(advice_topic, code=code, name=values.name(_("The name"), name, needed=True))
-    return w.receipt(_("Added the topic {code}").format(code=code), data={"topic": code})
+def _said() -> coded.Said:
+    return coded.Said(
+        admins=_("Only an admin changes the topics of advice."),
+        form=_("A topic's code is of small letters, digits and _, such as child_care."),
+        taken=_("There is a topic {code} already."),
+        added=_("Added the topic {code}"),
+        called_so=_("The topic is called so already."),
+        renamed=_("Renamed the topic {code}"),
+        closed_already=_("The topic {code} is closed already."),
+        closed=_("Closed the topic {code}"),
+        is_open=_("The topic {code} is open."),
+        opened=_("Opened the topic {code} again"),
+        conflict=_("Someone else changed that topic meanwhile. Nothing was changed; look again."),
+        unknown=_("There is no topic {code}. There are: {all}."),
+    )
 
 
-def rename(w: Work, code: str, name: str) -> Receipt:
-    """What a topic is called; its code stays. Raises NotPermitted, Usage."""
-    row = _administered(w, code)
-    name = values.name(_("The name"), name, needed=True)
-    if name == row.name:
-        return w.nothing(_("The topic is called so already."))
-    _change(w, row, name=name)
-    return w.receipt(_("Renamed the topic {code}").format(code=row.code), data={"topic": row.code})
-
-
-def close(w: Work, code: str) -> Receipt:
-    """It takes no new contacts from today. Raises NotPermitted, Usage, Refused where it is closed."""
-    row = _administered(w, code)
-    if row.closed_on is not None:
-        raise Refused(_("The topic {code} is closed already.").format(code=row.code))
-    _change(w, row, closed_on=w.today)
-    return w.receipt(_("Closed the topic {code}").format(code=row.code), data={"topic": row.code})
-
-
-def open_again(w: Work, code: str) -> Receipt:
-    """A topic that was closed takes contacts again. Raises NotPermitted, Usage, Refused where it is open."""
-    row = _administered(w, code)
-    if row.closed_on is None:
-        raise Refused(_("The topic {code} is open.").format(code=row.code))
-    _change(w, row, closed_on=None)
-    return w.receipt(_("Opened the topic {code} again").format(code=row.code), data={"topic": row.code})
-
-
-def _administers(w: Work) -> None:
-    if not scope.may_administer(w):
-        raise NotPermitted(_("Only an admin changes the topics of advice."))
-
-
-def _administered(w: Work, code: str) -> Row:  # type: ignore[type-arg]
-    _administers(w)
-    return _topic(w, code)
-
-
-def _change(w: Work, row: Row, **changes: object) -> None:  # type: ignore[type-arg]
-    same = (_t.id == row.id, _t.version == row.version)
-    if not w.conn.execute(update(advice_topic).where(*same).values(version=row.version + 1, **changes)).rowcount:
-        raise Conflict(_("Someone else changed that topic meanwhile. Nothing was changed; look again."))
-
-
-def _topic(r: Reading, code: str) -> Row:  # type: ignore[type-arg]
-    row = r.conn.execute(select(advice_topic).where(_t.code == _code(code))).first()
-    if row is None:
-        known = ", ".join(code for code, _name in offered(r))
-        raise Usage(_("There is no topic {code!r}. There are: {all}.").format(code=code[:40], all=known))
-    return row
-
-
-def _code(text: str) -> str:
-    return text.strip().lower().replace("-", "_").replace(" ", "_")
+TOPICS = coded.Coded(advice_topic, "topic", _said, lambda r: tuple(code for code, _name in offered(r)))

@@ -201,6 +201,10 @@ def state_words(state: str) -> str:
     }[state]  # fmt: skip
 
 
+class Unexplained(Refused):
+    """What is asked for goes above a limit, and nobody has said why."""
+
+
 # -- limits ------------------------------------------------------------------------------------------
 
 
@@ -235,7 +239,7 @@ def _put(w: Work, row: Row, seen: int | None, scratch: str | None) -> Receipt:  
     above = above_limits(w, row)
     asked = {"asked_on": w.today, "state": "asked"}
     if above and row.reason_id is None:
-        raise Refused(
+        raise Unexplained(
             _("It is above a limit ({which}): say why it may be all the same.").format(which=", ".join(above)),
             details=[_("Who supervises the case then approves it, or sends it back.")],
         )

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, FromClause, Row, and_, case, column, func,
 
 from ..errors import Conflict, NotPermitted, Refused, Usage
 from ..messages import _
-from ..models import authorisation, budget, case_file, payment, program, worker
+from ..models import authorisation, budget, payment, program, worker
 from ..store import scope
 from ..store.database import Reading, Receipt, Work
 from ..store.facts import SOON_PERCENT
@@ -220,14 +220,6 @@ def one(r: Reading, budget_id: int) -> BudgetRow:
     if found is None or (found.case_id is not None and not (r.me.sees_identity and scope.sees(r, found.case_id))):
         raise Usage(no_such(budget_id))
     return found
-
-
-def over_cases(r: Reading, program_code: str) -> tuple[str, ...]:
-    """The numbers of the cases in sight for which something was authorised under a program's budgets."""
-    under = select(authorisation.c.case_id).join(budget, budget.c.id == authorisation.c.budget_id)
-    under = under.where(budget.c.program_id == find.program_id(r, program_code))
-    found = select(case_file.c.number).where(scope.visible(r), case_file.c.id.in_(under)).order_by(case_file.c.number)
-    return tuple(r.conn.execute(found).scalars())
 
 
 def _sums(r: Reading) -> FromClause:

@@ -195,6 +195,19 @@ def send_back(w: Work, plan_id: int, why: str, *, seen: int | None = None, scrat
     return w.receipt(said, cases=[row.case_id], data={"plan": plan_id})
 
 
+def take_back(w: Work, plan_id: int, *, seen: int | None = None) -> Receipt:
+    """Whoever put a version forward takes it back while it waits; it is a draft again. Raises NotPermitted for anybody else, Refused
+    where it does not wait."""
+    row = _plan(w, plan_id)
+    if row.state != "submitted":
+        raise Refused(_("That version does not wait for approval."))
+    if row.submitted_by != w.me.id and not w.me.holds_all:
+        raise NotPermitted(_("Whoever put it forward takes it back. Who supervises the case may send it back."))
+    write(w, plan, row, seen, {"state": "draft"})
+    said = _("Took version {n} of the {kind} back").format(n=row.number, kind=kind_words(row.kind))
+    return w.receipt(said, cases=[row.case_id], data={"plan": plan_id})
+
+
 def _waiting(w: Work, plan_id: int) -> Row:  # type: ignore[type-arg]
     """A version that waits and may be approved by this person. Raises NotPermitted, Refused."""
     row = _plan(w, plan_id)
@@ -252,7 +265,7 @@ def end(w: Work, plan_id: int, *, on: date | None = None, seen: int | None = Non
     """
     row = _plan(w, plan_id)
     if row.state == "submitted":
-        raise Refused(_("It waits for approval. Undo putting it forward, or have it sent back first."))
+        raise Refused(_("It waits for approval. Take it back, or have it sent back first."))
     if row.state not in ("draft", "approved"):
         raise Refused(_("That version was replaced or has ended already."))
     write(w, plan, row, seen, {"state": "ended", "ended_on": _past(w, on)})
@@ -268,7 +281,7 @@ def draft(w: Work, plan_id: int) -> Row:  # type: ignore[type-arg]
     row = _plan(w, plan_id)
     find.to_act_on(w, [row.case_id])
     if row.state == "submitted":
-        raise Refused(_("It waits for approval and stands as it is. Undo putting it forward, or have it sent back."))
+        raise Refused(_("It waits for approval and stands as it is. Take it back, or have it sent back."))
     if row.state != "draft":
         raise Refused(_("That version stands as it was approved. Begin a new one: caseload plan CASE begin"))
     return row

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Row, func, select, update
 
-from ..errors import Conflict, NotPermitted, Refused, Usage
+from ..errors import Conflict, Refused, Usage
 from ..messages import _
 from ..models import assessment, case_file, narrative, need, need_domain, worker
 from ..models.assessment import SEVERITIES as SEVERITIES
 from ..store import scope
 from ..store.database import Reading, Receipt, Work
-from . import attention, find, scratches, values
+from . import attention, coded, find, scratches, values
 
 _t = need.c
 # How a need ends.
 ENDINGS = ("met", "set_aside")
 # What can be changed of one.
 CHANGEABLE = ("domain", "severity", "words", "strengths")
-_CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,74 +230,29 @@ def open_domains(r: Reading) -> tuple[str, ...]:
     return tuple(one.code for one in domains(r) if one.closed is None)
 
 
-def add_domain(w: Work, code: str, name: str) -> Receipt:
-    """A domain of the agency's own. Raises NotPermitted for all but admins, Usage for a code that is none or is taken."""
-    _administers(w)
-    code = code.strip().lower().replace("-", "_")
-    if not _CODE.fullmatch(code):
-        raise Usage(_("A domain's code is of small letters, digits and _, such as child_care."))
-    if w.conn.execute(select(need_domain.c.id).where(need_domain.c.code == code)).first() is not None:
-        raise Usage(_("There is a domain {code} already.").format(code=code))
-    w.add(need_domain, code=code, name=values.name(_("The name"), name, needed=True))
-    return w.receipt(_("Added the domain {code}").format(code=code), data={"domain": code})
+def _said() -> coded.Said:
+    return coded.Said(
+        admins=_("Only an admin changes the domains of need."),
+        form=_("A domain's code is of small letters, digits and _, such as child_care."),
+        taken=_("There is a domain {code} already."),
+        added=_("Added the domain {code}"),
+        called_so=_("The domain is called so already."),
+        renamed=_("Renamed the domain {code}"),
+        closed_already=_("The domain {code} is closed already."),
+        closed=_("Closed the domain {code}"),
+        is_open=_("The domain {code} is open."),
+        opened=_("Opened the domain {code} again"),
+        conflict=_("Someone else changed that domain meanwhile. Nothing was changed; look again."),
+        unknown=_("There is no domain {code}. There are: {all}."),
+    )
 
 
-def rename_domain(w: Work, code: str, name: str) -> Receipt:
-    """What a domain is called; its code stays. Raises NotPermitted, Usage."""
-    row = _administered(w, code)
-    name = values.name(_("The name"), name, needed=True)
-    if name == row.name:
-        return w.nothing(_("The domain is called so already."))
-    _change_domain(w, row, name=name)
-    return w.receipt(_("Renamed the domain {code}").format(code=row.code), data={"domain": row.code})
-
-
-def close_domain(w: Work, code: str) -> Receipt:
-    """It takes no new needs from today; those that it has stay. Raises NotPermitted, Usage, Refused where it is closed."""
-    row = _administered(w, code)
-    if row.closed_on is not None:
-        raise Refused(_("The domain {code} is closed already.").format(code=row.code))
-    _change_domain(w, row, closed_on=w.today)
-    return w.receipt(_("Closed the domain {code}").format(code=row.code), data={"domain": row.code})
-
-
-def open_domain(w: Work, code: str) -> Receipt:
-    """A domain that was closed takes needs again. Raises NotPermitted, Usage, Refused where it is open."""
-    row = _administered(w, code)
-    if row.closed_on is None:
-        raise Refused(_("The domain {code} is open.").format(code=row.code))
-    _change_domain(w, row, closed_on=None)
-    return w.receipt(_("Opened the domain {code} again").format(code=row.code), data={"domain": row.code})
-
-
-def _administers(w: Work) -> None:
-    if not scope.may_administer(w):
-        raise NotPermitted(_("Only an admin changes the domains of need."))
-
-
-def _administered(w: Work, code: str) -> Row:  # type: ignore[type-arg]
-    _administers(w)
-    return _domain(w, code)
-
-
-def _change_domain(w: Work, row: Row, **changes: object) -> None:  # type: ignore[type-arg]
-    changed = update(need_domain).where(need_domain.c.id == row.id, need_domain.c.version == row.version)
-    if not w.conn.execute(changed.values(version=row.version + 1, **changes)).rowcount:
-        raise Conflict(_("Someone else changed that domain meanwhile. Nothing was changed; look again."))
-
-
-def _domain(r: Reading, code: str) -> Row:  # type: ignore[type-arg]
-    wanted = code.strip().lower().replace("-", "_")
-    row = r.conn.execute(select(need_domain).where(need_domain.c.code == wanted)).first()
-    if row is None:
-        known = ", ".join(open_domains(r))
-        raise Usage(_("There is no domain {code!r}. There are: {all}.").format(code=code[:40], all=known))
-    return row
+DOMAINS = coded.Coded(need_domain, "domain", _said, open_domains)
 
 
 def _domain_open(w: Work, code: str, *, besides: int | None = None) -> int:
     """The key of a domain that takes needs, or of the one that a need has already."""
-    row = _domain(w, code)
+    row = DOMAINS.one(w, code)
     if row.closed_on is not None and row.id != besides:
         raise Refused(_("The domain {code} takes no new needs any more.").format(code=row.code))
     return int(row.id)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, func, select
+from sqlalchemy import ColumnElement, FromClause, and_, func, select
+from sqlalchemy import case as case_
 
 from ..messages import _
 from ..models import case_file, disclosure, narrative, need, need_domain, person, provider, referral, service, worker
@@ -101,6 +102,11 @@ class TakenUp:
     ended: date | None
 
 
+# How far a referral that was sent came; each step counts those beyond it, too. The one definition: reports count by it as well.
+TAKE_UP: Mapping[str, ColumnElement[bool]] = {
+    "offered": _r.sent_on.is_not(None), "accepted": _r.accepted_on.is_not(None), "begun": _r.started_on.is_not(None),
+    "completed": _r.state == "completed",
+}  # fmt: skip
 # By what take-up is counted.
 TAKE_UP_BY = ("kind", "service", "program")
 
@@ -160,11 +166,13 @@ def take_up(
     groups = {
         "kind": (_r.kind,), "service": (_r.service_id, service.c.name), "program": (program_table.c.code,),
     }[by]  # fmt: skip
-    counted = select(
-        *groups, func.count().label("offered"), _counted(_r.accepted_on.is_not(None)), _counted(_r.started_on.is_not(None)),
-        _counted(_r.state == "completed"),
-    )  # fmt: skip
-    of = counted.select_from(_sent()).where(and_(*_asked(r, case, program, first, last))).group_by(*groups)
+    steps = (func.sum(case_((holds, 1), else_=0)) for holds in TAKE_UP.values())
+    of = (
+        select(*groups, *steps)
+        .select_from(_sent())
+        .where(and_(*_asked(r, case, program, first, last)))
+        .group_by(*groups)
+    )
     found = r.conn.execute(of).all()
     if by == "kind":
         rows = {row[0]: TakeUp(row[0], *_numbers(row)) for row in found}
@@ -222,7 +230,3 @@ def _asked(
     if program is not None:
         where.append(case_file.c.program_id == find.program_id(r, program))
     return where
-
-
-def _counted(holds: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.sum(case((holds, 1), else_=0))

@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, select
 
+from ..messages import _
 from ..models import authorisation, case_file, narrative, payment, provider, service, worker
 from ..store import scope
 from ..store.database import Reading
@@ -34,8 +35,9 @@ class PaymentRow:
 @dataclass(frozen=True, slots=True)
 class AuthorisationRow:
     """An authorisation of a case, with its payments, the newest first. What it is for is as telling as a name: `service`, `provider`
-    and `item` are None for those who see no identity; `reason` and `returned` for who reads no narrative. `approvable` says that the
-    person who reads may approve it or send it back; `mine` that they asked for it."""
+    and `item` are None for those who see no identity, and `unit`, somebody's words for what is counted, is "units"; `reason` and
+    `returned` are None for who reads no narrative. `approvable` says that the person who reads may approve it or send it back; `mine`
+    that they asked for it."""
 
     id: int
     case_id: int
@@ -132,7 +134,8 @@ def _rows(r: Reading, which: ColumnElement[bool], *, named: bool, told: bool) ->
     made = [
         AuthorisationRow(
             row.id, row.case_id, row.state, row.service_id if named else None, row.service if named else None,
-            row.provider if named else None, row.item if named else None, row.cents, row.units, row.unit, row.from_on, row.to_on,
+            row.provider if named else None, row.item if named else None, row.cents, row.units,
+            row.unit if named or not row.unit else _("units"), row.from_on, row.to_on,
             row.budget_id, row.referral_id, row.renews_id, bool(row.renewed), row.handle, row.asked_by == r.me.id,
             row.drafted_on, row.asked_on, row.approved_on, row.approver, bool(row.above), row.why if told else None,
             row.back if told else None, row.returned_id is not None, row.ended_on,

@@ -76,6 +76,9 @@ class Line:
     away_until: date | None = None
     covered_by: tuple[str, ...] = ()
     left_on: date | None = None
+    # How many of the cases held are no row of any number here: out of the sight of the one who looks, or of another team than was asked
+    # for. Load counts them, since they are work.
+    unseen: int = 0
 
     @property
     def visits(self) -> Visits:
@@ -151,8 +154,10 @@ def desk(r: Reading, *, team: str | None = None) -> Desk:
     carrying = [one for one in lines if one.capacity]
     places = sum(one.capacity or 0 for one in carrying)
     load = loads.percent(sum(one.held for one in carrying), places)
-    held = sum(one.held for one in carrying)
-    whole = Line(None, _("everybody"), team, "", held, places or None, load, "", _figures(together, asked))
+    held, unseen = sum(one.held for one in carrying), sum(one.unseen for one in lines)
+    whole = Line(
+        None, _("everybody"), team, "", held, places or None, load, "", _figures(together, asked), unseen=unseen
+    )
     none = Line(None, _("nobody"), team, "", nobody["cases"].count, None, None, "", nobody)
     waiting = {}
     for part, more in WAITING.items():
@@ -190,7 +195,7 @@ def _line(
     until, by = away if away is not None else (None, ())
     return Line(
         row.worker, row.name, row.team, row.status, row.cases, row.capacity, percent, standing,
-        _figures(counts, f"{beside} worker:{row.worker}"), until, by, left,
+        _figures(counts, f"{beside} worker:{row.worker}"), until, by, left, row.cases - counts.get("cases", 0),
     )  # fmt: skip
 
 
@@ -222,7 +227,8 @@ def _away(r: Reading) -> dict[int, tuple[date, tuple[str, ...]]]:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One number of the desk as a row: what it is of whom, how many, out of how many, and the query that lists them."""
+    """One number of the desk as a row: what it is of whom, how many, out of how many, and the query that lists them; `percent` of the
+    load counts `unseen`, too, the cases held that the query does not list."""
 
     part: str
     worker: str | None
@@ -232,22 +238,22 @@ class Row:
     query: str
     until: date | None = None
     covered_by: tuple[str, ...] = ()
+    unseen: int = 0
 
 
 def figures(found: Desk) -> Iterable[Row]:
     """The desk as rows, a number each, in the order in which a supervisor asks."""
     for one in (*found.over, *found.room):
         cases = one.figures["cases"]
-        yield Row(
-            "over" if one.standing == "over" else "room", one.worker, one.held, one.capacity, one.percent, cases.query
-        )
+        part = "over" if one.standing == "over" else "room"
+        yield Row(part, one.worker, cases.count, one.capacity, one.percent, cases.query, unseen=one.unseen)
     yield Row("unassigned", None, found.nobody.figures["cases"].count, None, None, found.nobody.figures["cases"].query)
     for one in found.away:
         cases = one.figures["cases"]
         yield Row("away", one.worker, cases.count, None, None, cases.query, one.away_until, one.covered_by)
     for one in found.leavers:
         cases = one.figures["cases"]
-        yield Row("leaver", one.worker, cases.count, None, None, cases.query, one.left_on)
+        yield Row("leaver", one.worker, cases.count, None, None, cases.query, one.left_on, unseen=one.unseen)
     for part, waits in found.waiting.items():
         yield Row(part, None, waits.count, None, None, waits.query)
     for part in ("now", "overdue", "unread", "new", "snoozed"):

@@ -174,7 +174,7 @@ def page(r: Reading, case_id: int, found: CasePage) -> CasePage:
         authorisations=tuple(
             replace(
                 one, service_id=None, service=one.service and traces.tag(_("organisation")), provider=None, item=told(one.item),
-                reason=told(one.reason), returned=told(one.returned),
+                unit=mask(one.unit), reason=told(one.reason), returned=told(one.returned),
                 payments=tuple(replace(each, payee=None, reference=None, reason=told(each.reason)) for each in one.payments),
             )
             for one in found.authorisations

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
 commands = Family()
 
-PlanAct = Literal["show", "list", "timeline", "begin", "want", "agree", "submit", "approve", "return", "review", "end"]
+PlanAct = Literal[
+    "show", "list", "timeline", "begin", "want", "agree", "submit", "take-back", "approve", "return", "review", "end"
+]
 GoalAct = Literal["add", "change", "reach", "partly", "miss", "drop", "open", "agree"]
 StepAct = Literal["add", "change", "done", "drop", "open"]
 Kind = Annotated[
@@ -56,8 +58,9 @@ WhyText = Annotated[
     "caseload plan 2026-048212 list",
     help=_(
         "The plan agreed with a client, in versions: begin; want TEXT, what they want in their words; goals and steps with `goal` and "
-        "`step`; agree yes|partly|no; submit; approve or return --why TEXT, by who supervises the case and wrote none of it; review "
-        "TEXT --next DATE; end. show, list and timeline read it. What was put forward stands; begin copies what runs."
+        "`step`; agree yes|partly|no; submit; take-back, by who put it forward; approve or return --why TEXT, by who supervises the "
+        "case and wrote none of it; review TEXT --next DATE; end. show, list and timeline read it. What was put forward stands; begin "
+        "copies what runs."
     ),
 )
 def plan(
@@ -66,7 +69,8 @@ def plan(
     act: Annotated[
         PlanAct,
         typer.Argument(
-            metavar="begin|want|agree|submit|approve|return|review|end|show|list|timeline", help=_("What to do.")
+            metavar="begin|want|agree|submit|take-back|approve|return|review|end|show|list|timeline",
+            help=_("What to do."),
         ),
     ] = "show",
     what: Answer = None,
@@ -116,6 +120,8 @@ def plan(
             return plans.want(w, key, text, seen=seen)
         if act == "submit":
             return plans.submit(w, key, seen=seen)
+        if act == "take-back":
+            return plans.take_back(w, key, seen=seen)
         if act == "approve":
             return plans.approve(w, key, review=then, seen=seen)
         return plans.send_back(w, key, reason, seen=seen)
@@ -141,7 +147,7 @@ def _missing(receipt: Receipt) -> dict[str, Any]:
 
 
 _TAKES = {
-    "begin": {"wants"}, "want": {"seen"}, "agree": {"on", "seen"}, "submit": {"seen"}, "approve": {"next", "seen"},
+    "begin": {"wants"}, "want": {"seen"}, "agree": {"on", "seen"}, "submit": {"seen"}, "take-back": {"seen"}, "approve": {"next", "seen"},
     "return": {"seen"}, "review": {"on", "next"}, "end": {"on", "seen"}, "show": {"version"}, "timeline": {"version"}, "list": set(),
 }  # fmt: skip
 

@@ -68,6 +68,7 @@ def dashboard(
     named = names_shown(identified)
     with asked.read() as r:
         counted = practice.rows(r, part, line, measure, query=query or "", weeks=weeks, limit=limit)
+    practice.look(asked.db, part, counted, surface="dashboard")
     shapes = (
         {
             "case": one.case, "client": one.client if named else None, "program": one.program, "worker": one.worker, "on": one.on,

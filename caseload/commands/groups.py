@@ -259,7 +259,7 @@ def topic_set(
 def topic_add(ctx: typer.Context, code: Code, name: Called, format: Format = None) -> None:
     from caseload.casework import advice
 
-    _topic_done(session(ctx), "add", lambda w: advice.add(w, code, name), format)
+    _topic_done(session(ctx), "add", lambda w: advice.TOPICS.add(w, code, name), format)
 
 
 @_topic(
@@ -271,7 +271,7 @@ def topic_add(ctx: typer.Context, code: Code, name: Called, format: Format = Non
 def topic_rename(ctx: typer.Context, code: Code, name: Called, format: Format = None) -> None:
     from caseload.casework import advice
 
-    _topic_done(session(ctx), "rename", lambda w: advice.rename(w, code, name), format)
+    _topic_done(session(ctx), "rename", lambda w: advice.TOPICS.rename(w, code, name), format)
 
 
 @_topic(
@@ -283,7 +283,7 @@ def topic_rename(ctx: typer.Context, code: Code, name: Called, format: Format = 
 def topic_close(ctx: typer.Context, code: Code, format: Format = None) -> None:
     from caseload.casework import advice
 
-    _topic_done(session(ctx), "close", lambda w: advice.close(w, code), format)
+    _topic_done(session(ctx), "close", lambda w: advice.TOPICS.close(w, code), format)
 
 
 @_topic(
@@ -295,7 +295,7 @@ def topic_close(ctx: typer.Context, code: Code, format: Format = None) -> None:
 def topic_open(ctx: typer.Context, code: Code, format: Format = None) -> None:
     from caseload.casework import advice
 
-    _topic_done(session(ctx), "open", lambda w: advice.open_again(w, code), format)
+    _topic_done(session(ctx), "open", lambda w: advice.TOPICS.open_again(w, code), format)
 
 
 def _topic_done(asked: Session, act: str, do: Callable[[Work], Receipt], format: output.FormatName | None) -> None:

@@ -285,7 +285,7 @@ def domain_list(ctx: typer.Context, format: Format = None) -> None:
 def domain_add(ctx: typer.Context, code: Code, name: Named, format: Format = None) -> None:
     from caseload.casework import needs
 
-    _domain_done(ctx, "add", lambda w: needs.add_domain(w, code, name), format)
+    _domain_done(ctx, "add", lambda w: needs.DOMAINS.add(w, code, name), format)
 
 
 @_domain(
@@ -297,7 +297,7 @@ def domain_add(ctx: typer.Context, code: Code, name: Named, format: Format = Non
 def domain_rename(ctx: typer.Context, code: Code, name: Named, format: Format = None) -> None:
     from caseload.casework import needs
 
-    _domain_done(ctx, "rename", lambda w: needs.rename_domain(w, code, name), format)
+    _domain_done(ctx, "rename", lambda w: needs.DOMAINS.rename(w, code, name), format)
 
 
 @_domain(
@@ -309,7 +309,7 @@ def domain_rename(ctx: typer.Context, code: Code, name: Named, format: Format = 
 def domain_close(ctx: typer.Context, code: Code, format: Format = None) -> None:
     from caseload.casework import needs
 
-    _domain_done(ctx, "close", lambda w: needs.close_domain(w, code), format)
+    _domain_done(ctx, "close", lambda w: needs.DOMAINS.close(w, code), format)
 
 
 @_domain(
@@ -321,7 +321,7 @@ def domain_close(ctx: typer.Context, code: Code, format: Format = None) -> None:
 def domain_open(ctx: typer.Context, code: Code, format: Format = None) -> None:
     from caseload.casework import needs
 
-    _domain_done(ctx, "open", lambda w: needs.open_domain(w, code), format)
+    _domain_done(ctx, "open", lambda w: needs.DOMAINS.open_again(w, code), format)
 
 
 def _domain_done(

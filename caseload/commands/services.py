@@ -280,7 +280,9 @@ def take_up_shape(one: TakeUp, by: str) -> dict[str, Any]:
         "kind": {"kind": one.kind}, "program": {"program": one.program},
         "service": {"service_id": None if one.service_id is None else str(one.service_id), "service": one.service},
     }  # fmt: skip
-    return whose[by] | {name: getattr(one, name) for name in ("offered", "accepted", "begun", "completed")}
+    from caseload.casework import referred
+
+    return whose[by] | {step: getattr(one, step) for step in referred.TAKE_UP}
 
 
 TAKEN_UP = [

@@ -67,6 +67,7 @@ def desk(
                 "query": one.query,
                 "until": one.until,
                 "covered_by": list(one.covered_by),
+                "unseen": one.unseen,
             }
             for one in supervision.figures(whole)
         ]
@@ -79,6 +80,7 @@ def desk(
         Column("query", _("The rows: caseload cases …"), keep=7, least=20),
         Column("until", _("Until"), keep=3, whole=True),
         Column("covered_by", _("Covered by"), keep=2),
+        Column("unseen", _("Unseen"), keep=1, right=True),
     ]
     output.rows(found, columns, format)
     if output.chosen(format) == "table":

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, func, select
 
-from caseload.casework import needs, veil
+from caseload.casework import looks, needs, veil
 from caseload.casework.outcomes import REPORTED, counted, is_so, since_baseline
 from caseload.casework.outcomes import VERDICTS as OUTCOMES
 from caseload.casework.outcomes import words as outcome_words
 from caseload.errors import NotPermitted, Usage
 from caseload.messages import _
 from caseload.models import case_file
+from caseload.models.service import REFERRAL_KINDS
 from caseload.store import rules, selection
 
 from . import analysts, history, outcomes
@@ -31,7 +32,7 @@ from .period import Period
 from .suppress import LEAST_SHOWN
 
 if TYPE_CHECKING:
-    from caseload.store.database import Reading
+    from caseload.store.database import Database, Reading
 
 PARTS = ("caseload", "contacts", "overdue", "load", "outcomes", "needs", "referrals")
 WEEKS, MOST_WEEKS = 12, 53
@@ -76,6 +77,17 @@ def rows(
         raise NotPermitted(_("Your role ({role}) sees numbers and no case row.").format(role=r.me.role))
     found, words = _ROWS[part](asked, line, measure)
     return history.rows(r, found, words, limit)
+
+
+def telling(part: str) -> bool:
+    """Whether a row of that page says as much of its case as opening it."""
+    return part in _TELLING
+
+
+def look(db: Database, part: str, found: Sequence[Row], *, surface: str) -> None:
+    """Puts on record that these rows are shown, where they tell of their cases: how a score changed, a need, what was asked for."""
+    if found and telling(part):
+        looks.announce(db, sorted({one.id for one in found}), kind="case", surface=surface)
 
 
 # ---------------------------------------------------------------- who asks, for what
@@ -125,7 +137,9 @@ _SHORT: Mapping[str, Callable[[], str]] = {
 
 
 def _measures(keys: Sequence[str]) -> tuple[Measure, ...]:
-    return tuple(Measure(one.key, _SHORT[one.key](), one.describe) for one in columns(*keys))
+    # A page has no columns of who took over from whom: over all its cases these add up to nothing.
+    says = {"end": _("Open cases when the week ended: start + opened - closed.")}
+    return tuple(Measure(one.key, _SHORT[one.key](), says.get(one.key, one.describe)) for one in columns(*keys))
 
 
 def _caseload(asked: Asked) -> Page:
@@ -181,7 +195,9 @@ def _contacts_rows(asked: Asked, line: str, measure: str) -> tuple[Select[Any], 
 
 def late_rules() -> tuple[str, ...]:
     """The rules of the triage that say something is past its day."""
-    named = ("note_unsigned", "referral_stalled", "consent_ended", "unassigned")
+    named = (
+        "note_unsigned", "referral_stalled", "consent_ended", "authorisation_ended", "budget_over", "unassigned",
+    )  # fmt: skip
     return tuple(one for one in rules.RULE_NAMES if one.endswith("_overdue") or one in named)
 
 
@@ -204,7 +220,8 @@ def rule_words(rule: str) -> str:
     """A rule in a few words; one that has none yet, by its name."""
     return {
         "contact_overdue": _("contact overdue"), "task_overdue": _("task overdue"), "note_unsigned": _("note not signed"),
-        "referral_stalled": _("referral stalled"), "consent_ended": _("consent ended"), "unassigned": _("nobody holds"),
+        "referral_stalled": _("referral stalled"), "consent_ended": _("consent ended"),
+        "authorisation_ended": _("money's days over"), "budget_over": _("over budget"), "unassigned": _("nobody holds"),
     }.get(rule, rule.replace("_", " "))  # fmt: skip
 
 
@@ -331,26 +348,15 @@ def _referral_lines() -> dict[str, str]:
     }
 
 
-_KINDS = ("service", "benefit", "claim")
-
-
 def _referrals(asked: Asked) -> Page:
-    found = outcomes.referrals(asked.scope, asked.days.first, asked.days.last).subquery()
-    by: dict[tuple[str, str], int] = {}
-    steps = [func.sum(found.c[f"is_{one}"]) for one in outcomes.TAKE_UP]
-    for kind, state, n, *taken in asked.r.conn.execute(
-        select(found.c.kind, found.c.state, func.count(), *steps).group_by(found.c.kind, found.c.state)
-    ):
-        by[f"state.{state}", kind] = int(n)
-        for one, many in zip(outcomes.TAKE_UP, taken, strict=True):
-            by[f"take_up.{one}", kind] = by.get((f"take_up.{one}", kind), 0) + int(many)
+    by = outcomes.counted_referrals(asked.r, asked.scope, asked.days.first, asked.days.last)
     words = {"service": _("services"), "benefit": _("benefits"), "claim": _("claims")}
     lines = []
     for line, title in _referral_lines().items():
-        each = [by.get((line, kind), 0) for kind in _KINDS]
+        each = [by[kind][line] for kind in REFERRAL_KINDS]
         lines.append(Line(line, title, (Number(sum(each)), *(Number(n) for n in each))))
     said = _("Referrals written down or sent in these weeks.")
-    measures = (Measure(ALL, _("all"), said), *(Measure(kind, words[kind], said) for kind in _KINDS))
+    measures = (Measure(ALL, _("all"), said), *(Measure(kind, words[kind], said) for kind in REFERRAL_KINDS))
     made = Page("referrals", titles()["referrals"], measures, tuple(lines), False, False, True)
     if analysts.alone(asked.r) and any(0 < (one.count or 0) < LEAST_SHOWN for line in lines for one in line.numbers):
         # Its lines add up to each other: from the others, one that is not shown could be reckoned.
@@ -363,8 +369,8 @@ def _referrals(asked: Asked) -> Page:
 def _referrals_rows(asked: Asked, line: str, measure: str) -> tuple[Select[Any], dict[str, str]]:
     if line not in _referral_lines():
         raise no_line(line)
-    if measure not in (ALL, *_KINDS):
-        raise no_measure(measure, (ALL, *_KINDS))
+    if measure not in (ALL, *REFERRAL_KINDS):
+        raise no_measure(measure, (ALL, *REFERRAL_KINDS))
     found = outcomes.referrals(asked.scope, asked.days.first, asked.days.last).subquery()
     sort, _dot, key = line.partition(".")
     which = [found.c.state == key if sort == "state" else found.c[f"is_{key}"] == 1]

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
-
 from caseload.casework import veil
 from caseload.casework.outcomes import REPORTED, Outcome, counted
 from caseload.casework.outcomes import words as outcome_words
@@ -161,15 +159,8 @@ def _referrals(asked: Asked) -> ReportTable:
             for state in REFERRAL_STATES
         ),
     )  # fmt: skip
-    found = outcomes.referrals(asked.scope, asked.days.first, asked.days.last).subquery()
-    taken = [func.sum(found.c[f"is_{one}"]) for one in outcomes.TAKE_UP]
-    by: dict[str, dict[str, int]] = {kind: {} for kind in REFERRAL_KINDS}
-    for kind, state, n, *took in asked.r.conn.execute(
-        select(found.c.kind, found.c.state, func.count(), *taken).group_by(found.c.kind, found.c.state)
-    ):
-        by[kind][f"state_{state}"] = int(n)
-        for one, many in zip(outcomes.TAKE_UP, took, strict=True):
-            by[kind][one] = by[kind].get(one, 0) + int(many)
-    rows = [(kind, *(by[kind].get(column.key, 0) for column in columns[1:])) for kind in REFERRAL_KINDS]
-    chart = Chart(_("Referrals and what came of them"), "bar", "kind", outcomes.TAKE_UP)
+    by = outcomes.counted_referrals(asked.r, asked.scope, asked.days.first, asked.days.last)
+    numbers = (*(f"take_up.{step}" for step in steps), *(f"state.{state}" for state in REFERRAL_STATES))
+    rows = [(kind, *(by[kind][number] for number in numbers)) for kind in REFERRAL_KINDS]
+    chart = Chart(_("Referrals and what came of them"), "bar", "kind", tuple(steps))
     return ReportTable("referrals", _("Referrals"), columns, rows, (chart,))

@@ -6,18 +6,20 @@ Only who sees identities reads the rows; `docs/reports.md` says what each number
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, and_, case, exists, func, literal, or_, select
 
+from caseload.casework.referred import TAKE_UP
 from caseload.models import assessment, case_file, need, need_domain, plan, referral
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from caseload.store.database import Reading
+
 NEED_STATES = ("open", "met", "set_aside")
-# How far those that were sent came, each step counting those beyond it.
-TAKE_UP = ("offered", "accepted", "begun", "completed")
 
 
 def asked(scope: Select[Any], first: date, last: date) -> Select[Any]:
@@ -51,18 +53,28 @@ def referrals(scope: Select[Any], first: date, last: date) -> Select[Any]:
     and the steps of TAKE_UP as 0 or 1."""
     k = referral.c
     sent = k.sent_on.between(first, last)
-    steps = {
-        "offered": sent, "accepted": and_(sent, k.accepted_on.is_not(None)), "begun": and_(sent, k.started_on.is_not(None)),
-        "completed": and_(sent, k.state == "completed"),
-    }  # fmt: skip
     return (
         select(
             k.case_id, case_file.c.program_id, k.kind, k.state, func.coalesce(k.sent_on, k.drafted_on).label("on_date"),
-            k.worker_id, *(case((holds, 1), else_=0).label(f"is_{name}") for name, holds in steps.items()),
+            k.worker_id, *(case((and_(sent, holds), 1), else_=0).label(f"is_{name}") for name, holds in TAKE_UP.items()),
         )
         .join(case_file, case_file.c.id == k.case_id)
         .where(k.case_id.in_(scope), or_(sent, k.drafted_on.between(first, last)))
     )  # fmt: skip
+
+
+def counted_referrals(r: Reading, scope: Select[Any], first: date, last: date) -> dict[str, Counter[str]]:
+    """These referrals counted, by kind: `state.X` those that stand so, `take_up.X` those that came as far as that step."""
+    found = referrals(scope, first, last).subquery()
+    came = [func.sum(found.c[f"is_{step}"]) for step in TAKE_UP]
+    by: dict[str, Counter[str]] = defaultdict(Counter)
+    for kind, state, n, *steps in r.conn.execute(
+        select(found.c.kind, found.c.state, func.count(), *came).group_by(found.c.kind, found.c.state)
+    ):
+        by[kind][f"state.{state}"] += int(n)
+        for step, many in zip(TAKE_UP, steps, strict=True):
+            by[kind][f"take_up.{step}"] += int(many)
+    return by
 
 
 def plans(scope: Select[Any], last: date) -> Select[Any]:

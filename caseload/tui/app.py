@@ -285,13 +285,14 @@ class CaseloadApp(App[int], inherit_bindings=False):
 
     def say_done(self, receipt: Receipt, back: str = "undo") -> None:
         """What an act did, and how to take it back, on the page that is looked at; a form says it once it is left."""
+        from . import days
         from .commands import FORM, get
 
         page = self.page
         if page is not None and page.PLACE != FORM:
             key = self.keymap.first(back)
             after = (("  ·  ", "dim"), (key, "key"), (f" {get(back).label}", "dim")) if receipt.undoable and key else ()
-            page.say(receipt.words, "good" if receipt.change is not None else "warn", *after)
+            page.say(days.worded(receipt.words, self.today), "good" if receipt.change is not None else "warn", *after)
             page.tell()
 
     async def settled(self, place: str, receipt: Receipt) -> None:

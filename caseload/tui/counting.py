@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from .asks import Standing, standing
@@ -10,7 +10,7 @@ from .asks import Standing, standing
 if TYPE_CHECKING:
     from ..reports.dashboard import Page, Row
     from ..reports.overload import Warning
-    from ..store.database import Reading
+    from ..store.database import Database, Reading
 
 # So many rows of a number are shown at once; a command lists them all.
 MOST = 1_000
@@ -24,10 +24,11 @@ class Told(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """The rows of a number, and who looks on which day."""
+    """The rows of a number, and who looks on which day; and the page they are of, where showing them is a look at their cases."""
 
     rows: list[Row]
     standing: Standing
+    telling: str = ""
 
 
 def page(r: Reading, part: str, gone: Callable[[], bool]) -> Told:
@@ -41,7 +42,15 @@ def rows(r: Reading, part: str, line: str, measure: str) -> Counted:
     """The rows of one number, the first of them where there are many."""
     from ..reports import dashboard
 
-    return Counted(dashboard.rows(r, part, line, measure, limit=MOST), standing(r))
+    telling = part if dashboard.telling(part) else ""
+    return Counted(dashboard.rows(r, part, line, measure, limit=MOST), standing(r), telling)
+
+
+def look(db: Database, part: str, rows: Sequence[Row]) -> None:
+    """Puts on record that these rows of a page are shown."""
+    from ..reports import dashboard
+
+    dashboard.look(db, part, rows, surface="screen")
 
 
 def warnings(r: Reading) -> list[Warning]:

@@ -11,6 +11,7 @@ from ..messages import _
 from ..store.days import moved
 
 _ISO = r"(\d{4})-(\d{1,2})-(\d{1,2})"
+_WHOLE = re.compile(r"(?<![\d-])\d{4}-\d{2}-\d{2}(?![\d-])")
 _COUNT = r"\+(\d{1,3})|\+?(\d{1,3})([dwm])"
 _CLOCK = r"(\d{1,2})[:.h](\d{2})?"
 
@@ -53,6 +54,18 @@ def shown(day: date, today: date | None = None) -> str:
         return relative(day, _told_from)
     words = f"{weekdays()[day.weekday()]} {day.day} {months()[day.month - 1]}"
     return words if today is not None and day.year == today.year else f"{words} {day.year}"
+
+
+def worded(words: str, today: date | None) -> str:
+    """A sentence of the practice, each day in it as the screen says days."""
+
+    def said(found: re.Match[str]) -> str:
+        try:
+            return shown(date.fromisoformat(found[0]), today)
+        except ValueError:
+            return found[0]
+
+    return _WHOLE.sub(said, words)
 
 
 def ago(day: date, today: date) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..messages import _
@@ -74,6 +74,30 @@ def again(r: Reading, key: int, reason: str) -> Before:
     from .asks import standing
 
     return Before(closing.preview(r, key, reason=reason), standing(r))
+
+
+class Gated(NamedTuple):
+    """A case that cannot be closed yet, and what its gates are called."""
+
+    key: int
+    case: str
+    gates: tuple[str, ...]
+
+
+def gated(r: Reading, keys: Sequence[int]) -> tuple[tuple[Gated, ...], tuple[int, ...]]:
+    """Of these cases, as far as they are open: those with a gate that is shut, and the keys of those with none."""
+    from ..casework import closing, find
+
+    shut, free = [], []
+    for ref in find.cases(r, keys):
+        if not ref.is_open:
+            continue
+        found = closing.shut(r, ref)
+        if found:
+            shut.append(Gated(ref.id, ref.number, tuple(one.title for one in found)))
+        else:
+            free.append(ref.id)
+    return tuple(shut), tuple(free)
 
 
 def close(

@@ -168,6 +168,13 @@ def meeting_words(mode: str) -> str:
     return {"phone": _("by phone"), "video": _("by video"), "client_alone": _("the client alone")}.get(mode, "")
 
 
+def appointment_modes() -> dict[str, str]:
+    """How an appointment is kept, as a form names it, each by its code."""
+    return {
+        "in_person": _("in person"), "phone": _("phone"), "video": _("video"), "client_alone": _("client alone"),
+    }  # fmt: skip
+
+
 def appointment_words(state: str) -> str:
     return {"scheduled": _("planned")}.get(state) or next(
         (words for _letter, words, code in endings() if code == state), state

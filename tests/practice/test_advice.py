@@ -16,7 +16,7 @@ def filed(practice: Practice, case: str) -> tuple[str, ...]:
 def test_every_agency_begins_with_topics_and_adds_its_own(practice: Practice) -> None:
     codes = [code for code, _name in practice.ask("ana", advice.offered)]
     assert {"benefits", "food", "child_care", "money", "sanitation", "household"} <= set(codes)
-    practice.do(ADMIN, advice.add, "Pets", "Animals at home")
+    practice.do(ADMIN, advice.TOPICS.add, "Pets", "Animals at home")
     case = practice.open()
     practice.met(case, topics=("pets", "Child care"))
     assert filed(practice, case) == ("child_care", "pets")
@@ -35,13 +35,13 @@ def test_a_topic_that_is_none_is_refused_with_the_list(office: Practice) -> None
 def test_a_closed_topic_takes_nothing_new_and_keeps_what_it_has(practice: Practice) -> None:
     case = practice.open()
     made = practice.met(case, topics=("food",)).data["contact"]
-    practice.do(ADMIN, advice.close, "food")
+    practice.do(ADMIN, advice.TOPICS.close, "food")
     with pytest.raises(Refused, match="no new contacts"):
         practice.met(case, topics=("food",))
     practice.do("ana", advice.refile, case, made, ("food", "money"))
     assert filed(practice, case) == ("food", "money")
-    practice.do(ADMIN, advice.open_again, "food")
-    practice.do(ADMIN, advice.rename, "food", "Food and meals")
+    practice.do(ADMIN, advice.TOPICS.open_again, "food")
+    practice.do(ADMIN, advice.TOPICS.rename, "food", "Food and meals")
     assert ("food", "Food and meals") in practice.ask("ana", advice.offered)
 
 
@@ -71,11 +71,15 @@ def test_what_another_system_filed_stays_as_it_is(practice: Practice) -> None:
 
 
 def test_only_an_admin_changes_the_topics(practice: Practice) -> None:
-    for verb, rest in ((advice.add, ("pets", "Pets")), (advice.close, ("food",)), (advice.rename, ("food", "Meals"))):
+    for verb, rest in (
+        (advice.TOPICS.add, ("pets", "Pets")),
+        (advice.TOPICS.close, ("food",)),
+        (advice.TOPICS.rename, ("food", "Meals")),
+    ):
         with pytest.raises(NotPermitted):
             practice.do("ben", verb, *rest)
     for code in ("9", "a:b", ""):
         with pytest.raises(Usage):
-            practice.do(ADMIN, advice.add, code, "Something")
+            practice.do(ADMIN, advice.TOPICS.add, code, "Something")
     with pytest.raises(Usage, match="already"):
-        practice.do(ADMIN, advice.add, "food", "Food")
+        practice.do(ADMIN, advice.TOPICS.add, "food", "Food")

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from caseload.casework import cases
+from caseload.casework import authorising, cases
 from caseload.errors import NotPermitted, Refused, Usage
 from caseload.models import case_file
 from caseload.reports import dashboard, weekly
@@ -16,6 +16,7 @@ from caseload.reports.dashboard import Page
 from caseload.reports.period import Period
 from tests.practice.dashboards import lived
 from tests.practice.kit import ADMIN, Practice, Template
+from tests.practice.spending import authorise, budget
 
 
 @pytest.fixture(scope="module")
@@ -92,12 +93,35 @@ def test_what_is_overdue_is_what_the_queue_says(years: Practice) -> None:
     assert numbers(found)["unassigned"] == (1, 0, 0, 0, 1)
 
 
+def test_a_budget_overdrawn_and_money_whose_days_are_over_are_overdue_too(practice: Practice) -> None:
+    over, ended = practice.open(risk="high"), practice.open()
+    budget(practice, over, 50_00, last=9)
+    key = authorise(practice, over, 60_00, last=9, reason="She has no bed.")
+    practice.do("ben", authorising.approve, key)
+    budget(practice, ended)
+    authorise(practice, ended, last=3)
+    practice.go(4)
+    told = numbers(page(practice, "ana", "overdue"))
+    assert (told["budget_over"], told["authorisation_ended"]) == ((1, 0, 1, 0, 0), (1, 0, 0, 0, 1))
+    for line, case in (("budget_over", over), ("authorisation_ended", ended)):
+        assert [row.case for row in practice.ask("ana", dashboard.rows, "overdue", line, "cases")] == [case]
+
+
 def test_outcomes_are_since_the_baseline_and_say_which_way_is_better(years: Practice) -> None:
     assert numbers(page(years, "ben", "outcomes")) == {"phq-9/total": (3, 1, 0, 1, 0, 1)}
     [better] = years.ask("ben", dashboard.rows, "outcomes", "phq-9/total", "improved")
     assert (better.worker, better.what) == ("bo", "improved")
     # Ana holds one of the two any more, and the one that was asked once.
     assert numbers(page(years, "ana", "outcomes")) == {"phq-9/total": (2, 0, 0, 1, 0, 1)}
+
+
+@pytest.mark.parametrize(("part", "line", "told"), [("needs", "housing", True), ("overdue", "unassigned", False)])
+def test_rows_that_tell_of_a_client_are_a_look_at_each_case(years: Practice, part: str, line: str, told: bool) -> None:
+    found = years.ask("ben", dashboard.rows, part, line, "found" if told else "cases")
+    before = years.value("SELECT max(id) FROM look") or 0
+    dashboard.look(years.as_("ben"), part, found, surface="dashboard")
+    looked = years.rows("SELECT case_id, kind FROM look WHERE id > :before", before=before)
+    assert [tuple(one) for one in looked] == ([(found[0].id, "case")] if told else [])
 
 
 def test_needs_stand_by_domain_and_referrals_by_state_and_take_up(years: Practice) -> None:

@@ -11,7 +11,7 @@ from caseload.casework import care_plan, programs, stages, timed
 from caseload.errors import Refused, Usage
 from tests.practice.finding import assess, found
 from tests.practice.kit import ADMIN, DAY, Practice
-from tests.practice.test_care_plan import approved, begun, goal
+from tests.practice.planning import approved, begun, goal
 
 Scene = Callable[[Practice], str]
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from caseload.casework import authorising, budgets, directory, payments, programs, setup, stages
+from caseload.casework import authorising, budgets, directory, page, payments, programs, setup, spending, stages
 from caseload.errors import CaseloadError, Conflict, NotPermitted, Refused, Usage
 from tests.practice.kit import ADMIN, DAY, Practice
 from tests.practice.referring import offered
@@ -410,3 +410,21 @@ def test_amounts_are_in_the_agencys_currency(practice: Practice) -> None:
     for wrong in ("euros", "JPY", "€"):
         with pytest.raises(Usage):
             practice.do(ADMIN, setup.decide, {"currency": wrong})
+
+
+def test_what_is_counted_is_in_somebodys_words_and_masked_as_they_are(practice: Practice) -> None:
+    case = practice.open(given="Salome", family="Conti")
+    authorise(practice, case, None, units=12, unit="rides of Salome Conti")
+    db = practice.as_("ana")
+    practice.look(case)
+    db.masked = True
+    try:
+        with db.read() as r:
+            whole = page.read(r, practice.id(case)).authorisations
+            listed = spending.of_case(r, practice.id(case), named=r.me.sees_identity)
+    finally:
+        db.masked = False
+    assert [one.unit for one in listed] == ["units"]
+    [one] = whole
+    assert one.unit.startswith("rides of") and "Salome" not in repr(one) and "Conti" not in repr(one)
+    assert authorised(practice, case)[0].unit == "rides of Salome Conti"

@@ -134,33 +134,33 @@ def test_a_need_out_of_sight_is_as_if_it_were_not_there(practice: Practice) -> N
 
 
 def test_an_admin_adds_renames_and_closes_domains_and_nobody_else_does(practice: Practice) -> None:
-    practice.do(ADMIN, needs.add_domain, "child-care", "Child care")
+    practice.do(ADMIN, needs.DOMAINS.add, "child-care", "Child care")
     case = practice.open()
     key = need(practice, case, "child_care")
-    practice.do(ADMIN, needs.rename_domain, "child_care", "Care of children")
-    practice.do(ADMIN, needs.close_domain, "child_care")
+    practice.do(ADMIN, needs.DOMAINS.rename, "child_care", "Care of children")
+    practice.do(ADMIN, needs.DOMAINS.close, "child_care")
     assert [(one.domain, one.name) for one in of(practice, case)] == [("child_care", "Care of children")]
     with pytest.raises(Refused, match="takes no new needs"):
         need(practice, case, "child_care")
     practice.do("ana", needs.change, key, {"domain": "child_care", "severity": "severe"})
     closed = practice.ask("ana", needs.domains)[-1]
     assert (closed.code, closed.closed, closed.open_needs) == ("child_care", DAY, 1)
-    practice.do(ADMIN, needs.open_domain, "child_care")
+    practice.do(ADMIN, needs.DOMAINS.open_again, "child_care")
     need(practice, case, "child_care")
     for who in ("ana", "ben"):
         with pytest.raises(NotPermitted, match="Only an admin"):
-            practice.do(who, needs.add_domain, "garden", "Garden")
+            practice.do(who, needs.DOMAINS.add, "garden", "Garden")
     with pytest.raises(Usage, match="already"):
-        practice.do(ADMIN, needs.add_domain, "housing", "Housing")
+        practice.do(ADMIN, needs.DOMAINS.add, "housing", "Housing")
     with pytest.raises(Usage, match="small letters"):
-        practice.do(ADMIN, needs.add_domain, "1!", "x")
+        practice.do(ADMIN, needs.DOMAINS.add, "1!", "x")
 
 
 def test_what_was_done_to_domains_is_undone_by_an_admin_and_done_again(practice: Practice) -> None:
     before = practice.facts()
-    back_and_forth(practice, before, practice.do(ADMIN, needs.add_domain, "garden", "Garden"), ADMIN)
+    back_and_forth(practice, before, practice.do(ADMIN, needs.DOMAINS.add, "garden", "Garden"), ADMIN)
     before = practice.facts()
-    back_and_forth(practice, before, practice.do(ADMIN, needs.close_domain, "housing"), ADMIN)
+    back_and_forth(practice, before, practice.do(ADMIN, needs.DOMAINS.close, "housing"), ADMIN)
 
 
 # ---------------------------------------------------------------- history

@@ -68,6 +68,19 @@ def test_every_number_is_as_many_rows_as_its_query_finds(busy: Practice) -> None
                 assert busy.ask(who, cases.count, row.query) == row.count, (who, row)
 
 
+def test_restricted_cases_weigh_on_who_holds_them_and_stand_in_no_number_that_opens_rows(practice: Practice) -> None:
+    practice.open(family="Seen")
+    kept = practice.open(family="Kept")
+    practice.do("ben", custodians.restrict, kept, "bo", "A threat")
+    desk = practice.ask("ben", supervision.desk)
+    ana = line(desk, "ana")
+    assert (ana.held, ana.figures["cases"].count, ana.unseen) == (2, 1, 1)
+    assert (desk.whole.figures["cases"].count, desk.whole.unseen) == (1, 1)
+    assert desk.whole.figures["cases"].count == sum(one.figures["cases"].count for one in (desk.nobody, *desk.workers))
+    for row in supervision.figures(desk):
+        assert row.part == "comments" or practice.ask("ben", cases.count, row.query) == row.count, row
+
+
 def number_of(p: Practice, family: str) -> str:
     return str(
         p.value(

@@ -56,7 +56,11 @@ async def test_a_plan_is_written_with_a_key_a_piece_and_put_forward(drive: Drivi
         assert "stands as it is" in t.bottom
         [plan] = t.case("late").plans
         assert [(one.title, one.agreed) for one in plan.goals] == [("A flat of our own", "partly")]
-        await t.press("u", "u")
+        await t.press("k", "s")
+        assert "t take back" in t.bottom
+        await t.press("t")
+        assert "Took version 1 of the service plan back" in t.bottom
+        await t.press("u", "u", "u")
         assert [(one.state, one.agreed) for one in t.case("late").plans] == [("draft", None)]
 
 
@@ -71,7 +75,7 @@ async def test_a_supervisor_finds_what_waits_and_approves_it_or_sends_it_back(dr
         await t.press("P", "s", "r", *"By when?", "enter")
         assert "sent back: By when?" in t.screen()
         await t.press("u", "s", "a", *"13w", "enter")
-        assert "Approved version 1 of the service plan; reviewed on 2027-02-19" in t.bottom
+        assert "Approved version 1 of the service plan; reviewed on Fri 19 Feb 2027" in t.bottom
         assert "runs" in t.screen() and "review Fri 19 Feb 2027" in t.screen()
         await t.press("s", "v", *"She has a key", "enter", *"4w", "enter")
         assert "She has a key" in t.screen() and [one.review for one in t.case("late").plans] == [TODAY + timedelta(28)]

@@ -83,7 +83,7 @@ async def test_one_key_acts_on_all_marked_in_one_change(drive: Driving) -> None:
         assert t.bottom.startswith("3 cases: Snooze until:")
         await t.type("m court week")
         await t.press("enter")
-        assert "Snoozed 3 cases until 2026-11-23  ·  u undo" in t.bottom
+        assert "Snoozed 3 cases until Mon 23 Nov  ·  u undo" in t.bottom
         assert [t.row(n).snoozed_until is not None for n in ("attempts", "visit", "task")] == [True] * 3
         assert len(t.page.marks) == 0
         await t.press("u")

@@ -9,6 +9,7 @@ from caseload.casework import assessments, closing, intake, notes, questionnaire
 from caseload.casework.instruments import answers, shipped
 from caseload.tui.screens.assessing import AssessPage
 from caseload.tui.screens.closing import ClosingPage
+from caseload.tui.screens.gates import GatesPage
 from caseload.tui.screens.outcomes import OutcomesPage
 
 from .conftest import Driving
@@ -44,6 +45,25 @@ async def test_a_case_in_which_nothing_stands_in_the_way_is_closed_with_its_reas
         assert case.stages[0].why == "Moved in" and kept(t) == {}
         assert [one.due for one in case.tasks] == [TODAY + timedelta(weeks=4)]
         await t.press("u")
+        assert t.row("late").stage != "closed"
+
+
+async def test_of_several_the_gates_are_said_case_by_case_and_the_first_is_a_key_away(drive: Driving) -> None:
+    async with drive(size=(80, 24)) as t:
+        doing(t.db, "note", notes.write, notes.NewNote(t.made.case["late"], text="Half"))
+        assert t.here == "late"
+        await t.press("space", "space", "s", "c")
+        assert isinstance(t.page, GatesPage) and "1 held up" in t.title
+        assert f"{t.made.number['late']}  drafts" in t.screen() and "Close the other one" in t.screen()
+        assert max(map(len, t.lines())) <= 80
+        await t.press("j", "enter")
+        assert isinstance(t.page, ClosingPage) and "1 gate shut" in t.title
+        await t.press("escape")
+        assert isinstance(t.page, GatesPage)
+        await t.press("escape")
+        assert "Nothing more was closed." in t.bottom
+        await t.press("s", "c", "enter", *"They moved", "enter")
+        assert "Moved 1 case to stage closed" in t.bottom or "Closed the case" in t.bottom
         assert t.row("late").stage != "closed"
 
 

@@ -28,7 +28,7 @@ async def test_a_case_is_offered_declined_and_stays(drive: Driving) -> None:
         await t.press(*"fri", "enter")
         assert "An offer needs a reason." in t.bottom
         await t.press(*" nearer to her", "enter")
-        assert "Offered 1 case to cleo, to answer by 2026-11-27" in t.bottom
+        assert "Offered 1 case to cleo, to answer by Fri 27 Nov" in t.bottom
         assert t.row("late").worker == "ana"
         await t.press("H", "o", *"cl", "enter")
         assert "It stays: it is offered to cleo already." in t.bottom
@@ -89,7 +89,7 @@ async def test_a_cover_is_split_across_the_end_of_a_month(drive: Driving) -> Non
         await t.press(*" leave", "enter")
         assert t.bottom.startswith("Cases: cleo ")
         await t.press("y")
-        assert "ana is away 2026-11-24 to 2026-12-03, covered by cleo" in t.bottom
+        assert "ana is away Tue 24 Nov to Thu 3 Dec, covered by cleo" in t.bottom
         with t.db.read() as r:
             (row,) = absences.covers(r)
         assert [(share.by, share.query) for share in row.shares] == [(("cleo",), "risk:high"), (("ben",), None)]

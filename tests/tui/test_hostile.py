@@ -20,6 +20,7 @@ from caseload.casework import cases, clients
 from caseload.reports.overload import Figure, Warning
 from caseload.tui import acts, screens
 from caseload.tui.screens.counted import WarningPage
+from caseload.tui.screens.gates import GatesPage
 from caseload.tui.screens.note import NotePage
 from caseload.tui.screens.page import Page
 from tests.cli.running import run_line
@@ -200,6 +201,8 @@ async def test_no_page_and_no_question_is_harmed(evil: Made) -> None:
         await tour.press("E", "a", "=tea", "enter", "j", "pagedown", "escape")
         await tour.press("E", "o", "enter", "enter", "a", "pagedown", "escape", "escape")
         await tour.press("s", "c", "j", "o", "=Gone", "enter", "pagedown", "escape")
+        t.app.push_screen(GatesPage(dict.fromkeys(evil.case.values())))
+        await tour.press("j", "pagedown", "escape")
         await tour.press("T", "escape", "O", "j", "t", "escape", "n", "escape", "o", "escape", "escape")
         await tour.press(
             "g",

@@ -82,7 +82,7 @@ async def test_d_records_the_review_that_is_due_and_without_a_plan_opens_it(driv
         await _wait(t, RUNNING | {"level_soon": 1})
         assert "review due in 3 d" in t.screen()
         await t.press("d", *"The flat is found.", "enter", *"13w", "enter")
-        assert "Reviewed the plan; again on 2027-02-19" in t.bottom
+        assert "Reviewed the plan; again on Fri 19 Feb 2027" in t.bottom
         assert "review_soon" not in {one.rule for one in t.case("calm0").reasons}
         [plan] = t.case("calm0").plans
         assert plan.review == TODAY + timedelta(days=91)

@@ -202,13 +202,13 @@ async def test_what_stands_in_the_agenda_is_moved_to_another_day(drive: Driving)
         await t.press("n")
         assert t.case("visit").appointments[0].starts_at.astimezone(ZONE) == datetime(2026, 11, 20, 16, tzinfo=ZONE)
         await t.press("M", *"mon 9:30 30", "enter", "y")
-        assert "Moved an appointment to 2026-11-23 at 09:30; it overlaps 1 other" in t.bottom
+        assert "Moved an appointment to Mon 23 Nov at 09:30; it overlaps 1 other" in t.bottom
         moved = t.case("visit").appointments[0]
         assert (moved.ends_at - moved.starts_at).total_seconds() == 1800
         await t.press("l", "l", "l")
         assert t.screen().count("CLASH") == 2
         await t.press("u", "g", "c", "j", "M", *"17:00", "enter")
-        assert "Moved an appointment to 2026-11-20 at 17:00  ·  u undo" in t.bottom
+        assert "Moved an appointment to Fri 20 Nov at 17:00  ·  u undo" in t.bottom
         # A task has a day and no hour; what is done or due by itself is not moved.
         while t.page.entry is None or t.page.entry.kind != "task":
             await t.press("k")

@@ -39,7 +39,7 @@ async def test_a_worker_looks_the_masked_case_over_and_approves_it(drive: Drivin
         await t.press(*"30w", "enter")
         assert "At most 90 days ahead" in t.bottom
         await t.press("ctrl+u", *"2w", "enter", *ASKED, "enter")
-        assert "Approved a packet for ben until 2026-12-04; ben calls it " in t.bottom and "undo" in t.bottom
+        assert "Approved a packet for ben until Fri 4 Dec; ben calls it " in t.bottom and "undo" in t.bottom
         assert kept(t) == {}
         await t.press(*TO_CONSENTS)
         assert "open ben  asked by ana · until Fri 4 Dec" in t.screen() and ASKED in t.screen()

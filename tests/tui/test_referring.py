@@ -62,7 +62,7 @@ async def test_a_referral_shows_the_record_by_which_it_may_go_before_it_is_sent(
         assert "It may go" in t.bottom and "consent 1, signed 2026-11-20" in t.bottom
         assert t.case("late").referrals == () and t.case("late").disclosures == ()
         await t.press("s")
-        assert "Sent a referral, to be answered by 2026-12-04" in t.bottom and "undo does not" in t.bottom
+        assert "Sent a referral, to be answered by Fri 4 Dec" in t.bottom and "undo does not" in t.bottom
         [row] = t.case("late").referrals
         assert (row.state, row.service, row.reason) == ("sent", "Night shelter", "A bed, she sleeps in her car")
         assert [one.recipient for one in t.case("late").disclosures] == ["Harbour"]

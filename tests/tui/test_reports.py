@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 import pytest
 from rich.cells import cell_len
 
+from caseload.casework import needs
 from caseload.reports import dashboard
 from caseload.store.connect import connect
 from caseload.tui import counting
@@ -144,6 +145,23 @@ async def test_without_identity_no_name_and_no_number_stands_in_the_rows(drive: 
         await t.press("enter")
         assert len(t.page.rows) == len(cases) > 0
         assert not any(one in t.screen() for one in (*cases, *names) if one)
+
+
+async def test_needs_behind_a_number_are_a_look_at_each_case_and_only_once(drive: Driving) -> None:
+    def looks() -> int:
+        with t.db.read() as r:
+            return len(r.conn.exec_driver_sql("SELECT id FROM look").all())
+
+    async with drive(who="ben") as t:
+        doing(t.db, "need", needs.add, needs.NewNeed(t.made.case["late"], "housing"))
+        await t.press("g", "r")
+        await turn_to(t, "needs")
+        before = looks()
+        await t.press("enter")
+        seen = len({row.id for row in t.page.rows})
+        assert looks() == before + seen > before
+        await t.press("r")
+        assert looks() == before + seen
 
 
 async def test_a_warning_of_overload_stands_on_team_with_its_figures_and_opens_their_rows(drive: Driving) -> None:

@@ -113,7 +113,7 @@ async def test_snooze_shows_the_day_before_enter_and_wants_a_reason(drive: Drivi
         assert "A snooze needs a reason." in t.bottom
         await t.type("sister is visiting")
         await t.press("enter")
-        assert "Snoozed 1 case until 2026-11-23" in t.bottom
+        assert "Snoozed 1 case until Mon 23 Nov" in t.bottom
         assert t.row("attempts").snoozed_until.isoformat() == "2026-11-23"
         assert t.case("attempts").snoozed_why == "sister is visiting"
 

@@ -108,7 +108,7 @@ async def test_the_words_of_moves_and_absences_are_kept_as_well(drive: Driving) 
         await t.press("enter", *"cleo", "enter", "enter")
         assert "1 dec to 14 dec my leave" in t.bottom
         await t.press("enter", "y")
-        assert "ana is away 2026-12-01 to 2026-12-14" in t.bottom
+        assert "ana is away Tue 1 Dec to Mon 14 Dec" in t.bottom
         assert "Offer to a colleague" in t.lines()[1]
         await t.press("enter", *"cleo", "enter", "enter")
         assert "Offered 1 case to cleo" in t.bottom

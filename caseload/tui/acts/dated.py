@@ -81,7 +81,7 @@ async def appointment(page: Page) -> None:
         _("Appointment:"),
         reads=read,
         echo=reader(read, show),
-        hint=_("fri 14:30 45 home visit; Enter alone: the whole form, to repeat it"),
+        hint=_("fri 14:30 45 home visit; Enter: the whole form"),
     )
     found, words = await words_about(page, question, "appointment", keys)
     if found is None:

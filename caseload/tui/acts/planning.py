@@ -221,14 +221,15 @@ async def plan_move(page: Page) -> None:
     live = [one for one in found if one.state in ("approved", "draft", "submitted")]
     # The version under the cursor; else what waits, else what runs.
     mine = _plan_of(live, kind, row) if row is not None else None
-    coded = _moves(live, mine)
+    standing = page.app.standing
+    coded = _moves(live, mine, standing.handle if standing is not None else "")
     what, _colon, number = (await page.ask(letters(_("The plan"), coded))).partition(":")
     if what in ("service", "behaviour"):
         page.commit("plan_move", planning.plan("begin", key, kind=what), [key])
         return
     one = next(each for each in live if each.id == int(number))
-    if what == "submit":
-        page.commit("plan_move", planning.plan("submit", one.id, seen=one.version), [key])
+    if what in ("submit", "take_back"):
+        page.commit("plan_move", planning.plan(what, one.id, seen=one.version), [key])
     elif what == "approve":
         await approve(page, key, one)
     elif what == "return":
@@ -243,7 +244,7 @@ async def plan_move(page: Page) -> None:
             page.commit("plan_move", planning.plan("end", one.id, seen=one.version), [key])
 
 
-def _moves(live: Sequence[PlanRow], mine: PlanRow | None) -> list[tuple[str, str, str]]:
+def _moves(live: Sequence[PlanRow], mine: PlanRow | None, me: str) -> list[tuple[str, str, str]]:
     """What can be done now, by letter: with the version under the cursor, or with all where it stands on none."""
     coded: list[tuple[str, str, str]] = []
     for one in [mine] if mine is not None else sorted(live, key=lambda each: each.state == "approved"):
@@ -253,6 +254,8 @@ def _moves(live: Sequence[PlanRow], mine: PlanRow | None) -> list[tuple[str, str
             found += [("f", _("put forward"), f"submit:{one.id}"), ("x", _("put the draft away"), f"end:{one.id}")]
         elif one.state == "submitted" and one.approvable:
             found += [("a", _("approve"), f"approve:{one.id}"), ("r", _("send back"), f"return:{one.id}")]
+        elif one.state == "submitted" and one.submitted_by == me:
+            found.append(("t", _("take back"), f"take_back:{one.id}"))
         elif one.state == "approved":
             found += [("v", _("reviewed"), f"review:{one.id}"), ("e", _("end"), f"end:{one.id}")]
         coded += [each for each in found if each[0] not in taken]
@@ -423,7 +426,7 @@ def _drafted(page: Page, one: PlanRow | None) -> PlanRow:
     """That version, where it is a draft. Raises Left, having said what leads to one."""
     if one is None or one.state != "draft":
         said = {
-            "submitted": _("It waits for approval and stands as it is."),
+            "submitted": _("It waits for approval and stands as it is; s takes back what you put forward."),
             "approved": _("What runs stands: change the draft of the next version, or begin one with s."),
         }
         page.say(said.get(one.state if one is not None else "", _("There is no draft. s begins one.")), "warn")

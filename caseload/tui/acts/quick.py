@@ -120,10 +120,28 @@ async def stage(page: Page) -> None:
     if found == "closed" and len(keys) == 1:
         await close(page, keys[0])
         return
+    if found == "closed":
+        keys = await _closable(page, keys)
     label = _("Why {stage}:").format(stage=terms.stage_words(found))
     question: Words[str] = Words(label, reads=lambda text: required(text, _("A move to another stage needs a reason.")))
     why, words = await words_about(page, question, "stage", keys)
     page.commit("stage", verbs.move_stage(keys, found, why, words), keys, words=words)
+
+
+async def _closable(page: Page, keys: list[int]) -> list[int]:
+    """Those of several that can be closed; where a gate is shut in one, the page of gates is shown first. Raises Left."""
+    from .. import ending
+
+    shut, _free = await page.desk.report(ending.gated, keys)
+    if not shut:
+        return keys
+    from ..screens.gates import GatesPage
+
+    left: list[int] | None = await page.visit(GatesPage({key: page.row_of(key) for key in keys}))
+    if not left:
+        page.say(_("Nothing more was closed."), "dim")
+        raise Left
+    return left
 
 
 async def close(page: Page, key: int) -> None:

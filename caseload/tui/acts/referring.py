@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +35,9 @@ async def refer(page: Page) -> None:
     reason, words = await words_about(page, _asked_for(), "refer", [key])
     new = NewReferral(key, reason, service=service, person=person, scratch=words[0] if words is not None else None)
     while (act := await _leaves(page, key, service, person, more=True)) == "more":
-        new = await _particulars(page, key, new)
+        # Esc there comes back to the question, with what was said of it before.
+        with suppress(Left):
+            new = await _particulars(page, key, new)
     page.commit("refer", referring.refer(new, act == "send"), [key], words=words)
 
 
@@ -85,7 +88,7 @@ async def _leaves(page: Page, key: int, service: int | None, person: int | None,
     if isinstance(found, Permit):
         said = _("It may go, with who they are: {record}.").format(record=found.words)
         return await page.ask(letters(said, [("s", _("send"), "send"), *keep]))
-    return await page.ask(letters(_("It may not go. {why}").format(why=found), keep))
+    return await page.ask(letters(_("It may not go. {why} Esc, then C g, records a consent.").format(why=found), keep))
 
 
 async def settle(page: Page, key: int, referral: int) -> None:

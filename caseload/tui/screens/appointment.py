@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...casework import recurrence, travel
-from ...casework.appointments import MODES, Changes, NewAppointment
+from ...casework.appointments import Changes, NewAppointment
 from ...errors import CaseloadError, Usage
 from ...messages import _
-from .. import days, diary, scribbles
+from .. import days, diary, scribbles, terms
 from ..draw import line_keep
 from ..prompts import yes_no
 from ..talk import Left
@@ -38,7 +38,9 @@ class AppointmentForm(Asking):
             Asked("minutes", _("Minutes"), _("how long it lasts"), usual="60"),
             Asked("title", _("What for"), limit=500),
             Asked("place", _("Where"), _("empty: at the office; the way is reckoned to there"), limit=500),
-            Asked("how", _("How"), "", MODES, "in_person"),
+            Asked(
+                "how", _("How"), "", tuple(terms.appointment_modes().values()), terms.appointment_modes()["in_person"]
+            ),
             Asked("travel", _("The way"), _("minutes there and back, 20 or 20,5; empty: as reckoned")),
             Asked("worker", _("Whose"), _("a colleague's handle; empty: who holds the case")),
             Asked("repeat", _("Again"), _("weekly on mon,thu; every 2 weeks; monthly on last fri; empty: once")),
@@ -69,7 +71,7 @@ class AppointmentForm(Asking):
     async def _make(self) -> Receipt:
         new = NewAppointment(
             self.key, self._when(), self._minutes(), self.value("title"), self.value("place"), self.value("worker") or None,
-            self.coded("how"), self._way(), self._rule(), scratch=self.place,
+            self._how(), self._way(), self._rule(), scratch=self.place,
         )  # fmt: skip
         await agreed(self, await self.desk.read(diary.warnings, new), _("Make it?"))
         return await self.write("appointment", diary.appoint(new), [self.key], words=(self.place, self.text()))
@@ -83,7 +85,7 @@ class AppointmentForm(Asking):
         wanted = Changes(
             self._when() if "when" in changed else None, self._minutes() if "minutes" in changed else None,
             self.value("title") if "title" in changed else None, self.value("place") if "place" in changed else None,
-            (self.value("worker") or None) if "worker" in changed else None, self.coded("how") if "how" in changed else None,
+            (self.value("worker") or None) if "worker" in changed else None, self._how() if "how" in changed else None,
             self._way() if "travel" in changed else None, self._rule(),
         )  # fmt: skip
         from ..acts.dated import which_of
@@ -114,6 +116,10 @@ class AppointmentForm(Asking):
             return at
 
         return self._read("when", read)  # type: ignore[return-value]
+
+    def _how(self) -> str:
+        named = self.coded("how")
+        return next(code for code, words in terms.appointment_modes().items() if words == named)
 
     def _minutes(self) -> int:
         def read(text: str) -> int:
@@ -153,7 +159,8 @@ def _stands(row: AppointmentRow, zone: tzinfo) -> dict[str, str]:
     minutes = int((row.ends_at - row.starts_at).total_seconds()) // 60
     found = {
         "when": f"{starts:%Y-%m-%d %H:%M}", "minutes": str(minutes), "title": row.title or "", "place": row.place or "",
-        "how": row.mode, "travel": f"{row.travel_before},{row.travel_after}", "worker": row.worker or "", "repeat": "", "until": "",
+        "how": terms.appointment_modes()[row.mode], "travel": f"{row.travel_before},{row.travel_after}", "worker": row.worker or "",
+        "repeat": "", "until": "",
     }  # fmt: skip
     return {name: line_keep(text).strip() for name, text in found.items()}
 

@@ -121,7 +121,9 @@ def completed(typed: str, codes: Sequence[str]) -> str | None:
     typed = typed.strip().casefold()
     if typed in codes:
         return typed
-    found = [code for code in codes if typed and code.startswith(typed)]
+    # A code of several words may be typed as it is written elsewhere: in_person.
+    said = {code.replace("_", " "): code for code in codes}
+    found = [code for words, code in said.items() if typed and words.startswith(typed.replace("_", " "))]
     return found[0] if len(found) == 1 else None
 
 

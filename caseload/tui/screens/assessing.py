@@ -25,8 +25,7 @@ from ..prompts import Choice, Letters, Option, Pick, Words
 from ..talk import Left
 from ..widgets.sheet import BLANK
 from ..widgets.sheet import Item as Line
-from ..widgets.told import Moved
-from .reading import Reading
+from .stepping import Stepping
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +49,7 @@ class Subject(NamedTuple):
     phase: str | None = None
 
 
-class AssessPage(Reading):
+class AssessPage(Stepping):
     """The questions of one instrument. With `fix`, one that was recorded: to be read, or to be corrected by another."""
 
     PLACE = ASSESSMENT
@@ -80,7 +79,7 @@ class AssessPage(Reading):
         if kept is not None:
             self._take_up(kept.body)
         self._safe = self._dangers()
-        self.link = next(iter(self._open()), self.form.asked(self.answers)[0].link)
+        self.at = next(iter(self._open()), self.form.asked(self.answers)[0].link)
 
     def on_mount(self) -> None:
         self._lay()
@@ -127,7 +126,7 @@ class AssessPage(Reading):
     @property
     def item(self) -> Item:
         """The question under the cursor."""
-        return self.form.by_link[self.link]
+        return self.form.by_link[self.at]
 
     def _open(self) -> list[str]:
         """The questions that are asked and not answered."""
@@ -144,9 +143,9 @@ class AssessPage(Reading):
                 lines.append(Line(body=item.text, tone="dim", indent=1))
         if self.words:
             lines += [BLANK, Line(((_(" In their words"), "title"),), self.words, indent=4, prose=True)]
-        if all(line.value != self.link for line in lines):
-            self.link = self.form.asked(self.answers)[0].link
-        at = next(place for place, line in enumerate(lines) if line.value == self.link)
+        if all(line.value != self.at for line in lines):
+            self.at = self.form.asked(self.answers)[0].link
+        at = next(place for place, line in enumerate(lines) if line.value == self.at)
         self.sheet.show(lines, at=at, top=False)
         what = f" {self.subject.instrument} · {self.subject.number}"
         when = f"{phase_words(self.phase)} · {days.shown(self.on, self.before.today)} "
@@ -160,7 +159,7 @@ class AssessPage(Reading):
         right = (run(said, "strong"), run(last, "dim")) if said or was else ()
         # Where a form numbers its questions itself, that number is said.
         head = (run(f"{item.prefix or number:>3}  {item.text}"),)
-        if item.link != self.link:
+        if item.link != self.at:
             return Line(head, value=item.link, right=right)
         below = [item.text] if len(item.text) > 40 else []
         below += [item.help] if item.help else []
@@ -198,37 +197,8 @@ class AssessPage(Reading):
 
     # -- moving ------------------------------------------------------------------------
 
-    def on_moved(self, event: Moved) -> None:
-        event.stop()
-        if self.talk.question is not None and self.talk.question.picks:
-            self.talk.question.at = self.picker.at  # type: ignore[attr-defined]
-        elif isinstance(self.sheet.value, str) and self.sheet.value != self.link:
-            self.link = self.sheet.value
-            self._lay()
-
-    def _go(self, by: int) -> None:
-        links = [one.link for one in self.form.asked(self.answers)]
-        self.link = links[max(0, min(links.index(self.link) + by, len(links) - 1))]
-        self._lay()
-        self.tell()
-
-    def do_down(self) -> None:
-        self._go(1)
-
-    def do_up(self) -> None:
-        self._go(-1)
-
-    def do_page_down(self) -> None:
-        self._go(8)
-
-    def do_page_up(self) -> None:
-        self._go(-8)
-
-    def do_top(self) -> None:
-        self._go(-10_000)
-
-    def do_bottom(self) -> None:
-        self._go(10_000)
+    def places(self) -> Sequence[str]:
+        return [one.link for one in self.form.asked(self.answers)]
 
     # -- answering -----------------------------------------------------------------------
 
@@ -274,11 +244,11 @@ class AssessPage(Reading):
 
     def _set(self, answer: tuple[Value, ...], *, stay: bool = False) -> None:
         """Takes an answer and goes on to the next question; a danger is said before anything else is asked."""
-        self.typing.pop(self.link, None)
+        self.typing.pop(self.at, None)
         if answer:
-            self.answers[self.link] = answer
+            self.answers[self.at] = answer
         else:
-            self.answers.pop(self.link, None)
+            self.answers.pop(self.at, None)
         self._heard()
         if stay or not answer:
             self._lay()
@@ -303,7 +273,7 @@ class AssessPage(Reading):
 
     async def do_answer_question(self) -> None:
         if self.item.kind in CHOICES:
-            if self.link == self.form.asked(self.answers)[-1].link:
+            if self.at == self.form.asked(self.answers)[-1].link:
                 self.say(_("That was the last question. Ctrl-S records it."), "dim")
             self._go(1)
             return
@@ -314,7 +284,7 @@ class AssessPage(Reading):
 
     async def _type(self, begun: str) -> None:
         """The answer on the bottom line; what is typed there is kept like any answer."""
-        item, link = self.item, self.link
+        item, link = self.item, self.at
 
         def read(text: str) -> tuple[Value, ...]:
             if not text.strip():
@@ -391,7 +361,7 @@ class AssessPage(Reading):
         if self.typing:
             link = next(iter(self.typing))
             if link != _WORDS:
-                self.link = link
+                self.at = link
                 self._lay()
             again = _("n") if link == _WORDS else _("t")
             self.say(_("Words were typed here and not taken: {key} goes on with them.").format(key=again), "warn")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -17,10 +18,34 @@ if TYPE_CHECKING:
     from ...reports.overload import Figure, Warning
 
 
-class RowsPage(Asked):
-    """The rows that a number counts: a case a line, with what of it is counted and when. Enter opens the case."""
+class Opening(Asked):
+    """A sheet of numbers or rows, each of which opens what is behind it."""
 
     PLACE = REPORTS
+
+    def targets(self, command: str) -> list[int]:
+        return []
+
+    @abstractmethod
+    def do_open_row(self) -> None:
+        """Opens what is behind the line under the cursor."""
+
+    def do_right(self) -> None:
+        self.do_open_row()
+
+    def do_back_out(self) -> None:
+        self.do_back()
+
+    def do_left(self) -> None:
+        self.do_back()
+
+    async def do_refresh(self) -> None:
+        await self.reread()
+
+
+class RowsPage(Opening):
+    """The rows that a number counts: a case a line, with what of it is counted and when. Enter opens the case."""
+
     HINTS: ClassVar[tuple[str, ...]] = ("open_row", "down", "page_down", "refresh", "back_out", "palette", "help")
 
     def __init__(self, asked: tuple[Callable[..., counting.Counted], str, str, str], name: str, count: int) -> None:
@@ -28,6 +53,8 @@ class RowsPage(Asked):
         self.asked = asked
         self.called, self.count = name, count
         self.rows: Sequence[Row] = ()
+        # The cases of the rows whose showing is on record.
+        self._looked: set[int] = set()
 
     def heading(self) -> str:
         return f" {self.called}"
@@ -35,6 +62,10 @@ class RowsPage(Asked):
     async def reread(self) -> None:
         """Reads the rows of the number, as they are now."""
         found = await self.desk.report(*self.asked)
+        new = [one for one in found.rows if one.id not in self._looked]
+        if found.telling and new:
+            await self.desk.fetch(lambda db: counting.look(db, found.telling, new))
+            self._looked.update(one.id for one in new)
         self.rows, self.app.standing = found.rows, found.standing
         n = len(self.rows)
         whole = n < counting.MOST
@@ -49,9 +80,6 @@ class RowsPage(Asked):
         self.sheet.show(items or [Item(((_("  Nothing is counted here."), "dim"),))], at=at, top=at is None)
         self.tell()
 
-    def targets(self, command: str) -> list[int]:
-        return []
-
     def do_open_row(self) -> None:
         """The case of the row."""
         one: Row | None = self.sheet.value
@@ -60,18 +88,6 @@ class RowsPage(Asked):
             self.tell()
             return
         self.app.open_case(one.id)
-
-    def do_back_out(self) -> None:
-        self.do_back()
-
-    def do_left(self) -> None:
-        self.do_back()
-
-    def do_right(self) -> None:
-        self.do_open_row()
-
-    async def do_refresh(self) -> None:
-        await self.reread()
 
     async def came_back(self) -> None:
         await self.reread()
@@ -90,10 +106,9 @@ def _item(one: Row, today: object) -> Item:
     return Item(head, value=one, right=(run(f"{day} ", "dim"),))
 
 
-class WarningPage(Asked):
+class WarningPage(Opening):
     """One warning of overload: its rule in words, and its figures, each of which opens its rows."""
 
-    PLACE = REPORTS
     HINTS: ClassVar[tuple[str, ...]] = ("open_row", "down", "back_out", "palette", "help")
 
     def __init__(self, told: Warning) -> None:
@@ -118,9 +133,6 @@ class WarningPage(Asked):
         self.sheet.show(items)
         self.tell()
 
-    def targets(self, command: str) -> list[int]:
-        return []
-
     def do_open_row(self) -> None:
         """The rows of the figure under the cursor."""
         one: Figure | None = self.sheet.value
@@ -130,18 +142,6 @@ class WarningPage(Asked):
             return
         asked = (counting.warned, self.told.rule, self.told.worker, one.week)
         self.app.push_screen(RowsPage(asked, f"{_title(self.told)}, {one.week}", one.count))
-
-    def do_right(self) -> None:
-        self.do_open_row()
-
-    def do_back_out(self) -> None:
-        self.do_back()
-
-    def do_left(self) -> None:
-        self.do_back()
-
-    async def do_refresh(self) -> None:
-        await self.reread()
 
 
 def _title(told: Warning) -> str:

@@ -16,8 +16,7 @@ from ..prompts import Words, yes_no
 from ..talk import Left
 from ..widgets.sheet import BLANK
 from ..widgets.sheet import Item as Line
-from ..widgets.told import Moved
-from .reading import Reading
+from .stepping import Stepping
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +30,7 @@ _ACCOUNT = "~account"
 _PROSE = 20_000
 
 
-class GroupPage(Reading):
+class GroupPage(Stepping):
     """One activity of several clients."""
 
     PLACE = GROUP
@@ -126,37 +125,8 @@ class GroupPage(Reading):
 
     # -- moving ------------------------------------------------------------------------
 
-    def on_moved(self, event: Moved) -> None:
-        event.stop()
-        if self.talk.question is not None and self.talk.question.picks:
-            self.talk.question.at = self.picker.at  # type: ignore[attr-defined]
-        elif isinstance(self.sheet.value, int) and self.sheet.value != self.at:
-            self.at = self.sheet.value
-            self._lay()
-
-    def _go(self, by: int) -> None:
-        keys = [one.key for one in self.people]
-        self.at = keys[max(0, min(keys.index(self.at) + by, len(keys) - 1))]
-        self._lay()
-        self.tell()
-
-    def do_down(self) -> None:
-        self._go(1)
-
-    def do_up(self) -> None:
-        self._go(-1)
-
-    def do_page_down(self) -> None:
-        self._go(8)
-
-    def do_page_up(self) -> None:
-        self._go(-8)
-
-    def do_top(self) -> None:
-        self._go(-10_000)
-
-    def do_bottom(self) -> None:
-        self._go(10_000)
+    def places(self) -> Sequence[int]:
+        return [one.key for one in self.people]
 
     # -- saying --------------------------------------------------------------------------
 

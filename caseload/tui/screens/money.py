@@ -92,6 +92,15 @@ class AuthoriseForm(Spending):
             raise Usage(_("Or counted: how many of what, as in: 12 nights."))
         return (int(number), unit.strip()) if text else (None, "")
 
+    async def save(self, command: str) -> None:
+        from ...casework.authorising import Unexplained
+
+        try:
+            await super().save(command)
+        except Unexplained:
+            self.back_to("reason")
+            raise
+
     def work(self) -> Doing:
         units, unit = self.counted()
         none = self.value("budget").casefold() in ("none", _("none"))

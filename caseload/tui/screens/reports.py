@@ -16,11 +16,10 @@ from ..commands import REPORTS
 from ..desk import Stale
 from ..draw import Run, first_in_sight, length, run
 from ..state import View
-from ..widgets.grid import Cell, Grid, GridColumn, GridRow
+from ..widgets.grid import Cell, GridColumn, GridRow
 from ..widgets.picture import Picture
-from ..widgets.told import Moved
 from .counted import RowsPage
-from .page import Page
+from .gridded import Gridded
 
 if TYPE_CHECKING:
     from ...reports.figures import Line, Measure, Number
@@ -31,7 +30,7 @@ _LEAST, _MOST = 6, 10
 _BAR, _LEAST_BAR = 14, 4
 
 
-class ReportsPage(Page):
+class ReportsPage(Gridded):
     """One page of numbers after another; Tab turns them."""
 
     PLACE = REPORTS
@@ -41,7 +40,6 @@ class ReportsPage(Page):
 
     def __init__(self) -> None:
         super().__init__()
-        self.grid = Grid(id="grid")
         self.picture = Picture(id="picture")
         self.at = 0
         self.parts: Sequence[str] = ()
@@ -224,16 +222,10 @@ class ReportsPage(Page):
             return ()
         return (run(f"{found.measures[self._across()].says} ", "mark"),)
 
-    def on_moved(self, event: Moved) -> None:
-        event.prevent_default()
-        super().on_moved(event)
+    def _moved(self) -> None:
         self._draw()
-        self.tell()
 
     # -- what the keys do ---------------------------------------------------------------
-
-    def targets(self, command: str) -> list[int]:
-        return []
 
     def do_open_row(self) -> None:
         """The rows of the number under the cursor."""
@@ -267,33 +259,6 @@ class ReportsPage(Page):
     def do_previous_part(self) -> None:
         """The page before."""
         self._turn(-1)
-
-    def do_down(self) -> None:
-        self.grid.move_to(self.grid.at + 1)
-
-    def do_up(self) -> None:
-        self.grid.move_to(max(0, self.grid.at - 1))
-
-    def do_page_down(self) -> None:
-        self.grid.move_to(self.grid.at + self.grid.page)
-
-    def do_page_up(self) -> None:
-        self.grid.move_to(max(0, self.grid.at - self.grid.page))
-
-    def do_top(self) -> None:
-        self.grid.move_to(0)
-
-    def do_bottom(self) -> None:
-        self.grid.move_to(len(self.grid.rows) - 1)
-
-    def do_right(self) -> None:
-        self.grid.step(1)
-
-    def do_left(self) -> None:
-        self.grid.step(-1)
-
-    def do_back_out(self) -> None:
-        self.do_back()
 
     def do_refresh(self) -> None:
         self.start(self._load())

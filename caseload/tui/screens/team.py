@@ -13,9 +13,8 @@ from .. import days
 from ..commands import PACKET, TEAM
 from ..draw import Run, run
 from ..state import View
-from ..widgets.grid import Cell, Grid, GridColumn, GridRow
-from ..widgets.told import Moved
-from .page import Page
+from ..widgets.grid import Cell, GridColumn, GridRow
+from .gridded import Gridded
 
 if TYPE_CHECKING:
     from ...casework.supervision import Desk, Figure, Line
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 _PARTS = ("now", "overdue", "unread", "new", "snoozed", "unvisited")
 
 
-class Team(Page):
+class Team(Gridded):
     """Who carries how much, what nobody holds, who is away and who covers, what waits to be read."""
 
     PLACE = TEAM
@@ -43,7 +42,6 @@ class Team(Page):
 
     def __init__(self) -> None:
         super().__init__()
-        self.grid = Grid(id="grid")
         self.loaded = False
         # Whose line each row is, the rows of nobody first.
         self.people: Sequence[str] = ()
@@ -149,7 +147,7 @@ class Team(Page):
         sign = "!" if line.standing == "over" else "○" if room else " "
         load = str(cases.count)
         if line.worker is not None:
-            load = str(line.held) + (f"/{line.capacity}" if line.capacity is not None else "")
+            load += f"/{line.capacity}" if line.capacity is not None else ""
         over = "bad" if line.standing == "over" else "plain"
         found = [Cell(load + sign, over, View(cases.query, name=whose))]
         tones = {"now": "bad", "overdue": "warn", "unread": "key"}
@@ -173,9 +171,8 @@ class Team(Page):
             if one.status != "active" and one.standing == "room":
                 load = "{n} %"
             words.append(load.format(n=f"{one.percent:g}"))
-        seen = one.figures["cases"].count
-        if seen != one.held:
-            words.append(_("{n} of them yours to see").format(n=seen))
+        if one.unseen:
+            words.append(_unseen(one))
         if one.away_until is not None:
             words.append(_("away until {day}").format(day=days.shown(one.away_until, self.app.today)))
             words.append(
@@ -196,15 +193,7 @@ class Team(Page):
             beside = beside.rpartition(" · ")[2]
         return (run(f"{beside}  ", "mark"),) if beside else ()
 
-    def on_moved(self, event: Moved) -> None:
-        event.prevent_default()
-        super().on_moved(event)
-        self.tell()
-
     # -- what the keys do ---------------------------------------------------------------
-
-    def targets(self, command: str) -> list[int]:
-        return []
 
     async def changed_elsewhere(self, cases: Collection[int]) -> None:
         if self.loaded:
@@ -248,33 +237,6 @@ class Team(Page):
             self.tell()
             return
         self.app.go_supervision(self.people[at] if at >= 0 else None)
-
-    def do_down(self) -> None:
-        self.grid.move_to(self.grid.at + 1)
-
-    def do_up(self) -> None:
-        self.grid.move_to(max(0, self.grid.at - 1))
-
-    def do_page_down(self) -> None:
-        self.grid.move_to(self.grid.at + self.grid.page)
-
-    def do_page_up(self) -> None:
-        self.grid.move_to(max(0, self.grid.at - self.grid.page))
-
-    def do_top(self) -> None:
-        self.grid.move_to(0)
-
-    def do_bottom(self) -> None:
-        self.grid.move_to(len(self.grid.rows) - 1)
-
-    def do_right(self) -> None:
-        self.grid.step(1)
-
-    def do_left(self) -> None:
-        self.grid.step(-1)
-
-    def do_back_out(self) -> None:
-        self.do_back()
 
     def do_refresh(self) -> None:
         self.start(self._load())
@@ -322,11 +284,17 @@ def _warning_row(told: Warning) -> GridRow:
 
 
 def _together(whole: Line) -> str:
-    if whole.capacity is None:
-        return ""
-    return _("{n} of {places} places, {share} %").format(
-        n=whole.held, places=whole.capacity, share=f"{whole.percent:g}"
-    )
+    told = ""
+    if whole.capacity is not None:
+        told = _("{n} of {places} places, {share} %").format(
+            n=whole.held, places=whole.capacity, share=f"{whole.percent:g}"
+        )
+    return _both(told, _unseen(whole) if whole.unseen else "")
+
+
+def _unseen(line: Line) -> str:
+    """What the load counts and no number shows."""
+    return _n("{n} more out of your sight", "{n} more out of your sight", line.unseen).format(n=line.unseen)
 
 
 def _both(one: str, other: str) -> str:

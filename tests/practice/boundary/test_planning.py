@@ -7,7 +7,7 @@ import re
 from caseload.casework import care_plan
 from tests.practice.boundary.by_hand import one, psql, refused
 from tests.practice.kit import Practice
-from tests.practice.test_care_plan import approved, begun, goal, step
+from tests.practice.planning import approved, begun, goal, step
 from tests.practice.test_scope import name_on
 
 _ME = "acting_worker()"
