@@ -1,4 +1,5 @@
-"""The proofs of benchmarks/, small: the screen killed while somebody types; many at once on one database."""
+"""The proofs of benchmarks/, small: the screen killed while somebody types; many at once on one database; what
+moves, taken back; a course by keys and by commands."""
 
 from __future__ import annotations
 
@@ -7,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import kill, moves, soak
+from benchmarks import alike, kill, method_commands, method_keys, moves, soak
+from benchmarks.method_course import founded
+from benchmarks.office import Office
+from caseload import models
 from tests.support.databases import Databases
 
 
@@ -47,3 +51,34 @@ def test_what_moves_is_as_it_was_said_and_is_taken_back_whole(
     }
     assert moves.run(url, steps=steps[engine_name]) == []
     databases.drop(url)
+
+
+def test_what_was_done_by_keys_and_by_commands_is_equal_in_every_field_and_a_difference_is_told(
+    databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    # A part of the course; `python -m benchmarks.method` plays the whole on both engines.
+    keyed = founded(databases.empty("sqlite"))
+    keyed.close()
+    commanded = Office(databases.copy(keyed.url))
+    try:
+        method_keys.waits(keyed)
+        method_commands.waits(method_commands.Lines(commanded))
+        by_keys = alike.read(keyed)
+        assert alike.differences(by_keys, alike.read(commanded)) == []
+        [waiting] = commanded.ask("ben", "cases")
+        commanded.ask("ben", "risk", waiting["case"], "low", "--why", "A friend took him in")
+        told = alike.differences(by_keys, alike.read(commanded))
+        assert "case_file 1: risk is 'high' and 'low'" in told and "case_risk: 1 rows and 2" in told
+    finally:
+        for office in (keyed, commanded):
+            office.close()
+            databases.drop(office.url)
+
+
+def test_what_is_left_out_of_that_comparison_is_there_to_be_left_out() -> None:
+    tables = models.metadata.tables
+    columns = {
+        name for table in tables.values() for one in table.columns for name in (one.name, f"{table.name}.{one.name}")
+    }
+    assert {*alike.TABLES_LEFT_OUT} <= {*tables} and {*alike.COLUMNS_LEFT_OUT, *alike.REFERS} <= columns

@@ -18,6 +18,8 @@ from . import advice, attention, find, scratches, together, values
 
 # In these the client can be met or spoken to; a message or a talk with the school is no contact with the child.
 MEETING_KINDS = ("visit", "office", "phone", "video", "group")
+# Where each kind takes place unless somebody says otherwise.
+USUAL_PLACES = {"visit": "home", "office": "office", "phone": "remote", "video": "remote", "message": "remote"}
 LONGEST_MINUTES = 24 * 60
 # What is older is a slip of the pen: nobody enters a contact of before their own time.
 OLDEST_YEARS = 50
@@ -51,13 +53,7 @@ def log(w: Work, new: NewContact) -> Receipt:
         values.one_of("place", new.place, PLACES)
     if kind == "collateral" and with_whom == "client":
         with_whom = "other"
-    place = new.place or {
-        "visit": "home",
-        "office": "office",
-        "phone": "remote",
-        "video": "remote",
-        "message": "remote",
-    }.get(kind)
+    place = new.place or USUAL_PLACES.get(kind)
     if new.minutes is not None and not 0 <= new.minutes <= LONGEST_MINUTES:
         raise Usage(_("Minutes must be between 0 and {most}; {n} is not.").format(most=LONGEST_MINUTES, n=new.minutes))
     found = find.to_act_on(w, new.cases)

@@ -9,15 +9,11 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from ..errors import Usage
 from ..messages import _
 from ..text import line
-
-if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _NEAR = {"today": 0, "tomorrow": 1, "yesterday": -1}
@@ -123,7 +119,7 @@ def parse_day(text: str, today: date, *, back: bool = False) -> date:
     return span.first
 
 
-def parse_moment(text: str, now: datetime, zone: ZoneInfo) -> datetime:
+def parse_moment(text: str, now: datetime, zone: tzinfo) -> datetime:
     """A moment typed in local time, in UTC: `now`, `14:30` (today), `yesterday 9:15`, `2026-11-20T14:30+01:00`.
 
     Days look back, since moments are of what happened. An hour that the clocks pass twice is taken the first time.

@@ -187,7 +187,8 @@ def _acts() -> tuple[Command, ...]:
         Command(
             "contact", _("Log a contact"), ("c",), WORK, group,
             _("One line: a letter for the kind, one for made or attempted, then minutes and a sentence, as in `15 spoke "
-              "about the lease`. Several marked cases make one group contact; words are then left out."),
+              "about the lease`. w before made or attempted says when and where it was, if not now. Several marked cases make one group "
+              "contact; words are then left out."),
             _("contact"), MANY, True,
         ),
         Command(

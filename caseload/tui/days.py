@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 
 from ..errors import Usage
 from ..messages import _
-from ..store.days import moved
+from ..store.days import moved, parse_moment
 
 _ISO = r"(\d{4})-(\d{1,2})-(\d{1,2})"
 _WHOLE = re.compile(r"(?<![\d-])\d{4}-\d{2}-\d{2}(?![\d-])")
@@ -180,6 +180,18 @@ def read_moment(text: str, today: date, zone: tzinfo) -> tuple[datetime, str]:
     if found is None or int(found[1]) > 23 or int(found[2] or 0) > 59:
         raise Usage(_("Type the day and the hour, as in fri 14:30 or 24 nov 9:00."))
     return datetime.combine(day, time(int(found[1]), int(found[2] or 0)), zone), after.strip()
+
+
+def read_past_moment(text: str, today: date, zone: tzinfo) -> datetime:
+    """When something was, on the agency's clock: `14:30` (today), `yesterday 14:30`, `fri 9:15` (the last one), `24 nov 2026 10:00`.
+    Raises Usage, also for a day ahead."""
+    day, _blank, clock = text.strip().rpartition(" ")
+    whole = read_past_day(day)
+    typed = text if whole is None else f"{whole.isoformat()} {clock}"
+    at = parse_moment(typed, datetime.combine(today, time(12), zone), zone).astimezone(zone)
+    if at.date() > today:
+        raise Usage(_("That lies ahead; @ makes an appointment."))
+    return at
 
 
 def read_new_time(text: str, now: datetime, today: date) -> tuple[datetime, int | None]:

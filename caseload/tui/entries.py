@@ -96,7 +96,11 @@ def member(case: str, client: str | None, relationship: str, stage: str) -> str:
 
 
 def contact_head(one: ContactRow, when: When) -> tuple[Run, ...]:
+    from ..casework.contacts import USUAL_PLACES
+
     words = [f"{terms.kind_words(one.kind)}, {terms.outcome_words(one.outcome)}"]
+    if one.place is not None and one.place != USUAL_PLACES.get(one.kind, one.place):
+        words.append(terms.place_words(one.place))
     if one.with_whom != "client":
         words.append(_("with {whom}").format(whom=terms.whom_words(one.with_whom)))
     if one.minutes:

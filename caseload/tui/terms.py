@@ -74,6 +74,21 @@ def outcome_words(outcome: str) -> str:
     return {"made": _("made"), "attempted": _("attempted")}.get(outcome, outcome)
 
 
+def places() -> tuple[tuple[str, str, str], ...]:
+    """Where a contact took place: letter, words, code."""
+    return (
+        ("h", _("at home"), "home"),
+        ("o", _("office"), "office"),
+        ("c", _("community"), "community"),
+        ("f", _("facility"), "facility"),
+        ("r", _("remote"), "remote"),
+    )
+
+
+def place_words(place: str) -> str:
+    return next((words for _letter, words, code in places() if code == place), place)
+
+
 def presences() -> tuple[tuple[str, str, str], ...]:
     """How somebody took part in a group activity: letter, words, code."""
     return (("p", _("present"), "present"), ("l", _("left early"), "left_early"), ("a", _("absent"), "absent"))

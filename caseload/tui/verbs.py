@@ -37,8 +37,9 @@ def forgetting(words: Typed, doing: Doing) -> Doing:
 
 
 def log_contact(
-    keys: Sequence[int], kind: str, outcome: str, with_whom: str, minutes: int | None, note: str, words: Typed
-) -> Doing:
+    keys: Sequence[int], kind: str, outcome: str, with_whom: str, minutes: int | None, note: str, words: Typed, *,
+    at: datetime | None = None, place: str | None = None,
+) -> Doing:  # fmt: skip
     def doing(w: Work) -> Receipt:
         from ..casework import contacts
 
@@ -47,6 +48,8 @@ def log_contact(
             kind=kind,
             outcome=outcome,
             with_whom=with_whom,
+            place=place,
+            at=at,
             minutes=minutes,
             note=note,
             scratch=_place(words),

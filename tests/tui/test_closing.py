@@ -30,7 +30,12 @@ async def test_a_case_in_which_nothing_stands_in_the_way_is_closed_with_its_reas
         await t.press("s", "c")
         assert isinstance(t.page, ClosingPage) and "may be closed" in t.title
         assert "All clear" in t.screen() and "Paul" not in t.screen()
-        await t.press("g", "g", "enter", "c", "j", "enter", *"rented home, no", "enter", "j", "enter", *"4w", "enter")
+        # A destination is found by its words, or by the code that commands call it by.
+        await t.press("g", "g", "enter", "c", "j", "enter", *"rented home, no", "enter")
+        assert "a rented home, no subsidy" in t.screen()
+        await t.press("enter", *"435", "enter")
+        assert "a rented home, with a subsidy" in t.screen()
+        await t.press("enter", *"410", "enter", "j", "enter", *"4w", "enter")
         assert "completed" in t.screen() and "a rented home, no subsidy" in t.screen()
         await t.press("ctrl+s", "enter")
         assert "A closing needs a reason." in t.bottom

@@ -24,6 +24,14 @@ def asked(t: Drive, typed: dict[str, str], instrument: str = "phq-9", name: str 
     return int(doing(t.db, "assess", assessments.record, new).data["assessment"])
 
 
+async def test_an_instrument_is_found_by_its_code_or_by_its_name(drive: Driving) -> None:
+    async with drive() as t:
+        await t.press("E", "a", *"self-suff", "enter")
+        assert isinstance(t.page, AssessPage) and "self-sufficiency-matrix" in t.title
+        await t.press("escape", "E", "a", *"patient 9", "enter")
+        assert isinstance(t.page, AssessPage) and "phq-9" in t.title
+
+
 async def test_digits_answer_and_go_on_and_the_score_grows_below_beside_that_of_the_last_time(drive: Driving) -> None:
     async with drive() as t:
         asked(t, {str(n): "2" for n in range(1, 10)} | {"9": "0"}, on=TODAY - timedelta(days=20))

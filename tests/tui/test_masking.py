@@ -88,7 +88,7 @@ def _tell(db, made: Made) -> None:  # type: ignore[no-untyped-def]
             db,
             "contact",
             contacts.log,
-            contacts.NewContact((key,), "phone", "made", at=ago(0, 8), minutes=5, note=said),
+            contacts.NewContact((key,), "phone", "made", at=ago(0, 0), minutes=5, note=said),
         )
         doing(db, "task", tasks.add, key, f"Ring {given}", TODAY + timedelta(9))
         doing(db, "alert", alerts.raise_alert, key, f"{given}'s dog", kind="access", level="low")

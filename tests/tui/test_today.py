@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from .conftest import Driving
 
 
@@ -167,6 +169,37 @@ async def test_the_same_act_again_without_its_words(drive: Driving) -> None:
         await t.press("enter")
         again = t.case("alert").contacts[0]
         assert (again.outcome, again.note) == ("attempted", None)
+
+
+async def test_a_contact_of_another_day_and_place_is_logged_where_and_when_it_was(drive: Driving) -> None:
+    async with drive() as t:
+        await t.press("c", "v", "w")
+        assert t.bottom.startswith("When:")
+        await t.type("tomorrow 9:00")
+        await t.press("enter")
+        assert "lies ahead" in t.bottom
+        await t.press("ctrl+u")
+        await t.type("yesterday 14:30")
+        assert "14:30" in t.bottom.partition("→")[2]
+        await t.press("enter")
+        assert "f facility" in t.bottom
+        await t.press("f", "m", *"45 at the clinic", "enter")
+        logged = t.case("late").contacts[0]
+        local = logged.at.astimezone(t.app.standing.zone)
+        assert (local.date(), f"{local:%H:%M}") == (t.app.standing.today - timedelta(1), "14:30")
+        assert (logged.kind, logged.outcome, logged.place, logged.note) == (
+            "visit",
+            "made",
+            "facility",
+            "at the clinic",
+        )
+        # The same again is of now, and where a visit usually is.
+        await t.press(".", "enter")
+        again = t.case("alert").contacts[0]
+        assert (again.kind, again.outcome, again.place) == ("visit", "made", "home")
+        assert again.at.astimezone(t.app.standing.zone).date() == t.app.standing.today
+        await t.press("g", "g", "enter", "tab")
+        assert "visit, made · facility · 45 min" in t.screen()
 
 
 async def test_escape_leaves_a_sequence_and_wrong_keys_do_nothing(drive: Driving) -> None:

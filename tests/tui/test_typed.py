@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, date, datetime
+from contextlib import suppress
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from caseload.errors import Usage
 from caseload.tui import days
@@ -75,6 +79,33 @@ def test_a_birth_date_is_written_whole_so_that_nobody_guesses() -> None:
     assert days.read_past_day("12 may 1980") == date(1980, 5, 12)
     assert days.read_past_day("1980-05-12") == date(1980, 5, 12)
     assert days.read_past_day("05/12/80") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "day", "hour"),
+    [
+        ("14:30", date(2026, 11, 20), time(14, 30)),
+        ("yesterday 9:15", date(2026, 11, 19), time(9, 15)),
+        ("fri 9:15", date(2026, 11, 13), time(9, 15)),
+        ("12 nov 2026 10:00", date(2026, 11, 12), time(10, 0)),
+        ("2026-11-12 10:00", date(2026, 11, 12), time(10, 0)),
+    ],
+)
+def test_what_happened_is_dated_backwards_on_the_agencys_clock(typed: str, day: date, hour: time) -> None:
+    zone = ZoneInfo("Europe/Rome")
+    assert days.read_past_moment(typed, FRIDAY, zone) == datetime.combine(day, hour, zone)
+
+
+@given(typed=st.text(max_size=30))
+def test_whatever_is_typed_for_what_happened_is_a_moment_that_does_not_lie_ahead_or_is_refused(typed: str) -> None:
+    with suppress(Usage):
+        assert days.read_past_moment(typed, FRIDAY, ZoneInfo("Europe/Rome")).date() <= FRIDAY
+
+
+def test_an_hour_that_lies_ahead_has_not_happened() -> None:
+    for wrong in ("tomorrow 9:00", "2026-12-01 9:00", "yesterday", "12 nov", "noon", "99999-99-99 99:99"):
+        with pytest.raises(Usage):
+            days.read_past_moment(wrong, FRIDAY, UTC)
 
 
 def _press(question: Words | Letters, *keys: str) -> None:

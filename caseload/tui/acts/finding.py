@@ -19,7 +19,7 @@ async def assess(page: Page, phase: str | None = None) -> None:
     """Which instrument; then its questions, for that phase of the work where one is meant."""
     key = page.targets("assess")[0]
     not_masked(page)
-    options = [Option(code, code, title) for code, title in await page.desk.read(findings.instruments)]
+    options = [Option(code, code, title, title) for code, title in await page.desk.read(findings.instruments)]
     code: str = await page.ask(Pick(_("Ask:"), options=options, hint=_("type to find it")))
     await ask(page, key, code, phase)
 

@@ -20,7 +20,9 @@ async def balance(page: Page) -> None:
     from ..screens.plan import PlanPage
 
     teams = await page.desk.read(asks.teams)
-    team: str = await page.ask(Pick(_("Even out team:"), options=[Option(code, code, name) for code, name in teams]))
+    team: str = await page.ask(
+        Pick(_("Even out team:"), options=[Option(code, code, name, name) for code, name in teams])
+    )
     found = await page.desk.read(asks.balance, team)
     percent = f"{found.ceiling:g}"
     if not found.plan.moved:

@@ -13,7 +13,7 @@ from ..talk import Left
 from .speaking import about, letters, not_level_one, reader, required, sure, words_about
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from ..screens.page import Page
 
@@ -22,13 +22,7 @@ async def contact(page: Page) -> None:
     """A letter, a letter, minutes and a sentence."""
     keys = page.targets("contact")
     kind = await page.ask(letters(about(keys) + _("Contact"), terms.kinds(), "kind"))
-    outcome = await page.ask(
-        letters(
-            terms.kind_words(kind).capitalize(),
-            (("m", _("made"), "made"), ("a", _("attempted"), "attempted")),
-            "outcome",
-        )
-    )
+    outcome, at, place = await _outcome(page, kind)
     with_whom = "client"
     if kind == "collateral":
         with_whom = await page.ask(letters(_("Spoke with"), terms.whom(), "with"))
@@ -41,7 +35,31 @@ async def contact(page: Page) -> None:
         question = Words(said, hint=_("minutes, then words: 15 spoke about the rent"), limit=20_000)
     text, words = await words_about(page, question, "contact", keys)
     minutes, note = days.read_minutes(text)
-    page.commit("contact", verbs.log_contact(keys, kind, outcome, with_whom, minutes, note, words), keys, words=words)
+    work = verbs.log_contact(keys, kind, outcome, with_whom, minutes, note, words, at=at, place=place)
+    page.commit("contact", work, keys, words=words)
+
+
+async def _outcome(page: Page, kind: str) -> tuple[str, datetime | None, str | None]:
+    """Made or attempted; where that was not now, or not where that kind is usual, when and where it was. The same again, by `.`, is
+    now and there."""
+    label = terms.kind_words(kind).capitalize()
+    coded = (("m", _("made"), "made"), ("a", _("attempted"), "attempted"))
+    outcome = await page.ask(letters(label, (*coded, ("w", _("when and where"), "elsewhere")), "outcome"))
+    if outcome != "elsewhere":
+        return outcome, None, None
+    standing = page.app.standing
+    assert standing is not None
+
+    def read(text: str) -> datetime | None:
+        return days.read_past_moment(text, standing.today, standing.zone) if text.strip() else None
+
+    def show(at: datetime | None) -> str:
+        return _("now") if at is None else f"{days.shown(at.date(), standing.today)} {at:%H:%M}"
+
+    hint = _("yesterday 14:30, fri 9:15, 24 nov 2026 10:00; Enter: now")
+    at = await page.ask(Words(_("When:"), reads=read, echo=reader(read, show), hint=hint))
+    place = await page.ask(letters(_("Where"), terms.places()))
+    return await page.ask(letters(label, coded, "outcome")), at, place
 
 
 def _minutes_only(text: str) -> str:

@@ -162,7 +162,7 @@ class ClosingPage(Asked):
     async def _choose_destination(self) -> None:
         from ...casework.closing_codes import destinations
 
-        options = [Option(words, code, code) for code, words in destinations().items()]
+        options = [Option(words, code, code, code) for code, words in destinations().items()]
         self.chosen["destination"] = await self.ask(Pick(_("Went to:"), options=options, hint=_("type to find it")))
 
     async def _choose_aftercare(self) -> None:
