@@ -193,10 +193,11 @@ def _lite_money() -> list[str]:
         guard(
             "authorisation", "DELETE", "OLD.state IN ('approved', 'ended') AND OLD.approved_by <> OLD.asked_by", stands
         ),
-        guard("authorisation", "INSERT", above, "above the limit", name="limit_insert"),
+        guard("authorisation", "INSERT", f"{_LOUD} AND ({above})", "above the limit", name="limit_insert"),
         guard("authorisation", "UPDATE", above, "above the limit", name="limit_update"),
         guard("payment", "UPDATE", "true", "a payment stands"),
-        guard("payment", "INSERT", no_such, "nothing is paid of that", name="state"),
+        # What is loaded in bulk was paid while it stood, and may have ended since.
+        guard("payment", "INSERT", f"{_LOUD} AND ({no_such})", "nothing is paid of that", name="state"),
         guard("payment", "INSERT", more.format(sign="+", row="NEW"), "more than was authorised"),
         guard("payment", "DELETE", more.format(sign="-", row="OLD"), "more than was authorised"),
     ]
