@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from functools import partial
 
 from sqlalchemy import func, select, union_all
 
@@ -40,7 +41,7 @@ def _measured(db: Database, engine: str) -> Iterator[Figure]:
             select(m.team.c.code).join(m.case_file).group_by(m.team.c.code).order_by(func.count().desc())
         ).scalar()
         for part in dashboard.PARTS:
-            ours = took(lambda part=part: dashboard.page(r, part, query=f"team:{team}"), rounds=3)
+            ours = took(partial(dashboard.page, r, part, query=f"team:{team}"), rounds=3)
             start = time.perf_counter()
             dashboard.page(r, part)
             whole = time.perf_counter() - start
