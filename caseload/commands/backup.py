@@ -11,7 +11,7 @@ from caseload.messages import _
 
 from . import output
 from .frame import Family, session
-from .options import Format, said
+from .options import Anchor, Format, Unsound
 from .output import Column
 from .progress import progress
 from .session import Session
@@ -60,14 +60,8 @@ def backup(
 def restore(
     ctx: typer.Context,
     file: Annotated[str, typer.Argument(metavar="FILE", help=_("A file that `caseload backup` wrote."))],
-    anchor: Annotated[
-        str | None,
-        said("SEAL", _("A seal kept elsewhere, which must stand in it."), "--anchor"),
-    ] = None,
-    unsound: Annotated[
-        bool,
-        typer.Option("--unsound", help=_("Also where its journal does not agree with itself; the record says so.")),
-    ] = False,
+    anchor: Anchor = None,
+    unsound: Unsound = False,
     format: Format = None,
 ) -> None:
     from caseload.store import backup as store

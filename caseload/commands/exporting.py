@@ -175,6 +175,32 @@ def workload(ctx: typer.Context, format: FileFormat, output: Output) -> None:
     _write(session(ctx), "workload", format, output, None, None, None, None, False, None)
 
 
+@_export(
+    "everything",
+    "caseload export everything --format csv --output agency-out --identified --why 'Moving to a server'",
+    "caseload export everything --format parquet --output agency-parquet --identified --why 'For the archive'",
+    help=_(
+        "Every table as csv or parquet in a new private folder, with a data dictionary and a manifest; `caseload import everything` "
+        "brings it back, on either engine. For whoever holds the SQLite file, or the login that owns the tables. On record as a "
+        "look at every case. The folder is not encrypted, also where the database is."
+    ),
+)
+def everything(
+    ctx: typer.Context,
+    format: Annotated[
+        Literal["csv", "parquet"], typer.Option("--format", help=_("What kind of files."), show_default=False)
+    ],
+    output: Annotated[
+        str, typer.Option("--output", metavar="DIR", help=_("The folder to make; one that is there is never touched."))
+    ],
+    identified: Identified = False,
+    why: LookWhy = None,
+) -> None:
+    from .everything import export
+
+    export(session(ctx), output, format, identified, why)
+
+
 def _write(
     asked: Session,
     report: str,

@@ -16,7 +16,7 @@ from . import output
 from .ask import agreed
 from .frame import Family, session
 from .inputs import text_of
-from .options import DryRun, Format, Yes, said
+from .options import Anchor, DryRun, FirstIn, Format, Unsound, Yes, said
 from .output import Column
 from .progress import progress
 from .table import draw, paragraph
@@ -122,6 +122,31 @@ def questionnaire(
         return
     receipt = asked.act("import questionnaire", lambda w: questionnaires.bring(w, text, **given))
     _print_form(receipt.data, receipt.number, receipt.words, format)
+
+
+@_import(
+    "everything",
+    "caseload --database agency.db import everything agency-out",
+    "caseload --database postgresql:///?service=agency import everything agency-out --admin ana --format json",
+    help=_(
+        "Bring everything that `caseload export everything` took out into a database that is missing (SQLite) or empty (PostgreSQL, as the "
+        "login that owns the tables). Every file must be the one that was written, every row comes back the same, and the journal is "
+        "verified. With --key-fd the new file is encrypted with the key that is read there."
+    ),
+)
+def everything(
+    ctx: typer.Context,
+    path: Annotated[
+        str, typer.Argument(metavar="DIR", help=_("The folder with manifest.json."), show_default=False)
+    ],
+    admin: FirstIn = None,
+    anchor: Anchor = None,
+    unsound: Unsound = False,
+    format: Format = None,
+) -> None:  # fmt: skip
+    from .everything import bring
+
+    bring(session(ctx), path, admin, anchor, unsound, format)
 
 
 def _print_form(found: Brought | None, number: str | None, words: str, format: output.FormatName | None) -> None:

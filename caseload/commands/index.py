@@ -127,6 +127,7 @@ def sections() -> tuple[tuple[str, tuple[Entry, ...]], ...]:
                 Entry("check", "setup", _("Hold the database against itself.")),
                 Entry("backup", "backup", _("Write the whole database to one private file.")),
                 Entry("restore", "backup", _("Bring a backup back into an empty place.")),
+                Entry("move", "everything", _("Everything into another database: from a file to a server, and back.")),
                 Entry("encrypt", "encrypting", _("Encrypt the SQLite file with a key.")),
                 Entry("decrypt", "encrypting", _("Make an encrypted file a plain one.")),
                 Entry("keys", "keys", _("The key map, as the screen shows it.")),

@@ -62,3 +62,14 @@ Cases = Annotated[
 Limit = Annotated[int | None, typer.Option("--limit", min=1, max=10_000_000, metavar="N", help=_("At most so many."))]
 Yes = Annotated[bool, typer.Option("--yes", help=_("Do it without asking."))]
 DryRun = Annotated[bool, typer.Option("--dry-run", help=_("Show what would happen, and change nothing."))]
+Anchor = Annotated[
+    str | None,
+    said("SEAL", _("A seal kept elsewhere, which must stand in it."), "--anchor"),
+]
+Unsound = Annotated[
+    bool, typer.Option("--unsound", help=_("Also where its journal does not agree with itself; the record says so."))
+]
+FirstIn = Annotated[
+    str | None,
+    said("HANDLE", _("On a server: the admin who gets a first password, the first one unless named."), "--admin"),
+]

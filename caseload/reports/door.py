@@ -82,17 +82,17 @@ def send(
         report = replace(report, tables=tuple(table.masked() for table in report.tables))
     if output == STDOUT and stdout is not None:
         leaving()
-        with _said(_("standard output")), _workshop(Path(tempfile.gettempdir())) as room:
+        with said(_("standard output")), workshop(Path(tempfile.gettempdir())) as room:
             written = form.write(report, stdout, room)
             stdout.flush()
         return Sent(written.rows, remarks=(*report.remarks, *written.remarks))
     path = _target(output)
-    with _said(line(str(path))), _workshop(path.parent) as room:
+    with said(line(str(path))), workshop(path.parent) as room:
         made = room / "file"
-        with _private(made) as stream:
+        with private(made) as stream:
             written = form.write(report, stream, room)
         manifest = _manifest(report, written, made, schema, seal)
-        with _private(room / "manifest") as stream:
+        with private(room / "manifest") as stream:
             stream.write(json.dumps(manifest, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace") + b"\n")
         leaving()
         _place(room, path)
@@ -164,7 +164,7 @@ def _manifest(report: Report, written: Written, made: Path, schema: str, seal: s
 
 
 @contextmanager
-def _said(where: str) -> Iterator[None]:
+def said(where: str) -> Iterator[None]:
     try:
         yield
     except BrokenPipeError:
@@ -186,7 +186,7 @@ def _sentence(failure: OSError, where: str) -> CaseloadError:
 
 
 @contextmanager
-def _private(path: Path) -> Iterator[BinaryIO]:
+def private(path: Path) -> Iterator[BinaryIO]:
     """A new file that nobody else may read, on the disk when the block ends."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     stream = os.fdopen(handle, "wb", buffering=1 << 17)
@@ -202,7 +202,7 @@ def _private(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _workshop(folder: Path) -> Iterator[Path]:
+def workshop(folder: Path) -> Iterator[Path]:
     """A hidden folder in `folder`, locked while it is in use and gone afterwards."""
     _clear(folder)
     while True:
@@ -271,10 +271,10 @@ def _place(room: Path, path: Path) -> None:
         with suppress(OSError):
             before.replace(manifest)
         raise
-    _settle(path.parent)
+    settle(path.parent)
 
 
-def _settle(folder: Path) -> None:
+def settle(folder: Path) -> None:
     """The folder's own entries on the disk, where the system knows such a thing."""
     if not hasattr(os, "O_DIRECTORY"):
         return

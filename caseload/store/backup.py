@@ -15,21 +15,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import URL, Connection, Engine, exc, insert, text
+from sqlalchemy import URL, Connection, exc, text
 from sqlalchemy.engine import make_url
 
 from .. import clock
-from ..errors import NotPermitted, Refused, Unreachable, Usage
+from ..errors import Refused, Unreachable, Usage
 from ..messages import _
-from ..models import look
 from ..settings import Settings
 from ..text import line
-from . import cipher, ddl, filing, fitting, logins, migrate, milestone, pgtools, seals
+from . import cipher, ddl, filing, migrate, pgtools
+from .arrival import arrive, leaving
 from .connect import refuse_network
 from .engine import open_engine, sqlite_path, translated
-from .identity import login_of
 from .keys import Key
-from .verify import verify_rows
 
 Tick = Callable[[int, int | None], None]
 Kind = Literal["sqlite", "postgresql"]
@@ -64,14 +62,15 @@ def backup(settings: Settings, target: str | Path, tick: Tick = lambda done, tot
     """
     path, source = filing.place_for(target), sqlite_path(settings.database)
     if source is not None:
-        _alone(path)
+        stands_alone(path)
     if source is not None and not source.is_file():
         raise Unreachable(_("There is no database at that place."))
     engine = open_engine(settings.database, migrating=True)
     try:
         with translated():
             at = clock.now()
-            anchor = _announce(engine, at)
+            with engine.connect().execution_options(writing=True) as conn, conn.begin():
+                anchor = leaving(conn, at, "backup")
             with filing.growing(path) as part:
                 if source is None:
                     with part.open("r+b") as stream:
@@ -84,28 +83,7 @@ def backup(settings: Settings, target: str | Path, tick: Tick = lambda done, tot
     return kept
 
 
-def _announce(engine: Engine, at: datetime) -> str | None:
-    """The look goes on record and everything is sealed, before a row leaves. Gives the newest seal."""
-    with engine.connect().execution_options(writing=True) as conn, conn.begin():
-        fitting.must_fit(conn)
-        if conn.dialect.name == "postgresql" and not logins.owns(conn):
-            raise NotPermitted(
-                _("Only the login that owns the tables backs a PostgreSQL database up. Ask whoever has it to run this.")
-            )
-        login = login_of(conn)
-        row = {
-            "worker_id": milestone.worker_of(conn, login),
-            "login": login,
-            "kind": "export",
-            "surface": "backup",
-            "at": at,
-        }
-        conn.execute(insert(look).values(row))
-        newest = seals.everything(conn)
-        return newest.anchor if newest else None
-
-
-def _alone(path: Path) -> None:
+def stands_alone(path: Path) -> None:
     """Nothing lies beside that place which SQLite would take for changes to the file there, and work into it. Raises Refused."""
     for side in ("-wal", "-journal"):
         left = path.with_name(path.name + side)
@@ -186,7 +164,7 @@ def restore(
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         refuse_network(target)
         place = filing.place_for(target)
-        _alone(place)
+        stands_alone(place)
         key = cipher.key_for(path)
         with filing.growing(place) as part:
             with _opened(path, key) as old, _opened(part, key, writing=True) as new:
@@ -233,27 +211,16 @@ class _Return:
             engine.dispose()
 
     def _arrive(self, conn: Connection) -> None:
-        faults = verify_rows(conn, anchor=self._anchor).faults
-        if faults and not self._unsound:
-            raise Refused(
-                _(
-                    "The backup's journal is not sound, so it was not restored. With --unsound it is, and the record says so."
-                ),
-                details=list(faults[:20]),
-            )
-        newest = seals.newest(conn)
-        held = newest.anchor if newest else None
-        words = _("Restored a backup; its newest seal was {seal}").format(seal=held or "-")
-        if faults:
-            words += " " + _("(its journal was not sound)")
-        change_id = milestone.record(conn, "restore", words, self.kept.at, {"sha256": self.kept.sha256})
-        if conn.dialect.name == "postgresql":
-            logins.settle(conn)
-        seals.everything(conn)
-        # Sealed over the backup's own seal: cutting off what came after the backup would show.
-        if not faults and held and verify_rows(conn, anchor=held).faults:
-            raise Refused(_("The restored journal does not agree with the backup's seal. Nothing was restored."))
-        self.kept = replace(self.kept, seal=held, change=change_id)
+        arrived = arrive(
+            conn,
+            "restore",
+            _("Restored a backup; its newest seal was {seal}"),
+            self.kept.at,
+            {"sha256": self.kept.sha256},
+            anchor=self._anchor,
+            unsound=self._unsound,
+        )
+        self.kept = replace(self.kept, seal=arrived.seal, change=arrived.change)
 
 
 # ---------------------------------------------------------------- into PostgreSQL
@@ -291,16 +258,19 @@ def _admit(conn: Connection, version: str) -> None:
 
 def _make_room(conn: Connection) -> None:
     """Mark an empty database as being restored into; clear one in which a restore was killed. Raises Refused."""
-    there = set(conn.execute(_TABLES).scalars())
-    if _MARK in there:
+    if _MARK in set(conn.execute(_TABLES).scalars()):
         _wipe(conn)
-    elif there:
-        raise Refused(
-            _(
-                "A backup is restored into an empty database only, and this one has tables. Make a new one: createdb NAME"
-            )
-        )
+    else:
+        must_be_empty(conn)
     conn.exec_driver_sql(f"CREATE TABLE {_MARK} ()")
+
+
+def must_be_empty(conn: Connection) -> None:
+    """Raises Refused where a server's database has tables, or views."""
+    if conn.execute(_TABLES).first() is not None:
+        raise Refused(
+            _("That is done into an empty database only, and this one has tables. Make a new one: createdb NAME")
+        )
 
 
 _TABLES = text(

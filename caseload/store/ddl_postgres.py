@@ -116,6 +116,7 @@ def _pg_ids(key: str) -> str:
     )
 
 
+_HASHED = "j.at, j.change_id, j.worker_id, j.login, j.table_name, j.row_id, j.case_id, j.op, j.columns, j.payload_hash"
 # How a budget stands: a program's for everybody who works here, in sums and not whose; a client's for who works with the case.
 _BUDGET_SUMS = (
     "CREATE VIEW budget_sums WITH (security_barrier = true) AS SELECT b.id AS budget_id,"
@@ -286,8 +287,8 @@ def _sight() -> list[str]:
     )
     # Whoever verifies the journal need not read it: each row against its own hash, and its payload against what it keeps.
     out.append(
-        "CREATE VIEW journal_hashes WITH (security_barrier = true) AS SELECT j.id, j.hash, j.hash = journal_hash(j.at, j.change_id,"
-        " j.worker_id, j.login, j.table_name, j.row_id, j.case_id, j.op, j.columns, j.payload_hash) AS agrees,"
+        "CREATE VIEW journal_hashes WITH (security_barrier = true) AS SELECT j.id, j.hash,"
+        f" j.hash = journal_hash({_HASHED}) OR j.hash = journal_hash_of_file({_HASHED}) AS agrees,"
         " encode(sha256(convert_to(p.salt || p.body, 'UTF8')), 'hex') = j.payload_hash AS payload_agrees"
         " FROM journal j LEFT JOIN payload p ON p.id = j.id WHERE (SELECT acting_worker()) IS NOT NULL"
     )

@@ -64,6 +64,14 @@ class Sql:
         return self.day(FAR)
 
 
+def moment_in_file(text: str) -> str:
+    """SQLite's SQL for a moment as the file keeps it, of `text`, which may be as a server's journal writes one:
+    2026-11-16T08:30:00.5+00:00."""
+    part = f"CASE WHEN substr({text}, 20, 1) = '.' THEN substr({text}, 21, instr({text}, '+') - 21) ELSE '' END"
+    server = f"substr({text}, 1, 10) || ' ' || substr({text}, 12, 8) || '.' || substr({part} || '000000', 1, 6)"
+    return f"CASE WHEN substr({text}, 11, 1) = 'T' THEN {server} ELSE {text} END"
+
+
 def in_trigger(engine: str) -> Sql:
     """The spelling inside triggers, where the day comes from the agency's clock."""
     return Sql(engine, "agency_today()" if engine == "postgresql" else "(SELECT today FROM acting)")

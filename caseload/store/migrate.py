@@ -66,17 +66,23 @@ def standing(connection: Connection) -> Standing:
 
 
 def upgrade(
-    bind: Engine | Connection, revision: str = "head", *, before: Act | None = None, after: Act | None = None
+    bind: Engine | Connection,
+    revision: str = "head",
+    *,
+    before: Act | None = None,
+    filling: Act | None = None,
+    after: Act | None = None,
 ) -> None:
     """Takes the schema up to `revision`, all or nothing; a database that is there already is left alone.
 
-    `before` and `after` run in the same transaction. A connection must not be in one, since SQLite cannot suspend its
+    `before`, `filling` and `after` run in the same transaction; `filling` when the tables are there and no trigger or policy is
+    yet. A connection must not be in one, since SQLite cannot suspend its
     foreign keys inside it.
     Raises Refused where someone else holds the database, OtherSchema where a newer caseload or another program made it.
     """
     from alembic import command
 
-    _run(bind, lambda config: command.upgrade(config, revision), before, after)
+    _run(bind, lambda config: command.upgrade(config, revision), before, filling, after)
 
 
 def downgrade(bind: Engine | Connection, revision: str) -> None:
@@ -105,11 +111,15 @@ def _known() -> list[str]:
 
 
 def _run(
-    bind: Engine | Connection, step: Callable[[Config], None], before: Act | None = None, after: Act | None = None
+    bind: Engine | Connection,
+    step: Callable[[Config], None],
+    before: Act | None = None,
+    filling: Act | None = None,
+    after: Act | None = None,
 ) -> None:
     if isinstance(bind, Engine):
         with bind.connect() as connection:
-            _run(connection, step, before, after)
+            _run(connection, step, before, filling, after)
         return
     if bind.in_transaction():
         raise ValueError("migrations need a connection that is not in a transaction")
@@ -117,7 +127,7 @@ def _run(
         with _alone(bind):
             if before:
                 before(bind)
-            _step(bind, step)
+            _step(bind, step, filling)
             if after:
                 after(bind)
     except OperationalError as error:
@@ -128,7 +138,7 @@ def _run(
         raise
 
 
-def _step(connection: Connection, step: Callable[[Config], None]) -> None:
+def _step(connection: Connection, step: Callable[[Config], None], filling: Act | None) -> None:
     from . import ddl, fitting
 
     if standing(connection) in ("newer", "foreign"):
@@ -136,6 +146,8 @@ def _step(connection: Connection, step: Callable[[Config], None]) -> None:
     if current(connection) is not None:
         ddl.drop_objects(connection)
     step(configuration(connection))
+    if filling:
+        filling(connection)
     reached = current(connection)
     if reached == head():
         ddl.create_objects(connection)

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Table, false, func, select
+from sqlalchemy import Boolean, Table, false, func, select
 
 from ..errors import NotPermitted
 from ..messages import _
 from ..models import case_file, change, journal, worker
+from ..models.base import Instant
 from . import logins, scope
 from .at_once import at_once
 from .database import Work
+from .dialect import moment_in_file
 from .names import refile, rekey
 from .portions import portions
 from .watched import case_column, fact_columns, journalled, skipped
@@ -160,7 +162,7 @@ class Restoring:
         """A fact that no longer holds what the change left in it."""
         for table in self.present:
             unread = logins.unread(table, self.work.me.role) if self.postgres and not self.work.me.holds_all else ()
-            tests = [self._differs(name) for name in fact_columns(table) if name != "id" and name not in unread]
+            tests = [self._differs(table, name) for name in fact_columns(table) if name != "id" and name not in unread]
             changed = " OR ".join(tests)
             gone = "CASE WHEN u.op = 'delete' THEN t.id IS NOT NULL ELSE t.id IS NULL OR"
             self._run(
@@ -169,13 +171,16 @@ class Restoring:
                 f" AND CASE WHEN u.step = 1 THEN {gone} ({changed}) END ELSE t.id IS NOT NULL AND ({changed}) END)"
             )
 
-    def _differs(self, name: str) -> str:
-        if self.postgres:
+    def _differs(self, table: Table, name: str) -> str:
+        if self.postgres and isinstance(table.c[name].type, Boolean | Instant):
+            # In a journal that came over from a file these are 0 and 1, and moments another text.
+            said = f"(u.body -> 'after') ? '{name}' AND t.{name} IS DISTINCT FROM {self._value(table, name, 'after')}"
+        elif self.postgres:
             now, then = f"to_jsonb(t.{name})", f"COALESCE(u.body #> '{{after,{name}}}', 'null'::jsonb)"
             said = f"(u.body -> 'after') ? '{name}' AND COALESCE({now}, 'null'::jsonb) <> {then}"
         else:
             path = f"'$.after.{name}'"
-            said = f"json_type(u.body, {path}) IS NOT NULL AND t.{name} IS NOT json_extract(u.body, {path})"
+            said = f"json_type(u.body, {path}) IS NOT NULL AND t.{name} IS NOT {self._value(table, name, 'after')}"
         if self.steps > 1:
             # What the same change wrote over is judged by what it wrote last.
             said += (
@@ -372,12 +377,13 @@ class Restoring:
             return f"({row}.body #>> '{{{side},{name}}}')"
         return f"json_extract({row}.body, '$.{side}.{name}')"
 
-    def _value(self, table: Table, name: str) -> str:
-        """The before-image of a column, in the column's type."""
+    def _value(self, table: Table, name: str, side: str = "before") -> str:
+        """The before-image of a column, in the column's type; or what the change left in it."""
+        found = self._text(side, name)
         if self.postgres:
             kind = table.c[name].type.compile(dialect=self.conn.dialect)
-            return f"{self._text('before', name)}::{kind.split(' COLLATE')[0]}"
-        return self._text("before", name)
+            return f"{found}::{kind.split(' COLLATE')[0]}"
+        return moment_in_file(found) if isinstance(table.c[name].type, Instant) else found
 
     def _rekey(self) -> None:
         if not {"identity", "alias"} & {table.name for table in self.present}:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, func, select, text
 
@@ -88,8 +90,21 @@ def _rows(conn: Connection) -> Iterator[tuple[int, str, bool, bool | None]]:
         execution_options={"yield_per": 2000},
     )
     for id_, *parts, payload_hash, hash_, salt, body in rows:
-        agrees = digest("|".join(str(part if part is not None else "") for part in (*parts, payload_hash))) == hash_
+        rest = "|".join(str(part if part is not None else "") for part in (*parts[1:], payload_hash))
+        # What came over from the other engine was hashed with its moment as that one writes it.
+        agrees = any(digest(f"{moment}|{rest}") == hash_ for moment in _spellings(str(parts[0])))
         yield id_, hash_, agrees, None if body is None else digest(salt + body) == payload_hash
+
+
+def _spellings(at: str) -> Iterator[str]:
+    """A moment as the engine at hand writes it into a hash (SQLite its text, PostgreSQL microseconds), then as the other does."""
+    yield at
+    epoch, microsecond = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+    with suppress(ValueError, OverflowError):  # what was tampered with need be no moment
+        if at.lstrip("-").isdigit():
+            yield (epoch + int(at) * microsecond).strftime("%Y-%m-%d %H:%M:%S.%f")
+        else:
+            yield str((datetime.fromisoformat(at).replace(tzinfo=UTC) - epoch) // microsecond)
 
 
 def _fault(id_: int, in_seal: int | None, agrees: bool, payload_agrees: bool | None) -> str:

@@ -58,10 +58,13 @@ class Reader:
         if "--database" in words and "postgresql" in words[words.index("--database") + 1]:
             at = words.index("--database")
             del words[at : at + 2]
-        if "restore" in words:
-            # Into a new database of the engine that wrote the backup.
-            del words[: words.index("restore")]
+        whole = "restore" if "restore" in words else "import" if {"import", "everything"} <= {*words} else ""
+        if whole:
+            # Into a new database of the engine that wrote it.
+            del words[: words.index(whole)]
             return run_line(*words, environ={"CASELOAD_DATABASE": self.empty()})
+        if "move" in words and "--to" in words and words[words.index("--to") + 1].startswith("postgresql"):
+            words[words.index("--to") + 1] = self.empty()
         if "encrypt" in words or "decrypt" in words:
             return self._locks(words)
         if "init" in words or "demo" in words:
@@ -154,7 +157,7 @@ def holds_all(world: World) -> None:
     with engine.begin() as conn:
         if world.engine == "sqlite":
             conn.exec_driver_sql(
-                "INSERT INTO acting (id, change_id, login, at, today) VALUES (1, 1, 'test', '2026-11-20', '2026-11-20')"
+                "INSERT INTO acting (id, change_id, login, at, today) VALUES (1, 1, 'test', '2026-11-20 08:00:00.000000', '2026-11-20')"
             )
         else:
             conn.exec_driver_sql("SELECT set_config('caseload.change', '1', true)")
@@ -208,6 +211,9 @@ BEFORE = {
     "caseload instrument retire tea-and-talk": ["caseload import questionnaire tea.json --name tea-and-talk"],
     "caseload instrument retire tea-and-talk --format json": [
         "caseload import questionnaire tea.json --name tea-and-talk"
+    ],
+    "caseload --database agency.db import everything agency-out": [
+        "caseload export everything --format csv --output agency-out --identified --why x"
     ],
     "caseload alert 2026-048212 review --next +30d": ["caseload alert 2026-048212 add --text Dog"],
 }

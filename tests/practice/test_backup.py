@@ -217,8 +217,8 @@ def watch(event, arguments):
             count()
 backup._PAGES = 20
 told = settings.load(database=url)
-from caseload.store import engine, migrate, seals, verify
-for module, name in ((migrate, "upgrade"), (verify, "verify_rows"), (backup, "verify_rows"), (seals, "everything")):
+from caseload.store import arrival, engine, migrate, seals, verify
+for module, name in ((migrate, "upgrade"), (verify, "verify_rows"), (arrival, "verify_rows"), (seals, "everything")):
     def counted(*args, real=getattr(module, name), **kw):
         count()
         out = real(*args, **kw)

@@ -290,7 +290,7 @@ def test_what_a_killed_run_left_is_cleared_and_a_running_one_is_left_alone(tmp_p
     dead.mkdir()
     (dead / "file").write_text("half a report")
     (tmp_path / "someone.csv").write_text("theirs")
-    with door._workshop(tmp_path) as living:
+    with door.workshop(tmp_path) as living:
         assert not dead.exists()
         send(report(), tmp_path / "x.csv")
         assert living.is_dir()

@@ -38,6 +38,15 @@ LANGUAGE sql IMMUTABLE AS $$
     || p_table || '|' || p_row || '|' || COALESCE(p_case::text, '') || '|' || p_op || '|' || p_columns || '|' || p_payload, 'UTF8')), 'hex')
 $$;
 
+-- The same as a file (SQLite) has hashed it, whose rows may have been moved here: its moments are text.
+CREATE FUNCTION journal_hash_of_file(p_at timestamptz, p_change bigint, p_worker bigint, p_login text, p_table text, p_row bigint,
+                                     p_case bigint, p_op text, p_columns text, p_payload text) RETURNS text
+LANGUAGE sql STABLE AS $$
+  SELECT encode(sha256(convert_to(
+    to_char(p_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '|' || p_change || '|' || COALESCE(p_worker::text, '') || '|' || p_login || '|'
+    || p_table || '|' || p_row || '|' || COALESCE(p_case::text, '') || '|' || p_op || '|' || p_columns || '|' || p_payload, 'UTF8')), 'hex')
+$$;
+
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'caseload: % is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = TG_TABLE_NAME || '_append_only';

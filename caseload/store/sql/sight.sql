@@ -123,7 +123,7 @@ CREATE FUNCTION gives_back(p_case bigint, p_restricted boolean, p_restricted_the
     WHERE j.table_name = 'case_file' AND j.row_id = p_case AND j.op = 'update' AND EXISTS (
       SELECT 1 FROM look l WHERE l.worker_id = acting_worker() AND l.kind = 'undo' AND l.case_id = p_case AND l.why = 'C-' || j.change_id
       AND l.at > now() - interval '5 minutes' AND l.made_in IS DISTINCT FROM this_transaction())
-    AND (p_restricted = p_restricted_then OR b.was -> 'restricted' = to_jsonb(p_restricted_then))
+    AND (p_restricted = p_restricted_then OR (b.was ->> 'restricted')::boolean = p_restricted_then)
     AND (p_custodian IS NOT DISTINCT FROM p_custodian_then OR b.was -> 'custodian_id' = COALESCE(to_jsonb(p_custodian_then), 'null'))
     AND (p_team IS NOT DISTINCT FROM p_team_then OR b.was -> 'team_id' = COALESCE(to_jsonb(p_team_then), 'null')))
 $$;
