@@ -70,6 +70,7 @@ HEAVY = (
     "pydantic",
     "rich",
     "xlsxwriter",
+    "openpyxl",
     "platformdirs",
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -24,7 +25,9 @@ from .terminal import say
 
 if TYPE_CHECKING:
     from caseload.casework.questionnaires import Brought
-    from caseload.exchange.importer import Plan
+    from caseload.exchange.importer import Options, Plan
+
+    from .session import Session
 
 commands = Family()
 
@@ -70,20 +73,103 @@ def hmis(
 ) -> None:
     from caseload.exchange import importer
 
-    asked = session(ctx)
+    options = importer.Options(assign, dates)
+    _take(session(ctx), "hmis", Path(path), options, _How(dry_run, rejects, yes, format))
+
+
+@_import(
+    "sheet",
+    "caseload import sheet clients.xlsx --system 'North list' --propose > map.toml",
+    "caseload import sheet clients.xlsx --system 'North list' --mapping map.toml --rejects rejects.csv --yes --format json",
+    help=_(
+        "Import a list of cases as agencies keep it: xlsx or csv, any columns, a client's case a row. What each column is, is "
+        "proposed from its header and its values; --propose prints that as a file to correct and give with --mapping. Running it "
+        "again changes nothing, a newer list brings what is new and keeps what was done here. Programs and workers are those "
+        "that are here. Rows that cannot be taken do not fail it: they are counted, and --rejects writes them with their "
+        "reasons, to be mended and imported."
+    ),
+)
+def sheet(
+    ctx: typer.Context,
+    path: Annotated[str, typer.Argument(metavar="FILE", help=_("The list."), show_default=False)],
+    system: Annotated[
+        str, said("NAME", _("Whose list it is, the same each time: its rows are known by it."), "--system")
+    ] = "",
+    mapping: Annotated[
+        str | None, said("FILE", _("What the columns are; proposed unless given."), "--mapping", "--map")
+    ] = None,
+    propose: Annotated[bool, typer.Option("--propose", help=_("Print what the columns may be, and stop."))] = False,
+    sheet: Annotated[str, said("NAME", _("Which sheet of the workbook."), "--sheet")] = "",
+    assign: Annotated[
+        Literal["by-user", "even", "none"],
+        typer.Option("--assign", help=_("Who gets the open cases: the worker of the row, everybody alike, or nobody.")),
+    ] = "by-user",
+    dates: Annotated[
+        Literal["mdy", "dmy", "ymd"] | None,
+        typer.Option(
+            "--dates",
+            "--date-format",
+            help=_("How the list writes days by numbers, where it does."),
+            show_default=False,
+        ),
+    ] = None,
+    dry_run: DryRun = False,
+    rejects: Annotated[
+        str | None,
+        said("FILE", _("Write the rows not taken there."), "--rejects"),
+    ] = None,
+    yes: Yes = False,
+    format: Format = None,
+) -> None:
+    from dataclasses import replace
+
+    from caseload.exchange import importer
+    from caseload.exchange import sheet as sheets
+
+    asked, file = session(ctx), Path(path)
+    options = importer.Options(assign, dates, system, sheet)
+    given = sheets.mappings.load(Path(mapping)) if mapping is not None else None
+    if given is None:
+        with asked.read() as r:
+            importer.require(r)
+            given = sheets.offer(r, file, options).mapping
+        if not propose:
+            say(_("The columns are taken for these; --propose prints that, to be corrected:"))
+            for column, target in given.columns.items():
+                say(f"  {line(column)}: {target or _('not taken')}")
+    if propose:
+        for row in sheets.mappings.dump(given).splitlines():
+            output.say_line(row)
+        return
+    _take(asked, "sheet", file, replace(options, mapping=given), _How(dry_run, rejects, yes, format))
+
+
+@dataclass(frozen=True, slots=True)
+class _How:
+    """What is asked of every import: only to look, where to write what is not taken, whether to ask, and how to print."""
+
+    dry_run: bool
+    rejects: str | None
+    yes: bool
+    format: output.FormatName | None
+
+
+def _take(asked: Session, kind: str, path: Path, options: Options, how: _How) -> None:
+    from caseload.exchange import importer
+
     with asked.read() as r, progress(_("Reading")) as step:
-        planned = importer.plan(r, "hmis", Path(path), importer.Options(assign, dates), step)
+        planned = importer.plan(r, kind, path, options, step)
     with planned:
-        _tell_rejects(planned, rejects)
-        if dry_run or planned.preview.nothing_to_do:
-            _print(planned, format, dry_run=dry_run)
+        _tell_rejects(planned, how.rejects)
+        if how.dry_run or planned.preview.nothing_to_do:
+            _print(planned, how.format, dry_run=how.dry_run)
             return
         cases = planned.preview.totals["cases"]
         question = _n("Import {n} new case?", "Import {n} new cases?", cases).format(n=cases)
-        agreed(question, yes, format, lambda form: _print(planned, form))
+        agreed(question, how.yes, how.format, lambda form: _print(planned, form))
         with progress(_("Importing")) as step:
-            receipt = asked.act("import hmis", lambda w: importer.commit(w, planned, step))
-        _print(planned, format, number=receipt.number, words=receipt.words)
+            receipt = asked.act(f"import {kind}", lambda w: importer.commit(w, planned, step))
+        _print(planned, how.format, number=receipt.number, words=receipt.words)
 
 
 @_import(

@@ -24,17 +24,18 @@ MOST = 2_000
 def find(r: Reading, stage: Stage, column: str) -> tuple[int, bool]:
     """Stage a problem `alike` for each new client who may be known. Answers how many, and whether all were compared."""
     new = stage.run(
-        "select file, row, fields from record where entity = 'client' and state = 'new' order by seq limit ?",
+        "select r.file, r.row, r.fields, (select json_extract(c.fields, '$.value[1]') from record c where c.entity = 'channel'"
+        " and c.ext = r.ext || '|phone' limit 1) from record r where r.entity = 'client' and r.state = 'new' order by r.seq limit ?",
         (MOST + 1,),
     ).fetchall()
     if not new or r.conn.execute(select(client.c.id).limit(1)).first() is None:
         return 0, True
     count = 0
-    for file, row, text in new[:MOST]:
+    for file, row, text, phone in new[:MOST]:
         fields = fields_of(text)
         given, _middle, family, *_rest = (str(part or "") for part in fields["name"])
-        born = fields["birth"][0]
-        who = Newcomer(given, family, date.fromisoformat(str(born)) if born else None)
+        born = fields.get("birth", [None])[0]
+        who = Newcomer(given, family, date.fromisoformat(str(born)) if born else None, phone or "")
         if found := like(r, who, limit=1):
             count += 1
             (one,) = found

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, select
 
 from ..casework import numbers
+from ..casework.contacts import MEETING_KINDS
 from ..casework.uids import uuid7
 from ..messages import _
 from ..models import (
     assignment,
     case_file,
+    case_risk,
     case_stage,
     client,
     client_code,
@@ -82,7 +84,7 @@ def day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _new(job: Job, entity: str, columns: str = "", where: str = "true") -> Iterator[Row]:
+def new_of(job: Job, entity: str, columns: str = "", where: str = "true") -> Iterator[Row]:
     """(row id, external id, fields, further columns) of every new record of an entity, in the order of the file."""
     sql = (
         f"select row_id, ext, fields{columns} from record r where entity = ? and state = 'new' and {where} order by seq"
@@ -93,8 +95,8 @@ def _new(job: Job, entity: str, columns: str = "", where: str = "true") -> Itera
             yield row_id, ext, json.loads(fields), *more
 
 
-def _id(entity: str) -> str:
-    """The id of what a record refers to."""
+def id_of(entity: str) -> str:
+    """The id of what a record refers to, in SQL."""
     return f"(select k.row_id from known k where k.entity = '{entity}' and k.ext = r.\"{entity}\")"
 
 
@@ -104,7 +106,7 @@ def programs(job: Job) -> None:
         return
     rows = [
         (row_id, names.take(ext), f["name"][0], f["type"][0], day(f["days"][0]), day(f["days"][1]))
-        for row_id, ext, f in _new(job, "program")
+        for row_id, ext, f in new_of(job, "program")
     ]
     bulk.insert(conn, program, ("id", "code", "name", "hmis_project_type", "opened_on", "closed_on"), rows)
     today = job.w.today
@@ -118,7 +120,7 @@ def workers(job: Job) -> None:
     if not number_new(conn, job.stage, "worker"):
         return
     rows: list[Row] = []
-    for row_id, ext, f in _new(job, "worker"):
+    for row_id, ext, f in new_of(job, "worker"):
         left = day(f["left"][0])
         rows.append((row_id, names.take(ext), f["name"][0], "case_manager", "left" if left else "active", left))
     bulk.insert(conn, worker, ("id", "handle", "name", "role", "status", "left_on"), rows)
@@ -129,11 +131,15 @@ def workers(job: Job) -> None:
 def clients(job: Job) -> None:
     conn = job.w.conn
     number_new(conn, job.stage, "client")
-    for some in bulk.slices(_new(job, "client")):
+    for some in bulk.slices(new_of(job, "client")):
         bulk.insert(
-            conn, client, ("id", "uid", "created_at"), [(row_id, uuid7(), job.moment) for row_id, *_rest in some]
-        )
-        names = [(row_id, *f["name"], day(f["birth"][0]), f["birth"][1]) for row_id, _ext, f in some]
+            conn, client, ("id", "uid", "language", "created_at"),
+            [(row_id, uuid7(), f.get("language", [None])[0], job.moment) for row_id, _ext, f in some],
+        )  # fmt: skip
+        births = (f.get("birth", [None, None]) for _row_id, _ext, f in some)
+        names = [
+            (row_id, *f["name"], day(born), how) for (row_id, _ext, f), (born, how) in zip(some, births, strict=True)
+        ]
         columns = ("client_id", "given", "middle", "family", "suffix", "name_quality", "born_on", "birth_quality")
         bulk.insert(conn, identity, columns, names)
         bulk.insert(
@@ -152,7 +158,7 @@ def households(job: Job) -> None:
     conn = job.w.conn
     number_new(conn, job.stage, "household")
     bulk.insert(
-        conn, household, ("id", "created_at"), ((row_id, job.moment) for row_id, *_rest in _new(job, "household"))
+        conn, household, ("id", "created_at"), ((row_id, job.moment) for row_id, *_rest in new_of(job, "household"))
     )
 
 
@@ -170,7 +176,7 @@ def stays(job: Job) -> None:
     )
     rows = (
         (row_id, home, day(first) or job.w.today)
-        for row_id, _ext, _f, first, home in _new(job, "stay", f", {opened}, {at_home}")
+        for row_id, _ext, _f, first, home in new_of(job, "stay", f", {opened}, {at_home}")
     )
     bulk.insert(conn, stay, ("id", "household_id", "from_on"), rows)
     homeless = job.stage.run(
@@ -185,6 +191,7 @@ def stays(job: Job) -> None:
         bulk.update(conn, stay, ("household_id",), [(one, found[one]) for one in without])
 
 
+RISK_COLUMNS = ("case_id", "risk", "on_date", "at", "worker_id", "why")
 _STAGE_COLUMNS = ("id", "case_id", "stage", "on_date", "at", "worker_id", "why", "close_reason", "destination")
 
 
@@ -202,17 +209,20 @@ def cases(job: Job, owners: Owners) -> int:
         " where x.entity = 'closing' and x.ext = r.ext and x.state = 'new')"
     )
     number = "(select n.number from number n where n.seq = r.seq)"
-    columns = f", {_id('client')}, {_id('program')}, {_id('stay')}, {_id('worker')}, {closing}, {number}"
+    columns = f", {id_of('client')}, {id_of('program')}, {id_of('stay')}, {id_of('worker')}, {closing}, {number}"
     unheld = 0
-    for some in bulk.slices(_new(job, "case", columns)):
+    for some in bulk.slices(new_of(job, "case", columns)):
         files: list[Row] = []
         stages: list[Row] = []
         held: list[Row] = []
         ids = iter(bulk.draw(conn, case_stage, 2 * len(some)))
         ended: list[Row] = []
+        weighed: list[Row] = []
         for row_id, _ext, f, client_id, program_id, _stay, worker_id, closed, drawn in some:
             first, last = date.fromisoformat(f["opened"][0]), None
-            stages.append((next(ids), row_id, "active", first, *job.by, None, None))
+            stages.append((next(ids), row_id, f.get("stage", ["active"])[0], first, *job.by, None, None))
+            if risk := f.get("risk", [None])[0]:
+                weighed.append((row_id, risk, first, *job.by))
             if closed:
                 seq, ending = json.loads(closed)
                 stages.append(_closing(job, next(ids), row_id, ending))
@@ -221,21 +231,23 @@ def cases(job: Job, owners: Owners) -> int:
             share = owners.of(worker_id, last)
             unheld += share is None and last is None
             team = share.team_id if share else None
-            files.append((row_id, uuid7(), drawn, client_id, program_id, team, first, job.moment))
+            source = f.get("source", [""])[0]
+            files.append((row_id, uuid7(), drawn, client_id, program_id, team, source, first, job.moment))
             if share and share.since_opening:
                 # Whoever has held a case all along has long seen that it is theirs.
                 begins, ends = job.midnight(first), job.midnight(last) if last else None
                 held.append((row_id, share.worker_id, begins, first, ends, last, job.why, begins))
             elif share:
                 held.append((row_id, share.worker_id, job.moment, job.w.today, None, None, job.why, None))
-        columns_ = ("id", "uid", "number", "client_id", "program_id", "team_id", "opened_on", "created_at")
-        bulk.insert(conn, case_file, columns_, files)
+        filed = ("id", "uid", "number", "client_id", "program_id", "team_id", "source", "opened_on", "created_at")
+        bulk.insert(conn, case_file, filed, files)
         bulk.insert(conn, case_stage, _STAGE_COLUMNS, stages)
+        bulk.insert(conn, case_risk, RISK_COLUMNS, weighed)
         job.stage.many("update record set row_id = ? where seq = ?", ended)
         members = [(row[5], row[0], row[2]["stay"][1]) for row in some if row[5] is not None]
         bulk.insert(conn, stay_member, ("stay_id", "case_id", "relationship"), members)
-        columns_ = ("case_id", "worker_id", "starts_at", "starts_on", "ends_at", "ends_on", "why", "acknowledged_at")
-        bulk.insert(conn, assignment, columns_, held)
+        held_as = ("case_id", "worker_id", "starts_at", "starts_on", "ends_at", "ends_on", "why", "acknowledged_at")
+        bulk.insert(conn, assignment, held_as, held)
     return unheld
 
 
@@ -262,7 +274,7 @@ def members(job: Job) -> None:
     """Everybody who was served with a head belongs to the head's lasting household from that day."""
     conn = job.w.conn
     sql = (
-        f"select hk.row_id, {_id('client')} as person, min(json_extract(r.fields, '$.opened[0]'))"
+        f"select hk.row_id, {id_of('client')} as person, min(json_extract(r.fields, '$.opened[0]'))"
         " from record r join home h on h.stay = r.stay"
         " join known hk on hk.entity = 'household' and hk.ext = h.household"
         " where r.entity = 'case' and r.state not in ('rejected', 'deleted', 'repeated') group by 1, 2 order by 1, 2"
@@ -284,7 +296,7 @@ def closings(job: Job) -> None:
     number_new(job.w.conn, job.stage, "closing")
     # Those of new cases were written with them, and are known by now.
     for some in bulk.slices(
-        _new(job, "closing", f", {_id('case')}", "ext in (select ext from known where entity = 'closing')")
+        new_of(job, "closing", f", {id_of('case')}", "ext in (select ext from known where entity = 'closing')")
     ):
         rows = [_closing(job, row_id, case, f) for row_id, _ext, f, case in some]
         bulk.insert(job.w.conn, case_stage, _STAGE_COLUMNS, rows)
@@ -307,20 +319,22 @@ def end_assignments(job: Job, closed: dict[int, date]) -> None:
 
 
 def contacts(job: Job) -> None:
-    """Contacts in which the client was met; on the street where the program works there, at the office otherwise."""
+    """Contacts that were made. Where the source does not say how: on the street where the program works there, at the office
+    otherwise. Who made one is unknown where no user is named; then it stands in the name of who imports."""
     conn = job.w.conn
     number_new(conn, job.stage, "contact")
-    for some in bulk.slices(_new(job, "contact", f", {_id('case')}, {_id('worker')}")):
+    for some in bulk.slices(new_of(job, "contact", f", {id_of('case')}, {id_of('worker')}")):
         kinds = _kinds(job, sorted({row[3] for row in some}))
         events: list[Row] = []
         lines: list[Row] = []
         topics: list[Row] = []
         for row_id, _ext, f, case, by in some:
-            on, kind = date.fromisoformat(f["day"][0]), kinds[case]
-            events.append((row_id, kind, "made", "client", job.noon(on), job.moment, by))
-            lines.append((row_id, case, on, kind, "made", True))
-            if f["topic"][0]:
-                topics.append((row_id, f["topic"][0]))
+            on, kind = date.fromisoformat(f["day"][0]), f.get("kind", [kinds[case]])[0]
+            whom = "other" if kind == "collateral" else "client"
+            events.append((row_id, kind, "made", whom, job.noon(on), job.moment, by or job.w.me.id))
+            lines.append((row_id, case, on, kind, "made", kind in MEETING_KINDS))
+            if topic := f.get("topic", [None])[0]:
+                topics.append((row_id, topic))
         bulk.insert(conn, contact, ("id", "kind", "outcome", "with_whom", "at", "recorded_at", "worker_id"), events)
         bulk.insert(conn, contact_line, ("contact_id", "case_id", "on_date", "kind", "outcome", "met"), lines)
         bulk.insert(conn, contact_topic, ("contact_id", "topic"), topics)

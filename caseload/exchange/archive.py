@@ -30,7 +30,7 @@ _OTHER_KINDS = {
     b"\xd0\xcf\x11\xe0": "Excel 97",
     b"%PDF": "pdf",
 }
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
 
 
 class Delivery:
@@ -60,13 +60,14 @@ class Delivery:
         try:
             with opener() as stream:
                 yield stream
-        except _DAMAGE as bad:
+        except DAMAGE as bad:
             why = _("it is damaged, locked with a password or cannot be read; export or copy it again")
             raise Usage(_("{file} cannot be read: {why}.").format(file=name, why=why)) from bad
 
 
-def open_delivery(path: Path, marker: str) -> Delivery:
-    """Open a folder, a zip or a single csv file; `marker` is a stem (`client`) that only the right folder holds.
+def open_delivery(path: Path, marker: str, kinds: tuple[str, ...] = (".csv",)) -> Delivery:
+    """Open a folder, a zip or a single csv file; `marker` is a stem (`client`) that only the right folder holds, `kinds`
+    how such a file may be called.
 
     Raises Usage when there is nothing to read, when it is another kind of archive, or when two folders could be meant.
     """
@@ -88,7 +89,7 @@ def open_delivery(path: Path, marker: str) -> Delivery:
             )
     if head.startswith(b"PK"):
         return _zip(path, marker)
-    if path.suffix.lower() == ".csv":
+    if path.suffix.lower() in kinds:
         return Delivery(path.name, {path.stem.lower(): (path.name, lambda: path.open("rb"))}, lambda: None)
     raise Usage(
         _("{file} is neither a folder nor a zip file. Give the folder or the zip of the export.").format(file=path.name)
@@ -147,7 +148,7 @@ def _folder(path: Path, marker: str) -> Delivery:
 def _zip(path: Path, marker: str) -> Delivery:
     try:
         archive = zipfile.ZipFile(path)
-    except _DAMAGE as bad:
+    except DAMAGE as bad:
         raise Usage(_("{file} is not a whole zip file. Export or copy it again.").format(file=path.name)) from bad
     try:
         members = {
@@ -165,7 +166,7 @@ def _zip(path: Path, marker: str) -> Delivery:
         if not chosen:
             raise Usage(_("{file} holds no csv file.").format(file=path.name))
         for parts in chosen:
-            _weigh(members[parts], path.name)
+            weigh(members[parts], path.name)
     except BaseException:
         archive.close()
         raise
@@ -177,7 +178,7 @@ def _zip(path: Path, marker: str) -> Delivery:
     return Delivery(path.name, openers, archive.close)
 
 
-def _weigh(info: zipfile.ZipInfo, name: str) -> None:
+def weigh(info: zipfile.ZipInfo, name: str) -> None:
     """Refuse a zip bomb by what its directory claims; the reader never goes past the claimed size."""
     if info.file_size > max(RATIO_FREE_BYTES, RATIO_LIMIT * max(info.compress_size, 1)):
         raise Usage(

@@ -15,26 +15,53 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What a format calls our nouns: the thing, the column that identifies it, and the columns behind each group."""
+    """What a format calls our nouns: the thing, the column that identifies it, and the columns behind each group.
+
+    `ours` are the nouns that its rows name by our own codes and handles, and that it brings none of. Where rows stand
+    `whole`, one holds several records, which are taken together or not at all.
+    """
 
     things: dict[str, str]
     columns: dict[str, str]
     groups: dict[tuple[str, str], str]
+    ours: frozenset[str] = frozenset()
+    whole: bool = False
 
 
 def settle(stage: Stage, wording: Wording) -> None:
     """Reject what cannot stand, in the order of references. `known` must hold what earlier imports took."""
     stage.flush()
     _twins(stage, wording)
-    _unnamed_workers(stage)
-    for entity, references in (("case", ("client", "program")), ("closing", ("case",)), ("contact", ("case",))):
-        for target in references:
-            _leads_nowhere(stage, wording, entity, target)
+    stand_together(stage, wording)
+    if "worker" not in wording.ours:
+        _unnamed_workers(stage)
+    for target in ("client", "program"):
+        _leads_nowhere(stage, wording, "case", target)
+    if "worker" in wording.ours:
+        _leads_nowhere(stage, wording, "case", "worker")
+    stand_together(stage, wording)
+    for entity in ("closing", "contact"):
+        _leads_nowhere(stage, wording, entity, "case")
     _closed_before_opened(stage, wording)
+    stand_together(stage, wording)
     _stays(stage)
     _heads(stage)
     _households(stage)
     stage.flush()
+
+
+def stand_together(stage: Stage, wording: Wording) -> None:
+    """Where rows stand whole: what was rejected of a row takes the rest of it along, and of what a rejected row and others
+    say alike, the next one's word is taken."""
+    if not wording.whole:
+        return
+    fallen = "(file, row) in (select file, row from problem where kind = 'rejected')"
+    stage.flush()
+    stage.run(f"update record set state = 'rejected' where state in ('read', 'repeated') and {fallen}")
+    stage.run(
+        "update record set state = 'read' where seq in (select min(seq) from record where state in ('read', 'repeated')"
+        " group by entity, ext having sum(state = 'read') = 0)"
+    )
 
 
 def _reject(
@@ -95,13 +122,18 @@ def _unnamed_workers(stage: Stage) -> None:
 
 def _leads_nowhere(stage: Stage, wording: Wording, entity: str, target: str) -> None:
     """Reject what refers to a thing that is neither in this delivery nor known from an earlier one."""
-    about = f"r.entity = '{entity}'"
+    about = f"r.entity = '{entity}' and r.\"{target}\" is not null"
     staged = f"select 1 from record t where t.entity = '{target}' and t.ext = r.\"{target}\""
     missing = (
         f"not exists ({staged} and t.state = 'read')"
         f" and not exists (select 1 from known k where k.entity = '{target}' and k.ext = r.\"{target}\")"
     )
     column, thing = wording.columns[target], wording.things[target]
+    if target in wording.ours:
+        # Neither a delivery's nor an earlier one's: ours, or nobody's.
+        where = f"{about} and not exists (select 1 from known k where k.entity = '{target}' and k.ext = r.\"{target}\")"
+        _reject(stage, where, column, thing, _("is none that is known here"))
+        return
     for state, reason in (
         ("deleted", _("its {thing} is marked as deleted")),
         ("rejected", _("its {thing} was rejected")),

@@ -9,10 +9,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from ..messages import _
-from ..models import case_file, case_stage, client, external_id
+from ..models import case_file, case_stage, client, contact_line, external_id, program, worker
+from ..models.agency import HOLDERS
+from ..text import fold
+from .check import stand_together
 from .local import TABLES, groups_of
 from .rows import ENTITIES, FIXED, Reject, Value, digest_of, hash_of, parts_of
 from .stage import Stage, fields_of
@@ -23,12 +26,15 @@ if TYPE_CHECKING:
 LOOK_UP = 500
 
 # Where we never took it from the source, our word stands and is no conflict.
-_OURS = {("closing", "reason")}
+_OURS = {("closing", "reason"), ("contact", "kind")}
 
 
-def look_up(conn: Connection, stage: Stage, system: str) -> None:
+def look_up(conn: Connection, stage: Stage, system: str, wording: Wording) -> None:
     """Fill `known` with what earlier imports took of everything this delivery names, in slices of the delivery."""
     for entity in ENTITIES:
+        if entity in wording.ours:
+            _by_our_names(conn, stage, entity)
+            continue
         # Stays and households are named by the cases; the rows for them are made once references are settled.
         named = [f"select ext from record where entity = '{entity}'"]
         if entity == "household":
@@ -68,9 +74,29 @@ def _take_known(conn: Connection, stage: Stage, system: str, entity: str, names:
     stage.many("insert into dangling (id) values (?)", [(row.id,) for row in rows if row.row_id is None])
 
 
+def _by_our_names(conn: Connection, stage: Stage, entity: str) -> None:
+    """Find the programs, or the workers who hold cases, that rows name by our code or handle, or by a name that one alone has."""
+    if entity == "program":
+        rows = conn.execute(select(program.c.id, program.c.code, program.c.name)).all()
+    else:
+        w = worker.c
+        rows = conn.execute(select(w.id, w.handle, w.name).where(or_(w.role.in_(HOLDERS), w.holds_all))).all()
+    found: dict[str, set[int]] = {}
+    for row_id, _code, name in rows:
+        found.setdefault(fold(name), set()).add(row_id)
+    # A code is a code, whoever else is called so.
+    found |= {fold(code): {row_id} for row_id, code, _name in rows}
+    named = stage.run(f'select distinct "{entity}" from record where "{entity}" is not null').fetchall()
+    known = [(entity, name, *found[fold(name)]) for (name,) in named if len(found.get(fold(name), ())) == 1]
+    stage.many("insert into known (entity, ext, row_id, updated, digest) values (?,?,?,'','')", known)
+
+
 def classify(conn: Connection, stage: Stage, system: str, wording: Wording) -> None:
     """Give every record that was not rejected its state, and list the conflicts."""
     _closings_of_known_cases(conn, stage, wording)
+    stand_together(stage, wording)
+    if wording.whole:
+        _contacts_of_known_cases(conn, stage)
     stage.db.create_function("same_digest", 2, _same, deterministic=True)
     stage.run(
         "update record set row_id = k.row_id, known_digest = k.digest from known k"
@@ -210,3 +236,28 @@ def _closings_of_known_cases(conn: Connection, stage: Stage, wording: Wording) -
                     "insert into known (entity, ext, row_id, updated, digest) values ('closing', ?, ?, '', '')",
                     (ext, here.closing),
                 )
+
+
+def _contacts_of_known_cases(conn: Connection, stage: Stage) -> None:
+    """A contact of a day on which one stands here already is that one: somebody has written it down meanwhile."""
+    k = contact_line.c
+    last = 0
+    while some := stage.run(
+        "select r.seq, r.ext, json_extract(r.fields, '$.day[0]'), k.row_id from record r"
+        " join known k on k.entity = 'case' and k.ext = r.\"case\""
+        " where r.entity = 'contact' and r.state = 'read' and r.seq > ?"
+        " and not exists (select 1 from known c where c.entity = 'contact' and c.ext = r.ext) order by r.seq limit ?",
+        (last, LOOK_UP),
+    ).fetchall():
+        last = some[-1][0]
+        lines = select(k.case_id, k.on_date, func.min(k.contact_id)).where(
+            k.case_id.in_({case for *_rest, case in some}), k.outcome == "made"
+        )
+        there = {
+            (case, day.isoformat()): contact
+            for case, day, contact in conn.execute(lines.group_by(k.case_id, k.on_date))
+        }
+        stage.many(
+            "insert or ignore into known (entity, ext, row_id, updated, digest) values ('contact', ?, ?, '', '')",
+            [(ext, there[case, day]) for _seq, ext, day, case in some if (case, day) in there],
+        )

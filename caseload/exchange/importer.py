@@ -18,7 +18,7 @@ from ..errors import Conflict, NotPermitted, Usage
 from ..messages import _, _n
 from ..store import scope
 from ..store.engine import is_encrypted
-from . import alike, apply, check, compare, rejects
+from . import alike, apply, beside, check, compare, rejects
 from .assign import WAYS, Owners
 from .convert import ORDERS
 from .revise import revise
@@ -27,21 +27,25 @@ from .stage import Stage
 from .table import Table
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
     from pathlib import Path
 
     from ..store.database import Reading, Receipt, Work
     from .check import Wording
+    from .sheet.mapping import Mapping
 
-FORMATS = {"hmis": "caseload.exchange.hmis"}
+FORMATS = {"hmis": "caseload.exchange.hmis", "sheet": "caseload.exchange.sheet"}
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a person says about an import. `order` is how the file writes days in numbers: `mdy`, `dmy` or `ymd`."""
+    """What a person says about an import. `order` is how the file writes days in numbers: `mdy`, `dmy` or `ymd`. Of a list of
+    cases: whose it is (`system`), which sheet of a workbook it is, and what its columns are."""
 
     assign: str = "by-user"
     order: str | None = None
+    system: str = ""
+    sheet: str = ""
+    mapping: Mapping | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +63,29 @@ Again = list[tuple[str, str, Callable[[], AbstractContextManager[Table]]]]
 
 
 class Format(Protocol):
-    """What a format must bring: reading onto the workbench, its words, and the rejected rows' files a second time."""
+    """One delivery in one format: reading onto the workbench, its words, and the rejected rows' files a second time.
 
-    ALWAYS: str
-    NEVER: frozenset[str]
+    The file `always` stands whole among the rejects; columns in `never` (lower case) are left out of them.
+    """
 
-    def read(self, path: Path, zone: tzinfo, order: str | None, stage: Stage) -> Source: ...
+    @property
+    def always(self) -> str: ...
+    @property
+    def never(self) -> frozenset[str]: ...
+    def read(self, stage: Stage) -> Source: ...
     def wording(self) -> Wording: ...
-    def again(self, path: Path, zone: tzinfo, order: str | None) -> AbstractContextManager[Again]: ...
+    def again(self) -> AbstractContextManager[Again]: ...
 
 
 class Plan:
     """An import worked out and not yet made. Close it, or use it as a context manager: it holds the workbench."""
 
-    def __init__(self, format_: Format, path: Path, r: Reading, options: Options, step: Step | None = None) -> None:
-        self.format, self.path, self.zone, self.options = format_, path, r.zone, options
+    def __init__(self, format_: Format, r: Reading, options: Options, step: Step | None = None) -> None:
+        self.format, self.options = format_, options
         self.stage = Stage(in_memory=is_encrypted(r.conn))
         self.watch(step, None)
         try:
-            self.source = format_.read(path, r.zone, options.order, self.stage)
+            self.source = format_.read(self.stage)
             self.stage.mark()
         except BaseException:
             self.stage.close()
@@ -108,7 +116,7 @@ class Plan:
         """Check and compare anew against what stands in the database now."""
         stage, wording = self.stage, self.format.wording()
         stage.rewind()
-        compare.look_up(r.conn, stage, self.source.system)
+        compare.look_up(r.conn, stage, self.source.system, wording)
         check.settle(stage, wording)
         compare.classify(r.conn, stage, self.source.system, wording)
         return Preview(
@@ -129,8 +137,8 @@ class Plan:
 
         Writes nothing where none was rejected. Raises Refused when PATH cannot be written.
         """
-        with self.format.again(self.path, self.zone, self.options.order) as files:
-            return rejects.write(path, self.stage, files, always=self.format.ALWAYS, never=self.format.NEVER)
+        with self.format.again() as files:
+            return rejects.write(path, self.stage, files, always=self.format.always, never=self.format.never)
 
 
 def plan(r: Reading, format_name: str, path: Path, options: Options | None = None, step: Step | None = None) -> Plan:
@@ -161,8 +169,8 @@ def plan(r: Reading, format_name: str, path: Path, options: Options | None = Non
                 text=format_name[:40], known=", ".join(FORMATS)
             )
         )
-    format_: Format = import_module(FORMATS[format_name])
-    made = Plan(format_, path, r, options, step)
+    format_: Format = import_module(FORMATS[format_name]).prepare(r, path, options)
+    made = Plan(format_, r, options, step)
     try:
         made.preview = made.work_out(r)
         column = format_.wording().groups["client", "name"]
@@ -200,12 +208,16 @@ def commit(w: Work, planned: Plan, step: Step | None = None) -> Receipt:
     apply.programs(job)
     apply.workers(job)
     apply.clients(job)
+    beside.aliases(job)
+    beside.channels(job)
     apply.households(job)
     apply.stays(job)
     unheld = apply.cases(job, Owners(w, planned.options.assign))
     apply.members(job)
     apply.closings(job)
     apply.contacts(job)
+    beside.tasks(job)
+    beside.notes(job)
     revise(job)
     apply.names_taken(job)
     touched = [case for (case,) in stage.run(_TOUCHED).fetchall()]
@@ -219,23 +231,36 @@ def commit(w: Work, planned: Plan, step: Step | None = None) -> Receipt:
     return w.receipt(said, cases=touched, data=preview)
 
 
+# A row may hold several records: it is new with its case, or where all of it is, and changed where any of it is.
+_ROW_STATES = """
+select case
+  when conflicting then 'conflicting' when new_case or (new and not known) then 'new' when changed or new then 'changed'
+  when unchanged then 'unchanged' else 'not taken' end, count(*)
+from (
+  select max(state = 'conflicting') conflicting, max(state = 'new' and entity = 'case') new_case, max(state = 'new') new,
+    max(state = 'changed') changed, max(state = 'unchanged') unchanged, max(state in ('changed', 'unchanged')) known
+  from record where file = :file and state <> 'rejected'
+    and row not in (select row from problem where kind = 'rejected' and file = :file) group by row
+) group by 1
+"""
+
 _TOUCHED = (
     "select row_id from record where entity = 'case' and (state = 'new' or take <> '')"
     " union select k.row_id from record r join known k on k.entity = 'case' and k.ext = r.\"case\""
-    " where r.entity in ('closing', 'contact') and (r.state = 'new' or r.take <> '') order by 1"
+    " where r.entity in ('closing', 'contact', 'task', 'note') and (r.state = 'new' or r.take <> '') order by 1"
 )
 
 
 def _tallies(stage: Stage) -> Iterator[FileTally]:
     """What becomes of the rows of each file, in the order they were read."""
     for name, rows, dropped in stage.run("select name, rows, dropped from file order by at").fetchall():
-        counts = dict(stage.run("select state, count(*) from record where file = ? group by state", (name,)).fetchall())
+        counts = dict(stage.run(_ROW_STATES, {"file": name}).fetchall())
         rejected = stage.run(
             "select count(distinct row) from problem where kind = 'rejected' and file = ?", (name,)
         ).fetchone()[0]
         yield FileTally(
             name, rows, counts.get("new", 0), counts.get("changed", 0), counts.get("unchanged", 0),
-            counts.get("conflicting", 0), rejected, dropped + counts.get("deleted", 0) + counts.get("repeated", 0),
+            counts.get("conflicting", 0), rejected, dropped + counts.get("not taken", 0),
         )  # fmt: skip
 
 
@@ -262,7 +287,7 @@ def _totals(stage: Stage) -> dict[str, int]:
     ).fetchone()[0]
     plural = {
         "program": "programs", "worker": "workers", "client": "clients", "household": "households", "stay": "stays",
-        "case": "cases", "closing": "closings", "contact": "contacts",
+        "case": "cases", "closing": "closings", "contact": "contacts", "task": "tasks", "note": "notes",
     }  # fmt: skip
     return {plural[name]: new.get(name, 0) for name in plural} | {
         "open_cases": new.get("case", 0) - closed,

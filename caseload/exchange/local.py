@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, case, exists, select
 
 from ..models import (
+    alias,
     case_file,
+    case_risk,
     case_stage,
+    channel,
     client,
     client_code,
     contact,
@@ -18,9 +21,12 @@ from ..models import (
     external_id,
     household,
     identity,
+    narrative,
+    note,
     program,
     stay,
     stay_member,
+    task,
     worker,
 )
 from .rows import Value
@@ -35,13 +41,17 @@ TABLES = {
     "program": program,
     "worker": worker,
     "client": client,
+    "alias": alias,
+    "channel": channel,
     "household": household,
     "stay": stay,
     "case": case_file,
     "closing": case_stage,
     "contact": contact,
+    "task": task,
+    "note": note,
 }
-CODE_GROUPS = ("race", "gender", "sex", "veteran")
+CODE_GROUPS = ("race", "gender", "sex", "veteran", "unanswered")
 
 
 def plain(value: Any) -> Value:
@@ -50,8 +60,8 @@ def plain(value: Any) -> Value:
 
 
 def code_field(group: str) -> str:
-    """The name under which a client's coded answers of a group are kept."""
-    return f"hmis:{group}"
+    """The name under which a client's coded answers of a group are kept: HMIS's are known by it to reports."""
+    return group if group == "unanswered" else f"hmis:{group}"
 
 
 def groups_of(conn: Connection, system: str, entity: str, ids: list[int]) -> dict[int, Groups]:
@@ -80,14 +90,18 @@ def _workers(conn: Connection, _system: str, ids: list[int]) -> dict[int, Groups
 def _clients(conn: Connection, _system: str, ids: list[int]) -> dict[int, Groups]:
     i = identity.c
     rows = conn.execute(
-        select(i.client_id, i.given, i.middle, i.family, i.suffix, i.name_quality, i.born_on, i.birth_quality).where(
-            i.client_id.in_(ids)
+        select(
+            i.client_id, i.given, i.middle, i.family, i.suffix, i.name_quality, i.born_on, i.birth_quality,
+            client.c.language,
         )
-    )
+        .join_from(identity, client, client.c.id == i.client_id)
+        .where(i.client_id.in_(ids))
+    )  # fmt: skip
     found: dict[int, Groups] = {
         row.client_id: {
             "name": (row.given, row.middle, row.family, row.suffix, row.name_quality),
             "birth": (plain(row.born_on), row.birth_quality),
+            "language": (row.language,),
         }
         for row in rows
     }
@@ -126,8 +140,19 @@ def _cases(conn: Connection, system: str, ids: list[int]) -> dict[int, Groups]:
     clients = _name_of(conn, system, "client", select(f.client_id).where(chosen))
     programs = _name_of(conn, system, "program", select(f.program_id).where(chosen))
     stays = _name_of(conn, system, "stay", select(m.stay_id).where(m.case_id.in_(ids)))
+    weighed = exists().where(case_risk.c.case_id == f.id)
     rows = conn.execute(
-        select(f.id, f.client_id, f.program_id, f.opened_on, m.stay_id, m.relationship)
+        select(
+            f.id,
+            f.client_id,
+            f.program_id,
+            f.opened_on,
+            f.stage,
+            f.source,
+            m.stay_id,
+            m.relationship,
+            case((weighed, f.risk)).label("risk"),
+        )
         .join_from(case_file, stay_member, m.case_id == f.id, isouter=True)
         .where(chosen)
     )
@@ -137,6 +162,9 @@ def _cases(conn: Connection, system: str, ids: list[int]) -> dict[int, Groups]:
             "program": (programs.get(row.program_id),),
             "opened": (plain(row.opened_on),),
             "stay": (stays.get(row.stay_id), row.relationship if row.stay_id else None),
+            "stage": (row.stage,),
+            "risk": (row.risk,),
+            "source": (row.source,),
         }
         for row in rows
     }
@@ -152,10 +180,11 @@ def _closings(conn: Connection, _system: str, ids: list[int]) -> dict[int, Group
 
 
 def _contacts(conn: Connection, _system: str, ids: list[int]) -> dict[int, Groups]:
-    days = conn.execute(
-        select(contact_line.c.contact_id, contact_line.c.on_date).where(contact_line.c.contact_id.in_(ids))
-    )
-    found: dict[int, Groups] = {row.contact_id: {"day": (plain(row.on_date),), "topic": (None,)} for row in days}
+    k = contact_line.c
+    lines = conn.execute(select(k.contact_id, k.on_date, k.kind).where(k.contact_id.in_(ids)))
+    found: dict[int, Groups] = {
+        row.contact_id: {"day": (plain(row.on_date),), "topic": (None,), "kind": (row.kind,)} for row in lines
+    }
     for row in conn.execute(
         select(contact_topic.c.contact_id, contact_topic.c.topic)
         .where(contact_topic.c.contact_id.in_(ids))
@@ -165,13 +194,48 @@ def _contacts(conn: Connection, _system: str, ids: list[int]) -> dict[int, Group
     return found
 
 
+def _aliases(conn: Connection, _system: str, ids: list[int]) -> dict[int, Groups]:
+    return {
+        row.id: {"name": (row.name,)}
+        for row in conn.execute(select(alias.c.id, alias.c.name).where(alias.c.id.in_(ids)))
+    }
+
+
+def _channels(conn: Connection, _system: str, ids: list[int]) -> dict[int, Groups]:
+    """A channel that was ended here says so, so that a new number there is no news of the old one."""
+    c = channel.c
+    rows = conn.execute(select(c.id, c.kind, c.value, c.safe, c.valid_to).where(c.id.in_(ids)))
+    return {
+        row.id: {"value": (row.kind, row.value) if row.valid_to is None else ("ended",), "safe": (row.safe,)}
+        for row in rows
+    }
+
+
+def _tasks(conn: Connection, _system: str, ids: list[int]) -> dict[int, Groups]:
+    rows = conn.execute(select(task.c.id, task.c.title, task.c.due_on, task.c.done_at).where(task.c.id.in_(ids)))
+    return {row.id: {"title": (row.title,), "due": (plain(row.due_on), row.done_at is not None)} for row in rows}
+
+
+def _notes(conn: Connection, _system: str, ids: list[int]) -> dict[int, Groups]:
+    rows = conn.execute(
+        select(note.c.id, narrative.c.body)
+        .join_from(note, narrative, narrative.c.id == note.c.narrative_id)
+        .where(note.c.id.in_(ids))
+    )
+    return {row.id: {"text": (row.body,)} for row in rows}
+
+
 _READERS: dict[str, Callable[[Connection, str, list[int]], dict[int, Groups]]] = {
     "program": _programs,
     "worker": _workers,
     "client": _clients,
+    "alias": _aliases,
+    "channel": _channels,
     "household": _bare,
     "stay": _bare,
     "case": _cases,
     "closing": _closings,
     "contact": _contacts,
+    "task": _tasks,
+    "note": _notes,
 }

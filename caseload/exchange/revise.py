@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Table, delete, select, update
 
+from ..casework.contacts import MEETING_KINDS
 from ..models import (
+    alias,
     assignment,
     case_file,
+    case_risk,
     case_stage,
+    channel,
+    client,
     client_code,
     contact,
     contact_line,
@@ -19,12 +24,13 @@ from ..models import (
     identity,
     program,
     stay_member,
+    task,
     worker,
     worker_standing,
 )
 from ..store.names import rekey
 from . import bulk
-from .apply import Job, Row, day
+from .apply import RISK_COLUMNS, Job, Row, day
 from .local import CODE_GROUPS, code_field
 
 if TYPE_CHECKING:
@@ -96,6 +102,7 @@ def _clients(job: Job, some: list[Row]) -> None:
     bulk.update(
         conn, identity, ("born_on", "birth_quality"), [(rows[row], day(born), how) for row, (born, how) in births]
     )
+    bulk.update(conn, client, ("language",), [(row, code) for row, (code,) in _taking(some, "language")])
     for group in CODE_GROUPS:
         taken = _taking(some, group)
         if taken:
@@ -123,6 +130,13 @@ def _cases(job: Job, some: list[Row]) -> None:
         bulk.update(conn, stay_member, ("stay_id", "relationship"), moved)
         new = [(stay, row, values[1]) for row, values, stay in places if stay is not None and row not in there]
         bulk.insert(conn, stay_member, ("stay_id", "case_id", "relationship"), new)
+
+    today = job.w.today
+    stages = [(row, stage, today, *job.by) for row, (stage,) in _taking(some, "stage")]
+    bulk.insert(conn, case_stage, ("case_id", "stage", "on_date", "at", "worker_id", "why"), stages)
+    risks = [(row, risk, today, *job.by) for row, (risk,) in _taking(some, "risk")]
+    bulk.insert(conn, case_risk, RISK_COLUMNS, risks)
+    bulk.update(conn, case_file, ("source",), [(row, source) for row, (source,) in _taking(some, "source")])
 
 
 def _open_on(job: Job, opened: dict[int, date]) -> None:
@@ -188,12 +202,39 @@ def _contacts(job: Job, some: list[Row]) -> None:
         )
         bulk.insert(conn, contact_topic, ("contact_id", "topic"), [(row, topic) for row, (topic,) in topics if topic])
 
+    kinds = {row: kind for row, (kind,) in _taking(some, "kind")}
+    bulk.update(conn, contact, ("kind",), kinds.items())
+    k = contact_line.c
+    told = conn.execute(select(k.id, k.contact_id).where(k.contact_id.in_(kinds))).all() if kinds else ()
+    met = [(line.id, kinds[line.contact_id], kinds[line.contact_id] in MEETING_KINDS) for line in told]
+    bulk.update(conn, contact_line, ("kind", "met"), met)
+
+
+def _aliases(job: Job, some: list[Row]) -> None:
+    conn, renamed = job.w.conn, [(row, name) for row, (name,) in _taking(some, "name")]
+    bulk.update(conn, alias, ("name",), renamed)
+    rekey(
+        conn, conn.execute(select(alias.c.client_id).where(alias.c.id.in_([row for row, _name in renamed]))).scalars()
+    )
+
+
+def _channels(job: Job, some: list[Row]) -> None:
+    bulk.update(job.w.conn, channel, ("kind", "value"), [(row, *values) for row, values in _taking(some, "value")])
+    bulk.update(job.w.conn, channel, ("safe",), [(row, safe) for row, (safe,) in _taking(some, "safe")])
+
+
+def _tasks(job: Job, some: list[Row]) -> None:
+    bulk.update(job.w.conn, task, ("due_on",), [(row, day(due)) for row, (due, _done) in _taking(some, "due")])
+
 
 _WRITERS: dict[str, Callable[[Job, list[Row]], None]] = {
     "program": _programs,
     "worker": _workers,
     "client": _clients,
+    "alias": _aliases,
+    "channel": _channels,
     "case": _cases,
     "closing": _closings,
     "contact": _contacts,
+    "task": _tasks,
 }

@@ -12,11 +12,15 @@ ENTITIES: dict[str, tuple[str, ...]] = {
     "program": (),
     "worker": (),
     "client": (),
+    "alias": ("client",),
+    "channel": ("client",),
     "household": (),
     "stay": (),
     "case": ("client", "program", "stay", "worker"),
     "closing": ("case",),
     "contact": ("case", "worker"),
+    "task": ("case", "worker"),
+    "note": ("case", "worker"),
 }
 
 # What each entity is compared and updated by. A group is taken or kept as one; its values stand in this order.
@@ -30,7 +34,11 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
         "gender": ("codes",),
         "sex": ("codes",),
         "veteran": ("codes",),
+        "language": ("language",),
+        "unanswered": ("codes",),
     },
+    "alias": {"name": ("name",)},
+    "channel": {"value": ("kind", "value"), "safe": ("safe",)},
     "household": {},
     "stay": {},
     "case": {
@@ -38,9 +46,15 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
         "program": ("external",),
         "opened": ("opened_on",),
         "stay": ("external", "relationship"),
+        "stage": ("stage",),
+        "risk": ("risk",),
+        "source": ("source",),
     },
     "closing": {"day": ("closed_on",), "where": ("destination",), "reason": ("close_reason",)},
-    "contact": {"day": ("on_date",), "topic": ("topic",)},
+    "contact": {"day": ("on_date",), "topic": ("topic",), "kind": ("kind",)},
+    # What was finished here is not due there any more.
+    "task": {"title": ("title",), "due": ("due_on", "done")},
+    "note": {"text": ("body",)},
 }
 
 # A case never moves to another client or program because a file says so.

@@ -7,6 +7,7 @@ import csv
 import io
 import re
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from typing import IO, TYPE_CHECKING, Any
 
 from ..errors import Usage
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 LINE_LIMIT = 1024 * 1024
 _CHUNK = 64 * 1024
 _DELIMITERS = ",;\t|"
+_BEGUN = 20
 
 
 @dataclass(slots=True)
@@ -26,6 +28,7 @@ class Reading:
 
     empty: int = 0
     foreign: int = 0
+    headers: int = 0
     encoding: str = "UTF-8"
 
 
@@ -132,8 +135,17 @@ def open_table(stream: IO[bytes], name: str, known: Iterable[str]) -> Table:
     if first is None:
         raise Usage(_("{file} is empty: not even a header row.").format(file=name))
     wanted = {column.lower() for column in known}
-    delimiter = max(_DELIMITERS, key=lambda sign: (_hits(first, sign, wanted), -_DELIMITERS.index(sign)))
-    span = _Span(_chain(first, text))
+    # Where the header is any, what parts the first lines most is what parts them.
+    begun = [first] if wanted else [first, *islice(text, _BEGUN)]
+    delimiter = max(
+        _DELIMITERS,
+        key=lambda sign: (
+            _hits(first, sign, wanted),
+            _parts(begun, sign) if not wanted else 0,
+            -_DELIMITERS.index(sign),
+        ),
+    )
+    span = _Span(chain(begun, text))
     reader = csv.reader(span, delimiter=delimiter)
     header = tuple(re.sub(r"\s+", " ", cell.replace("\xa0", " ")).strip() for cell in _next(reader, name, 1))
     lower = [cell.lower() for cell in header if cell]
@@ -151,9 +163,9 @@ def _hits(line: str, delimiter: str, wanted: set[str]) -> int:
     return sum(cell.strip().lower() in wanted for cell in cells)
 
 
-def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from rest
+def _parts(lines: list[str], delimiter: str) -> int:
+    """How often a sign stands outside quotes in the line that has it most."""
+    return max(re.sub(r'"[^"]*"', "", line).count(delimiter) for line in lines)
 
 
 class _Span:

@@ -98,7 +98,9 @@ def _code(asked: Asked, program_id: int | None) -> str | None:
 def _attributes(r: Reading) -> list[Attribute]:
     """Age, language, and whatever answers clients have."""
     bands = tuple(name for _age, name in reversed(BANDS))
-    coded = r.conn.execute(select(client_code.c.field).distinct().order_by(client_code.c.field)).scalars()
+    # Which answers were refused is told with each client, and is no answer to count by.
+    fields = select(client_code.c.field).where(client_code.c.field != "unanswered").distinct()
+    coded = r.conn.execute(fields.order_by(client_code.c.field)).scalars()
     return [Attribute("age", bands), Attribute("language"), *(Attribute(field) for field in coded)]
 
 

@@ -15,6 +15,7 @@ from caseload.commands.index import entries
 from caseload.commands.root import family
 
 from ..exchange.hmis_files import family as household
+from ..exchange.lists import CLIENTS, as_book
 from ..support import postgres
 from ..support.databases import Databases
 from .running import Ran, World, run_line
@@ -31,6 +32,10 @@ FILES = {
 }
 FILES["tea.json"] = (
     '{"resourceType": "Questionnaire", "name": "tea", "title": "Tea and talk", "item": [{"linkId": "1", "type": "string", "text": "?"}]}'
+)
+FILES["map.toml"] = (
+    "[columns]\n'Client ID' = 'client.id'\n'First name' = 'client.given'\n'Last name' = 'client.family'\nProgram = 'case.program'\n"
+    "Opened = 'case.opened'\n'Next step' = 'task.title'\nDue = 'task.due'\n"
 )
 FILES["agency.key"] = "correct horse battery staple\n"
 
@@ -51,6 +56,8 @@ class Reader:
 
     def types(self, line: str) -> Ran:
         words, stdin = shlex.split(line)[1:], ""
+        if ">" in words:
+            words = words[: words.index(">")]
         if "<" in words:
             at = words.index("<")
             words, stdin = words[:at], Path(words[at + 1]).read_text()
@@ -134,6 +141,7 @@ def reader(
         (tmp_path / name).write_text(text)
     (tmp_path / "cases.txt").write_text(f"{world['amina']}\n{world['chidi']}\n")
     household().zip(tmp_path / "export.zip")
+    as_book(tmp_path / "clients.xlsx", CLIENTS)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", postgres.tools(), prepend=os.pathsep)
     made: list[str] = []

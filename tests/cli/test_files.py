@@ -12,6 +12,7 @@ import pytest
 
 from ..exchange.hmis_files import family as household
 from ..exchange.hmis_files import hashed_2026
+from ..exchange.lists import CLIENTS, as_book
 from .running import Ran, World, run_line
 
 SUMMARY = {"database", "agency", "workers", "clients", "cases", "contacts", "notes", "tasks", "journal"}
@@ -149,6 +150,27 @@ def test_a_row_that_cannot_be_taken_does_not_stop_the_others(world: World, tmp_p
     rejects = tmp_path / "rejects.csv"
     assert "Knows" in rejects.read_text()
     assert stat.S_IMODE(rejects.stat().st_mode) == 0o600
+
+
+def test_a_list_is_looked_at_mapped_taken_and_taken_back(world: World, tmp_path: Path) -> None:
+    path = str(as_book(tmp_path / "clients.xlsx", CLIENTS))
+    mapping = tmp_path / "map.toml"
+    mapping.write_text(world.do("import", "sheet", path, "--propose").out)
+    asked = ("import", "sheet", path, "--system", "North list", "--mapping", str(mapping))
+    plan = world.json(*asked, "--dry-run")
+    assert (plan["change"], plan["totals"]["cases"], plan["rejected"]) == (None, 1, 1)
+    [problem] = [one for one in plan["problems"] if one["kind"] == "rejected"]
+    assert (problem["row"], problem["column"], problem["reason"]) == (3, "Opened", "could be 2026-03-04 or 2026-04-03")
+    assert (world.run(*asked).code, world.run("import", "sheet", path, "--yes").code) == (1, 2)
+    before = len(world.json("cases", "stage:any"))
+    assert world.json(*asked, "--date-format", "dmy", "--yes")["new"] == 2
+    assert len(world.json("cases", "stage:any")) == before + 2
+    assert world.json(*asked, "--date-format", "dmy", "--yes")["change"] is None
+    world.do("undo", "--yes")
+    assert len(world.json("cases", "stage:any")) == before
+    told = world.do(*asked, "--rejects", str(tmp_path / "rejects.csv"), "--yes")
+    assert "Comer" not in told.out + told.err
+    assert "Comer" in (tmp_path / "rejects.csv").read_text()
 
 
 @pytest.mark.parametrize("path", ["nowhere.zip", "letter.txt", "."])

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
 from ...messages import _
+from ..cells import Counted
 from ..convert import Unreadable, integer
 from ..rows import Note
 from . import map, spec
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..stage import Stage
-from ..table import Row, Table
+    from ..table import Table
 
 NEVER_TAKEN = frozenset({"ssn", "ssndataquality"})
 
@@ -54,31 +55,6 @@ def _lay(export: Export, stem: str, context: map.Context, stage: Stage) -> None:
         if filled := rows.filled():
             reason = _("columns without a place here yet: {columns}").format(columns=", ".join(filled))
             stage.add(Note(table.name, rows.count, reason))
-
-
-class Counted:
-    """Counts the rows of a table as they are read, tells whoever watches, and sees which unread columns hold anything."""
-
-    def __init__(self, table: Table, stage: Stage, unread: list[str]) -> None:
-        self.count = 0
-        self._stage, self._header = stage, table.header
-        self._waiting = {at: name for at, name in enumerate(table.header) if name in unread}
-        self._filled: set[str] = set()
-        self._rows = table.rows
-        table.rows = iter(self)
-
-    def __iter__(self) -> Iterator[Row]:
-        for row in self._rows:
-            self.count += 1
-            for at in [at for at in self._waiting if at < len(row.cells) and row.cells[at].strip()]:
-                self._filled.add(self._waiting.pop(at))
-            if self.count % 500 == 0:
-                self._stage.tell(500)
-            yield row
-
-    def filled(self) -> list[str]:
-        """The unread columns with something in them, in the order of the header."""
-        return [name for name in self._header if name in self._filled]
 
 
 def _count_services(export: Export, stage: Stage) -> None:
