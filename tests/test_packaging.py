@@ -57,7 +57,7 @@ def test_the_wheel_says_what_it_is(wheel: zipfile.ZipFile) -> None:
     meta = Parser().parsestr(wheel.read(f"{info}/METADATA").decode())
     assert meta["Name"] == "caseload"
     assert meta["Requires-Python"] == "<3.14,>=3.11"
-    assert set(meta.get_all("Provides-Extra", [])) == {"arrow", "sqlcipher", "dev"}
+    assert set(meta.get_all("Provides-Extra", [])) == {"arrow", "paper", "sqlcipher", "dev"}
     assert "caseload = caseload.cli:main" in wheel.read(f"{info}/entry_points.txt").decode()
 
 

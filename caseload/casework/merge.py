@@ -21,6 +21,7 @@ from ..models import (
     channel,
     client,
     client_code,
+    document,
     household_member,
     identity,
     person,
@@ -32,7 +33,7 @@ from ..text import fold
 from . import duplicates, find, values
 
 # What moves from one client to the other as it is.
-MOVED = (case_file, alias, person, channel, alert, household_member, client_code)
+MOVED = (case_file, alias, person, channel, alert, household_member, client_code, document)
 
 _NAMES = ("given", "middle", "family", "suffix")
 
@@ -91,6 +92,7 @@ def _counted(table: str, n: int) -> str:
         "channel": _n("{n} phone, email or address", "{n} phones, emails and addresses", n),
         "alert": _n("{n} alert", "{n} alerts", n),
         "household_member": _n("{n} household", "{n} households", n),
+        "document": _n("{n} document", "{n} documents", n),
         "client_code": _n("{n} coded answer", "{n} coded answers", n),
     }
     return words[table].format(n=n)

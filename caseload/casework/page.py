@@ -45,6 +45,7 @@ from . import (
     comments,
     consents,
     disclosures,
+    documents,
     looks,
     needs,
     offered,
@@ -63,6 +64,7 @@ from .closing import Passed
 from .comments import CommentRow, MarkRow
 from .consents import ConsentRow
 from .disclosures import DisclosureRow
+from .documents import DocumentRow
 from .entries import (
     AlertRow,
     AppointmentRow,
@@ -115,6 +117,7 @@ class CasePage:
     consents: tuple[ConsentRow, ...] = ()
     disclosures: tuple[DisclosureRow, ...] = ()
     packets: tuple[PacketRow, ...] = ()
+    documents: tuple[DocumentRow, ...] = ()
     assessments: tuple[AssessmentRow, ...] = ()
     needs: tuple[NeedRow, ...] = ()
     background: tuple[BackgroundRow, ...] = ()
@@ -193,6 +196,7 @@ def read(r: Reading, case_id: int, *, narrative_too: bool = True, found_too: boo
         consents=consents.of_case(r, key, named=named, told=told),
         disclosures=disclosures.of_case(r, key, named=named, told=told),
         packets=packets.of_case(r, key, told=told) if named else (),
+        documents=documents.of_case(r, key) if asked else (),
         assessments=assessed.of_case(r, key, told=told) if asked else (),
         needs=needs.of_case(r, key, told=told) if asked else (),
         background=backgrounds.of_case(r, key, told=told) if asked else (),

@@ -19,7 +19,7 @@ from ..store import fitting, logins, migrate, scope
 from ..store.database import Reading, Receipt, Work
 from ..store.engine import open_engine, sqlite_path, translated
 from ..store.founding import Founding, found
-from . import amounts, load_kinds, staff, travel, values
+from . import amounts, load_kinds, retention, staff, travel, values
 
 
 def init(
@@ -121,6 +121,10 @@ def decide(w: Work, changes: Mapping[str, str]) -> Receipt:
             wanted[name] = travel.known_place(w, answer)
         elif name in ("travel_kmh", "travel_minutes"):
             wanted[name] = travel.whole(name, answer)
+        elif name == "document_mb":
+            wanted[name] = retention.megabytes(answer)
+        elif name == "document_years":
+            wanted[name] = retention.decided(answer)
         else:
             wanted[name] = _YES_NO[values.one_of(_("answer"), answer.lower(), tuple(_YES_NO))]
     before = decided(w)

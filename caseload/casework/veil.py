@@ -90,6 +90,19 @@ def _household(r: Reading, client_id: int) -> list[int]:
     return sorted(found - {client_id})
 
 
+def household_names(r: Reading, case_id: int) -> list[str]:
+    """The names of the other clients whom that case's client lives with or was served with, as they are written; of those whose cases
+    are out of sight the server gives them."""
+    client_id = r.conn.execute(select(case_file.c.client_id).where(case_file.c.id == case_id)).scalar_one()
+    near = _household(r, client_id)
+    found = select(identity.c.given, identity.c.family).where(identity.c.client_id.in_(near))
+    names = [" ".join(part for part in row if part) for row in r.conn.execute(found)]
+    names += r.conn.execute(select(alias.c.name).where(alias.c.client_id.in_(near))).scalars()
+    if r.engine == "postgresql":
+        names += r.conn.execute(select(func.names_near(client_id))).scalars()
+    return [name for name in dict.fromkeys(names) if name]
+
+
 # -- a case page ----------------------------------------------------------------------------------
 
 
@@ -157,6 +170,13 @@ def page(r: Reading, case_id: int, found: CasePage) -> CasePage:
                 answers=tuple(replace(answer, text=told(answer.text)) for answer in one.answers),
             )
             for one in found.packets
+        ),
+        documents=tuple(
+            replace(
+                one, name=one.name and traces.tag(_("document")), sha256=None,
+                withdrawn_why=one.withdrawn_why and told(one.withdrawn_why),
+            )
+            for one in found.documents
         ),
         assessments=worded(r, case_id, found.assessments),
         needs=worded(r, case_id, found.needs),

@@ -42,6 +42,7 @@ def lines(case: Mapping[str, Any], page: CasePage, today: date) -> list[str]:
         *_section(_("Consents"), (_consent(one) for one in case["consents"])),
         *_section(_("Told to others"), _disclosures(case["disclosures"])),
         *_section(_("Asked of others"), _packets(case["packets"])),
+        *_section(_("Documents"), _documents(case["documents"])),
         *_section(_("Stages"), (_joined(one["on"], one["stage"], one["by"], one["why"]) for one in case["stages"])),
         *_section(_("Risk"), (_joined(one["on"], one["risk"], one["by"], one["why"]) for one in case["risks"])),
         *_section(_("Held by"), (_held(one) for one in case["assignments"])),
@@ -241,6 +242,15 @@ def _authorised(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
             yield "  " + _joined(
                 _key(each), as_text(each["on"]), shown(each["cents"]), each["payee"], each["reference"]
             )
+
+
+def _documents(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+    from caseload.casework.documents import kind_words, size_words
+
+    for one in found:
+        state = None if one["state"] == "kept" else one["state"]
+        day = as_text(one["at"].date())
+        yield _joined(_key(one), kind_words(one["kind"]), one["name"], size_words(one["size"]), day, one["by"], state)
 
 
 def _packets(found: Sequence[Mapping[str, Any]]) -> Iterable[str]:

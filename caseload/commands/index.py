@@ -59,6 +59,7 @@ def sections() -> tuple[tuple[str, tuple[Entry, ...]], ...]:
                 Entry("budget", "money", _("Budgets of programs and clients, and how they stand.")),
                 Entry("authorise", "money", _("What may be spent for a client: ask, approve, end.")),
                 Entry("pay", "money", _("What was paid of it; take a payment back.")),
+                Entry("document", "documents", _("Files kept with a case: add, list, get, verify.")),
                 Entry("packet", "packets", _("A masked packet for a consultant: draft, approve, read, answer.")),
                 Entry("plan", "care_plan", _("The plan agreed with a client: versions, approval, timeline.")),
                 Entry("goal", "care_plan", _("Goals of a plan: add, change, reach, drop, agree.")),
@@ -100,6 +101,8 @@ def sections() -> tuple[tuple[str, tuple[Entry, ...]], ...]:
             _("Files"),
             (
                 Entry("export", "exporting", _("Reports and lists as xlsx, csv or json.")),
+                Entry("case-file", "paper", _("A whole case on paper: for a court, a transfer, the client.")),
+                Entry("handover", "paper", _("A page a case for whoever takes it over, risks first.")),
                 Entry("import", "importing", _("Take in another system's export.")),
             ),
         ),

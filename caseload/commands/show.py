@@ -19,6 +19,7 @@ from .consent import consent_shape
 from .dated import task_shape
 from .deidentified import Cover, Deidentified, without_keys
 from .disclose import disclosure_shape
+from .documents import document_shape
 from .frame import Family, session
 from .money_shape import authorisation_shape, budget_shape
 from .needs import background_shape, need_shape
@@ -223,6 +224,7 @@ def shape(page: CasePage, zone: tzinfo, named: bool) -> dict[str, Any]:
         "other_cases": list(page.other_cases),
         "consents": [consent_shape(one, named) for one in page.consents],
         "disclosures": [disclosure_shape(one, named) for one in page.disclosures],
+        "documents": [document_shape(one, zone, named) for one in page.documents],
         "packets": [packet_shape(one, zone, named) for one in page.packets],
         "assessments": [assessment_shape(one, named) for one in page.assessments],
         "needs": [need_shape(one, named) for one in page.needs],

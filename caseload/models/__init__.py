@@ -50,6 +50,7 @@ from .client import (
 )
 from .closing import assessment_offer, closing_override
 from .consent import consent, disclosure
+from .document import content, content_chunk, document, document_content
 from .instrument import instrument
 from .load import case_load, program_load, reduction
 from .masking import pseudonym
@@ -80,11 +81,11 @@ __all__ = [
     "assessment", "assessment_answer", "assessment_offer", "assessment_score", "assignment", "authorisation",
     "background", "budget", "case_access", "case_file", "case_load", "case_risk", "case_stage", "change", "channel",
     "client", "client_code", "closing_override", "comment", "consent", "contact", "contact_line", "contact_topic",
-    "cover", "cover_case", "custody", "departure", "disclosure", "external_id", "glass", "goal", "holiday",
-    "household", "household_member", "identity", "instrument", "journal", "look", "metadata", "name_key", "narrative",
-    "need", "need_domain", "note", "packet", "packet_answer", "payload", "payment", "pending_move", "person", "place",
-    "plan", "plan_review", "policy", "program", "program_load", "provider", "pseudonym",
-    "read_mark", "reduction", "referral", "saved_view", "scratch", "scratch_key", "seal", "service", "service_hours",
-    "service_word", "snooze", "stay", "stay_member", "step", "supervision_topic", "tag", "task", "team", "team_supervisor",
-    "transfer", "worker", "worker_standing",
+    "content", "content_chunk", "cover", "cover_case", "custody", "departure", "disclosure", "document",
+    "document_content", "external_id", "glass", "goal", "holiday", "household", "household_member", "identity",
+    "instrument", "journal", "look", "metadata", "name_key", "narrative", "need", "need_domain", "note", "packet",
+    "packet_answer", "payload", "payment", "pending_move", "person", "place", "plan", "plan_review", "policy",
+    "program", "program_load", "provider", "pseudonym", "read_mark", "reduction", "referral", "saved_view", "scratch",
+    "scratch_key", "seal", "service", "service_hours", "service_word", "snooze", "stay", "stay_member", "step",
+    "supervision_topic", "tag", "task", "team", "team_supervisor", "transfer", "worker", "worker_standing",
 ]  # fmt: skip

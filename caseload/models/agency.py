@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 
 from .base import BigId, Instant, Key, code, key, metadata, partial, ref
+from .document import MOST_MB
 
 ROLES = ("case_manager", "supervisor", "admin", "analyst", "auditor")
 # The roles that hold cases and answer for them.
@@ -25,8 +26,8 @@ SENIORITY = ("junior", "standard", "senior")
 
 # What an agency decides for all its people; an admin says so.
 DECIDED = (
-    "break_glass", "currency", "editor_allowed", "free_day_weeks", "load_model", "manager_sees_team", "network_files_allowed",
-    "office_place", "rising_weeks", "travel_kmh", "travel_minutes",
+    "break_glass", "currency", "document_mb", "document_years", "editor_allowed", "free_day_weeks", "load_model", "manager_sees_team",
+    "network_files_allowed", "office_place", "rising_weeks", "travel_kmh", "travel_minutes",
 )  # fmt: skip
 # Weeks after which it is warned of overload (reports/overload.py); 0 is never.
 WEEKS = ("free_day_weeks", "rising_weeks")
@@ -89,6 +90,16 @@ agency = Table(
         nullable=False,
         server_default="0",
     ),
+    # The largest file that may be kept with a case, in megabytes; and for how many years the kinds of documents are kept where that
+    # is not `retain_years`: identity=1,court=10.
+    Column(
+        "document_mb",
+        Integer,
+        CheckConstraint(f"document_mb BETWEEN 1 AND {MOST_MB}", name="document_mb"),
+        nullable=False,
+        server_default="25",
+    ),
+    Column("document_years", Text, nullable=False, server_default=""),
     Column("retain_years", Integer, nullable=False, server_default="7"),
     Column("created_at", Instant, nullable=False),
 )

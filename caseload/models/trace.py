@@ -86,8 +86,9 @@ seal = Table(
 
 # `lifted`: a case shown as it is by somebody who looks at all others without identity; `undo`: one taken back by who moved it away;
 # `errand`: one that an act which may leave none behind takes along, out of sight of who does it; `packet`: one read of, masked, by
-# whom its worker asked, who does not learn which it is.
-LOOK_KINDS = ("case", "narrative", "export", "list", "lifted", "undo", "errand", "packet")
+# whom its worker asked, who does not learn which it is; `document`: a file opened or written out, which its surface
+# names by its number.
+LOOK_KINDS = ("case", "narrative", "export", "list", "lifted", "undo", "errand", "packet", "document")
 
 look = Table(
     "look",

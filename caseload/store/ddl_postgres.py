@@ -8,6 +8,7 @@ from importlib.resources import files
 from sqlalchemy import Table
 
 from .. import models
+from ..models.document import CHUNK
 from . import policies
 from .dialect import Sql
 from .facts import ALERT, ASSIGNMENT, BY_POLICY, GROUPS, Group
@@ -128,13 +129,24 @@ _BUDGET_SUMS = (
     " AND (b.program_id IS NOT NULL OR ((SELECT sees_identity()) AND EXISTS (SELECT 1 FROM my_cases m WHERE m.id = b.case_id))) GROUP BY b.id"
 )
 
+# What is in a document of a case or a client one works with: after a look at that very document, of an earlier transaction.
+_CHUNKS = (
+    "CREATE VIEW my_chunks WITH (security_barrier = true) AS SELECT d.id AS document_id, c.n, c.body FROM document d"
+    " JOIN document_content b ON b.document_id = d.id JOIN content_chunk c ON c.content_id = b.content_id"
+    " WHERE (SELECT sees_identity()) AND d.withdrawn_at IS NULL AND EXISTS (SELECT 1 FROM look l JOIN my_cases m ON m.id = l.case_id"
+    " WHERE (m.id = d.case_id OR m.client_id = d.client_id) AND l.worker_id = (SELECT acting_worker()) AND l.kind = 'document'"
+    " AND l.surface = 'document ' || d.id AND l.at > now() - interval '12 hours'"
+    " AND l.made_in IS DISTINCT FROM (SELECT this_transaction()))"
+)
+
 
 def postgres() -> list[str]:
     out = []
-    for name in ("journal.sql", "seal.sql", "sight.sql", "plan.sql", "money.sql", "logins.sql"):
+    for name in ("journal.sql", "seal.sql", "sight.sql", "plan.sql", "money.sql", "document.sql", "logins.sql"):
         source = files("caseload.store").joinpath("sql", name).read_text("utf-8")
         for word, tables in (("{moving}", policies.MOVING), ("{wordless}", policies.WORDLESS)):
             source = source.replace(word, "(" + ", ".join(f"'{one}'" for one in tables) + ")")
+        source = source.replace("{chunk}", str(CHUNK))
         parts = re.split(r"\n(?=CREATE FUNCTION|--)", source)
         out += [part.strip().rstrip(";") for part in parts if "CREATE FUNCTION" in part]
     for table in journalled():
@@ -208,7 +220,7 @@ def postgres() -> list[str]:
         "CREATE CONSTRAINT TRIGGER seal AFTER INSERT ON change DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
         " EXECUTE FUNCTION seal_at_commit()"
     )
-    return out + _sight() + policies.postgres() + [_BUDGET_SUMS]
+    return out + _sight() + policies.postgres() + [_BUDGET_SUMS, _CHUNKS]
 
 
 def _sight() -> list[str]:

@@ -31,6 +31,8 @@ _ONLY = {
     "pending_move": ("state", "outcome"),
     "household_member": ("client_id",),
     "packet": ("withdrawn_at", "withdrawn_by"),
+    # Of two records of one client, what both have becomes one.
+    "document": ("client_id", "withdrawn_at", "withdrawn_by", "withdrawn_why"),
     # What was asked by an edition reads by it for good.
     "instrument": ("retired_on", "version"),
     # Which contact of which case, when and how, stays as it was made.
@@ -42,7 +44,7 @@ _FIXED = ("id", "uid", "created_at", *_STAMPED)
 # Without those that are taken for one another.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 VIEWS = (
-    "alembic_version", "my_cases", "my_looks", "my_packets", "open_counts", "load_counts", "reduced_minutes",
+    "alembic_version", "my_cases", "my_looks", "my_packets", "my_chunks", "open_counts", "load_counts", "reduced_minutes",
     "share_counts", "budget_sums", "known_numbers", "passed_on", "journal_hashes",
 )  # fmt: skip
 

@@ -39,34 +39,21 @@ WORDLESS = (*MOVING, *STAFF, *AWAY, *DIRECTORY, "saved_view", "budget")
 _EVIDENCE = ("change", "journal", "look")
 # Rows of one worker alone.
 _OWN = ("scratch", "scratch_key")
+# The bytes of files, and whose they are: for the server's own functions alone, so that sharing tells nobody of another.
+UNSEEN = ("content", "content_chunk", "document_content")
 # Rows that tell nothing by themselves: keys and days.
 _BARE = ("household", "stay")
 # A parent whose policy asks about its child, which cannot ask it back.
 _ASKED_BACK = (("contact_line", "contact"),)
 # Written in one's own name.
 _AUTHOR = {
-    "contact": "worker_id",
-    "note": "author_id",
-    "comment": "worker_id",
-    "read_mark": "worker_id",
-    "narrative": "worker_id",
-    "consent": "recorded_by",
-    "disclosure": "worker_id",
-    "packet": "author_id",
-    "supervision_topic": "brought_by",
-    "assessment": "worker_id",
-    "background": "worker_id",
-    "need": "found_by",
-    "plan": "author_id",
-    "plan_review": "worker_id",
-    "referral": "worker_id",
-    "budget": "set_by",
-    "authorisation": "asked_by",
-    "payment": "worker_id",
-    "case_load": "worker_id",
-    "assessment_offer": "worker_id",
+    "contact": "worker_id", "note": "author_id", "comment": "worker_id", "read_mark": "worker_id",
+    "narrative": "worker_id", "consent": "recorded_by", "disclosure": "worker_id", "document": "worker_id",
+    "packet": "author_id", "supervision_topic": "brought_by", "assessment": "worker_id", "background": "worker_id",
+    "need": "found_by", "plan": "author_id", "plan_review": "worker_id", "referral": "worker_id", "budget": "set_by",
+    "authorisation": "asked_by", "payment": "worker_id", "case_load": "worker_id", "assessment_offer": "worker_id",
     "closing_override": "worker_id",
-}
+}  # fmt: skip
 # What is as telling as a name: whom a client lets know, what was found with them, agreed with them and asked for them.
 _TELLING = (
     "consent", "disclosure", "assessment", "assessment_answer", "assessment_score", "need", "background", "plan", "goal", "step",
@@ -183,6 +170,12 @@ def _supervised(column: str) -> str:
 _TOPIC = (
     f"{NAMED} AND {_supervised('supervision_topic.worker_id')}"
     f" AND (supervision_topic.case_id IS NULL OR {_sees_case('supervision_topic.case_id')})"
+)
+
+
+_DOCUMENT = (
+    f"{NAMED} AND ((case_id IS NOT NULL AND {_sees_case('document.case_id')})"
+    f" OR (client_id IS NOT NULL AND {_knows('document.client_id')}))"
 )
 
 
@@ -339,7 +332,7 @@ _SPECIAL: dict[str, Rule] = {
         f"(worker_id = {ME} AND kind <> 'packet') OR {ROLE} IN ('all', 'auditor') OR ({ROLE} = 'admin' AND case_id IS NULL)"
         f" OR ({_HANDLES} AND {_glimpses('look.case_id')})",
         # What an errand, an undo or a packet is looked at for, the server's own functions say.
-        f"worker_id = {ME} AND kind IN ('case', 'narrative', 'export', 'list', 'lifted')"
+        f"worker_id = {ME} AND kind IN ('case', 'narrative', 'export', 'list', 'lifted', 'document')"
         f" AND (case_id IS NULL OR {_sees_case('look.case_id')})",
     ),
     "saved_view": Rule(
@@ -353,7 +346,14 @@ _SPECIAL: dict[str, Rule] = {
         None, NAMED, f"{NAMED} AND {_mine_to_drop('external_id')}",
     ),
     "acting": Rule("false"),
+    # A client's documents are seen from each of their cases; what was added stands, and is withdrawn at the most.
+    "document": Rule(
+        _DOCUMENT, f"{_DOCUMENT} AND withdrawn_at IS NULL", f"{_DOCUMENT} AND (withdrawn_by IS NULL OR withdrawn_by = {ME})",
+        f"{_DOCUMENT} AND {_mine_to_drop('document')}",
+        left=f"{_DOCUMENT} AND (withdrawn_by IS NULL OR withdrawn_by = {ME})",
+    ),
 }  # fmt: skip
+_SPECIAL |= {name: Rule("false") for name in UNSEEN}
 _SPECIAL |= {name: Rule(*(f"worker_id = {ME}",) * 4) for name in _OWN}
 _SPECIAL |= {name: Rule(*(_HANDLES,) * 4) for name in _BARE}
 _SPECIAL |= {name: Rule("true", *(_HANDLES,) * 3) for name in DIRECTORY}

@@ -23,10 +23,11 @@ from .facts import (
     Group,
 )
 
-# Not journalled: the journal itself, what is derived, words still being typed, and what cases are called without identity.
+# Not journalled: the journal itself, what is derived, words still being typed, what cases are called without identity, and
+# the bytes of files.
 UNJOURNALLED = (
     "acting", "change", "journal", "payload", "seal", "look", "scratch", "scratch_key", "name_key", "pseudonym",
-    "service_word",
+    "service_word", "content", "content_chunk", "document_content",
 )  # fmt: skip
 APPEND_ONLY = ("journal", "payload", "seal", "look", "narrative", "disclosure", "packet_answer")
 

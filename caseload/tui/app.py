@@ -380,9 +380,10 @@ class CaseloadApp(App[int], inherit_bindings=False):
             self.page.say(said.format(kind=type(fault).__name__), "bad")
 
     async def on_unmount(self) -> None:
-        from . import days
+        from . import days, viewing
 
         days.tell_from(None)
+        viewing.close()
         if self.arrived.is_set():
             self.away.close()
             await self.live.close()

@@ -111,6 +111,8 @@ RECORDING: Final = frozenset(
         "revoke",
         "disclose",
         "packet",
+        "document",
+        "document_open",
         "bring",
         "discussed",
         "reword_topic",
@@ -155,6 +157,7 @@ def registry() -> tuple[Command, ...]:
     from .found import finding
     from .grouped import grouping
     from .holding import covering, telling
+    from .kept import keeping
     from .ledger import money
     from .offering import offering
     from .planned import plans
@@ -166,6 +169,7 @@ def registry() -> tuple[Command, ...]:
         *grouping(),
         *covering(),
         *telling(),
+        *keeping(),
         *offering(),
         *money(),
         *finding(),

@@ -71,7 +71,7 @@ def edit(
     env = os.environ if environ is None else environ
     try:
         command = quieted(shlex.split(env.get("VISUAL") or env.get("EDITOR") or "") or ["vi"])
-        folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=_home(env)))
+        folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=home(env)))
     except ValueError:
         raise Refused(_("EDITOR or VISUAL has a quote that is not closed. Set it right, or write here.")) from None
     except OSError as error:
@@ -83,7 +83,7 @@ def edit(
             _private(folder / _ABOUT, json.dumps({**about._asdict(), "began": text}))
         _private(path, text)
         with suspended():
-            code = _run([*command, str(path)], runner or _call)
+            code = _run([*command, str(path)], runner or call)
         found = path.read_text("utf-8", errors="replace")
         # An editor that was killed has thrown nothing away: what it had written is kept. One that says no means it.
         if code > 0 or (code < 0 and found in (text, "")):
@@ -114,11 +114,11 @@ def quieted(command: list[str]) -> list[str]:
 def left(whose: str, environ: Mapping[str, str] | None = None) -> Iterator[tuple[Left | None, Path]]:
     """The folders that dead screens of this person left, each with its words where they were changed. One that does not
     say whose it is holds no words: its screen died before they were written there."""
-    home = _home(os.environ if environ is None else environ) or Path(tempfile.gettempdir())
-    for folder in sorted(home.glob(f"{_PREFIX}*-*")):
+    base = home(os.environ if environ is None else environ) or Path(tempfile.gettempdir())
+    for folder in sorted(base.glob(f"{_PREFIX}*-*")):
         pid = folder.name.removeprefix(_PREFIX).partition("-")[0]
         with suppress(OSError):
-            if not pid.isdigit() or folder.stat().st_uid != os.getuid() or _alive(int(pid)):
+            if not pid.isdigit() or folder.stat().st_uid != os.getuid() or alive(int(pid)):
                 continue
             about = _about(folder)
             if about is not None and about["whose"] == whose:
@@ -155,7 +155,7 @@ def wipe(folder: Path) -> None:
         folder.rmdir()
 
 
-def _home(env: Mapping[str, str]) -> Path | None:
+def home(env: Mapping[str, str]) -> Path | None:
     runtime = env.get("XDG_RUNTIME_DIR")
     return Path(runtime) if runtime and Path(runtime).is_dir() else None
 
@@ -165,7 +165,7 @@ def _private(path: Path, text: str) -> None:
         file.write(text)
 
 
-def _alive(pid: int) -> bool:
+def alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -182,5 +182,5 @@ def _run(command: list[str], runner: Runner) -> int:
         raise Refused(_("There is no editor {name!r}. Set EDITOR to one you have.").format(name=command[0])) from None
 
 
-def _call(command: list[str]) -> int:
+def call(command: list[str]) -> int:
     return subprocess.run(command, check=False).returncode

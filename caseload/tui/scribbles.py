@@ -83,7 +83,7 @@ def take_up(db: Any, spool: Spool) -> int:
     """Keeps in the database what screens that died left on this terminal, in the spool or in an editor's file, and wipes it
     here. How many texts."""
     from ..casework import scratches
-    from . import editor
+    from . import editor, viewing
 
     taken = 0
     for left, folder in editor.left(spool.name):
@@ -96,6 +96,7 @@ def take_up(db: Any, spool: Spool) -> int:
             keep(db, one.place, one.typed.text, one.typed.seen, age=one.age)
             taken += 1
         path.unlink(missing_ok=True)
+    viewing.sweep()
     scratches.sweep(db)
     return taken
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..messages import _, _n
-from . import agreed, days, entries, found, ledger, papers, terms
+from . import agreed, days, entries, found, kept, ledger, papers, terms
 from .draw import run
 from .widgets.sheet import BLANK, Item, heading
 
@@ -81,6 +81,7 @@ def sections() -> tuple[tuple[str, str], ...]:
         ("services", _("Services")),
         ("history", _("History")),
         ("needs", _("Needs and assessments")),
+        ("documents", _("Documents")),
     )
 
 
@@ -93,6 +94,7 @@ def section(name: str, page: CasePage, when: When) -> list[Item]:
         "people": lambda: _people(page, when),
         "needs": lambda: found.section(page, when),
         "consents": lambda: papers.consents(page, when),
+        "documents": lambda: kept.section(page, when),
         "plan": lambda: agreed.section(page.plans, when),
         "services": lambda: [*ledger.above(page, when), *papers.referrals(page, when), *ledger.below(page, when)],
         "history": lambda: _history(page, when),

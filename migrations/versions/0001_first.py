@@ -59,12 +59,15 @@ def upgrade() -> None:
         sa.Column("office_place", sa.Text(), server_default="", nullable=False),
         sa.Column("travel_kmh", sa.Integer(), server_default="25", nullable=False),
         sa.Column("travel_minutes", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("document_mb", sa.Integer(), server_default="25", nullable=False),
+        sa.Column("document_years", sa.Text(), server_default="", nullable=False),
         sa.Column("retain_years", sa.Integer(), server_default="7", nullable=False),
         sa.Column("created_at", Instant, nullable=False),
         sa.CheckConstraint(
             "load_model IN ('count', 'cwla', 'sb2030-1984', 'sb2030-minimal', 'sb2030-optimal', 'wmt')",
             name=op.f("ck_agency_load_model"),
         ),
+        sa.CheckConstraint("document_mb BETWEEN 1 AND 512", name=op.f("ck_agency_document_mb")),
         sa.CheckConstraint("free_day_weeks BETWEEN 0 AND 12", name=op.f("ck_agency_free_day_weeks")),
         sa.CheckConstraint("id = 1", name=op.f("ck_agency_single")),
         sa.CheckConstraint("length(currency) = 3", name=op.f("ck_agency_currency")),
@@ -88,6 +91,19 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["merged_into_id"], ["client.id"], name=op.f("fk_client_merged_into_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_client")),
         sa.UniqueConstraint("uid", name=op.f("uq_client_uid")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "content",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("sha256", Key, nullable=True),
+        sa.Column("root", Key, nullable=True),
+        sa.Column("size", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("chunks", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("made_in", BigId, nullable=True),
+        sa.CheckConstraint("(sha256 IS NULL) = (root IS NULL)", name=op.f("ck_content_settled")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_content")),
+        sa.UniqueConstraint("sha256", "root", name=op.f("uq_content_sha256_root")),
         sqlite_autoincrement=True,
     )
     op.create_table(
@@ -228,6 +244,28 @@ def upgrade() -> None:
         sa.UniqueConstraint("client_id", "field", "code", name=op.f("uq_client_code_client_id_field_code")),
         sqlite_autoincrement=True,
     )
+    op.create_table(
+        "content_chunk",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("content_id", BigId, nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["content_id"], ["content.id"], name=op.f("fk_content_chunk_content_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_content_chunk")),
+        sa.UniqueConstraint("content_id", "n", name=op.f("uq_content_chunk_content_id_n")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "document_content",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("document_id", BigId, nullable=False),
+        sa.Column("content_id", BigId, nullable=False),
+        sa.ForeignKeyConstraint(["content_id"], ["content.id"], name=op.f("fk_document_content_content_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document_content")),
+        sa.UniqueConstraint("document_id", name=op.f("uq_document_content_document_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_document_content_content_id"), "document_content", ["content_id"], unique=False)
     op.create_table(
         "household_member",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
@@ -779,7 +817,7 @@ def upgrade() -> None:
         sa.Column("at", Instant, nullable=False),
         sa.Column("made_in", BigId, nullable=True),
         sa.CheckConstraint(
-            "kind IN ('case', 'narrative', 'export', 'list', 'lifted', 'undo', 'errand', 'packet')",
+            "kind IN ('case', 'narrative', 'export', 'list', 'lifted', 'undo', 'errand', 'packet', 'document')",
             name=op.f("ck_look_kind"),
         ),
         sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_look_worker_id")),
@@ -1310,6 +1348,45 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_custody_case_id"), "custody", ["case_id"], unique=False)
+    op.create_table(
+        "document",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("case_id", BigId, nullable=True),
+        sa.Column("client_id", BigId, nullable=True),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("edition", sa.SmallInteger(), server_default="1", nullable=False),
+        sa.Column("replaces_id", BigId, nullable=True),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("worker_id", BigId, nullable=False),
+        sa.Column("retain_until", sa.Date(), nullable=False),
+        sa.Column("withdrawn_at", Instant, nullable=True),
+        sa.Column("withdrawn_by", BigId, nullable=True),
+        sa.Column("withdrawn_why", sa.Text(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('identity', 'consent', 'court', 'medical', 'school', 'work', 'benefits', 'money', 'housing', 'letter', 'photo', 'other')",
+            name=op.f("ck_document_kind"),
+        ),
+        sa.CheckConstraint("(case_id IS NULL) <> (client_id IS NULL)", name=op.f("ck_document_whose")),
+        sa.CheckConstraint("(replaces_id IS NULL) = (edition = 1)", name=op.f("ck_document_edition")),
+        sa.CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_by IS NULL)", name=op.f("ck_document_withdrawn")),
+        sa.CheckConstraint("length(sha256) = 64", name=op.f("ck_document_sha256")),
+        sa.CheckConstraint("retain_until >= on_date", name=op.f("ck_document_order")),
+        sa.CheckConstraint("size > 0", name=op.f("ck_document_size")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_document_case_id")),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_document_client_id")),
+        sa.ForeignKeyConstraint(["replaces_id"], ["document.id"], name=op.f("fk_document_replaces_id")),
+        sa.ForeignKeyConstraint(["withdrawn_by"], ["worker.id"], name=op.f("fk_document_withdrawn_by")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_document_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
+        sa.UniqueConstraint("replaces_id", name=op.f("uq_document_replaces_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_document_case_id", "document", ["case_id", "on_date"], unique=False)
+    op.create_index("ix_document_client_id", "document", ["client_id", "on_date"], unique=False)
     op.create_table(
         "glass",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
@@ -2224,6 +2301,7 @@ def downgrade() -> None:
     op.drop_table("note")
     op.drop_table("journal")
     op.drop_table("glass")
+    op.drop_table("document")
     op.drop_table("custody")
     op.drop_table("cover_case")
     op.drop_table("cover")
@@ -2268,6 +2346,8 @@ def downgrade() -> None:
     op.drop_table("name_key")
     op.drop_table("identity")
     op.drop_table("household_member")
+    op.drop_table("document_content")
+    op.drop_table("content_chunk")
     op.drop_table("client_code")
     op.drop_table("alias")
     op.drop_table("team")
@@ -2280,6 +2360,7 @@ def downgrade() -> None:
     op.drop_table("household")
     op.drop_table("holiday")
     op.drop_table("external_id")
+    op.drop_table("content")
     op.drop_table("client")
     op.drop_table("agency")
     op.drop_table("advice_topic")

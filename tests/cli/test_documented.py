@@ -28,6 +28,7 @@ FILES = {
     "given-name.txt": "Kwame\n",
     "phone.txt": "055 777888\n",
     "answers.txt": "1=2\n2=3\n",
+    "lease.pdf": "%PDF-1.4 a lease\n",
     "packet.txt": "Lives alone. Stopped coming two weeks ago.\n",
 }
 FILES["tea.json"] = (

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import psycopg
@@ -22,6 +24,7 @@ from caseload.casework import (
     assign,
     contacts,
     custodians,
+    documents,
     find,
     needs,
     numbers,
@@ -37,8 +40,8 @@ from tests.practice.test_scope import second
 from tests.support.databases import Databases
 
 # What there is to do with a case, and what each way of being concerned with it permits.
-RIGHTS = ("row", "name", "prose", "record", "find", "restrict", "move")
-_WORKS = ("row", "name", "prose", "record", "find")
+RIGHTS = ("row", "name", "prose", "file", "record", "find", "restrict", "move")
+_WORKS = ("row", "name", "prose", "file", "record", "find")
 TABLE: dict[str, tuple[str, ...]] = {
     "its worker": (*_WORKS, "move"),
     "beside its worker": _WORKS,
@@ -60,6 +63,7 @@ TABLE: dict[str, tuple[str, ...]] = {
 }
 # Who learns nothing of it.
 NOTHING = [concern for concern, rights in TABLE.items() if not rights]
+PAPER = b"Lives at the mill."
 NOWHERE = numbers.compose(2026, 1)
 
 
@@ -111,6 +115,10 @@ class Cell:
     case: str
     key: int
 
+    @property
+    def paper(self) -> int:
+        return int(self.practice.value("SELECT id FROM document"))
+
     def line(self, *args: str) -> Ran:
         environ = {"CASELOAD_DATABASE": self.practice.url_of(self.who), "CASELOAD_WORKER": ""}
         return run_line(*args, environ=environ)
@@ -132,10 +140,15 @@ def template(databases: Databases) -> Iterator[Template]:
 
 
 @pytest.fixture(scope="module", params=TABLE)
-def concern(request: pytest.FixtureRequest, template: Template) -> Iterator[tuple[Practice, str, str]]:
+def concern(
+    request: pytest.FixtureRequest, template: Template, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Practice, str, str]]:
     made = template.copy()
     case = made.open(given="Salome", family="Ruizova")
     made.note(case, "Afraid of her brother.", sign=True)
+    paper = tmp_path_factory.mktemp("paper") / "Ruizova.txt"
+    paper.write_bytes(PAPER)
+    made.do("ana", documents.add, documents.NewDocument(case, paper))
     _who, scene = SCENES[request.param]
     if scene is not None:
         scene(made, case)
@@ -175,6 +188,10 @@ def by_verb(one: Cell, right: str) -> bool:
             case "name" | "prose":
                 shown = repr(page.open_page(practice.as_(who), one.case, surface="screen"))
                 return ("Ruizova" if right == "name" else "brother") in shown
+            case "file":
+                with TemporaryDirectory() as room:
+                    documents.write_out(practice.as_(who), one.paper, Path(room, "out"), why="test")
+                    return Path(room, "out").read_bytes() == PAPER
             case "record":
                 practice.do(who, contacts.log, contacts.NewContact((one.case,), "phone", "attempted"))
             case "find":
@@ -209,6 +226,11 @@ def by_command(one: Cell, right: str) -> bool:
             return "Ruizova" in told
         case "prose":
             return "brother" in one.line("show", number, *why).out + one.line("notes", number, *why).out
+        case "file":
+            with TemporaryDirectory() as room:
+                target = Path(room, "out")
+                one.line("document", "get", str(one.paper), "--output", str(target), "--why", "test")
+                return target.exists() and target.read_bytes() == PAPER
         case "record":
             return one.line("contact", number, "--kind", "phone", "--outcome", "attempted").code == 0
         case "find":
@@ -237,6 +259,10 @@ def by_sql(one: Cell, right: str) -> bool:
                 with suppress(psycopg.Error):
                     one.psql(look)
                 return one.psql("SELECT count(*) FROM narrative") > 0
+            case "file":
+                with suppress(psycopg.Error):
+                    one.psql(look.replace("'case', 'psql'", f"'document', 'document {one.paper}'"))
+                return one.psql("SELECT count(*) FROM my_chunks") == 1
             case "record":
                 return one.psql(f"INSERT INTO tag (case_id, tag) VALUES ({key}, 'rent')") == 1
             case "find":

@@ -9,6 +9,7 @@ import json
 import sqlite3
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import CheckConstraint, Text, select
 
@@ -30,6 +31,7 @@ from caseload.casework import (
     custodians,
     directory,
     disclosures,
+    documents,
     goals,
     groups,
     intake,
@@ -77,7 +79,8 @@ _TEXTS = {
 
 # Text that only the program writes: codes in a list of their own, keys, clocks, queries, evidence.
 _OURS = {
-    "agency": ("timezone", "currency"),
+    "agency": ("timezone", "currency", "document_years"),
+    "document": ("sha256",),
     "worker": ("languages",),
     "policy": ("contact_kinds",),
     "cover": ("query",),
@@ -97,7 +100,18 @@ _OURS = {
     "service": ("name_key", "place_key", "languages"),
     "service_word": ("word",),
 }
-_NOT_TYPED = {"journal", "payload", "seal", "scratch", "scratch_key", "external_id", "name_key", "acting", "look"}
+_NOT_TYPED = {
+    "journal",
+    "payload",
+    "seal",
+    "scratch",
+    "scratch_key",
+    "external_id",
+    "name_key",
+    "acting",
+    "look",
+    "content",
+}
 
 
 def typed() -> dict[str, list[str]]:
@@ -174,6 +188,10 @@ def fill(made: Made, db: Database) -> None:
     asked = doing(ana, "packet", packets.approve, packets.NewPacket(key, "demo", TODAY, "Tired.", "A visit?", "a song"))
     ana.close()
     doing(db, "answer", packets.answer, asked.data["packet"], "Go.")
+    paper = documents.NewDocument(key, Path(__file__))
+    doing(db, "document", documents.add, paper)
+    gone = doing(db, "document", documents.add, paper).data["document"]
+    doing(db, "withdraw", documents.withdraw, gone, "Not hers.")
     plan = doing(db, "plan", care_plan.begin, key, wants="Peace.").data["plan"]
     wish = goals.NewGoal("A flat", "A lease", due=TODAY, agreed="yes", words="At last.")
     of = doing(db, "goal", goals.add, plan, wish).data["goal"]

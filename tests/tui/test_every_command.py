@@ -108,6 +108,7 @@ DONE = {
     "amend": ("late", ["C", "g", *CONSENT, "ctrl+s", "C", "a", "enter", *" North", "ctrl+s"]),
     "revoke": ("late", ["C", "g", *CONSENT, "ctrl+s", "C", "r", "enter", *"by letter", "enter"]),
     "packet": ("late", ["C", "p", "ctrl+s", *"ben", "enter", *"2w", "enter", *"Visit again?", "enter"]),
+    "document": ("late", ["D", "a", *"/etc/hosts", "enter", "o", "c"]),
     "note": ("late", ["n", "n", *"All well.", "ctrl+s"]),
     "note_editor": ("late", ["N", "n", "ctrl+s"]),
     "stage_on": ("late", ["g", "b", ">", *"agreed", "enter"]),

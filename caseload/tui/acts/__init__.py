@@ -27,6 +27,7 @@ _WHERE = {
     "authorise": "spending", "pay": "spending", "fund": "spending",
     "assess": "finding", "need": "finding", "background": "finding", "voice": "finding", "outcomes": "counting",
     "packet": "consulting", "go_packets": "consulting",
+    "document": "filing", "document_open": "filing",
     "save_view": "keeping", "views": "keeping", "drop_view": "keeping", "columns": "keeping", "tally": "keeping",
     "stage_on": "staging", "stage_back": "staging",
     "repeat": "again", "undo": "again", "redo": "again",

@@ -144,6 +144,10 @@ async def open_picked(page: CasePage) -> None:
         from . import finding
 
         await finding.open_line(page, kind, row)
+    elif kind == "document":
+        from . import filing
+
+        await filing.open_line(page, row)
     elif kind == "packet":
         from . import consulting
 

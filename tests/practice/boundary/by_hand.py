@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -20,6 +22,7 @@ from caseload.casework import (
     comments,
     consents,
     disclosures,
+    documents,
     goals,
     groups,
     load_kinds,
@@ -37,10 +40,12 @@ from tests.practice.kit import Practice
 from tests.practice.referring import sent
 from tests.practice.spending import authorise, budget, pay
 
-# What says nothing of a client (docs/security.md); what was done, looks and views have tests of their own.
+# What says nothing of a client (docs/security.md); what was done, looks and views have tests of their own, and so has what nobody's
+# login reads.
 OPEN = {
     *policies.STAFF, *policies.AWAY, *policies.DIRECTORY, "client", "household", "household_member", "stay", "stay_member", "change", "journal",
     "look", "seal", "acting", "saved_view", "reduction",
+    *policies.UNSEEN,
 }  # fmt: skip
 GUARDED = sorted(table.name for table in m.metadata.sorted_tables if table.name not in OPEN)
 OUTSIDERS = ("ana", "bo", "ben", "nia", "otto", "adam")
@@ -71,6 +76,10 @@ def cleos(practice: Practice) -> str:
     assess(practice, case, by="cleo", words="She does not sleep.")
     need(practice, case, by="cleo", words="A lock that closes.")
     practice.do("cleo", offered.decline, case, "client-voice")
+    with tempfile.NamedTemporaryFile(prefix="lease") as paper:
+        paper.write(b"Her lease.")
+        paper.flush()
+        practice.do("cleo", documents.add, documents.NewDocument(case, Path(paper.name)))
     practice.do("cleo", backgrounds.write, case, "social", "Grew up with an uncle.")
     told = disclosures.NewDisclosure(
         case,

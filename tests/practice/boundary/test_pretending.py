@@ -54,10 +54,10 @@ def test_every_table_is_under_a_rule_and_every_function_keeps_its_path(practice:
         "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'v'"
         " AND NOT COALESCE('security_invoker=true' = ANY (reloptions), false)"
     )
-    # One's own looks, and the packets approved for one; how many open cases each worker, team, program and share of a cover has;
-    # numbers one knows, and who has had one's case since; hashes.
+    # One's own looks, the packets approved for one, what is in a file one has announced to open; how many open cases
+    # each worker, team, program and share of a cover has; numbers one knows, and who has had one's case since; hashes.
     assert {name for (name,) in views_of_the_owner} == {
-        "my_cases", "my_looks", "budget_sums", "my_packets", "open_counts", "load_counts", "reduced_minutes",
+        "my_cases", "my_looks", "budget_sums", "my_packets", "my_chunks", "open_counts", "load_counts", "reduced_minutes",
         "share_counts", "known_numbers", "passed_on", "journal_hashes",
     }  # fmt: skip
     loose = practice.rows(
