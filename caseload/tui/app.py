@@ -99,7 +99,9 @@ class CaseloadApp(App[int], inherit_bindings=False):
 
         self.desk = Desk(self.settings, self._connect)
         opening = asyncio.ensure_future(self.opened())
-        opening.add_done_callback(lambda task: task.cancelled() or task.exception())  # told by the page that asks for its rows
+        opening.add_done_callback(
+            lambda task: task.cancelled() or task.exception()
+        )  # told by the page that asks for its rows
 
     async def arrive(self) -> None:
         """The skeleton has been painted: the pages take its place, and get the keys pressed meanwhile."""
