@@ -220,7 +220,8 @@ def fhir(
         said("transfer|access", _("For whom: a body that takes the case over, the client."), "--for"),
     ],
     target: Annotated[
-        str, said("PATH", _("The new file to write; its manifest comes beside it. Nothing is written over."), "--output")
+        str,
+        said("PATH", _("The new file to write; its manifest comes beside it. Nothing is written over."), "--output"),
     ],
     why: Annotated[str, said("TEXT", _("What for: it goes on the record."), "--why", "--reason")],
     recipient: Annotated[

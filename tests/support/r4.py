@@ -12,12 +12,21 @@ from fhirclient.models.fhirabstractbase import FHIRValidationError
 CODES = {
     ("EpisodeOfCare", "status"): "planned waitlist active onhold finished cancelled entered-in-error",
     ("CareTeam", "status"): "proposed active suspended inactive entered-in-error",
-    ("Goal", "lifecycleStatus"): "proposed planned accepted active on-hold completed cancelled entered-in-error rejected",
+    (
+        "Goal",
+        "lifecycleStatus",
+    ): "proposed planned accepted active on-hold completed cancelled entered-in-error rejected",
     ("CarePlan", "status"): "draft active on-hold revoked completed entered-in-error unknown",
     ("CarePlan", "intent"): "proposal plan order option",
     ("ServiceRequest", "status"): "draft active on-hold revoked completed entered-in-error unknown",
-    ("ServiceRequest", "intent"): "proposal plan directive order original-order reflex-order filler-order instance-order option",
-    ("Task", "status"): "draft requested received accepted rejected ready cancelled in-progress on-hold failed completed entered-in-error",
+    (
+        "ServiceRequest",
+        "intent",
+    ): "proposal plan directive order original-order reflex-order filler-order instance-order option",
+    (
+        "Task",
+        "status",
+    ): "draft requested received accepted rejected ready cancelled in-progress on-hold failed completed entered-in-error",
     ("Task", "intent"): "unknown proposal plan order original-order reflex-order filler-order instance-order option",
     ("Consent", "status"): "draft proposed active rejected inactive entered-in-error",
     ("QuestionnaireResponse", "status"): "in-progress completed amended entered-in-error stopped",
@@ -25,7 +34,10 @@ CODES = {
     ("Encounter", "status"): "planned arrived triaged in-progress onleave finished cancelled entered-in-error unknown",
     ("DocumentReference", "status"): "current superseded entered-in-error",
     ("DocumentReference", "docStatus"): "preliminary final amended entered-in-error",
-    ("Appointment", "status"): "proposed pending booked arrived fulfilled cancelled noshow entered-in-error checked-in waitlist",
+    (
+        "Appointment",
+        "status",
+    ): "proposed pending booked arrived fulfilled cancelled noshow entered-in-error checked-in waitlist",
     ("Flag", "status"): "active inactive entered-in-error",
 }
 
@@ -45,7 +57,9 @@ def faults(bundle: dict[str, Any]) -> list[str]:
         kind = resource["resourceType"]
         found += [f"{kind}: {place} is empty" for place, value in _walk(resource) if value in ("", [], {}, None)]
         found += [
-            f"{kind}: {value} is nowhere" for place, value in _walk(resource) if place == "reference" and value not in there
+            f"{kind}: {value} is nowhere"
+            for place, value in _walk(resource)
+            if place == "reference" and value not in there
         ]
         found += [
             f"{kind}.{name} is {resource[name]}" for (of, name), codes in CODES.items()

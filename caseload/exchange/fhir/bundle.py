@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sqlalchemy import select
 
-from caseload.casework import page as pages
 from caseload.errors import Usage
 from caseload.messages import _
 from caseload.models import case_file, client, identity, worker
@@ -42,7 +41,9 @@ def export(db: Database, wish: Wish, tick: Tick = lambda done, total: None) -> P
     def build(r: Reading, page: CasePage) -> tuple[ReportTable, ...]:
         return (_table(resources(r, page, wish)),)
 
-    left = (_("Left out: money, and the accounting of what was told to whom. FHIR R4 has no place for them in a Bundle."),)
+    left = (
+        _("Left out: money, and the accounting of what was told to whom. FHIR R4 has no place for them in a Bundle."),
+    )
     return casefile.leave(db, wish, "fhir", _("The case as a FHIR Bundle"), build, left, tick)
 
 
@@ -81,8 +82,16 @@ def resources(r: Reading, page: CasePage, wish: Wish) -> dict[str, Resource]:
 
 def _table(found: dict[str, Resource]) -> ReportTable:
     columns = (
-        Column("address", _("Address"), "code", _("Where the other resources of the Bundle find it: Bundle.entry.fullUrl.")),
-        Column("resource", _("Resource"), "text", _("A resource of FHIR R4, 4.0.1: Bundle.entry.resource."), identifying=True),
+        Column(
+            "address", _("Address"), "code", _("Where the other resources of the Bundle find it: Bundle.entry.fullUrl.")
+        ),
+        Column(
+            "resource",
+            _("Resource"),
+            "text",
+            _("A resource of FHIR R4, 4.0.1: Bundle.entry.resource."),
+            identifying=True,
+        ),
     )
     return ReportTable("bundle", _("Bundle"), columns, _Entries(found))
 

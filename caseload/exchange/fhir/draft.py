@@ -20,9 +20,7 @@ _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:caseload:fhir")
 class Draft:
     """`of` is the uid of the case; `hide` takes out of a text what is nobody else's; `names` are the workers' by their handles."""
 
-    def __init__(
-        self, of: str, agency: str, zone: tzinfo, names: dict[str, str], hide: Callable[[str], str]
-    ) -> None:
+    def __init__(self, of: str, agency: str, zone: tzinfo, names: dict[str, str], hide: Callable[[str], str]) -> None:
         self._of, self._agency, self._names, self._hide = of, agency, names, hide
         self.zone = zone
         self.resources: dict[str, Resource] = {}
@@ -62,7 +60,10 @@ class Draft:
             return None
         address = f"urn:uuid:{uuid.uuid5(_SPACE, f'{self._agency}/worker/{handle}')}"
         return self.known(address) or self.put(
-            "Practitioner", address, identifier=[{"value": handle}], name=[{"text": self.said(self._names.get(handle) or handle)}]
+            "Practitioner",
+            address,
+            identifier=[{"value": handle}],
+            name=[{"text": self.said(self._names.get(handle) or handle)}],
         )
 
     # -- values ----------------------------------------------------------------------------------

@@ -192,7 +192,9 @@ def referrals(d: Draft, page: CasePage, subject: Reference) -> None:
             code=terms.concept(d.said(one.service) or one.kind), subject=subject, authoredOn=day(one.sent or one.drafted),
             requester=d.worker(one.by), performer=[to], reasonReference=[need], note=d.note(one.reason),
         )  # fmt: skip
-        d.row("Task", "referral-task", one.id, **_fulfil(d, one), status=done, focus=request, **{"for": subject}, owner=to)
+        d.row(
+            "Task", "referral-task", one.id, **_fulfil(d, one), status=done, focus=request, **{"for": subject}, owner=to
+        )
 
 
 def _fulfil(d: Draft, one: ReferralRow) -> dict[str, Any]:

@@ -147,7 +147,9 @@ def _consent(d: Draft, one: ConsentRow) -> dict[str, Any]:
         "actor": [{"role": terms.concept(system=terms.PARTS, code="IRCP"), "reference": {"display": d.said(one.recipient) or "-"}}],
     }  # fmt: skip
     return {
-        "text": {"status": "additional", "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{told}</div>'} if told else None,
+        "text": {"status": "additional", "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{told}</div>'}
+        if told
+        else None,
         "status": terms.CONSENT[one.state],
         "scope": terms.concept(system=terms.SCOPES, code="patient-privacy"),
         "category": [terms.concept(system=terms.LOINC, code="59284-0")],
