@@ -13,10 +13,11 @@ from caseload.messages import _
 
 from .deidentified import Cover, Deidentified
 from .frame import Family, session
-from .options import Identified, LookWhy, Query, Recipient
+from .options import Identified, LookWhy, Query, Recipient, said
 from .progress import progress
 from .session import Session, check_why
 from .terminal import say
+from .which import to_change
 
 commands = Family()
 
@@ -295,6 +296,44 @@ def hmis(
     for remark in done.remarks:
         say(remark)
     say(done.words)
+
+
+@_export(
+    "fhir",
+    "caseload export fhir 2026-048212 --for access --output bundle.json --why 'Asked for by her'",
+    "caseload export fhir 2026-048212 --for transfer --recipient 'County clinic' --output bundle.json --why 'They take over'",
+    help=_(
+        "The whole record of a case as a Bundle of FHIR R4 (4.0.1), for a body that takes it over or the client themselves: what a "
+        "case file has, but for money and disclosures, to be read by a program. As that it needs a consent or an exception that "
+        "names who gets it, and is recorded as a disclosure."
+    ),
+)
+def fhir(
+    ctx: typer.Context,
+    case: Annotated[str, typer.Argument(metavar="CASE", help=_("A case number."), show_default=False)],
+    purpose: Annotated[
+        Literal["transfer", "access"],
+        said("transfer|access", _("For whom: a body that takes the case over, the client."), "--for"),
+    ],
+    target: Annotated[
+        str,
+        said("PATH", _("The new file to write; its manifest comes beside it. Nothing is written over."), "--output"),
+    ],
+    why: Annotated[str, said("TEXT", _("What for: it goes on the record."), "--why", "--reason")],
+    recipient: Annotated[
+        str | None, said("NAME", _("Who gets it, as the consent or the exception names them."), "--recipient")
+    ] = None,
+) -> None:
+    from caseload.exchange.fhir import bundle
+    from caseload.reports.casefile import Wish
+
+    from .paper import told
+
+    asked = session(ctx)
+    [number] = to_change(asked, case, one=True)
+    with progress(_("Writing")) as tick:
+        put = bundle.export(asked.db, Wish((number,), "fhir", target, why, purpose, recipient or ""), tick)
+    told(put)
 
 
 def _write(

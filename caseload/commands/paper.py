@@ -86,7 +86,7 @@ def case_file(
     )  # fmt: skip
     with progress(_("Writing")) as tick:
         put = casefile.case_file(asked.db, wish, tick)
-    _told(put)
+    told(put)
 
 
 @commands.command(
@@ -122,10 +122,10 @@ def handover(
     )  # fmt: skip
     with progress(_("Writing")) as tick:
         put = casefile.handovers(asked.db, wish, tick)
-    _told(put)
+    told(put)
 
 
-def _told(put: Put) -> None:
+def told(put: Put) -> None:
     """What was written, on standard output for scripts; what it leaves out, to whoever runs it."""
     for remark in put.remarks:
         say(remark)

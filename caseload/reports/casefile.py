@@ -21,9 +21,10 @@ from caseload.text import line
 
 from . import door, handover, paper, record
 from .formats import Format
-from .table import Report, Tick
+from .table import Report, ReportTable, Tick
 
 if TYPE_CHECKING:
+    from caseload.casework.page import CasePage
     from caseload.store.database import Database, Reading, Receipt
 
     from .door import Sent
@@ -47,6 +48,8 @@ _FORMS = {
     "html": OnPaper("html", f"{_HERE}.html"),
     "docx": OnPaper("docx", f"{_HERE}.docx", binary=True, needs="docxtpl", extra="paper"),
     "pdf": OnPaper("pdf", f"{_HERE}.pdf", binary=True, needs="fpdf", extra="paper"),
+    # No paper, but the same record on the same way out, to a program.
+    "fhir": OnPaper("fhir", "caseload.exchange.fhir.bundle"),
 }
 
 
@@ -85,6 +88,24 @@ def case_file(db: Database, wish: Wish, tick: Tick = lambda done, total: None) -
     """Write the whole record of one case. Raises Usage, NotPermitted where it may not go to whom it is for, Refused where the place is
     taken."""
     values.one_of(_("purpose"), wish.purpose, record.PURPOSES)
+
+    def build(r: Reading, found: CasePage) -> tuple[ReportTable, ...]:
+        return tuple(paper.table(one) for one in record.parts(r, found, wish.purpose))
+
+    return leave(db, wish, "case-file", _("Case file"), build, (), tick)
+
+
+def leave(
+    db: Database,
+    wish: Wish,
+    name: str,
+    title: str,
+    build: Callable[[Reading, CasePage], tuple[ReportTable, ...]],
+    remarks: tuple[str, ...],
+    tick: Tick,
+) -> Put:
+    """Write what `build` makes of the whole record of one case, for who may get it, and put it on record as a disclosure. Raises Usage,
+    NotPermitted where it may not go to whom it is for, Refused where the place is taken."""
     own = wish.purpose == "access"
     if own and wish.recipient:
         raise Usage(_("With --for access it goes to the client themselves; leave --recipient out."))
@@ -102,12 +123,12 @@ def case_file(db: Database, wish: Wish, tick: Tick = lambda done, total: None) -
             about = _("The case file ({purpose}), {format}").format(purpose=wish.purpose, format=wish.format)
             told.append(disclosures.send(w, cases, recipient, KINDS, told=about, purpose=wish.why))
 
-    def build(r: Reading) -> tuple[tuple[paper.Part, ...], tuple[str, ...]]:
+    def read(r: Reading) -> tuple[tuple[ReportTable, ...], tuple[str, ...]]:
         [key] = cases
         found = page.read(r, key)
-        return record.parts(r, found, wish.purpose), record.left_out(found, wish.purpose)
+        return build(r, found), (*record.left_out(found, wish.purpose), *remarks)
 
-    sent = _write(db, wish, form, path, cases, _("Case file"), "case-file", build, leaving, tick)
+    sent = _write(db, wish, form, path, cases, title, name, read, leaving, tick)
     return _put(sent, path, told[0].number if told else None)
 
 
@@ -117,8 +138,8 @@ def handovers(db: Database, wish: Wish, tick: Tick = lambda done, total: None) -
     with db.read() as r:
         cases = _cases(r, wish.cases)
 
-    def build(r: Reading) -> tuple[tuple[paper.Part, ...], tuple[str, ...]]:
-        return tuple(handover.part(r, page.read(r, key)) for key in cases), ()
+    def build(r: Reading) -> tuple[tuple[ReportTable, ...], tuple[str, ...]]:
+        return tuple(paper.table(handover.part(r, page.read(r, key))) for key in cases), ()
 
     sent = _write(db, wish, form, path, cases, _("Handover"), "handover", build, lambda: None, tick)
     return _put(sent, path, None)
@@ -165,15 +186,15 @@ def _write(
     cases: dict[int, str],
     title: str,
     name: str,
-    build: Callable[[Reading], tuple[tuple[paper.Part, ...], tuple[str, ...]]],
+    build: Callable[[Reading], tuple[tuple[ReportTable, ...], tuple[str, ...]]],
     leaving: Callable[[], None],
     tick: Tick,
 ) -> Sent:
     looks.announce_export(db, name, wish.why, list(cases))
     with db.read(snapshot=True) as r:
-        parts, remarks = build(r)
+        tables, remarks = build(r)
         report = Report(
-            name, title, tuple(paper.table(one) for one in parts), r.now, r.today, r.zone, query=", ".join(cases.values()),
+            name, title, tables, r.now, r.today, r.zone, query=", ".join(cases.values()),
             identified=True, tick=tick, remarks=remarks,
         )  # fmt: skip
         seal = seals.anchor(db)

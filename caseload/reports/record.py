@@ -48,7 +48,11 @@ def parts(r: Reading, page: CasePage, purpose: str) -> tuple[Part, ...]:
         ("disclosures", _("Disclosures"), lambda: _disclosures(page)),
         ("documents", _("Documents kept (not enclosed)"), lambda: _documents(page)),
     )
-    hidden = _others(r, page)
+    hide = hiding(r, page)
+
+    def hidden(one: Entry) -> Entry:
+        return replace(one, head=hide(one.head), text=hide(one.text))
+
     return kept(Part(name, title, tuple(hidden(one) for one in build())) for name, title, build in made)
 
 
@@ -256,8 +260,8 @@ def _moment(r: Reading, at: datetime) -> str:
 # ---------------------------------------------------------------- other clients
 
 
-def _others(r: Reading, page: CasePage) -> Callable[[Entry], Entry]:
-    """Takes the names of other clients of the household out of an entry, where they are written in full, in any case."""
+def hiding(r: Reading, page: CasePage) -> Callable[[str], str]:
+    """Takes the names of other clients of the household out of a text, where they are written in full, in any case."""
     from caseload.casework import veil
 
     # Whoever is called as the client, or as somebody recorded around them, cannot be told from these.
@@ -267,11 +271,7 @@ def _others(r: Reading, page: CasePage) -> Callable[[Entry], Entry]:
     near = {name for name in veil.household_names(r, page.row.id) if frozenset(words(name)) not in own}
     names = sorted(near, key=len, reverse=True)
     if not names:
-        return lambda one: one
+        return lambda text: text
     found = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names), re.IGNORECASE)
     instead = _("[another client]")
-
-    def hide(one: Entry) -> Entry:
-        return replace(one, head=found.sub(instead, one.head), text=found.sub(instead, one.text))
-
-    return hide
+    return lambda text: found.sub(instead, text)

@@ -52,7 +52,7 @@ def built() -> Iterator[tuple[str, Any]]:
 def test_every_command_prints_in_every_shape() -> None:
     """Those alone excepted that write a file in the one form that others read it in."""
     without = [name for name, command in built() if "format" not in {param.name for param in command.params}]
-    assert without == ["export ics", "export hsds", "export hmis"]
+    assert without == ["export ics", "export hsds", "export hmis", "export fhir"]
 
 
 def test_what_shows_people_can_be_asked_why() -> None:
