@@ -259,7 +259,7 @@ def everything(
 @_export(
     "hmis",
     "caseload export hmis --from 2025-10-01 --to 2026-09-30 --coc XX-500 --geocode 123456 --output hmis.zip --identified --why 'To the continuum'",
-    "caseload export hmis 'program:shelter' --from 2026-10-01 --to 2026-12-31 --output hmis-check",
+    "caseload export hmis 'program:housing' --from 2026-10-01 --to 2026-12-31 --output hmis-check",
     help=_(
         "An HMIS CSV export of FY2026: 24 files in a new folder, or a zip, of the cases that were open in the period. Clients and "
         "enrolments from an imported HMIS keep that system's PersonalID and EnrollmentID. Without --identified it has no name and "
@@ -301,7 +301,7 @@ def hmis(
 @_export(
     "fhir",
     "caseload export fhir 2026-048212 --for access --output bundle.json --why 'Asked for by her'",
-    "caseload export fhir 2026-048212 --for transfer --recipient 'County clinic' --output bundle.json --why 'They take over'",
+    "caseload export fhir 2026-048212 --for access --output for-her.json --reason 'She moves to another county'",
     help=_(
         "The whole record of a case as a Bundle of FHIR R4 (4.0.1), for a body that takes it over or the client themselves: what a "
         "case file has, but for money and disclosures, to be read by a program. As that it needs a consent or an exception that "
