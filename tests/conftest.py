@@ -15,12 +15,9 @@ from typing import Any
 
 import pytest
 
-from caseload.store import identity
-
 from .support import compiled, examples, postgres  # noqa: F401 - every test draws its examples as it says
 from .support.databases import ENGINES, Databases
 from .support.lots import lots
-from .support.morning import from_ten
 
 
 class Run:
@@ -57,7 +54,6 @@ RUN = pytest.StashKey[Run]()
 
 def pytest_configure(config: pytest.Config) -> None:
     _leave_the_developer_behind()
-    vars(identity)["now"] = from_ten()
     compiled.share()
     run = config.stash[RUN] = Run()
     given = getattr(config, "workerinput", {}).get("caseload_postgres")

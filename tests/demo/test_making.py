@@ -17,11 +17,10 @@ from caseload.demo.ledger import Ledger
 from caseload.demo.scenes import SCENES, deck
 from caseload.errors import Refused, Usage
 from caseload.settings import Settings
-from caseload.store import founding, identity, undo, verify
+from caseload.store import founding, undo, verify
 from caseload.store.database import Database
 from caseload.store.rules import RULE_NAMES
 from tests.support.databases import open_engine
-from tests.support.morning import real
 
 from .made import SMALLEST, Smallest, named
 
@@ -99,10 +98,7 @@ def test_every_reason_is_there_whatever_the_day(tmp_path: Path, day: date) -> No
 # ---------------------------------------------------------------- it can be worked in
 
 
-def test_without_a_day_it_follows_the_real_one_and_work_goes_on_in_it(
-    empty_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(identity, "now", real)  # a server ranks by its own clock
+def test_without_a_day_it_follows_the_real_one_and_work_goes_on_in_it(empty_url: str) -> None:
     where = named(empty_url, None)
     demo.build(where, SMALLEST)
     db = Database(where)

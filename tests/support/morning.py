@@ -7,8 +7,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from caseload.clock import now as real  # noqa: F401 - for whoever needs the hour of a server, which no test can set
-
 # Where the agencies of the tests are: its day is the tests' day, also in the hours in which London still has the one before.
 ZONE = ZoneInfo("Europe/Rome")
 

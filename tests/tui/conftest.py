@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
+from caseload.store import identity
 from tests.support.databases import Databases
+from tests.support.morning import from_ten
 
 from . import world
 from .driving import Drive, driving
@@ -27,6 +29,18 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     wanted = pyfuncitem._fixtureinfo.argnames
     asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in wanted}))
     return True
+
+
+_TEN = from_ten()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def morning() -> Iterator[None]:
+    """The day of these agencies stands still, and it is ten in the morning when the tests begin: what happened at eight lies behind,
+    also by night. Elsewhere the hour is the real one, as it is for a server."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(identity, "now", _TEN)
+        yield
 
 
 @pytest.fixture(scope="session")
