@@ -44,7 +44,6 @@ def test_a_password_in_the_new_address_is_refused(world: World) -> None:
 
 
 def test_a_new_file_is_encrypted_with_the_key_that_is_handed_over(world: World, tmp_path: Path) -> None:
-    pytest.importorskip("sqlcipher3")
     key = tmp_path / "agency.key"
     key.write_text("correct horse battery staple\n")
     out, new = tmp_path / "all", tmp_path / "new.db"
