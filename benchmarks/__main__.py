@@ -27,8 +27,7 @@ def main() -> None:
     args = parser.parse_args()
     # An installed program is compiled once; a shell that forbids it would charge every start for it.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    said = figures.table(list(_measured(args)))
-    print(said)
+    said = figures.said(_measured(args))
     if args.write:
         _write(said, args.cases)
 

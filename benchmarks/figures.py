@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -27,10 +28,20 @@ def p95(values: list[float]) -> float:
     return ordered[min(len(ordered) - 1, round(0.95 * (len(ordered) - 1)))]
 
 
-def table(figures: list[Figure]) -> str:
-    """The figures as a Markdown table."""
-    lines = ["| what | measured | baseline | ratio | to reach | |", "|---|---|---|---|---|---|"]
-    for f in figures:
-        met = "" if f.met is None else "reached" if f.met else "**not reached**"
-        lines.append(f"| {f.what} | {f.value} | {f.baseline} | {f.ratio} | {f.reach} | {met} |")
+HEAD = "| what | measured | baseline | ratio | to reach | |\n|---|---|---|---|---|---|"
+
+
+def line(f: Figure) -> str:
+    """One figure as a row of a Markdown table."""
+    met = "" if f.met is None else "reached" if f.met else "**not reached**"
+    return f"| {f.what} | {f.value} | {f.baseline} | {f.ratio} | {f.reach} | {met} |"
+
+
+def said(figures: Iterable[Figure]) -> str:
+    """The figures as a Markdown table, each printed as soon as it is measured: an hour's run that breaks off has said most."""
+    lines = [HEAD]
+    print(HEAD, flush=True)
+    for figure in figures:
+        lines.append(line(figure))
+        print(lines[-1], flush=True)
     return "\n".join(lines)
