@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from datetime import date
 
 
-def counts(engine: str, scope: Select[Any], first: date, last: date) -> Select[Any]:
-    """By holder (null: nobody) and program, of the cases open when `last` ended: contacts_due, those whose clock ran out
+def counts(engine: str, scope: Select[Any], first: date, last: date, *, held: bool = True) -> Select[Any]:
+    """By holder (null: nobody, or not `held`) and program, of the cases open when `last` ended: contacts_due, those whose clock ran out
     by then unless the client was met in the period; contacts_due_made, those of them in which the client was.
     """
-    f, p, late, met = _parts(engine, scope, first, last)
+    f, p, late, met = _parts(engine, scope, first, last, held)
 
     def one(condition: Any, label: str) -> Any:
         return func.sum(case((condition, literal(1)), else_=literal(0))).label(label)
@@ -50,10 +50,10 @@ def _due(engine: str, last: date) -> Any:
     return type_coerce(literal_column(clocks(then.spelled(engine, last), "f")["contact_due_on"]), Date)
 
 
-def _parts(engine: str, scope: Select[Any], first: date, last: date) -> tuple[Any, Any, Any, Any]:
+def _parts(engine: str, scope: Select[Any], first: date, last: date, held: bool = True) -> tuple[Any, Any, Any, Any]:
     """The cases as they stood, their policy, whether the contact of one was due, and whether its client was met."""
     s = then.spelled(engine, last)
-    f = then.cases(engine, scope, last, risk=True, contact=first - timedelta(days=1)).alias("f")
+    f = then.cases(engine, scope, last, risk=True, contact=first - timedelta(days=1), held=held).alias("f")
     p, k = policy.alias("p"), contact_line.alias("l")
     # As the clock has it: what happened before the opening, or in a way the program does not count, is none.
     counted: Any = literal_column(s.listed("l.kind", "p.contact_kinds"))

@@ -195,7 +195,7 @@ def contact_rows(scope: Select[Any], week: Period, measure: str) -> Select[Any]:
 
 def due(r: Reading, scope: Select[Any], week: Period) -> tuple[int, int]:
     """How many cases had a contact due in a week, and of how many of these the client was met."""
-    found = r.conn.execute(dues.counts(r.engine, scope, week.first, week.last)).all()
+    found = r.conn.execute(dues.counts(r.engine, scope, week.first, week.last, held=False)).all()
     return sum(int(row.contacts_due) for row in found), sum(int(row.contacts_due_made) for row in found)
 
 

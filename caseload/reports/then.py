@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CTE, Select, case, literal, literal_column, or_, select, type_coerce
+from sqlalchemy import CTE, Select, case, cast, literal, literal_column, null, or_, select, type_coerce
 
 from caseload.models import assignment, case_file, policy
+from caseload.models.base import BigId
 from caseload.store.dialect import Sql
 from caseload.store.facts import CONTACT, RISK, STAGE
 
@@ -54,12 +55,14 @@ def policy_of(c: Any, day: date) -> Any:
     )
 
 
-def cases(engine: str, scope: Select[Any], day: date, *, risk: bool = False, contact: date | None = None) -> CTE:
+def cases(
+    engine: str, scope: Select[Any], day: date, *, risk: bool = False, contact: date | None = None, held: bool = True
+) -> CTE:
     """The cases of `scope` (a select of ids) that may have been open when `day` ended: their program, client, team,
     policy and holder, and `closed_on`, which is null for those that were.
 
     With `risk`, also the risk of that day; with `contact`, the last contact up to the end of that other day, and where the case stood in
-    its timed phases, if its program has any.
+    its timed phases, if its program has any. Unless `held`, nobody is asked who held them.
     """
     c, p = case_file.alias("c"), policy.alias("p")
     facts = [fact(engine, "closed_on", day).label("closed_on")]
@@ -72,10 +75,11 @@ def cases(engine: str, scope: Select[Any], day: date, *, risk: bool = False, con
     found = (
         select(
             c.c.id, c.c.number, c.c.program_id, c.c.client_id, c.c.team_id, c.c.opened_on, p.c.id.label("policy_id"),
-            *facts, holder(c, day).label("worker_id"),
+            *facts, (holder(c, day) if held else cast(null(), BigId)).label("worker_id"),
         )
         .select_from(c.join(p, p.c.id == policy_of(c, day)))
         # What was closed by that day and never reopened needs no closer look.
         .where(c.c.id.in_(scope), c.c.opened_on <= day, or_(c.c.closed_on.is_(None), c.c.closed_on > day))
     )  # fmt: skip
-    return found.cte("then")
+    # Reckoned once: an engine that folds it into what asks reckons the risk of a day wherever a clock names it.
+    return found.cte("then").prefix_with("MATERIALIZED")

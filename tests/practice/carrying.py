@@ -16,7 +16,9 @@ from caseload.casework import documents, staff
 from caseload.errors import CaseloadError
 from caseload.exchange.everything import rows
 from caseload.models.document import CHUNK
+from caseload.store.verify import check, verify_journal
 from tests.practice.acts import ACTS, lived_in
+from tests.practice.encrypting import path_of
 from tests.practice.kit import ADMIN, STAFF, Practice
 from tests.support.databases import Databases, open_engine
 
@@ -142,3 +144,20 @@ def rewritten(folder: Path, name: str, edit: Callable[[str], str]) -> None:
     part["sha256"] = hashlib.sha256(text).hexdigest()
     part["content"] = hashlib.sha256(text.partition(b"\n")[2]).hexdigest()
     (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+def sound(practice: Practice, anchor: str | None) -> None:
+    with practice.as_(ADMIN).read(snapshot=True) as r:
+        assert verify_journal(r, anchor=anchor).faults == ()
+        assert check(r).faults == ()
+        assert documents.verify(r).faults == ()
+
+
+def nothing_at(place: Practice) -> None:
+    if place.engine_name == "sqlite":
+        path = path_of(place)
+        assert not path.exists()
+        assert not list(path.parent.glob(".caseload-part-*"))
+    else:
+        assert place.rows("SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace") == []
+        place.close()
