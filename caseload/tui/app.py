@@ -117,6 +117,7 @@ class CaseloadApp(App[int], inherit_bindings=False):
         self.complaints = [*self.keymap.complaints, *themes.complaints(self.wishes.get("theme"))]
         self.memory = Memory()
         self.busy = Busy(self)
+        self.desk.heard = self.busy.heard
         self.jotter = Jotter(self.desk, self.start, self._not_kept)
         self.away = Away(self)
         self.desk.lost = self.away.lost

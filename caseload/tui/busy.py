@@ -10,12 +10,12 @@ from ..messages import _
 if TYPE_CHECKING:
     from .app import CaseloadApp
 
-# Seconds after which it is seen that something is under way, and after which they are counted.
-_PATIENCE, _LONG = 0.15, 2
+# Seconds after which it is seen that an act is being written, or rows are being read; and after which they are counted.
+_PATIENCE, _READING, _LONG = 0.15, 0.5, 2
 
 
 class Busy:
-    """What the bottom line says while an act is being written."""
+    """What the bottom line says while an act is being written or rows are being read."""
 
     def __init__(self, app: CaseloadApp) -> None:
         self._app = app
@@ -23,21 +23,18 @@ class Busy:
         self._next: asyncio.TimerHandle | None = None
         self._since = 0.0
 
-    def begin(self) -> None:
-        """An act was handed over."""
-        if self._next is None:
+    def heard(self) -> None:
+        """Something was handed to the desk, or has come back from it; where it was the last, nothing is said any more."""
+        desk = self._app.desk
+        if desk.working and self._next is None:
             loop = asyncio.get_running_loop()
             self._since = loop.time()
-            self._next = loop.call_later(_PATIENCE, self._show)
-
-    def end(self) -> None:
-        """An act has been written; where it was the last one, nothing is said any more."""
-        if self._app.desk.writing:
-            return
-        if self._next is not None:
+            self._next = loop.call_later(_PATIENCE if desk.writing else _READING, self._show)
+        elif self._next is not None and not desk.working:
             self._next.cancel()
-        self._next, self.words = None, ""
-        self._tell()
+            self._next, said, self.words = None, bool(self.words), ""
+            if said:
+                self._tell()
 
     def _show(self) -> None:
         loop = asyncio.get_running_loop()

@@ -55,6 +55,9 @@ class Desk:
         self._quiet.set()
         self.reads = 0
         self.writing = 0
+        # How many acts and readings are under way, and who is told when one begins or ends.
+        self.working = 0
+        self.heard: Callable[[], None] = lambda: None
         # Over every answer while the person looks without identity; and the agency's day, by which it says days.
         self._veil: Any = None
         self._today: date | None = None
@@ -162,6 +165,19 @@ class Desk:
             if not self._waiting:
                 self._quiet.set()
 
+    @contextmanager
+    def _working(self, thread: str) -> Iterator[None]:
+        if thread == "jot":  # what is kept as it is typed is nothing that anybody waits for
+            yield
+            return
+        self.working += 1
+        self.heard()
+        try:
+            yield
+        finally:
+            self.working -= 1
+            self.heard()
+
     def forget(self, channel: str) -> None:
         """Whatever was asked on that channel is no longer wanted."""
         self._next(channel)
@@ -193,7 +209,7 @@ class Desk:
                 raise Stale
             return self._covered(call) if veiled else call()
 
-        with self._counted():
+        with self._counted(), self._working(thread):
             try:
                 found = await _hear(asyncio.get_running_loop().run_in_executor(self._threads[thread], guarded))
             except Lost:

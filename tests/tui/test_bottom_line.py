@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+from typing import Any
+
 import pytest
 from rich.cells import cell_len
 
+from caseload.tui import busy
 from caseload.tui.prompts import Choice, Letters, yes_no
 from caseload.tui.widgets.line import Line
 
@@ -67,3 +72,27 @@ async def test_absences_and_leavers_begin_at_the_desk_of_the_team(drive: Driving
         assert "offer" not in t.bottom, "no case stands here that could be offered"
         await t.press("c", *"ana", "enter", *"cleo", "enter", "enter", *"1 dec to 14 dec leave", "enter", "y")
         assert "ana is away" in t.bottom and t.title.startswith("Team")
+
+
+@pytest.mark.parametrize("waited_for", ["rows", "act"])
+async def test_what_takes_its_time_is_said_to_be_under_way_until_it_is_done(
+    drive: Driving, monkeypatch: pytest.MonkeyPatch, waited_for: str
+) -> None:
+    monkeypatch.setattr(busy, "_READING", 0.0)
+    monkeypatch.setattr(busy, "_PATIENCE", 0.0)
+    until = threading.Event()
+
+    def slow(_db: Any) -> bool:
+        return until.wait(10)
+
+    async with drive() as t:
+        desk = t.app.desk
+        asked = asyncio.ensure_future(desk.fetch(slow) if waited_for == "rows" else desk.other(slow))
+        async with asyncio.timeout(10):
+            while "Working" not in t.bottom:
+                await asyncio.sleep(0.01)
+        until.set()
+        assert await asked
+        await t.settle()
+        assert "Working" not in t.bottom
+        assert "help" in t.bottom

@@ -396,7 +396,6 @@ class Page(Going, Screen[Any], inherit_bindings=False):
         app, failed = self.app, True
         answers = app.memory.answers()
         place = words[0] if words is not None else ""
-        app.busy.begin()
         try:
             async with app.jotter.saving(place) if place else nullcontext():
                 receipt = await self.desk.write(command, work, place=place)
@@ -409,7 +408,6 @@ class Page(Going, Screen[Any], inherit_bindings=False):
                     await app.jotter.flush(*words, seen)
             raise
         finally:
-            app.busy.end()
             await self.finished(command, keys, failed=failed)
         app.did(command, receipt, answers)
         return receipt
