@@ -136,6 +136,11 @@ def _sees(office: Office, handle: str) -> int:
     return len(office.ask(handle, "cases", "worker:ana"))
 
 
+def _told(day: date) -> str:
+    """A day as the screen says it."""
+    return f"{day:%a} {day.day} {day:%b}"
+
+
 def _weeks(proof: Proof, first: date, last: date, contacted: str, shown_weeks: str) -> None:
     """The cover begins by itself, is worked under, and ends by itself; what happened is told on the return."""
     office = proof.office
@@ -194,7 +199,7 @@ def cover_by_screen(proof: Proof) -> None:
             shown = _whole(term, "Set it?")
             proof.expect("not yours to see 2" in shown, "cover: it does not say that two are not hers to cover")
             term.send("y")
-            term.until(f"ana is away {first} to {last}")
+            term.until(f"ana is away {_told(first)} to {_told(last)}")
         _weeks(proof, first, last, min(high & set(office.cases[:58])), shown_weeks)
         with office.screen("ben") as term:
             term.until("Today")
