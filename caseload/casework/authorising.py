@@ -337,7 +337,7 @@ def _waiting(w: Work, authorisation_id: int) -> Row:  # type: ignore[type-arg]
     """What waits and may be approved by this person. Raises NotPermitted, Refused."""
     row = _row(w, authorisation_id)
     ref = find.to_act_on(w, [row.case_id])[0]
-    if not scope.may_supervise(w, ref.team_id):
+    if not scope.may_lead(w, ref):
         raise NotPermitted(_("Only who supervises the case approves what is asked for, or sends it back."))
     if row.state != "asked":
         raise Refused(_("That authorisation does not wait for approval."))

@@ -112,7 +112,7 @@ def add(w: Work, new: NewBudget) -> Receipt:
         row["program_id"] = find.program_id(w, new.program)
     else:
         ref = find.to_act_on(w, [new.case or 0])[0]
-        _must_lead(w, ref.team_id)
+        _must_lead(w, ref)
         row["case_id"] = ref.id
         touched = [ref.id]
     made = w.add(budget, row, uid=str(uuid.uuid4()), set_by=w.me.id, at=w.now)
@@ -138,7 +138,7 @@ def change(
     if row.program_id is not None:
         scope.require_admin(w, _("set the budget of a program"))
     else:
-        _must_lead(w, find.to_act_on(w, [row.case_id])[0].team_id)
+        _must_lead(w, find.to_act_on(w, [row.case_id])[0])
     wanted = {CHANGES[name]: value for name, value in changes.items()}
     whole = {name: getattr(row, name) for name in CHANGES.values()} | wanted
     new = {name: value for name, value in _checked(whole).items() if value != getattr(row, name)}
@@ -162,8 +162,8 @@ def _checked(row: dict[str, Any]) -> dict[str, Any]:
     return row | {"name": values.name(_("The name"), row["name"])}
 
 
-def _must_lead(w: Work, team_id: int | None) -> None:
-    if not scope.may_supervise(w, team_id):
+def _must_lead(w: Work, ref: find.CaseRef) -> None:
+    if not scope.may_lead(w, ref):
         raise NotPermitted(_("Only who supervises the case sets its budget."))
 
 

@@ -212,7 +212,7 @@ def _waiting(w: Work, plan_id: int) -> Row:  # type: ignore[type-arg]
     """A version that waits and may be approved by this person. Raises NotPermitted, Refused."""
     row = _plan(w, plan_id)
     ref = find.case(w, row.case_id)
-    if not scope.may_supervise(w, ref.team_id):
+    if not scope.may_lead(w, ref):
         raise NotPermitted(_("Only who supervises the case approves its plan, or sends it back."))
     if row.state != "submitted":
         raise Refused(_("That version does not wait for approval."))

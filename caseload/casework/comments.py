@@ -53,7 +53,7 @@ def add(
     """
     ref = find.to_act_on(w, [case], closed=True)[0]
     author = _author(w, ref.id, note_id, contact_id)
-    if author != w.me.id and not scope.may_supervise(w, ref.team_id):
+    if author != w.me.id and not scope.may_lead(w, ref):
         raise NotPermitted(_("Only who supervises the case, or who wrote it, comments on it."))
     prose = {"case_id": ref.id, "worker_id": w.me.id, "body": values.prose(_("The comment"), text), "at": w.now}
     narrative_id = w.add(narrative, prose)
@@ -72,7 +72,7 @@ def mark(w: Work, case: str | int, *, note_id: int | None = None, contact_id: in
     """
     ref = find.to_act_on(w, [case], closed=True)[0]
     named = note_id is not None or contact_id is not None
-    leads = scope.may_supervise(w, ref.team_id)
+    leads = scope.may_lead(w, ref)
     author = _author(w, ref.id, note_id, contact_id) if named else None
     said = _waiting_comments(w, ref.id, note_id, contact_id)
     rows: list[dict[str, object]] = [{"comment_id": one} for one in said]

@@ -28,6 +28,8 @@ class CaseRef:
     program_id: int
     team_id: int | None
     owner_id: int | None
+    restricted: bool
+    custodian_id: int | None
     stage: str
     risk: str
     level: int

@@ -142,7 +142,7 @@ def cosign(w: Work, case: str | int, *, note_id: int | None = None) -> Receipt:
     is a draft or asks for none.
     """
     ref = find.to_act_on(w, [case], closed=True)[0]
-    if not scope.may_supervise(w, ref.team_id):
+    if not scope.may_lead(w, ref):
         raise NotPermitted(_("Only who supervises the case co-signs its notes."))
     found = select(note).where(note.c.case_id == ref.id, note.c.id == note_id if note_id is not None else _waits())
     rows = w.conn.execute(found).all()

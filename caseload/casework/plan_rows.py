@@ -194,6 +194,8 @@ def _read(r: Reading, which: Any, told: bool) -> list[PlanRow]:
         select(
             plan, _AUTHOR.c.handle.label("author"), _SENDER.c.handle.label("sender"), _APPROVER.c.handle.label("approver"),
             case_file.c.team_id,
+            case_file.c.restricted,
+            case_file.c.custodian_id,
         )
         .join(case_file, case_file.c.id == plan.c.case_id)
         .join(_AUTHOR, _AUTHOR.c.id == plan.c.author_id)
@@ -217,7 +219,7 @@ def _read(r: Reading, which: Any, told: bool) -> list[PlanRow]:
                 row.id, row.case_id, row.kind, row.number, row.state, row.author, row.made_on, prose.get(row.wants_id), row.agreed,
                 row.agreed_on, row.submitted_on, row.sender, row.approved_on, row.approver,
                 prose.get(row.returned_id) if row.state in WRITTEN else None, row.returned_id is not None and row.state == "draft",
-                row.review_on, row.ended_on, row.version, may_approve(r, row, row.team_id), mine,
+                row.review_on, row.ended_on, row.version, may_approve(r, row, row), mine,
                 tuple(
                     ReviewRow(one.id, one.on_date, one.handle, prose.get(one.narrative_id), one.next_on)
                     for one in reviews if one.plan_id == row.id
@@ -228,14 +230,14 @@ def _read(r: Reading, which: Any, told: bool) -> list[PlanRow]:
     return out
 
 
-def may_approve(r: Reading, row: Any, team_id: int | None) -> bool:
+def may_approve(r: Reading, row: Any, ref: Any) -> bool:
     """Whether the person may approve a version or send it back: it waits, they supervise its case, and neither wrote it nor put
     it forward."""
     return (
         row.state == "submitted"
         and r.me.sees_identity
         and r.me.id not in (row.author_id, row.submitted_by)
-        and scope.may_supervise(r, team_id)
+        and scope.may_lead(r, ref)
     )
 
 

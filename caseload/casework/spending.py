@@ -126,7 +126,8 @@ def _rows(r: Reading, which: ColumnElement[bool], *, named: bool, told: bool) ->
     renewed = select(after.c.id).where(after.c.renews_id == _a.id, after.c.state.in_(("approved", "ended")))
     found = select(
         authorisation, worker.c.handle, second.c.handle.label("approver"), service.c.name.label("service"),
-        provider.c.name.label("provider"), case_file.c.team_id, renewed.correlate(authorisation).exists().label("renewed"),
+        provider.c.name.label("provider"), case_file.c.team_id, case_file.c.restricted, case_file.c.custodian_id,
+        renewed.correlate(authorisation).exists().label("renewed"),
         (why.c.body if told else why.c.id).label("why"), (back.c.body if told else back.c.id).label("back"),
     ).select_from(source)  # fmt: skip
     rows = r.conn.execute(found.where(which)).all()
@@ -139,7 +140,7 @@ def _rows(r: Reading, which: ColumnElement[bool], *, named: bool, told: bool) ->
             row.budget_id, row.referral_id, row.renews_id, bool(row.renewed), row.handle, row.asked_by == r.me.id,
             row.drafted_on, row.asked_on, row.approved_on, row.approver, bool(row.above), row.why if told else None,
             row.back if told else None, row.returned_id is not None, row.ended_on,
-            row.state == "asked" and row.asked_by != r.me.id and scope.may_supervise(r, row.team_id),
+            row.state == "asked" and row.asked_by != r.me.id and scope.may_lead(r, row),
             row.version, tuple(paid.get(row.id, ())),
         )
         for row in rows

@@ -149,10 +149,7 @@ def _payloads() -> str:
 
 
 # A program's budget is set by an admin, a client's by who supervises their case.
-_BUDGETS = (
-    f"((program_id IS NOT NULL AND {ADMIN}) OR (case_id IS NOT NULL AND {NAMED} AND EXISTS (SELECT 1 FROM case_file k"
-    f" WHERE k.id = budget.case_id AND ({ROLE} = 'all' OR k.team_id = ANY ((SELECT my_supervised())::bigint[])))))"
-)
+_BUDGETS = f"((program_id IS NOT NULL AND {ADMIN}) OR (case_id IS NOT NULL AND {NAMED} AND ({ROLE} = 'all' OR leads(budget.case_id))))"
 
 _SPECIAL: dict[str, Rule] = {
     "case_file": Rule(

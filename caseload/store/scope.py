@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     column,
     exists,
+    false,
     func,
     literal,
     literal_column,
@@ -217,6 +218,23 @@ def holds_any(r: Reading) -> bool:
 def may_supervise(r: Reading, team_id: int | None) -> bool:
     """Whether the person supervises that team."""
     return r.me.holds_all or (r.me.role == "supervisor" and team_id is not None and team_id in my_teams(r))
+
+
+def may_lead(r: Reading, row: Any) -> bool:
+    """Whether the person supervises that case, and so approves, sends back and co-signs: who supervises its team, and of a restricted
+    case, which nobody else of them sees, its custodian, where that is a supervisor. `row` has the case's team_id, restricted and custodian_id.
+    """
+    keeps = r.me.role == "supervisor" and bool(row.restricted) and row.custodian_id == r.me.id
+    return keeps or may_supervise(r, row.team_id)
+
+
+def led(r: Reading, c: FromClause = case_file) -> ColumnElement[bool]:
+    """The same, of the cases in a query."""
+    if r.me.holds_all:
+        return true()
+    if r.me.role != "supervisor":
+        return false()
+    return or_(c.c.team_id.in_(my_teams(r)), and_(c.c.restricted, c.c.custodian_id == r.me.id))
 
 
 def may_administer(r: Reading) -> bool:

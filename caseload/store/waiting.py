@@ -54,8 +54,7 @@ def notes_unread(r: Reading) -> ColumnElement[bool]:
     """True of a case of the teams this person supervises with a note that waits to be read."""
     if not reads_notes(r):
         return false()
-    mine = true() if r.me.holds_all else case_file.c.team_id.in_(scope.my_teams(r))
-    return and_(mine, case_file.c.id.in_(select(note.c.case_id).where(fresh_notes(r)).correlate(None)))
+    return and_(scope.led(r), case_file.c.id.in_(select(note.c.case_id).where(fresh_notes(r)).correlate(None)))
 
 
 def comments_new(r: Reading) -> Any:
@@ -172,9 +171,8 @@ def planned(r: Reading, which: str) -> ColumnElement[bool]:
     if which == "waiting":
         if not reads_notes(r):
             return false()
-        mine = true() if r.me.holds_all else case_file.c.team_id.in_(scope.my_teams(r))
         theirs = (plan.c.state == "submitted", plan.c.author_id != r.me.id, plan.c.submitted_by != r.me.id)
-        return and_(mine, case_file.c.id.in_(some.where(*theirs)))
+        return and_(scope.led(r), case_file.c.id.in_(some.where(*theirs)))
     if which == "none":
         return not_(case_file.c.id.in_(some.where(plan.c.state.in_(("draft", "submitted", "approved")))))
     states = {"running": ("approved",), "draft": ("draft", "submitted")}[which]
@@ -192,9 +190,8 @@ def funded(r: Reading, which: str) -> ColumnElement[bool]:
     if which == "waiting":
         if not reads_notes(r):
             return false()
-        mine = true() if r.me.holds_all else case_file.c.team_id.in_(scope.my_teams(r))
         theirs = (authorisation.c.state == "asked", authorisation.c.asked_by != r.me.id)
-        return and_(mine, case_file.c.id.in_(some.where(*theirs)))
+        return and_(scope.led(r), case_file.c.id.in_(some.where(*theirs)))
     return case_file.c.id.in_(some.where(authorisation.c.state == {"asked": "asked", "running": "approved"}[which]))
 
 

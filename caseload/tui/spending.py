@@ -39,7 +39,7 @@ def leads(r: Reading, key: int) -> bool:
     from ..casework import find
     from ..store import scope
 
-    return scope.may_supervise(r, find.case(r, key).team_id)
+    return scope.may_lead(r, find.case(r, key))
 
 
 def ask(told: Mapping[str, Any], service: str) -> Doing:

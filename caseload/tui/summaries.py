@@ -70,17 +70,17 @@ def preview(key: int, page: CasePage, today: date, zone: tzinfo) -> Preview:
 
 
 def sections() -> tuple[tuple[str, str], ...]:
-    """The parts of a case page: their key and name."""
+    """The parts of a case page, their key and name: what is asked for every day, then the method in its order."""
     return (
         ("summary", _("Summary")),
         ("record", _("Contacts and notes")),
         ("dates", _("Tasks and dates")),
         ("people", _("People")),
         ("consents", _("Consents")),
+        ("needs", _("Needs and assessments")),
         ("plan", _("Plan")),
         ("services", _("Services")),
         ("history", _("History")),
-        ("needs", _("Needs and assessments")),
         ("documents", _("Documents")),
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from caseload.casework import care_plan, cases, goals, page, plan_rows, stages, steps, supervision
+from caseload.casework import care_plan, cases, custodians, goals, page, plan_rows, stages, steps, supervision
 from caseload.casework.goals import NewGoal
 from caseload.casework.steps import NewStep
 from caseload.errors import Conflict, NotPermitted, Refused, Usage
@@ -37,6 +37,17 @@ def test_a_plan_is_written_put_forward_and_approved_by_who_supervises_the_case(p
     assert [(s.id, s.number, s.who, s.due, s.first_due) for s in one.steps] == [
         (todo, 1, "client", *(DAY + timedelta(14),) * 2)
     ]
+
+
+def test_the_plan_of_a_restricted_case_waits_for_its_custodian_who_supervises(practice: Practice) -> None:
+    case = practice.open()
+    plan = begun(practice, case)
+    goal(practice, plan)
+    practice.do("ana", care_plan.submit, plan)
+    practice.do("ben", custodians.restrict, case, "sol", "A threat")
+    assert [practice.ask(who, cases.count, "plan:waiting") for who in ("ben", "sol", "ana")] == [0, 1, 0]
+    practice.do("sol", care_plan.approve, plan)
+    assert plans(practice, case)[0].approved_by == "sol"
 
 
 def test_what_is_missing_is_pointed_out_and_stops_nobody(practice: Practice) -> None:

@@ -92,6 +92,10 @@ SCENES: dict[str, tuple[str, Callable[[Practice, str], Any] | None]] = {
     "named to it": ("dan", lambda p, c: p.do("ben", access.name, c, "dan", "allow", "interprets")),
     "supervisor of its team": ("ben", None),
     "custodian": ("sol", _restrict),
+    "custodian, no supervisor": (
+        "dan",
+        lambda p, c: p.do("ben", custodians.restrict, c, "dan", "a colleague's sister"),
+    ),
     "offered to": ("dan", lambda p, c: p.do("ana", transfers.offer, [c], "dan", "nearer")),
     "asked as a consultant": ("dan", lambda p, c: _consult(p, c, "dan")),
     "colleague": ("bo", None),

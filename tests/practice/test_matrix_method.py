@@ -45,8 +45,9 @@ TABLE: dict[str, tuple[str, ...]] = {
     "covering today": _WORKS,
     "named to it": _WORKS,
     "supervisor of its team": RIGHTS,
-    # Answers for the case and works with it, but supervises another team.
-    "custodian": _WORKS,
+    # Supervises another team; but nobody else who supervises sees this case.
+    "custodian": RIGHTS,
+    "custodian, no supervisor": _WORKS,
     "offered to": (),
     "colleague": (),
     "kept from it": (),

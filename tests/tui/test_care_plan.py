@@ -102,7 +102,7 @@ async def test_a_step_is_done_moved_and_drawn_by_one_key_each(drive: Driving) ->
         assert "1 of 1 goals reached" in t.screen()
         await t.press("t")
         assert "begin one with s" in t.bottom
-        await t.press("escape", "enter", *["tab"] * 5)
+        await t.press("escape", "enter", *["tab"] * 6)
         assert "service plan, version 1" in t.screen() and t.title.startswith(t.made.number["late"])
 
 

@@ -192,7 +192,7 @@ async def test_no_page_and_no_question_is_harmed(evil: Made) -> None:
         await tour.press("j", "escape")
         # What is found, and who offers what.
         await tour.press(
-            "escape", "escape", "g", "a", "\\", "/", "ctrl+u", f"={number}", "enter", "enter", "shift+tab", "shift+tab"
+            "escape", "escape", "g", "a", "\\", "/", "ctrl+u", f"={number}", "enter", "enter", *["tab"] * 5
         )
         assert t.page.part == "needs", t.screen()
         t.page.sheet.choose(
@@ -223,7 +223,7 @@ async def test_no_page_and_no_question_is_harmed(evil: Made) -> None:
             "escape",
         )
         # What is spent.
-        await tour.press("g", "a", "\\", "/", "ctrl+u", f"={number}", "enter", "enter", *["tab"] * 6)
+        await tour.press("g", "a", "\\", "/", "ctrl+u", f"={number}", "enter", "enter", *["tab"] * 7)
         assert t.page.part == "services", t.screen()
         for kind, keys in (
             ("referral", ("$", "a", "escape")), ("authorisation", ("enter", "escape", "$", "p", "escape")), ("payment", ("enter",)),

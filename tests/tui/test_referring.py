@@ -15,7 +15,7 @@ from .driving import Drive
 from .test_unsaved import kept
 from .world import TODAY, doing
 
-TO_SERVICES = ["enter", *["tab"] * 6]
+TO_SERVICES = ["enter", *["tab"] * 7]
 
 
 def offered(t: Drive, name: str = "Night shelter", by: str = "Harbour", **more: Any) -> int:

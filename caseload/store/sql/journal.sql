@@ -74,7 +74,7 @@ BEGIN
     -- Given once, in one's own name, to what is signed, and taken back by who gave it.
     IF (NEW.cosigned_by IS DISTINCT FROM v_before OR NEW.cosigned_at IS DISTINCT FROM v_when)
         AND (NEW.state <> 'signed' OR NEW.author_id = acting_worker() OR COALESCE(NEW.cosigned_by, acting_worker()) <> acting_worker()
-        OR COALESCE(v_before, acting_worker()) <> acting_worker() OR NOT EXISTS (SELECT 1 FROM case_file k WHERE k.id = NEW.case_id AND k.team_id = ANY (my_supervised()))) THEN
+        OR COALESCE(v_before, acting_worker()) <> acting_worker() OR NOT leads(NEW.case_id)) THEN
       RAISE EXCEPTION 'caseload: that note is not yours to co-sign' USING ERRCODE = 'insufficient_privilege';
     END IF;
   END IF;

@@ -64,7 +64,7 @@ BEGIN
     RAISE EXCEPTION 'caseload: that is not yours to authorise' USING ERRCODE = 'insufficient_privilege';
   END IF;
   v_step := OLD.state || '>' || NEW.state;
-  v_leads := EXISTS (SELECT 1 FROM case_file k WHERE k.id = NEW.case_id AND k.team_id = ANY (my_supervised()));
+  v_leads := leads(NEW.case_id);
   IF (CASE
       WHEN v_step = 'drafted>drafted' THEN OLD.asked_by = v_me AND NEW.returned_id IS NOT DISTINCT FROM OLD.returned_id
       WHEN OLD.state = NEW.state THEN NEW.above = OLD.above AND NEW.returned_id IS NOT DISTINCT FROM OLD.returned_id

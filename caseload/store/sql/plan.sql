@@ -23,7 +23,7 @@ BEGIN
     RAISE EXCEPTION 'caseload: a plan begins as a draft' USING ERRCODE = 'insufficient_privilege';
   END IF;
   v_step := OLD.state || '>' || NEW.state;
-  v_leads := EXISTS (SELECT 1 FROM case_file k WHERE k.id = NEW.case_id AND k.team_id = ANY (my_supervised()));
+  v_leads := leads(NEW.case_id);
   IF (CASE
       WHEN OLD.state = NEW.state THEN NEW.submitted_by IS NOT DISTINCT FROM OLD.submitted_by AND NEW.returned_id IS NOT DISTINCT FROM OLD.returned_id
       WHEN v_step = 'draft>submitted' THEN NEW.submitted_by = v_me AND NEW.returned_id IS NOT DISTINCT FROM OLD.returned_id

@@ -41,6 +41,14 @@ BEGIN
   RETURN (SELECT CASE my_role() WHEN 'supervisor' THEN my_teams() ELSE '{}' END);
 END $$;
 
+-- Whether the caller supervises a case that they see: who supervises its team, and of a restricted one its custodian, where that is a
+-- supervisor. Asked with the caller's own rights: of a case that is out of sight the answer is no.
+CREATE FUNCTION leads(p_case bigint) RETURNS boolean LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
+BEGIN
+  RETURN EXISTS (SELECT 1 FROM case_file k WHERE k.id = p_case AND (k.team_id = ANY (my_supervised())
+    OR (k.restricted AND k.custodian_id = my_cases_as() AND my_role() = 'supervisor')));
+END $$;
+
 CREATE FUNCTION my_named(p_kind text) RETURNS bigint[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
   RETURN (SELECT COALESCE(array_agg(x.case_id), '{}') FROM case_access x
