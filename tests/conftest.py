@@ -79,6 +79,8 @@ def pytest_collection_finish() -> None:
     """Thousands of tests and every module stay to the end: the collector need not go through them each time."""
     gc.collect()
     gc.freeze()
+    # A screen freezes what it has imported as it starts; the next one's start would keep for good what the last has left.
+    gc.freeze = lambda: None
     # What a test throws away may lie for a while: looking through everything that lives took a quarter of the time.
     gc.set_threshold(20_000, 20, 20)
 
