@@ -119,7 +119,7 @@ def asked_of_others(office: Office) -> None:
         keys("\r", "Asked for, and why")
         keys(f"{course.ASKED[course.OFFERS[1][1]]}\r", "It may go")
         keys("s", "Sent a referral")
-        keys("\t\t\t\t\t\t", "[Services]")
+        keys("\t" * 7, "[Services]")
         keys("\r", "d declined")
         keys("d", "r they have no room")
         keys("r", "A referral is now declined")
@@ -152,7 +152,7 @@ def authorised(office: Office) -> None:
     with at(office, "ben", "Today") as keys:
         keys("ga", "Lenz, Mara")
         keys("\r", "[Summary]")
-        keys("\t\t\t\t\t\t", "[Services]")
+        keys("\t" * 7, "[Services]")
         keys("G\r", "a approve")
         keys("a", "Approved, because")
         keys("\r", "Approved 240.00 EUR")
