@@ -64,7 +64,9 @@ def _by_names(names: Iterable[str], shown: str) -> str:
     if found & _HSDS or any(name.endswith(".json") for name in found):
         return "hsds"
     if not any(name.endswith((".csv", ".tsv", ".txt")) for name in found):
-        raise Usage(_("{file} holds nothing that can be brought in: no list, no export, no directory.").format(file=shown))
+        raise Usage(
+            _("{file} holds nothing that can be brought in: no list, no export, no directory.").format(file=shown)
+        )
     return "sheet"
 
 

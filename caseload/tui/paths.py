@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..errors import CaseloadError
 from ..messages import _
 from ..text import fold
 from .draw import line_keep
 from .prompts import Option, Pick
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .screens.page import Page
 
 # So many entries of a folder are offered; who has more types on.
@@ -50,6 +53,8 @@ class Paths(Pick[str]):
             for one in self.options
             if one.value.casefold().startswith(typed) and (typed or not one.value.startswith("."))
         ]
+        if self.folders and self.wanted and not typed:
+            found.append(Option(_("(this folder as a whole)"), ""))
         return sorted(found, key=lambda one: one.value.rstrip("/").casefold() != typed)
 
     def nothing(self) -> str:
@@ -77,8 +82,12 @@ class Paths(Pick[str]):
         elif self.chosen:
             self._put(self.wanted + found[self.at])
         elif found:
-            common = os.path.commonprefix([one.casefold() for one in found])
-            self._put(self.wanted + found[0][: max(len(common), len(self.typed))])
+            alike = 0
+            for letters in zip(*found, strict=False):
+                if len({letter.casefold() for letter in letters}) > 1:
+                    break
+                alike += 1
+            self._put(self.wanted + found[0][: max(alike, len(self.typed))])
 
     def _put(self, text: str) -> None:
         self.line.text = line_keep(text)
@@ -86,11 +95,13 @@ class Paths(Pick[str]):
 
     def _enter(self) -> None:
         found = self.shown()
-        same = [one for one in found if one.value.rstrip("/") == self.typed]
-        begun = self.typed and not self.new
-        one = found[self.at] if self.chosen else same[0] if same else found[0] if found and begun else None
+        same = [one for one in found if self.typed and one.value.rstrip("/") == self.typed]
+        pointed = found[min(self.at, len(found) - 1)] if found and (self.chosen or not self.new) else None
+        one = pointed if self.chosen else same[0] if same else pointed
         if one is None or (self.new and not self.chosen and not one.value.endswith("/")):
             self._answer(self.line.text)
+        elif not one.value:
+            self.settle(self.wanted)
         elif one.value.endswith("/"):
             self.at, self.chosen = 0, False
             before = self.line.text
@@ -123,11 +134,43 @@ def entries(folder: str) -> list[Option[str]]:
     return [Option(name if plain else f"{name}/", name if plain else f"{name}/") for plain, name in named]
 
 
-async def ask_path(page: Page, label: str, *, new: bool = False, folders: bool = False, start: str = "") -> str:
+async def ask_new(page: Page, label: str, stem: str, endings: Sequence[str]) -> str:
+    """The path of a file to be written, with a name proposed that is free and says nothing of anybody; asked until a file can be there, and
+    the others of the same name and another ending beside it. Raises Left."""
+    start, said = await page.desk.beside(lambda: _free(stem, endings)), ""
+    while True:
+        path = await ask_path(page, label, new=True, start=start, said=said)
+        try:
+            await page.desk.beside(lambda path=path: _check(path))  # type: ignore[misc]
+        except CaseloadError as error:
+            start, said = path, error.message
+        else:
+            return path
+
+
+def _free(stem: str, endings: Sequence[str]) -> str:
+    """`~/stem.ending`, numbered where something stands there."""
+    home = Path.home()
+    for n in range(1, 1000):
+        name = f"{stem}{'' if n == 1 else f'-{n}'}{endings[0]}"
+        if not any(os.path.lexists(home / f"{name}{more}") for more in ("", *endings[1:])):
+            return f"~/{name}"
+    return "~/"
+
+
+def _check(path: str) -> None:
+    from ..store.filing import place_for
+
+    place_for(path)
+
+
+async def ask_path(
+    page: Page, label: str, *, new: bool = False, folders: bool = False, start: str = "", said: str = ""
+) -> str:
     """The path that is typed or chosen, `~` taken for the home. It is kept nowhere: it may have a client's name in it. The folders are
     looked into on a thread. Raises Left."""
     hint = _("~ is your home, Tab completes") if new else _("type or choose; Tab completes, ~ is your home")
-    question = Paths(label, hint=hint, limit=4096, new=new, folders=folders)
+    question = Paths(label, hint=hint, limit=4096, new=new, folders=folders, said=said)
     if start:
         question.line.insert(start, question.limit)
 

@@ -5,15 +5,24 @@ from __future__ import annotations
 
 from hashlib import blake2b
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from platformdirs import user_data_path
+from sqlalchemy import func, select
 
 from ...errors import Refused
 from ...messages import _
+from ...models import external_id
 from ...store.filing import growing
 from ..ids import slug
 from .mapping import Mapping, check, dump, load
 from .terms import SEVERAL
+
+if TYPE_CHECKING:
+    from ...store.database import Reading
+
+# What the names of lists begin with among those of other systems; and so many are answered.
+_BEGIN, _MOST = "sheet:", 50
 
 
 def place(system: str) -> Path:
@@ -49,4 +58,17 @@ def fitted(mine: Mapping, offered: Mapping) -> Mapping:
     columns = {
         name: mine.columns.get(name, "" if target in taken else target) for name, target in offered.columns.items()
     }
-    return Mapping(columns, offered.defaults | mine.defaults, mine.values, offered.sheet, mine.order)
+    return Mapping(columns, {**offered.defaults, **mine.defaults}, mine.values, offered.sheet, mine.order)
+
+
+def systems(r: Reading) -> tuple[str, ...]:
+    """Whose lists were brought before, as far as this person may know: one step along the index a name, however many rows each has."""
+    found: list[str] = []
+    name, last = external_id.c.system, _BEGIN
+    while len(found) < _MOST:
+        following = r.conn.execute(select(func.min(name)).where(name > last, name < "sheet;")).scalar()
+        if following is None:
+            break
+        found.append(following.removeprefix(_BEGIN))
+        last = following
+    return tuple(found)
