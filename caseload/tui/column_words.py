@@ -13,6 +13,7 @@ from .widgets.sheet import BLANK, Item, heading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from ..exchange.sheet.daying import Doubt
     from ..exchange.sheet.mapping import Mapping
@@ -91,7 +92,7 @@ def intro() -> list[Item]:
         _("A list whose rows were not all taken: write these out, mend them there, and bring that file."),
     )  # fmt: skip
     return [
-        *(one for words in said for one in (Item(body=words), BLANK)),
+        *(one for words in said for one in (Item(body=words, prose=True), BLANK)),
         Item(((_("  o asks for the file."), "dim"),)),
     ]
 
@@ -143,16 +144,21 @@ def _days_said(doubt: Doubt | None, order: str) -> tuple[str, tuple[str, str], s
     if order in doubt.readings:
         said = _("{order}: {cell} is {day}")
         return (
-            said.format(order=order_words(order), cell=doubt.cell, day=days.shown(doubt.readings[order])),
+            said.format(order=order_words(order), cell=doubt.cell, day=day_words(doubt.readings[order])),
             ("days", ""),
             "plain",
         )
-    return _("{cell} is {days}: say which").format(cell=doubt.cell, days=readings(doubt)), ("days", ""), "warn"
+    return _("{cell} is {days}: d says which").format(cell=doubt.cell, days=readings(doubt)), ("days", ""), "warn"
+
+
+def day_words(on: date) -> str:
+    """A day of a list: `3 Apr 2026`. Which weekday it was is nobody's question here."""
+    return f"{on.day} {days.months()[on.month - 1]} {on.year}"
 
 
 def readings(doubt: Doubt) -> str:
     """Every day that it could be."""
-    return _(" or ").join(days.shown(on) for on in dict.fromkeys(doubt.readings.values()))
+    return _(" or ").join(day_words(on) for on in dict.fromkeys(doubt.readings.values()))
 
 
 def _column(name: str, looked: Looked) -> Item:
@@ -182,6 +188,8 @@ def _shown(target: str, values: tuple[str, ...], mapping: Mapping, known: Known)
     told.sort(key=lambda one: one[1] is not None)
     unclear = sum(meant is None for _one, meant in told)
     said = " · ".join(f"{_value(one)} → {meant or '?'}" for one, meant in told[:3])
+    if unclear:
+        said += "  (" + (_("d says which day") if target in daying.DAYS else _("v says what it means")) + ")"
     return said, "warn" if unclear else "dim"
 
 
@@ -189,7 +197,7 @@ def _day_shown(cell: str, order: str | None) -> str | None:
     from ..exchange.sheet import daying
 
     on = daying.read(cell, order)
-    return None if on is None else days.shown(on)
+    return None if on is None else day_words(on)
 
 
 def _value(text: str) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 
 # So many entries of a folder are offered; who has more types on.
 _MOST = 2000
+# So many seconds a folder is waited for: one on a network may never answer.
+_PATIENCE = 3.0
 
 
 @dataclass(slots=True)
@@ -32,6 +37,9 @@ class Paths(Pick[str]):
     folder: str | None = None
     # Whether the arrows have chosen, so that Enter takes that one.
     chosen: bool = False
+    # Whether Enter waits for the folder to be looked into, and what is called when it must.
+    waits: bool = False
+    wait: Callable[[], None] | None = None
 
     @property
     def wanted(self) -> str:
@@ -94,6 +102,10 @@ class Paths(Pick[str]):
         self.line.cursor = len(self.line.text)
 
     def _enter(self) -> None:
+        if self.folder != self.wanted and not self.new and self.wait is not None:
+            self.waits = True
+            self.wait()
+            return
         found = self.shown()
         same = [one for one in found if self.typed and one.value.rstrip("/") == self.typed]
         pointed = found[min(self.at, len(found) - 1)] if found and (self.chosen or not self.new) else None
@@ -175,16 +187,24 @@ async def ask_path(
         question.line.insert(start, question.limit)
 
     async def look() -> None:
-        wanted = question.wanted
-        found = await page.desk.beside(lambda: entries(wanted))
-        if question.wanted == wanted:
-            question.options, question.folder = found, wanted
-            page.tell()
+        wanted, found = question.wanted, list[Option[str]]()
+        with suppress(TimeoutError):
+            found = await asyncio.wait_for(page.desk.beside(lambda: entries(wanted)), _PATIENCE)
+        if question.wanted != wanted or question.done:
+            return
+        question.options, question.folder = found, wanted
+        page.tell()
+        if question.waits:
+            question.waits = False
+            page.talk.again(("enter", None))
+
+    def wait() -> None:
+        page.talk.closed_gate = True
 
     def heard(_text: str) -> None:
         if question.wanted != question.folder:
             page.start(look())
 
-    question.heard = heard
+    question.heard, question.wait = heard, wait
     page.start(look())
     return await page.ask(question)

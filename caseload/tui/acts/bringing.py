@@ -181,14 +181,15 @@ async def days_written(page: ImportPage) -> None:
         page.put(order=await page.ask(Letters(_("Days by numbers are written"), choices=choices)))
         return
     found = [
-        Choice(coded[order], f"{column_words.order_words(order)}: {days.shown(on)}", order)
+        Choice(coded[order], f"{column_words.order_words(order)}: {column_words.day_words(on)}", order)
         for order, on in doubt.readings.items()
     ]
     fits = [column_words.order_words(order) for order in doubt.fits]
     label = _("{cell} in {column} is").format(cell=doubt.cell, column=doubt.column[:20])
     if len(fits) == 1:
-        page.say(_("The other days of the list can only be read {order}.").format(order=fits[0]), "dim")
-    page.put(mapping=replace(page.mapping, order=await page.ask(Letters(label, choices=found))))
+        label = _("The others can only be read {order}. {label}").format(order=fits[0], label=label)
+    order: str = await page.ask(Letters(label, choices=found))
+    page.put(mapping=replace(page.mapping, order=order))
 
 
 async def default(page: ImportPage, target: str) -> None:

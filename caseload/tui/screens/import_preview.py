@@ -20,6 +20,7 @@ from .watching import Watching, let_go
 
 if TYPE_CHECKING:
     from ...exchange.rows import FileTally, Preview, Reject
+    from ..widgets.line import Hint
 
 # Further files than these are in the sum and not told one by one.
 _FILES = 30
@@ -40,6 +41,10 @@ class PreviewPage(Watching):
 
     def body(self) -> Iterable[Widget]:
         yield self.window
+
+    def _hints(self) -> list[Hint]:
+        """Here Enter takes it in."""
+        return [(key, _("take it in") if one == "import_on" else words, one) for key, words, one in super()._hints()]
 
     def on_mount(self) -> None:
         self.window.focus()

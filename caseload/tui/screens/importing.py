@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ...errors import CaseloadError
+from ...errors import CaseloadError, Usage
 from ...messages import _
 from .. import column_words, lists
 from ..draw import run
@@ -33,10 +33,12 @@ class ImportPage(Watching, Reading):
         super().__init__()
         self.before = kept
         self.looked: lists.Looked | None = None
+        self.talk.closed_gate = True
 
     def on_mount(self) -> None:
         self._show()
         self.talk.start(self._begin())
+        self.talk.open_gate()
 
     async def _begin(self) -> None:
         """What was chosen before and not taken in comes first."""
@@ -44,7 +46,10 @@ class ImportPage(Watching, Reading):
             draft, columns = lists.taken_up(self.before.body)
             again: bool = bool(draft.path) and await self.ask(yes_no(_("Go on with the list you had begun?")))
             if again:
-                await self._open(draft, columns)
+                try:
+                    await self._open(await self._look(draft, columns), columns)
+                except Usage as gone:
+                    await self._ask_file(draft.path, gone.message)
                 return
             await self.app.jotter.flush(lists.PLACE, "")
         await self.do_import_file()
@@ -101,17 +106,28 @@ class ImportPage(Watching, Reading):
 
     async def do_import_file(self) -> None:
         """Which file; then it is looked into."""
+        await self._ask_file()
+
+    async def _ask_file(self, start: str = "", said: str = "") -> None:
+        """Asked until it is one that can be read; what was typed stays."""
         from ..paths import ask_path
 
-        path = await ask_path(self, _("Which file:"), folders=True)
-        await self._open(lists.Draft(path, ""), "")
+        while True:
+            path = await ask_path(self, _("Which file:"), folders=True, start=start, said=said)
+            try:
+                looked = await self._look(lists.Draft(path, ""), "")
+            except Usage as error:
+                start, said = path, error.message
+                continue
+            await self._open(looked, "")
+            return
 
-    async def _open(self, draft: lists.Draft, columns: str) -> None:
+    async def _open(self, looked: lists.Looked, columns: str) -> None:
         from ..acts import bringing
 
-        looked = await self._look(draft, columns)
         if looked.sheets:
-            looked = await self._look(replace(draft, sheet=await bringing.which_sheet(self, looked.sheets)), columns)
+            sheet = await bringing.which_sheet(self, looked.sheets)
+            looked = await self._look(replace(looked.draft, sheet=sheet), columns)
         self.looked = looked
         self.app.standing = looked.known.standing
         self.put()
