@@ -11,14 +11,16 @@ import pytest
 
 from caseload.casework import cases
 from caseload.exchange.sheet import shelf
+from caseload.store.connect import connect
 from caseload.tui import lists
 from caseload.tui.screens.import_preview import PreviewPage
 from caseload.tui.screens.importing import ImportPage
 from tests.exchange.lists import as_book
 
 from .conftest import Driving
-from .driving import Drive
+from .driving import Drive, driving
 from .test_unsaved import kept
+from .world import Made, boss, settings_for
 
 HEADER = ["Client ID", "First name", "Last name", "Born", "Programme", "Case worker", "Opened", "Stage", "Shoe size"]
 ROWS = [
@@ -275,6 +277,34 @@ async def test_ten_thousand_reasons_are_shown_a_window_at_a_time(drive: Driving,
         assert "6000 things to look at" in t.screen()
 
 
+async def test_on_each_engine_a_list_is_taken_in_and_taken_back(there: Made, home: Path) -> None:
+    a_list(home, [[*ROWS[0][:4], "housing", "ana", "2026-04-01", "active", "1"]])
+    async with driving(there, who=boss(there.url)) as t:
+        before = count(t)
+        await opened(t)
+        await t.press("p", "enter", "y")
+        assert "1 new case" in t.bottom and count(t) == before + 1 and shelf_names(t) == ("North list",)
+        await t.press("u")
+        assert "Undid" in t.bottom and count(t) == before
+
+
+def shelf_names(t: Drive) -> tuple[str, ...]:
+    with t.db.read() as r:
+        return shelf.systems(r)
+
+
+async def test_a_case_manager_on_a_server_is_told_at_once_whose_act_it_is(on_server: Made, home: Path) -> None:
+    """Lists of cases are an admin's there."""
+    a_list(home)
+    with connect(settings_for(on_server.url, None)).work("role") as w:
+        w.conn.exec_driver_sql("UPDATE worker SET role = 'case_manager' WHERE handle = 'demo'")
+        w.conn.exec_driver_sql("UPDATE agency SET is_demo = false")
+        w.receipt("Set the scene", undoable=False)
+    async with driving(on_server, who=None) as t:
+        await t.press("g", "i", *"list.csv", "enter")
+        assert "admin" in t.bottom and t.page.looked is None
+
+
 def test_the_columns_are_kept_privately_and_scripts_read_them(home: Path) -> None:
     from caseload.exchange.sheet.mapping import Mapping
     from caseload.exchange.sheet.mapping import load as read
@@ -282,5 +312,7 @@ def test_the_columns_are_kept_privately_and_scripts_read_them(home: Path) -> Non
     mapping = Mapping({"Name": "client.family", "Start": "case.opened"}, {"case.program": "housing"})
     path = shelf.keep("North list", mapping)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600 and stat.S_IMODE(path.parent.stat().st_mode) == 0o700
-    assert read(path) == shelf.kept("north LIST") == mapping and shelf.kept("South") is None
+    found = shelf.kept("north LIST")
+    assert found == read(path) and shelf.kept("South") is None
+    assert (found.columns, found.defaults) == (mapping.columns, mapping.defaults)
     assert os.fspath(shelf.place("漢字")).endswith(".toml")

@@ -251,7 +251,7 @@ async def test_no_page_and_no_question_is_harmed(evil: Made, tmp_path: Path) -> 
 def _hostile_list(folder: Path) -> Path:
     """A folder with one list, of which its name, a header and every cell are hostile."""
     folder.mkdir()
-    evil = poison.HOSTILE.replace("\x00", "")
+    evil = poison.HOSTILE.replace("\x00", "").replace(";", ",")
     with (folder / "[red]x \x1b[31m\u202egnp.csv").open("w", newline="", encoding="utf-8") as stream:
         out = csv.writer(stream)
         out.writerow(["First name", "Last name", "Programme", "Opened", "Stage", "Notes", evil])

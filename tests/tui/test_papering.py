@@ -42,7 +42,7 @@ async def test_a_court_gets_the_whole_record_under_the_consent_that_is_shown(dri
         await t.press("enter", "D", "f", "c")
         assert "Who gets it: Tribunal of Pisa" in t.bottom
         await t.press("enter")
-        assert "It may go: Consent " in t.bottom and "Go on?" in t.bottom
+        assert "It may go. " in t.bottom and "consent 1, signed Fri 20 Nov, until Sun 20 Dec. Go on?" in t.bottom
         await t.press("y", "h", *"The hearing", "enter")
         assert "Write it to: ~/case-file-2026-11-20.html" in t.bottom
         await t.press("enter")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...messages import _
 from .. import kept, viewing
-from ..paths import ask_path
+from ..paths import ask_new, ask_path
 from ..prompts import Option, Pick, Words
 from ..talk import Left
 from .masking import not_masked
@@ -67,7 +67,7 @@ async def open_line(page: Page, row: Any) -> None:
     if what == "open":
         await _show(page, row.id)
     elif what == "write":
-        await _write_out(page, row.id)
+        await _write_out(page, row)
     elif what == "edition":
         path = await ask_path(page, _("The file of the next edition:"))
         page.commit("document", kept.add(key, path, row.kind, row.of_client, row.id), [key])
@@ -90,8 +90,8 @@ async def _show(page: Page, document: int) -> None:
     page.say(_("Opened; that is on record. The copy is removed when caseload ends."), "good")
 
 
-async def _write_out(page: Page, document: int) -> None:
-    path = await ask_path(page, _("Write it to:"), new=True)
+async def _write_out(page: Page, row: Any) -> None:
+    path = await ask_new(page, _("Write it to:"), f"document-{row.id}", (kept.ending(row),))
     why = await page.ask(
         Words(
             _("What for:"),
@@ -100,7 +100,7 @@ async def _write_out(page: Page, document: int) -> None:
         )
     )
     to: str = await page.ask(Words(_("Who gets it:"), hint=_("Enter alone: it stays in the house")))
-    written = await page.desk.other(lambda db: kept.write_out(db, document, path, why, to.strip(), why))
+    written = await page.desk.other(lambda db: kept.write_out(db, row.id, path, why, to.strip(), why))
     said = (
         _("Written out and on record.") if written.change is None else _("Written out; {change} records who was told.")
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...messages import _, _n
-from .. import paperwork
+from .. import days, paperwork
 from ..paths import ask_new
 from ..prompts import Words, yes_no
 from ..talk import Left
@@ -37,7 +37,8 @@ async def case_file(page: Page) -> None:
     if isinstance(found, str):
         page.say(_("No. {why}").format(why=found) + " " + _("C g records a consent."), "bad")
         raise Left
-    if not await page.ask(yes_no(_("It may go: {record} Go on?").format(record=found.words))):
+    record = days.worded(found.words, page.app.today)
+    if not await page.ask(yes_no(_("It may go. {record}. Go on?").format(record=record))):
         raise Left
     wish, place = await _wish(page, "case-file", [key], purpose=purpose, recipient=recipient)
     put = await _written(page, "case_file", [key], place, lambda db: write(db, wish))
