@@ -298,12 +298,14 @@ class CaseloadApp(App[int], inherit_bindings=False):
             page.tell()
 
     async def brought(self, receipt: Receipt) -> None:
-        """A list was brought in: the lists of cases are read anew, each with the cursor on its case."""
+        """A list was brought in: every page is read anew, lists of cases with the cursor on its case."""
         from .screens.listing import Listing
 
         self.announce_done(receipt)
         for page in self.pages():
-            if isinstance(page, Listing) and page.loaded:
+            if not isinstance(page, Listing):
+                page.start(page.undone(()))
+            elif page.loaded:
                 page.start(page.load(stay=True))
 
     async def settled(self, place: str, receipt: Receipt) -> None:

@@ -43,7 +43,7 @@ async def whose(page: ImportPage) -> None:
     from ...exchange.sheet import NAME_LIMIT
 
     draft = page.draft
-    known = page.looked.known.systems if page.looked is not None else ()
+    known = page.looked.known.systems if page.looked is not None and draft.kind == "sheet" else ()
 
     def read(text: str) -> str:
         name = required(text, _("Say whose list it is, and the same the next time."))
@@ -53,7 +53,8 @@ async def whose(page: ImportPage) -> None:
         return next((one for one in known if one.casefold() == name.casefold()), name)
 
     hint = _("as in: North list") if not known else _("before: {names}").format(names=", ".join(known[:4]))
-    question = Words(_("Whose list is it:"), reads=read, hint=hint)
+    asked = _("Whose list is it:") if draft.kind == "sheet" else _("Whose directory is it:")
+    question = Words(asked, reads=read, hint=hint)
     if draft.system:
         question.line.insert(draft.system, NAME_LIMIT)
     name = await page.ask(question)
@@ -172,13 +173,16 @@ def _meaning(mapping: Mapping, target: str, value: str, meant: str) -> Mapping:
 async def days_written(page: ImportPage) -> None:
     """Day first or month first, with what a day of the list would then be."""
     doubt, draft = page.doubt, page.draft
-    if doubt is None and draft.kind == "sheet":
-        page.say(_("Every day that was looked at can be read in one way only."), "good")
-        raise Left
     coded = {"dmy": "d", "mdy": "m", "ymd": "y"}
     if doubt is None:
+        # What was looked at is clear; further down the list it may not be.
         choices = [Choice(letter, column_words.order_words(order), order) for order, letter in coded.items()]
-        page.put(order=await page.ask(Letters(_("Days by numbers are written"), choices=choices)))
+        choices.append(Choice("n", _("in no way that must be said"), ""))
+        said: str = await page.ask(Letters(_("Days by numbers are written"), choices=choices))
+        if draft.mapping is None:
+            page.put(order=said)
+        else:
+            page.put(mapping=replace(draft.mapping, order=said or None))
         return
     found = [
         Choice(coded[order], f"{column_words.order_words(order)}: {column_words.day_words(on)}", order)
