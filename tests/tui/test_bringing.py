@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from caseload.casework import cases
+from caseload.errors import NotPermitted
+from caseload.exchange import sheet
 from caseload.exchange.sheet import shelf
-from caseload.store.connect import connect
 from caseload.tui import lists
 from caseload.tui.screens.import_preview import PreviewPage
 from caseload.tui.screens.importing import ImportPage
@@ -20,7 +21,7 @@ from tests.exchange.lists import as_book
 from .conftest import Driving
 from .driving import Drive, driving
 from .test_unsaved import kept
-from .world import Made, boss, settings_for
+from .world import Made, boss
 
 HEADER = ["Client ID", "First name", "Last name", "Born", "Programme", "Case worker", "Opened", "Stage", "Shoe size"]
 ROWS = [
@@ -293,16 +294,19 @@ def shelf_names(t: Drive) -> tuple[str, ...]:
         return shelf.systems(r)
 
 
-async def test_a_case_manager_on_a_server_is_told_at_once_whose_act_it_is(on_server: Made, home: Path) -> None:
-    """Lists of cases are an admin's there."""
+async def test_whoever_may_not_bring_a_list_is_told_before_anything_is_chosen(
+    drive: Driving, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_r: object) -> None:
+        raise NotPermitted("Only an admin may import.")
+
+    monkeypatch.setattr(sheet.List, "require", staticmethod(refuse))
     a_list(home)
-    with connect(settings_for(on_server.url, None)).work("role") as w:
-        w.conn.exec_driver_sql("UPDATE worker SET role = 'case_manager' WHERE handle = 'demo'")
-        w.conn.exec_driver_sql("UPDATE agency SET is_demo = false")
-        w.receipt("Set the scene", undoable=False)
-    async with driving(on_server, who=None) as t:
+    async with drive() as t:
         await t.press("g", "i", *"list.csv", "enter")
-        assert "admin" in t.bottom and t.page.looked is None
+        assert "Only an admin may import." in t.bottom and t.page.looked is None
+        await t.press("escape")
+        assert t.title.startswith("Today") and not kept(t)
 
 
 def test_the_columns_are_kept_privately_and_scripts_read_them(home: Path) -> None:

@@ -74,8 +74,11 @@ class Window(Toned, ScrollView, can_focus=True):
         if self._lead_for == width:
             return
         self._lead_for = width
+        # What does not fit on the line of a sentence goes on further in, so that it reads as no row.
         self._lead = [
-            ("  " + line if line else "", tone) for text, tone in self.above for line in wrap(text, width - 3) or [""]
+            (("    " if number else "  ") + line if line else "", tone)
+            for text, tone in self.above
+            for number, line in enumerate(wrap(text, width - 5) or [""])
         ]
         self.virtual_size = Size(width, len(self._lead) + _LINES * self.count)
 
