@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from ..messages import _
-from .commands import BODIES, IMPORT, MANY, ONE, WORK, Command
+from .commands import IMPORT, MANY, ONE, WORK, Command
 
 
 def bringing() -> tuple[Command, ...]:
     """Bringing a list in: which file, what its columns are, what it would do, and doing it."""
     group = _("Bring a list in")
     return (
-        Command(
-            "go_import", _("Bring a spreadsheet"), ("g i",), BODIES, group,
-            _("A list of cases as xlsx or csv: what its columns are is proposed, you set it right and look before anything is taken. An HMIS "
-              "export, a calendar (.ics) and a directory of services (HSDS) are known by what is in them."), _("bring a list"),
-        ),
         Command(
             "import_on", _("Change this, or take it in"), ("enter",), (IMPORT,), group,
             _("On a column: what it is. On a line above or below the columns: whose list it is, how it writes days, what stands for a column "

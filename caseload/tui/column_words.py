@@ -26,7 +26,8 @@ _HEADER, _VALUE = 22, 24
 def kind_words(kind: str) -> str:
     """What a file is, as people say it."""
     return {
-        "sheet": _("a list of cases"), "hmis": _("an HMIS export"), "fhir": _("a FHIR Bundle"), "ics": _("a calendar"), "hsds": _("a directory of services"),
+        "sheet": _("a list of cases"), "hmis": _("an HMIS export"), "fhir": _("a FHIR Bundle"), "ics": _("a calendar"),
+        "hsds": _("a directory of services"),
     }.get(kind, kind)  # fmt: skip
 
 

@@ -151,6 +151,11 @@ def views() -> tuple[Command, ...]:
         Command("go_packets", _("Packets for you"), ("g p",), BODIES, group,
                 _("What colleagues ask you about cases without saying whose they are: Enter reads one, on record, n answers it."),
                 _("packets")),
+        Command(
+            "go_import", _("Bring a spreadsheet"), ("g i",), BODIES, group,
+            _("A list of cases as xlsx or csv: what its columns are is proposed, you set it right and look before anything is taken. An HMIS "
+              "export, a calendar (.ics) and a directory of services (HSDS) are known by what is in them."), _("bring a list"),
+        ),
         Command("tally", _("Today's tally"), ("g e",), (*WORK, TEAM), group,
                 _("What you did today: contacts, notes, tasks, cases cleared; and what is left."), _("tally")),
         *numbered,

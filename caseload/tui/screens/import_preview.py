@@ -153,7 +153,7 @@ def _counts(preview: Preview) -> str:
 
 
 def _tally(one: FileTally | None, preview: Preview) -> str:
-    """The rows of a file, or of all, by what becomes of them."""
+    """The rows of all files by what becomes of them; of one file, what becomes of any."""
 
     def count(state: str) -> int:
         return int(getattr(one, state)) if one is not None else preview.count(state)
@@ -162,7 +162,7 @@ def _tally(one: FileTally | None, preview: Preview) -> str:
         ("new", _("new")), ("changed", _("changed there")), ("unchanged", _("the same as before")), ("conflicting", _("in conflict")),
         ("rejected", _("not taken")), ("not_taken", _("left out")),
     )  # fmt: skip
-    return " · ".join(f"{count(state)} {words}" for state, words in named)
+    return " · ".join(f"{count(state)} {words}" for state, words in named if one is None or count(state))
 
 
 def _made(preview: Preview) -> str:
@@ -195,7 +195,7 @@ def _above(laid: lists.Laid) -> list[Run]:
     preview = laid.preview
     said: list[Run] = [run(_tally(None, preview), "strong")]
     if len(preview.files) > 1:
-        said += [run(f"{one.file}: {_tally(one, preview)}") for one in preview.files[:_FILES]]
+        said += [run(f"{one.file}: {_tally(one, preview)}") for one in preview.files[:_FILES] if one.rows]
     made = _made(preview)
     if preview.nothing_to_do:
         said.append(run(_("Nothing is new in this file: taking it in would change nothing."), "good"))

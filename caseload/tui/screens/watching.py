@@ -33,30 +33,31 @@ class Watching(Page):
         """What the work answers, told meanwhile how far it is. Raises BrokenOff where the person broke it off."""
         watch = self._watch = lists.Watch()
         self._doing = doing
-        timer = self.set_interval(_EVERY, self._how_far)
-        self._how_far()
+        timer = self.set_interval(_EVERY, self.tell)
+        self.tell()
         try:
             return await work(watch)
         finally:
             timer.stop()
             if self._watch is watch:
-                self._watch, self._saying = None, ()
+                self._watch = None
+            self.tell()
 
-    def _how_far(self) -> None:
+    def tell(self) -> None:
+        """Says how far it is in place of how long it takes."""
+        super().tell()
         watch = self._watch
-        if watch is None:
+        if watch is None or not self.is_attached:
             return
-        if watch.off.is_set():
-            self.say(_("Breaking off…"), "dim")
-        else:
-            self.say(watch.words(self._doing) + "  ·  " + _("Esc breaks off"), "dim")
-        self.tell()
+        far = watch.words(self._doing) + "  ·  " + _("Esc breaks off")
+        self.line.busy = _("Breaking off…") if watch.off.is_set() else far
+        self.line.update()
 
     async def keyed(self, event: events.Key) -> None:
         """Esc while something is under way is for that; every other key waits for what comes after it."""
         if self._watch is not None and event.key in ("escape", "ctrl+c") and not self.talk.asking:
             self._watch.off.set()
-            self._how_far()
+            self.tell()
             return
         await super().keyed(event)
 
