@@ -88,9 +88,12 @@ class Plan:
             _totals(stage),
         )
 
-    def problems(self, kind: str | None = None, limit: int | None = None) -> Iterator[tuple[str, Reject]]:
-        """Every row `rejected`, `conflicting` or `alike`, by file and row, with its reason, or each of its reasons."""
-        return self.stage.problems(kind, limit)
+    def problems(
+        self, kind: str | None = None, limit: int | None = None, first: int = 0
+    ) -> Iterator[tuple[str, Reject]]:
+        """Every row `rejected`, `conflicting` or `alike`, by file and row, with its reason, or each of its reasons; from the `first`
+        of these on, for whoever shows them a window at a time."""
+        return self.stage.problems(kind, limit, first)
 
     def write_rejects(self, path: Path) -> int:
         """Write the rejected rows and why to a private csv that can be mended and imported; answers how many.

@@ -161,14 +161,23 @@ class Stage:
         except sqlite3.OperationalError as bad:
             raise _full(bad) from bad
 
-    def problems(self, kind: str | None = None, limit: int | None = None) -> Iterator[tuple[str, Reject]]:
-        """What is wrong, by file and row: (`rejected`, `conflicting` or `alike`, what)."""
+    def problems(
+        self, kind: str | None = None, limit: int | None = None, first: int = 0
+    ) -> Iterator[tuple[str, Reject]]:
+        """What is wrong, by file and row, from the `first` on: (`rejected`, `conflicting` or `alike`, what)."""
         self.flush()
         where = "where kind = :kind" if kind else ""
         columns = 'kind, file, row, "column", value, expected, reason'
-        sql = f"select {columns} from problem {where} order by file, row, seq limit :n"
-        for found, *rest in self.db.execute(sql, {"kind": kind, "n": -1 if limit is None else limit}):
+        sql = f"select {columns} from problem {where} order by file, row, seq limit :n offset :first"
+        asked = {"kind": kind, "n": -1 if limit is None else limit, "first": first}
+        for found, *rest in self.db.execute(sql, asked):
             yield found, Reject(*rest)
+
+    def problem_count(self) -> int:
+        """How many such reasons there are; a row may have several."""
+        self.flush()
+        count: int = self.run("select count(*) from problem").fetchone()[0]
+        return count
 
     def rejected_rows(self, file: str) -> Iterator[tuple[int, list[Reject]]]:
         """The rows of a file that were refused, in order, each with everything that is wrong with it."""

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from caseload.casework import disclosures, find, looks, page, permits, values
+from caseload.casework import consents, disclosures, find, looks, page, permits, values
 from caseload.casework.consents import CLIENT, KINDS
 from caseload.errors import Usage
 from caseload.messages import _, _n
@@ -58,7 +58,7 @@ class Wish:
     """What is to be written where, and why. A case file has a `purpose` (court, transfer, access) and, but for the client's own
     access, a `recipient`; a handover pack has neither."""
 
-    cases: tuple[str, ...]
+    cases: tuple[str | int, ...]
     format: str
     output: str
     why: str
@@ -111,6 +111,8 @@ def leave(
         raise Usage(_("With --for access it goes to the client themselves; leave --recipient out."))
     if not own and not wish.recipient.strip():
         raise Usage(_("Say who gets it: --recipient NAME. A consent or an exception must name them."))
+    if not own and consents.recipient(wish.recipient)[1] == CLIENT:
+        raise Usage(_("To the client it goes with --for access, without what others would be in danger by."))
     recipient = CLIENT if own else wish.recipient
     form, path = _ready(wish)
     told: list[Receipt] = []
@@ -145,6 +147,11 @@ def handovers(db: Database, wish: Wish, tick: Tick = lambda done, total: None) -
     return _put(sent, path, None)
 
 
+def can_write(kind: str) -> None:
+    """Raises Usage for a format that is none, Refused where what it needs is not installed."""
+    _FORMS[values.one_of(_("format"), kind, tuple(_FORMS))].check()
+
+
 def save_template(target: str) -> Path:
     """The docx template that comes along, to be edited in Word. Raises Usage, Refused where the place is taken."""
     from .formats import docx
@@ -158,20 +165,19 @@ def save_template(target: str) -> Path:
 def _ready(wish: Wish) -> tuple[OnPaper, Path]:
     """The format and the place, before anything is read or recorded."""
     values.short(_("The reason"), wish.why, needed=True)
-    values.one_of(_("format"), wish.format, tuple(_FORMS))
+    can_write(wish.format)
     if wish.template is not None and wish.format != "docx":
         raise Usage(_("A template goes with --format docx."))
     if wish.fonts and wish.format != "pdf":
         raise Usage(_("A font goes with --format pdf."))
     form = _FORMS[wish.format]
-    form.check()
     path = filing.place_for(wish.output)
     filing.place_for(door.manifest_of(path))
     options = {"docx": (("template", wish.template),), "pdf": (("fonts", wish.fonts),)}.get(wish.format, ())
     return replace(form, options=options), path
 
 
-def _cases(r: Reading, wanted: Sequence[str]) -> dict[int, str]:
+def _cases(r: Reading, wanted: Sequence[str | int]) -> dict[int, str]:
     find.names_seen(r)
     if r.as_of:
         raise Usage(_("What leaves goes on record today: leave --today out."))

@@ -298,6 +298,17 @@ class CaseloadApp(App[int], inherit_bindings=False):
             page.say(days.worded(receipt.words, self.today), "good" if receipt.change is not None else "warn", *after)
             page.tell()
 
+    async def brought(self, receipt: Receipt) -> None:
+        """A list was brought in: every page is read anew, lists of cases with the cursor on its case."""
+        from .screens.listing import Listing
+
+        self.announce_done(receipt)
+        for page in self.pages():
+            if not isinstance(page, Listing):
+                page.start(page.undone(()))
+            elif page.loaded:
+                page.start(page.load(stay=True))
+
     async def settled(self, place: str, receipt: Receipt) -> None:
         """An act that nobody could be sure of was done: its words are no longer kept, and its form is left."""
         self.memory.changes.add(receipt.change or 0)

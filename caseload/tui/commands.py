@@ -28,6 +28,7 @@ ASSESSMENT: Final = "assessment"
 CLOSING: Final = "closing"
 REPORTS: Final = "reports"
 GROUP: Final = "group"
+IMPORT: Final = "import"
 # In a form letters are text, so only its own commands are bound there.
 PLACES: Final = (
     TODAY,
@@ -48,6 +49,7 @@ PLACES: Final = (
     CLOSING,
     ASSESSMENT,
     GROUP,
+    IMPORT,
     SHEET,
     FORM,
     CONFLICT,
@@ -113,6 +115,8 @@ RECORDING: Final = frozenset(
         "packet",
         "document",
         "document_open",
+        "case_file",
+        "handover",
         "bring",
         "discussed",
         "reword_topic",
@@ -153,6 +157,7 @@ def _by_id() -> dict[str, Command]:
 @cache
 def registry() -> tuple[Command, ...]:
     """All commands, in the order help shows them."""
+    from .bringing import bringing, leaving
     from .ending import ending
     from .found import finding
     from .grouped import grouping
@@ -170,6 +175,7 @@ def registry() -> tuple[Command, ...]:
         *covering(),
         *telling(),
         *keeping(),
+        *leaving(),
         *offering(),
         *money(),
         *finding(),
@@ -177,6 +183,7 @@ def registry() -> tuple[Command, ...]:
         *_notes(),
         *supervision(),
         *plans(),
+        *bringing(),
         *_conflict(),
         *marks(),
         *views(),

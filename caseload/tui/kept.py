@@ -43,7 +43,6 @@ def section(page: CasePage, when: When) -> list[Item]:
     past = [_document(one, when) for one in page.documents if one.replaced or one.withdrawn]
     if not (now or past):
         return [
-            BLANK,
             Item(((_("  No document is kept with this case."), "plain"),)),
             Item(((_("  D a adds one, by the path of its file."), "dim"),)),
         ]
@@ -63,12 +62,10 @@ def _document(one: DocumentRow, when: When) -> Item:
         _("withdrawn") if one.withdrawn else _("kept until {day}").format(day=when.day(one.keep_until)),
     ]  # fmt: skip
     tone = "dim" if not live else "warn" if one.keep_until < when.today else "good"
-    head = (
-        run(f"{kind_words(one.kind)} ", tone),
-        run(one.name or "", "strong" if live else "dim"),
-        run("  " + " · ".join(part for part in parts if part), "plain" if live else "dim"),
-    )
-    return Item(head, one.withdrawn_why or "", value=("document", one), right=(run(f"#{one.id} ", "dim"),), indent=4)
+    head = (run(f"{kind_words(one.kind)} ", tone), run(one.name or "", "strong" if live else "dim"))
+    # Below it: a name may be as long as the line, and until when it is kept must be read.
+    said = " · ".join(part for part in (*parts, one.withdrawn_why or "") if part)
+    return Item(head, said, value=("document", one), right=(run(f"#{one.id} ", "dim"),), tone="dim", indent=4)
 
 
 def standing(r: Any, key: int) -> list[DocumentRow]:
@@ -103,6 +100,14 @@ def open_into(db: Any, document: int) -> Path:
     from . import viewing
 
     return documents.open_into(db, document, viewing.place, why=_("opened on the screen"))
+
+
+def ending(row: DocumentRow) -> str:
+    """How the file of a document ends: its own ending where that is a plain one."""
+    from ..casework import documents
+
+    found = documents.suffix(row.name or "")
+    return f".{found}" if found else ""
 
 
 def write_out(db: Any, document: int, path: str, why: str, recipient: str, purpose: str) -> Written:

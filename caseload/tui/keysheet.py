@@ -20,6 +20,7 @@ from .commands import (
     CONFLICT,
     FORM,
     GROUP,
+    IMPORT,
     NOTES,
     OPENINGS,
     PACKET,
@@ -45,6 +46,7 @@ def _places() -> dict[str, str]:
         CONFLICT: _("two versions"), UNSAVED: _("not saved"), ACCESS: _("who sees a case"), OPENINGS: _("opened in an emergency"),
         PACKET: _("packets"), SUPERVISION: _("supervision"), PLAN: _("the plan"), SERVICES: _("services"),
         ASSESSMENT: _("assessment"), CLOSING: _("before a closing"), REPORTS: _("Reports"), GROUP: _("group activity"),
+        IMPORT: _("bringing a list in"),
     }  # fmt: skip
 
 

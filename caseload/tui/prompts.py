@@ -230,6 +230,10 @@ class Pick(Words[T]):
         found = [o for o in open_ if o.matches(typed)] or [o for o in open_ if o.matches(typed, at_length=True)]
         return sorted(found, key=lambda o: not fold(o.words).startswith(typed)) if typed else found
 
+    def nothing(self) -> str:
+        """What stands in place of the list where nothing matches."""
+        return _("  Nothing matches.")
+
     def key(self, key: str, character: str | None) -> None:
         if self.several and character == ",":
             self._take()

@@ -82,6 +82,11 @@ class Talk:
         self.closed_gate = False
         self._drain()
 
+    def again(self, press: Press) -> None:
+        """A key that had to wait for something, which has come: it is given before those that were pressed after it."""
+        self._held.appendleft(press)
+        self.open_gate()
+
     def hand_over(self) -> list[Press | str]:
         """The keys that wait, for the page that now takes the place of this one."""
         held = list(self._held)

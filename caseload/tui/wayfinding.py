@@ -14,6 +14,7 @@ from .commands import (
     CASES,
     CLOSING,
     CONFLICT,
+    IMPORT,
     LISTS,
     MOVES,
     NOTES,
@@ -150,6 +151,11 @@ def views() -> tuple[Command, ...]:
         Command("go_packets", _("Packets for you"), ("g p",), BODIES, group,
                 _("What colleagues ask you about cases without saying whose they are: Enter reads one, on record, n answers it."),
                 _("packets")),
+        Command(
+            "go_import", _("Bring a spreadsheet"), ("g i",), BODIES, group,
+            _("A list of cases as xlsx or csv: what its columns are is proposed, you set it right and look before anything is taken. An HMIS "
+              "export, a calendar (.ics) and a directory of services (HSDS) are known by what is in them."), _("bring a list"),
+        ),
         Command("tally", _("Today's tally"), ("g e",), (*WORK, TEAM), group,
                 _("What you did today: contacts, notes, tasks, cases cleared; and what is left."), _("tally")),
         *numbered,
@@ -186,7 +192,7 @@ def moves() -> tuple[Command, ...]:
                 _("Turns between your own agenda and that of all cases you may see."), _("whose")),
         Command("accept", _("Go on"), ("enter",), (SHEET, CONFLICT), group, _("In a preview: goes on. In help: runs the act."), _("go on")),
         Command("back", _("Back"), ("escape", "h", "left"),
-                (TODAY, CASES, CASE, NOTES, SUPERVISION, SERVICES, UNSAVED, ACCESS, OPENINGS, PACKET, PLAN, CLOSING, SHEET, CONFLICT), group,
+                (TODAY, CASES, CASE, NOTES, SUPERVISION, SERVICES, UNSAVED, ACCESS, OPENINGS, PACKET, PLAN, CLOSING, IMPORT, SHEET, CONFLICT), group,
                 _("One step back; nothing typed is lost."), _("back")),
         Command("back_out", _("Back from here"), ("escape",), ACROSS, group, _("One step back."), _("back")),
         Command("next_part", _("Next section"), ("tab",), (CASE, REPORTS), group,

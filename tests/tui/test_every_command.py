@@ -21,6 +21,7 @@ from caseload.tui.commands import (
     CONFLICT,
     FORM,
     GROUP,
+    IMPORT,
     MANY,
     NOTES,
     ONE,
@@ -50,6 +51,8 @@ from caseload.tui.screens.counted import RowsPage, WarningPage
 from caseload.tui.screens.form import Form
 from caseload.tui.screens.grouping import GroupPage
 from caseload.tui.screens.help import Help
+from caseload.tui.screens.import_preview import PreviewPage
+from caseload.tui.screens.importing import ImportPage
 from caseload.tui.screens.merge import MergePage
 from caseload.tui.screens.note import NotePage
 from caseload.tui.screens.notes import NotesPage
@@ -74,7 +77,7 @@ PAGES = {
     TEAM: (Team,), SHEET: (Help, PlanPage, MergePage, TallyPage, OutcomesPage), FORM: (NotePage, Form),
     CONFLICT: (Conflicting,), UNSAVED: (Unsaved,), ACCESS: (AccessPage,), OPENINGS: (OpeningsPage,), PACKET: (PacketList, PacketPage),
     SUPERVISION: (SupervisionPage,), PLAN: (CarePlanPage,), SERVICES: (ServicesPage,), ASSESSMENT: (AssessPage,), CLOSING: (ClosingPage,),
-    REPORTS: (ReportsPage, RowsPage, WarningPage), GROUP: (GroupPage,),
+    REPORTS: (ReportsPage, RowsPage, WarningPage), GROUP: (GroupPage,), IMPORT: (ImportPage, PreviewPage),
 }  # fmt: skip
 
 CONSENT = [*"Housing office", "tab", *"ident serv", "tab", *"Her address", "tab", *"A flat", "tab", *"26w"]

@@ -114,7 +114,7 @@ class Tour:
         self.shown += t.screen()
 
 
-async def test_no_page_and_no_question_is_harmed(evil: Made) -> None:
+async def test_no_page_and_no_question_is_harmed(evil: Made, tmp_path: Path) -> None:
     async with driving(evil, who="demo", size=(80, 24)) as t:
         tour = Tour(t, (80, 24))
         number = evil.number["hostile"]
@@ -233,9 +233,31 @@ async def test_no_page_and_no_question_is_harmed(evil: Made) -> None:
                 next(at for at, one in enumerate(t.page.sheet.items) if one.value and one.value[0] == kind)
             )
             await tour.press(*keys)
+        # A list that somebody brings, and a case on paper.
+        folder = _hostile_list(tmp_path / "lists")
+        await tour.press(
+            "g", "i", f"={folder}/", "enter", "=[red]x[/]", "enter", "G", "pageup", "d", "d", "enter", "escape"
+        )
+        t.page.sheet.choose(next(at for at, one in enumerate(t.page.sheet.items) if one.value == ("column", "Stage")))
+        await tour.press(
+            "v", "down", "enter", "escape", "p", "pagedown", "w", "escape", "enter", "escape", "escape", "escape"
+        )
+        await tour.press("D", "f", "a", "y", "h", "=x", "enter", "escape", "D", "h", "h", "=x", "enter", "escape")
         missing = every_page() - tour.pages
         assert not missing, f"the tour has to go there too: {missing}"
         assert "Q[/]" in tour.shown, "markup is text"
+
+
+def _hostile_list(folder: Path) -> Path:
+    """A folder with one list, of which its name, a header and every cell are hostile."""
+    folder.mkdir()
+    evil = poison.HOSTILE.replace("\x00", "").replace(";", ",")
+    with (folder / "[red]x \x1b[31m\u202egnp.csv").open("w", newline="", encoding="utf-8") as stream:
+        out = csv.writer(stream)
+        out.writerow(["First name", "Last name", "Programme", "Opened", "Stage", "Notes", evil])
+        out.writerow([evil, evil, "housing", "03/04/2026", evil, evil, evil])
+        out.writerow([evil, evil, evil, evil, evil, evil, evil])
+    return folder
 
 
 async def test_there_is_room_for_all_of_it_and_still_no_harm(evil: Made) -> None:

@@ -46,7 +46,7 @@ async def test_a_document_is_added_listed_and_shown_as_a_private_copy(
         await t.paste(str(paper))
         await t.press("enter", "h", "c")
         assert "Added a document (housing)" in t.bottom and "Conti" not in t.bottom
-        assert "housing Conti.txt  8 bytes" in t.screen()
+        assert "housing Conti.txt" in t.screen() and "8 bytes · " in t.screen() and "kept until" in t.screen()
         await t.press("G", "enter", "o")
         assert "on record" in t.bottom, t.bottom
         mode, path = shown.read_text().split("\n")[0].split(" ", 1)
@@ -76,6 +76,7 @@ async def test_a_document_is_written_out_and_another_edition_added(drive: Drivin
             *TO_DOCUMENTS,
             "enter",
             "w",
+            "ctrl+u",
             *str(out),
             "enter",
             *"court",
@@ -84,10 +85,27 @@ async def test_a_document_is_written_out_and_another_edition_added(drive: Drivin
         )
         assert "Written out and on record." in t.bottom, t.bottom
         assert out.read_text() == "First."
-        await t.press("enter", "w", *str(tmp_path / "b"), "enter", *"court", "enter", *"Court", "enter")
+        await t.press("enter", "w", "ctrl+u", *str(tmp_path / "b"), "enter", *"court", "enter", *"Court", "enter")
         assert "may not go" in t.bottom and not (tmp_path / "b").exists()
         await t.press("enter", "e", *str(paper), "enter")
         assert "edition 2" in t.screen() and "Replaced or withdrawn" in t.screen()
+
+
+async def test_a_file_is_chosen_from_its_folder_whatever_it_is_called(
+    drive: Driving, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = f"[red]lease \x1b[31m\u202egnp {'x' * 120}.txt"
+    (tmp_path / name).write_text("A lease.")
+    (tmp_path / "papers").mkdir()
+    monkeypatch.chdir(tmp_path)
+    async with drive() as t:
+        await t.press("D", "a")
+        assert "papers/" in t.screen() and "[red]lease" in t.screen() and "\x1b" not in t.screen()
+        await t.press(*"pap", "tab", "enter")
+        assert "Nothing here begins so." in t.screen() and "papers/" in t.bottom
+        await t.press("ctrl+u", "down", "enter", "h", "c", *TO_DOCUMENTS)
+        text = t.screen()
+        assert "housing [red]lease" in text and "kept until" in text and not {"\x1b", "\u202e"} & set(text)
 
 
 async def test_without_identity_no_document_is_shown_by_name_or_opened(

@@ -84,7 +84,7 @@ def test_a_sequence_is_read_key_by_key_and_shows_what_may_follow() -> None:
     assert reader.feed("today", "g") is None
     assert reader.continuations("today") == {
         "v": "views", "t": "go_today", "a": "go_cases", "w": "go_team", "c": "go_agenda", "b": "go_board", "e": "tally",
-        "u": "go_unsaved", "p": "go_packets", "g": "top", "m": "go_supervision", "s": "go_services", "r": "go_reports",
+        "u": "go_unsaved", "p": "go_packets", "g": "top", "i": "go_import", "m": "go_supervision", "s": "go_services", "r": "go_reports",
     }  # fmt: skip
     assert reader.feed("today", "t") == "go_today"
     assert reader.begun == ""

@@ -158,6 +158,13 @@ def load(path: Path) -> Mapping:
         raise Usage(_("{path} cannot be read: {why}.").format(path=path, why=bad.strerror or bad)) from None
     if len(raw) > SIZE_LIMIT:
         raise Usage(_("{path} is too large for a mapping.").format(path=path))
+    made = read(raw, path)
+    check(made)
+    return made
+
+
+def read(raw: bytes, path: Path) -> Mapping:
+    """The mapping in a TOML text, whether or not a row could be taken by it. Raises Usage, naming the entry; `path` is what it is called."""
     try:
         found = tomllib.loads(raw.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as bad:
@@ -176,12 +183,10 @@ def load(path: Path) -> Mapping:
         target: {fold(raw) or raw: ours for raw, ours in _texts(path, f"values.{target}", listed).items()}
         for target, listed in _table(path, "values", found).items()
     }
-    made = Mapping(
+    return Mapping(
         _texts(path, "columns", found.get("columns", {})), _texts(path, "defaults", found.get("defaults", {})), values,
         str(found.get("sheet", "")), order,
     )  # fmt: skip
-    check(made)
-    return made
 
 
 def _table(path: Path, key: str, found: dict[str, Any]) -> dict[str, Any]:

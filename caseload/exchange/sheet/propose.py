@@ -21,19 +21,24 @@ if TYPE_CHECKING:
     from ...store.database import Reading
     from .source import Sheet
 
-# So many rows are looked at, and so many different values of a column shown.
-_LOOKED_AT, SHOWN = 500, 3
+# So many rows are looked at, and so many different values of a column kept and shown.
+_LOOKED_AT, KEPT, SHOWN = 500, 60, 3
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]{2,}")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()/.\-]{6,20}")
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What was found in a sheet: the mapping, and of each column the first few values it holds."""
+    """What was found in a sheet: the mapping, and of each column the first different values it holds."""
 
     mapping: Mapping
     header: tuple[str, ...]
-    samples: dict[str, tuple[str, ...]]
+    values: dict[str, tuple[str, ...]]
+
+    @property
+    def samples(self) -> dict[str, tuple[str, ...]]:
+        """The first few of the values, enough to know a column by."""
+        return {name: found[:SHOWN] for name, found in self.values.items()}
 
 
 def propose(r: Reading, sheet: Sheet, order: str | None = None) -> Proposal:
@@ -58,8 +63,8 @@ def propose(r: Reading, sheet: Sheet, order: str | None = None) -> Proposal:
     if "contact.day" in found.values() and "contact.kind" not in found.values():
         # Somewhere it must stand; here it is seen before anything is taken.
         defaults["contact.kind"] = "office"
-    samples = {name: tuple(dict.fromkeys(cells))[:SHOWN] for name, cells in columns.items()}
-    return Proposal(Mapping(found, defaults, {}, sheet.sheet, order), header, samples)
+    values = {name: tuple(dict.fromkeys(cells))[:KEPT] for name, cells in columns.items()}
+    return Proposal(Mapping(found, defaults, {}, sheet.sheet, order), header, values)
 
 
 def _names(found: dict[str, str], columns: dict[str, list[str]]) -> None:

@@ -68,6 +68,12 @@ def find(path: Path, sheet: str = "") -> Sheet:
         return Sheet(path, name)
 
 
+def sheets(path: Path) -> tuple[str, ...]:
+    """The sheets of a workbook that could be the list, several where somebody must say which; none of what is no workbook. Raises
+    Usage where there is nothing to read."""
+    return _likely(path.name, book.open_book(path)) if not path.is_dir() and _is_book(path) else ()
+
+
 def _is_book(path: Path) -> bool:
     try:
         with path.open("rb") as stream:
@@ -94,15 +100,7 @@ def _of_book(path: Path, wanted: str) -> Sheet:
                 )
             )
         return Sheet(path, path.name, named)
-    filled: dict[str, int] = {}
-    for one in found.sheets:
-        with found.rows(one) as rows:
-            begun = list(islice(rows, _ABOVE))
-        if begun:
-            filled[one] = max(terms.known_headers(row.cells) for row in begun)
-    if not filled:
-        raise Usage(_("{file} is empty: not even a header row.").format(file=path.name))
-    likely = [one for one, hits in filled.items() if hits >= 2] or list(filled)
+    likely = _likely(path.name, found)
     if len(likely) > 1:
         raise Usage(
             _("{file} has {n} sheets that could be meant: {names}. Say which with --sheet NAME.").format(
@@ -110,6 +108,19 @@ def _of_book(path: Path, wanted: str) -> Sheet:
             )
         )
     return Sheet(path, path.name, likely[0])
+
+
+def _likely(name: str, found: book.Book) -> tuple[str, ...]:
+    """The sheets that look like a list, else all that hold anything. Raises Usage where none does."""
+    filled: dict[str, int] = {}
+    for one in found.sheets:
+        with found.rows(one) as rows:
+            begun = list(islice(rows, _ABOVE))
+        if begun:
+            filled[one] = max(terms.known_headers(row.cells) for row in begun)
+    if not filled:
+        raise Usage(_("{file} is empty: not even a header row.").format(file=name))
+    return tuple(one for one, hits in filled.items() if hits >= 2) or tuple(filled)
 
 
 def _headed(name: str, rows: Iterable[Row], seen: Reading, *, ragged: bool = False) -> Table:

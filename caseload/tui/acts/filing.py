@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...messages import _
 from .. import kept, viewing
+from ..paths import ask_new, ask_path
 from ..prompts import Option, Pick, Words
 from ..talk import Left
 from .masking import not_masked
@@ -28,7 +29,7 @@ async def document(page: Page) -> None:
     """The file by its path, its kind, and whose it is."""
     key = page.targets("document")[0]
     not_masked(page)
-    path = await _path(page, _("Which file:"))
+    path = await ask_path(page, _("Which file:"))
     kind = await page.ask(letters(_("Kind"), _kinds()))
     whose = (("c", _("this case's"), "case"), ("a", _("the client's, in all cases"), "client"))
     of_client = await page.ask(letters(_("It is"), whose)) == "client"
@@ -66,9 +67,9 @@ async def open_line(page: Page, row: Any) -> None:
     if what == "open":
         await _show(page, row.id)
     elif what == "write":
-        await _write_out(page, row.id)
+        await _write_out(page, row)
     elif what == "edition":
-        path = await _path(page, _("The file of the next edition:"))
+        path = await ask_path(page, _("The file of the next edition:"))
         page.commit("document", kept.add(key, path, row.kind, row.of_client, row.id), [key])
     else:
         await withdraw(page, key, row.id)
@@ -89,8 +90,8 @@ async def _show(page: Page, document: int) -> None:
     page.say(_("Opened; that is on record. The copy is removed when caseload ends."), "good")
 
 
-async def _write_out(page: Page, document: int) -> None:
-    path = await _path(page, _("Write it to:"))
+async def _write_out(page: Page, row: Any) -> None:
+    path = await ask_new(page, _("Write it to:"), f"document-{row.id}", (kept.ending(row),))
     why = await page.ask(
         Words(
             _("What for:"),
@@ -99,16 +100,8 @@ async def _write_out(page: Page, document: int) -> None:
         )
     )
     to: str = await page.ask(Words(_("Who gets it:"), hint=_("Enter alone: it stays in the house")))
-    written = await page.desk.other(lambda db: kept.write_out(db, document, path, why, to.strip(), why))
+    written = await page.desk.other(lambda db: kept.write_out(db, row.id, path, why, to.strip(), why))
     said = (
         _("Written out and on record.") if written.change is None else _("Written out; {change} records who was told.")
     )
     page.say(said.format(change=written.change), "good")
-
-
-async def _path(page: Page, label: str) -> str:
-    """The path of a file, which is kept nowhere: it may have a client's name in it."""
-    asked: Words[str] = Words(
-        label, reads=lambda text: required(text, _("Give the path of a file.")), hint=_("~ is your home"), limit=4096
-    )
-    return await page.ask(asked)

@@ -59,7 +59,8 @@ def form_words(form: str) -> str:
         "goal": _("Goal"), "goal-edit": _("Other words for a goal"), "goal-agree": _("What the client says to a goal"),
         "step": _("Step"), "step-edit": _("Other words for a step"), "plan-wants": _("What the client wants"),
         "plan-back": _("Why a plan is sent back"), "plan-review": _("Review of a plan"),
-        "document-withdraw": _("Why a document is withdrawn"),
+        "document-withdraw": _("Why a document is withdrawn"), "import": _("List to bring in"),
+        "case-file": _("What a case on paper is for"), "handover": _("What a handover pack is for"),
         "closing": _("Closing"), "intake": _("Intake"), "merge": _("Why merged"), "restrict": _("Why restricted"),
         "access": _("Why a name on the case"), "break-glass": _("Why opened in an emergency"),
     }.get(name, name)  # fmt: skip
@@ -71,7 +72,7 @@ def readable(form: str, body: str) -> str:
     if name not in (
         "client", "intake", "consent", "consent-amend", "disclose", "goal", "goal-edit", "step", "step-edit", "service", "provider",
         "need", "need-change", "assess", "assess-fix", "closing", "authorise", "pay", "fund", "fund-edit", "appointment-form",
-        "appointment-edit", "group",
+        "appointment-edit", "group", "import",
     ):  # fmt: skip
         return body
     try:
@@ -83,6 +84,8 @@ def readable(form: str, body: str) -> str:
             typed = [found["words"], *found["typing"].values()]
             answered = _n("{n} answer", "{n} answers", len(found["answers"])).format(n=len(found["answers"]))
             return " · ".join([answered, *(str(text) for text in typed if text)])
+        if name == "import":
+            return " · ".join(part for part in (found["system"], found["path"]) if part)
         if name == "closing":
             parts = (*found["chosen"].values(), *found["passed"].values(), *found["typing"].values())
             return " · ".join(str(text) for text in parts if text)
@@ -390,7 +393,7 @@ OPENERS: dict[str, Opener] = {
     "packet": _as("packet"), "packet-question": _as("packet"), "packet-answer": _packet_answer,
     "goal": _of_plan, "goal-edit": _of_plan, "goal-agree": _of_plan, "step": _of_plan, "step-edit": _of_plan,
     "plan-wants": _of_plan, "plan-back": _of_plan, "plan-review": _of_plan,
-    "document-withdraw": _document,
+    "document-withdraw": _document, "import": _as("go_import"), "case-file": _as("case_file"), "handover": _as("handover"),
     "topic": _topic, "topic-edit": _of_topic, "agreed": _of_topic, "agreed-task": _of_topic,
 }  # fmt: skip
 

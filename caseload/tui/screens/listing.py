@@ -260,6 +260,11 @@ class Listing(Marking):
         shown = self.table.in_sight()
         self.table.forget(key for key in self.table.keys if key not in shown)
         await self.reread(shown)
+        if any(self.table.holds(key) and self.table.row_of(key) is None for key in shown):
+            await self.load(
+                stay=True
+            )  # what is no longer there leaves no empty lines: a list of a thousand may have been taken back
+            return
         again = {key for key in self.table.done if (row := self.table.row_of(key)) is None or row.case in cases}
         self.table.done.difference_update(again)
         self.table.redraw(again)

@@ -295,7 +295,7 @@ class Page(Going, Screen[Any], inherit_bindings=False):
         question.at = max(0, min(question.at, len(options) - 1))
         items = [Item((run(o.words),), value=o, right=(run(o.beside, "dim"),)) for o in options[:200]]
         if not items:
-            items = [Item((run(_("  Nothing matches."), "dim"),))]
+            items = [Item((run(question.nothing(), "dim"),))]
         self.picker.show(items, at=question.at)
 
     # -- work in the background ----------------------------------------------------
