@@ -63,6 +63,7 @@ def open_case(w: Work, new: NewCase) -> Receipt:
         "opened_on": opened, "created_at": w.now,
     }  # fmt: skip
     case_id = w.add(case_file, row)
+    w.made.add(case_id)
     # The server draws it anew where the login does not see which numbers are taken.
     number = w.conn.execute(select(case_file.c.number).where(case_file.c.id == case_id)).scalar_one()
     dated = {"case_id": case_id, "on_date": opened, "at": w.now, "worker_id": w.me.id, "why": "intake"}
