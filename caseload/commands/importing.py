@@ -95,8 +95,8 @@ def ics(
 
 @_import(
     "fhir",
-    "caseload import fhir bundle.json --program housing --dry-run",
-    "caseload import fhir bundle.json --program housing --worker ana --source 'Harbour House' --yes --format json",
+    "caseload import fhir clinic.json --program housing --dry-run",
+    "caseload import fhir clinic.json --program housing --worker ana --source 'Lakeside Clinic' --yes --format json",
     help=_(
         "Take over a case that another agency sends as a Bundle of FHIR R4 (4.0.1), of one client: a case that begins here, with the client, "
         "the people around them, warnings, needs, answers scored anew, the draft of a plan, tasks and files. What was done there, and what "

@@ -136,7 +136,7 @@ def test_what_is_about_somebody_else_is_not_taken_and_what_leads_nowhere_is_name
     twice = {"resourceType": "Flag", "id": "w1", "status": "active", "subject": OF, "code": {"text": "Again"}}
     opened = parcel.opened(written(tmp_path / "b.json", *story(), strange, twice))
     rows = {row: why for row, _column, why in opened.faults}
-    assert rows[17] == "is about somebody who is not in this Bundle: Patient/other" and "entry 16" in rows[18]
+    assert rows[17] == "is about somebody who is not in this Bundle: Patient/\u2026" and "entry 16" in rows[18]
     assert [(entry.kind, address) for entry, address in opened.lost()] == [("ServiceRequest", "Organization/missing")]
     assert opened.sender() == "Lakeside Clinic"
 
@@ -153,7 +153,8 @@ def test_days_and_words_are_read_as_far_as_they_are_told() -> None:
     ]  # fmt: skip
     assert moment("2026-11-20T10:00:00+01:00") == "2026-11-20T09:00:00Z" and moment("2026-11-20") == ""
     assert (
-        narrative({"text": {"div": "<div><p>Care &amp; <b>rest</b></p><p>At home</p></div>"}}) == "Care & rest\nAt home"
+        narrative({"text": {"status": "additional", "div": "<div><p>Care &amp; <b>rest</b></p><p>At home</p></div>"}})
+        == "Care & rest\nAt home"
     )
     assert said({"coding": [{"code": "x"}, {"display": "shown"}]}) == "shown"
     assert mark({"a": 1, "meta": {"lastUpdated": "x"}}) == mark({"a": 1})

@@ -75,7 +75,7 @@ def test_a_case_comes_as_a_referral_in_and_one_undo_takes_it_back(practice: Prac
     assert [one.title for one in whole.tasks] == ["Call the landlord"]
     [drafted] = whole.plans
     assert (drafted.state, [one.title for one in drafted.goals]) == ("draft", ["A flat of our own"])
-    assert [(one.who, one.who_name) for one in drafted.steps] == [("other", "Ana")]
+    assert [(one.who, one.who_name) for one in drafted.steps] == [("other", "Harbour House")]
     # Nothing that was done or permitted there is done or permitted here.
     assert (whole.contacts, whole.consents, whole.referrals, whole.appointments, whole.disclosures) == (
         (),
@@ -170,11 +170,11 @@ def test_a_clinics_bundle_is_taken_as_far_as_it_has_a_place_and_the_rest_is_name
     path = written(tmp_path / "clinic.json", *story(), strange, bad)
     preview, problems = looked_at(practice, path, "fhir", program="youth")
     assert {(kind, column) for kind, column, _why in problems} == {
-        ("rejected", "subject"), ("rejected", "content.attachment.data"),
+        ("rejected", "subject"), ("rejected", "attachment.data"),
     }  # fmt: skip
     said = reasons(preview)
     assert said["social security numbers are never taken"] == 1
-    assert said["Coverage: has no place here, and stays in the Bundle that is kept with the case"] == 1
+    assert said["have no place here, and stay in the Bundle that is kept with the case: Coverage 1"] == 1
     assert any("refers to what is not in the Bundle: Organization/missing" in one for one in said)
     assert (
         sum(getattr(preview.files[0], name) for name in ("new", "rejected", "not_taken")) == preview.files[0].rows == 18
@@ -291,4 +291,4 @@ def test_rejected_entries_are_written_down_with_their_reasons(practice: Practice
     with practice.as_("ana").read() as r, plan(r, "fhir", path, Options(program="housing")) as planned:
         assert planned.write_rejects(tmp_path / "rejects.csv") == 1
     text = (tmp_path / "rejects.csv").read_text("utf-8-sig")
-    assert "Patient/other" in text and "Okafor" not in text
+    assert "Patient/other" in text and "Okafor" not in text  # as it was sent, for who mends it

@@ -144,12 +144,15 @@ class Arrival(Format):
         faulty = {row for row, _column, _reason in opened.faults}
         beside = [one for one in opened.entries if one.row not in staged | faulty]
         stage.count_file(opened.file, opened.rows, len({one.row for one in beside}))
-        for kind, n in sorted(Counter(line(one.kind)[:40] for one in beside).items()):
-            if kind in _WITH_OTHERS:
-                said = _("{kind}: told with what it belongs to")
-            else:
-                said = _("{kind}: has no place here, and stays in the Bundle that is kept with the case")
-            stage.add(Note(opened.file, n, said.format(kind=kind)))
+        kinds = Counter(line(one.kind)[:40] for one in beside)
+        for with_others, said in (
+            (True, _("told with what they belong to: {kinds}")),
+            (False, _("have no place here, and stay in the Bundle that is kept with the case: {kinds}")),
+        ):
+            those = {kind: n for kind, n in sorted(kinds.items()) if (kind in _WITH_OTHERS) is with_others}
+            if those:
+                listed = ", ".join(f"{kind} {n}" for kind, n in those.items())
+                stage.add(Note(opened.file, sum(those.values()), said.format(kinds=listed)))
         if opened.numbers:
             stage.add(Note(opened.file, opened.numbers, _("social security numbers are never taken")))
         words = Counter(piece.load.section for (entity, _ext), piece in self.pieces.items() if entity == "brought")
@@ -164,7 +167,7 @@ class Arrival(Format):
         if words["consents"]:
             said = _("consents were given to the sender: they permit nothing here, and are told in words")
             stage.add(Note(opened.file, words["consents"], said))
-        lost = list(opened.lost())
+        lost = [(entry, address) for entry, address in opened.lost() if entry.row in staged]
         for entry, address in lost[:_MOST_LOST]:
             said = _("entry {row} ({kind}) refers to what is not in the Bundle: {address}")
             stage.add(Note(opened.file, 0, said.format(row=entry.row, kind=line(entry.kind)[:40], address=address)))
@@ -220,6 +223,10 @@ class Arrival(Format):
         alike = [row.code for row in rows if {fold(row.code), fold(row.name)} & called]
         if len(alike) == 1 or len(rows) == 1:
             return str(alike[0] if len(alike) == 1 else rows[0].code)
+        if not rows:
+            raise Usage(
+                _("There is no program yet that a case could be for. An admin adds one: caseload program add PROGRAM")
+            )
         known = ", ".join(row.code for row in rows)
         raise Usage(_("Say which program the case is for: --program, one of: {known}.").format(known=known))
 

@@ -70,7 +70,7 @@ def conditions(r: Reading, parcel: Parcel) -> Iterator[Piece]:
         domain = names.get(fold(name), "") or by_code
         mine, theirs = noted(parcel, entry)
         found = fhir.day(condition.get("recordedDate")) or fhir.day(condition.get("onsetDateTime"))
-        if domain and status in terms.RUNNING and sure in terms.SURE:
+        if domain and status in terms.RUNNING and sure in terms.FOUND:
             first = found if found is not None and found <= r.today else r.today
             evidence = [one for each in fhir.things(condition, "evidence") for one in fhir.things(each, "detail")]
             seen = next((there.key for one in evidence if (there := parcel.entry(one))), "")
@@ -78,7 +78,7 @@ def conditions(r: Reading, parcel: Parcel) -> Iterator[Piece]:
                 "need", entry.key, entry.row, {"severity": (_severity(condition),), "words": (mine,)},
                 load=Need(domain, first, mine, seen),
             )  # fmt: skip
-            if fold(name) in (fold(domain), fold(open_[domain])) and not theirs:
+            if fold(name) in (fold(domain), fold(open_[domain])) and not theirs and sure in terms.SURE:
                 continue
             status = _("taken as a need: {domain}").format(domain=open_[domain])
             mine = ""

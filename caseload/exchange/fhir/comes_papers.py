@@ -23,7 +23,7 @@ from .piece import Piece, mark, told
 
 if TYPE_CHECKING:
     from ...store.database import Reading
-    from .parcel import Parcel
+    from .parcel import Entry, Parcel
     from .parse import Resource
 
 _MB = 1024 * 1024
@@ -49,6 +49,9 @@ class Paper:
 def papers(r: Reading, parcel: Parcel) -> Iterator[Piece]:
     """The files that are in the Bundle; those that are only spoken of are told. What is no file is a fault of its entry."""
     most = contents.limit(r)
+    for entry in parcel.of("Consent"):
+        form = fhir.thing(entry.resource, "sourceAttachment")
+        yield from _kept(parcel, entry, _consent(form), form, "other", most)
     for entry in parcel.of("DocumentReference"):
         document = entry.resource
         if document.get("status") == "entered-in-error" or plain(parcel, entry):
@@ -57,25 +60,35 @@ def papers(r: Reading, parcel: Parcel) -> Iterator[Piece]:
         missing = []
         for one in fhir.things(document, "content"):
             attachment = fhir.thing(one, "attachment")
-            try:
-                data = fhir.held(attachment) or fhir.held(_binary(parcel, attachment))
-            except fhir.NotBase64:
-                parcel.faults.append(
-                    (entry.row, "content.attachment.data", _("is not base64: the file cannot be read"))
-                )
-                continue
             name = _name(document, attachment)
-            if data and len(data) > most * _MB:
-                said = _("is larger than {n} MB, the most that a document may be here")
-                parcel.faults.append((entry.row, "content.attachment.data", said.format(n=most)))
-            elif data:
-                kept = Paper(name, _kind(document), data)
-                yield Piece("document", f"{entry.key}|{hashlib.sha256(data).hexdigest()}", entry.row, load=kept)
-            else:
+            found = list(_kept(parcel, entry, name, attachment, _kind(document), most))
+            yield from found
+            if not found and not fhir.word(attachment, "data"):
                 missing.append(name)
         if missing:
             words = _("{day} a document that stayed there: {name}").format(day=day, name=", ".join(missing)).strip()
             yield told(entry, "other", day, words, fhir.word(document, "description"))
+
+
+def _kept(parcel: Parcel, entry: Entry, name: str, attachment: Resource, kind: str, most: int) -> Iterator[Piece]:
+    """What an Attachment holds, or the Binary that it points at. What is no base64, or too large, is a fault of its entry."""
+    place = "attachment.data"
+    try:
+        data = fhir.held(attachment) or fhir.held(_binary(parcel, attachment))
+    except fhir.NotBase64:
+        parcel.faults.append((entry.row, place, _("is not base64: the file cannot be read")))
+        return
+    if data and len(data) > most * _MB:
+        said = _("is larger than {n} MB, the most that a document may be here")
+        parcel.faults.append((entry.row, place, said.format(n=most)))
+    elif data:
+        key = f"{entry.key}|{hashlib.sha256(data).hexdigest()}"
+        yield Piece("document", key, entry.row, load=Paper(name, kind, data))
+
+
+def _consent(form: Resource) -> str:
+    """What the form is called that somebody signed there."""
+    return _name({"type": {"text": _("Consent given there")}}, form)
 
 
 def _binary(parcel: Parcel, attachment: Resource) -> Resource | None:

@@ -14,16 +14,13 @@ from ...messages import _
 from ...text import line
 from . import reading as fhir
 from .comes_method import of_referral
-from .piece import Piece, Told, mark, noted, told
+from .piece import LONGEST, Piece, Told, mark, noted, told
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
     from .parcel import Entry, Parcel
     from .parse import Resource
-
-# In letters: longer texts are documents of their own.
-LONGEST = 20_000
 
 
 def episodes(parcel: Parcel, zone: tzinfo) -> Iterator[Piece]:
@@ -73,7 +70,7 @@ def consents(parcel: Parcel, zone: tzinfo) -> Iterator[Piece]:
             day=signed, how=", ".join(filter(None, (fhir.word(consent, "status"), fhir.word(provision, "type")))),
             to=", ".join(filter(None, to)) or "-", what=", ".join(what) or "-", span=fhir.span(provision.get("period"), zone) or "-",
         )  # fmt: skip
-        yield told(entry, "consents", signed, words.strip(), fhir.narrative(consent)[:LONGEST])
+        yield told(entry, "consents", signed, words.strip(), fhir.narrative(consent))
 
 
 def referrals(parcel: Parcel, zone: tzinfo) -> Iterator[Piece]:
@@ -198,7 +195,7 @@ def others(parcel: Parcel, zone: tzinfo) -> Iterator[Piece]:
         words = [fhir.prose(each.get("contentString")) for each in fhir.things(one, "payload")]
         by = parcel.who(entry, one.get("sender"))
         head = f"{at} {_('Message')} ({', '.join(filter(None, (fhir.word(one, 'status'), by)))})".strip()
-        yield told(entry, "contacts", at, head, "\n".join(filter(None, words))[:LONGEST], *noted(parcel, entry))
+        yield told(entry, "contacts", at, head, "\n".join(filter(None, words)), *noted(parcel, entry))
 
 
 def instead(piece: Piece) -> Piece:

@@ -31,6 +31,7 @@ from ...casework import (
 from ...errors import Refused
 from ...messages import _
 from ...models import alias, case_file, channel, client_code, identity, person, plan
+from ...models.plan import WHO
 from ...store import scope
 from ...store.names import rekey
 from ...text import PROSE_LIMIT
@@ -202,7 +203,9 @@ class Making:
 
     def _step(self, piece: Piece) -> int:
         starts, due = (day(str(one) if one else None) for one in piece.fields["days"])
-        who, name = ("client", "") if piece.load.by_client else ("other", piece.load.name or self._new.source)
+        # Whoever is named by what they are alone is somebody there.
+        named = "" if piece.load.name in WHO else piece.load.name
+        who, name = ("client", "") if piece.load.by_client else ("other", named or self._new.source)
         new = steps.NewStep(str(piece.fields["title"][0]), who, name, starts=starts, due=due)
         of = self._known("goal", piece.load.goal)
         assert of is not None, "a step comes with its goal"

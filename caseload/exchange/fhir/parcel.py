@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ...errors import Usage
 from ...messages import _
-from ...text import fold, line
+from ...text import line
 from . import edition, parse
 from .parse import Resource
 from .reading import moment, named, texts, things, without_social_security
@@ -23,6 +24,9 @@ NOBODYS = frozenset(
     ("Practitioner", "PractitionerRole", "Organization", "Location", "HealthcareService", "Device", "Questionnaire", "Endpoint", "Binary",
      "Composition", "Provenance", "AuditEvent", "ValueSet", "CodeSystem")
 )  # fmt: skip
+
+
+_PERSONS = re.compile(r"\b(Patient|RelatedPerson|Person)/.*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ class Parcel:
             inside = {f"#{one.get('id')}" for one in things(entry.resource, "contained")} | {"#"}
             for address in dict.fromkeys(_references(entry.resource)):
                 if address not in inside and _plain(address) not in self.by_address:
-                    yield entry, line(address)[:120]
+                    yield entry, _shown(address)
 
     def entry(self, reference: Any) -> Entry | None:
         """The entry that a reference leads to."""
@@ -192,6 +196,11 @@ def _plain(address: str) -> str:
     return address.partition("/_history/")[0].strip()
 
 
+def _shown(address: str) -> str:
+    """An address as it may be told: of a person, and of a search for one, no more than that, since it may have their name in it."""
+    return line(_PERSONS.sub("\\1/\u2026", address.partition("?")[0]))[:120]
+
+
 def _strangers(parcel: Parcel) -> None:
     """What is about somebody else than the client, or about nobody who is here, is not taken: it would stand in the wrong record."""
     kept = []
@@ -203,9 +212,8 @@ def _strangers(parcel: Parcel) -> None:
         if about is not None and "reference" in about and parcel.entry(about) is not parcel.client:
             there = parcel.entry(about)
             if there is None:
-                why = _("is about somebody who is not in this Bundle: {address}").format(
-                    address=line(str(about["reference"]))[:120]
-                )
+                address = _shown(str(about["reference"]))
+                why = _("is about somebody who is not in this Bundle: {address}").format(address=address)
             else:
                 why = _("is not about the client, but about entry {row}").format(row=there.row)
             parcel.faults.append((entry.row, "subject", why))
@@ -226,8 +234,3 @@ def _references(resource: Resource) -> Iterator[str]:
             left += one.values()
         elif isinstance(one, list):
             left += one
-
-
-def same_words(one: str, other: str) -> bool:
-    """Whether two names are one, however they are written."""
-    return bool(fold(one)) and fold(one) == fold(other)

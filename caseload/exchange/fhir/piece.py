@@ -7,13 +7,16 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ...text import LINE_LIMIT, line
+from ...messages import _
+from ...text import LINE_LIMIT, PROSE_LIMIT, line
 from ..rows import Value
 from . import reading as fhir
 
 if TYPE_CHECKING:
     from .parcel import Entry, Parcel
 
+# In letters: so much is told of one thing.
+LONGEST = 20_000
 # In the order in which they are read.
 SECTIONS = (
     "case", "people", "warnings", "consents", "needs", "assessments", "plan", "tasks", "referrals", "appointments", "contacts", "other",
@@ -47,6 +50,8 @@ def told(entry: Entry, section: str, order: str, *lines: str, of: Any = None) ->
     """A piece that is words alone. It is another one as soon as anything of it (`of`, where that is not the whole resource) is different
     there; in which language it is told here is no difference."""
     text = "\n".join(part for part in lines if part.strip())
+    if len(text) > LONGEST:
+        text = text[:LONGEST].rstrip() + "\u2026\n" + _("(shortened here; the whole of it stands in the Bundle)")
     key = f"{entry.key}|{mark(entry.resource if of is None else of)}"
     return Piece("brought", key, entry.row, load=Told(section, order, text))
 
@@ -73,4 +78,4 @@ def noted(parcel: Parcel, entry: Entry) -> tuple[str, str]:
         else:
             who = by if isinstance(by, str) else parcel.who(entry, by)
             theirs.append(f"{line(who)}: {text}" if who else text)
-    return "\n".join(mine), "\n".join(theirs)
+    return short("\n".join(mine), PROSE_LIMIT), "\n".join(theirs)

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from ...text import block, line
+from ...text import PROSE_LIMIT, block, line
 from .parse import Resource
 
 _DAY = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?(?:T.*)?")
@@ -43,8 +43,8 @@ def word(holder: Any, key: str) -> str:
 
 
 def prose(value: Any) -> str:
-    """A text of several lines, inert."""
-    return block(value).strip() if isinstance(value, str) else ""
+    """A text of several lines, inert, as far as a text is kept here."""
+    return block(value).strip()[:PROSE_LIMIT] if isinstance(value, str) else ""
 
 
 def codes(concept: Any, system: str = "") -> list[str]:
@@ -147,9 +147,10 @@ def notes(resource: Any) -> Iterator[tuple[str, Any]]:
 
 
 def narrative(resource: Any) -> str:
-    """The text that a resource shows of itself (XHTML), as plain lines."""
+    """The words that somebody added to a resource as its text (XHTML), as plain lines; one that was generated from its elements says
+    nothing more than they do."""
     told = thing(resource, "text").get("div")
-    if not isinstance(told, str):
+    if not isinstance(told, str) or thing(resource, "text").get("status") != "additional":
         return ""
     plain = html.unescape(_TAG.sub("", _BREAK.sub("\n", told)))
     return "\n".join(kept for one in block(plain).split("\n") if (kept := " ".join(one.split())))

@@ -92,9 +92,10 @@ DOMAINS = {code: ours for ours, code in _DOMAINS.items()} | {
 SNOMED = "http://snomed.info/sct"
 # Condition.severity (http://hl7.org/fhir/R4/valueset-condition-severity.html).
 SEVERITIES = {"24484000": "severe", "6736007": "moderate", "255604002": "mild"}
-# What a Condition says that is, and one that nobody doubts there.
+# What a Condition says that is; and how sure they are of it: what a screening found is unconfirmed until somebody has asked.
 RUNNING = ("active", "recurrence", "relapse")
 SURE = ("confirmed", "")
+FOUND = (*SURE, "unconfirmed", "provisional")
 GOES_ON = ("proposed", "planned", "accepted", "active", "on-hold")
 TO_DO = ("draft", "requested", "received", "accepted", "ready", "in-progress", "on-hold")
 STEPS_TO_DO = ("not-started", "scheduled", "in-progress", "on-hold", "unknown")
