@@ -200,6 +200,7 @@ def test_a_clinics_bundle_is_taken_as_far_as_it_has_a_place_and_the_rest_is_name
         "Jan Water: Two months now.",
         "Sleeps in a shelter",
         "MRN-77",
+        "Born 1984-07: no more",
         "Everybody",
     ):
         assert has in note, has

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from ...casework import find
+from ...casework import find, intake
 from ...errors import NotPermitted, Refused, Usage
 from ...messages import _
 from ...models import background, case_file, external_id, goal, plan, program, step
@@ -255,14 +255,14 @@ class Arrival(Format):
 
 
 def prepare(r: Reading, path: Path, options: Options) -> Arrival:
-    """A Bundle for one program. Raises NotPermitted for who opens no cases, Usage for an unknown program or worker."""
+    """A Bundle for one program. Raises NotPermitted for who opens no cases, Usage for an unknown program or worker, Refused for a program
+    that takes no cases and a worker who holds none."""
     Arrival.require(r)
     code = options.program
     if code is not None:
-        key = find.program_id(r, code)
+        key = intake.open_program(r, code)
         code = str(r.conn.execute(select(program.c.code).where(program.c.id == key)).scalar_one())
-    if options.worker is not None and options.worker.strip().lower() != "none":
-        find.worker_id(r, options.worker)
+    intake.receiver(r, options.worker)
     return Arrival(r, path, options.source or "", code, options.worker)
 
 

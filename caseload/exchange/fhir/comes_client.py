@@ -132,6 +132,9 @@ def more_of_client(parcel: Parcel) -> Iterator[Piece]:
     entry = parcel.client
     patient = entry.resource
     lines = []
+    born, whole = fhir.roughly(patient.get("birthDate"))
+    if born is not None and not whole:
+        lines.append(_("Born {text}: no more is known there").format(text=fhir.when(patient.get("birthDate"))))
     died = patient.get("deceasedDateTime")
     if died or patient.get("deceasedBoolean") is True:
         on = fhir.when(died)
@@ -155,6 +158,7 @@ def more_of_client(parcel: Parcel) -> Iterator[Piece]:
         lines.append(_("Known there under: {text}").format(text=", ".join(numbers)))
     if lines:
         kept = (
+            "" if whole else "birthDate",
             "deceasedDateTime",
             "deceasedBoolean",
             "gender",
