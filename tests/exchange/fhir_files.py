@@ -7,6 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from hypothesis import strategies as st
+
 Resource = dict[str, Any]
 LOINC, SDOH = "http://loinc.org", "http://hl7.org/fhir/us/sdoh-clinicalcare/CodeSystem/SDOHCC-CodeSystemTemporaryCodes"
 OF = {"reference": "Patient/p1"}
@@ -108,3 +110,27 @@ def bundle(*resources: Resource, **more: Any) -> Resource:
 def written(path: Path, *resources: Resource, **more: Any) -> Path:
     path.write_text(json.dumps(bundle(*(resources or story()), **more)), "utf-8")
     return path
+
+
+# Elements as a broken system may write them: of any shape, under names that are asked for.
+NAMES = [
+    "subject",
+    "reference",
+    "code",
+    "text",
+    "name",
+    "period",
+    "start",
+    "item",
+    "answer",
+    "content",
+    "attachment",
+    "data",
+    "status",
+]
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=8) | st.sampled_from(["Patient/p1", "2026-11-01", "active"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=4),
+    max_leaves=12,
+)  # fmt: skip
+BROKEN = st.dictionaries(st.sampled_from([*NAMES, "note", "category"]), VALUES, max_size=4)

@@ -15,7 +15,7 @@ from caseload.exchange.fhir import edition, parcel, parse
 from caseload.exchange.fhir.piece import mark
 from caseload.exchange.fhir.reading import moment, narrative, roughly, said, without_social_security
 
-from .fhir_files import OF, bundle, patient, story, written
+from .fhir_files import BROKEN, OF, bundle, patient, story, written
 
 
 def refused(tmp_path: Path, content: bytes | str | dict[str, Any]) -> str:
@@ -158,29 +158,6 @@ def test_days_and_words_are_read_as_far_as_they_are_told() -> None:
     )
     assert said({"coding": [{"code": "x"}, {"display": "shown"}]}) == "shown"
     assert mark({"a": 1, "meta": {"lastUpdated": "x"}}) == mark({"a": 1})
-
-
-NAMES = [
-    "subject",
-    "reference",
-    "code",
-    "text",
-    "name",
-    "period",
-    "start",
-    "item",
-    "answer",
-    "content",
-    "attachment",
-    "data",
-    "status",
-]
-VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=8) | st.sampled_from(["Patient/p1", "2026-11-01", "active"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=4),
-    max_leaves=12,
-)  # fmt: skip
-BROKEN = st.dictionaries(st.sampled_from([*NAMES, "note", "category"]), VALUES, max_size=4)
 
 
 @given(st.integers(0, 15), BROKEN)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from caseload.casework import alerts, care_plan, needs, page
 from caseload.errors import NotPermitted, Refused, Usage
 from caseload.exchange.importer import Options, plan
-from tests.exchange.fhir_files import NEVER, OF, PDF, patient, phq_9, story, written
+from tests.exchange.fhir_files import BROKEN, NEVER, OF, PDF, patient, phq_9, story, written
 from tests.practice.acts import back_and_forth
 from tests.practice.calendars import looked_at, taken
-from tests.practice.kit import ADMIN, Practice
+from tests.practice.kit import ADMIN, Practice, Template
 from tests.practice.sending import read, rich, sent
+from tests.support.examples import examples
 
 Resource = dict[str, Any]
 
@@ -293,3 +296,28 @@ def test_rejected_entries_are_written_down_with_their_reasons(practice: Practice
         assert planned.write_rejects(tmp_path / "rejects.csv") == 1
     text = (tmp_path / "rejects.csv").read_text("utf-8-sig")
     assert "Patient/other" in text and "Okafor" not in text  # as it was sent, for who mends it
+
+
+@pytest.fixture(scope="module")
+def store(file_template: Template) -> Iterator[Practice]:
+    """An agency in a file: what is read is the same on either engine."""
+    made = file_template.copy()
+    yield made
+    made.drop()
+
+
+@given(st.lists(st.tuples(st.integers(0, 15), BROKEN), min_size=1, max_size=3))
+@examples(25)
+def test_a_bundle_of_any_shape_is_taken_as_far_as_it_goes_or_refused(
+    store: Practice, tmp_path_factory: pytest.TempPathFactory, broken: list[tuple[int, Resource]]
+) -> None:
+    resources = story()
+    for at, elements in broken:
+        resources[at] |= elements
+    path = written(tmp_path_factory.mktemp("any") / "b.json", *resources)
+    try:
+        preview, _problems = looked_at(store, path, "fhir", program="housing")
+    except Usage:
+        return
+    [tally] = preview.files
+    assert tally.new + tally.unchanged + tally.changed + tally.rejected + tally.not_taken == tally.rows
