@@ -114,6 +114,18 @@ def add(w: Work, new: NewDocument) -> Receipt:
     Raises Usage for a file that cannot be read, is empty or over the agency's limit, Conflict where the document that it replaces has
     another edition already, Refused where that was withdrawn.
     """
+    row, ref, kind = _about(w, new)
+    with _opened(new.path) as stream:
+        return _kept(w, new, stream, row, ref, kind)
+
+
+def take_in(w: Work, new: NewDocument, stream: BinaryIO) -> Receipt:
+    """The same of what came inside another file, and lies nowhere by itself. Raises as `add` does."""
+    return _kept(w, new, stream, *_about(w, new))
+
+
+def _about(w: Work, new: NewDocument) -> tuple[dict[str, object], find.CaseRef, str]:
+    """What stands with the file, the case, and its kind."""
     kind = values.one_of(_("kind of document"), new.kind, DOCUMENT_KINDS)
     ref = find.to_act_on(w, [new.case], closed=True)[0]
     name = values.name(_("The name of the document"), new.name or new.path.name, needed=True)
@@ -126,12 +138,16 @@ def add(w: Work, new: NewDocument) -> Receipt:
     until = new.keep_until or retention.until(w, kind, w.today)
     if until < w.today:
         raise Usage(_("A document is kept at least until the day it was added."))
-    with _opened(new.path) as stream:
-        taken = contents.take(w, stream)
     row |= {
-        "kind": kind, "name": name, "size": taken.size, "sha256": taken.sha256, "replaces_id": new.replaces,
-        "on_date": w.today, "at": w.now, "worker_id": w.me.id, "retain_until": until,
+        "kind": kind, "name": name, "replaces_id": new.replaces, "on_date": w.today, "at": w.now, "worker_id": w.me.id,
+        "retain_until": until,
     }  # fmt: skip
+    return row, ref, kind
+
+
+def _kept(w: Work, new: NewDocument, stream: BinaryIO, row: dict[str, object], ref: find.CaseRef, kind: str) -> Receipt:
+    taken = contents.take(w, stream)
+    row |= {"size": taken.size, "sha256": taken.sha256}
     made = w.add(document, row)
     contents.settle(w, taken, made)
     said = _("Added a document ({kind})") if new.replaces is None else _("Added another edition of a document ({kind})")

@@ -13,7 +13,7 @@ from ..models import assignment, case_file, case_risk, case_stage, channel, clie
 from ..models.agency import HOLDERS
 from ..models.case import RISKS
 from ..models.client import SAFE
-from ..store.database import Receipt, Work
+from ..store.database import Reading, Receipt, Work
 from ..store.names import rekey
 from . import find, languages, numbers, scratches, values
 from .uids import uuid7
@@ -48,14 +48,12 @@ def open_case(w: Work, new: NewCase) -> Receipt:
     """
     if not w.me.sees_identity:
         raise NotPermitted(_("Your role ({role}) opens no cases.").format(role=w.me.role))
-    program_id = find.program_id(w, new.program)
-    if w.conn.execute(select(program.c.closed_on).where(program.c.id == program_id)).scalar():
-        raise Refused(_("Program {code} is closed to new cases.").format(code=new.program))
+    program_id = open_program(w, new.program)
     risk = values.one_of("risk", new.risk, RISKS)
     opened = new.opened or w.today
     if opened > w.today:
         raise Usage(_("A case cannot be opened on a day ahead ({day}).").format(day=opened.isoformat()))
-    holder = _receiver(w, new.worker)
+    holder = receiver(w, new.worker)
     client_id = find.case(w, new.client_of).client_id if new.client_of is not None else _new_client(w, new)
     row = {
         "uid": uuid7(), "number": numbers.draw(w.conn, opened.year)[0], "client_id": client_id, "program_id": program_id,
@@ -63,6 +61,7 @@ def open_case(w: Work, new: NewCase) -> Receipt:
         "opened_on": opened, "created_at": w.now,
     }  # fmt: skip
     case_id = w.add(case_file, row)
+    w.made.add(case_id)
     # The server draws it anew where the login does not see which numbers are taken.
     number = w.conn.execute(select(case_file.c.number).where(case_file.c.id == case_id)).scalar_one()
     dated = {"case_id": case_id, "on_date": opened, "at": w.now, "worker_id": w.me.id, "why": "intake"}
@@ -78,11 +77,20 @@ def open_case(w: Work, new: NewCase) -> Receipt:
     )
 
 
-def _receiver(w: Work, handle: str | None):  # type: ignore[no-untyped-def]
+def open_program(r: Reading, code: str) -> int:
+    """The program of that code, which takes new cases. Raises Usage, and Refused for one that is closed to them."""
+    found = find.program_id(r, code)
+    if r.conn.execute(select(program.c.closed_on).where(program.c.id == found)).scalar():
+        raise Refused(_("Program {code} is closed to new cases.").format(code=code))
+    return found
+
+
+def receiver(r: Reading, handle: str | None):  # type: ignore[no-untyped-def]
+    """Who is to hold a new case; None where it waits. Raises Usage, and Refused for a worker who can hold none."""
     if handle is None or handle.strip().lower() == "none":
         return None
     columns = (worker.c.id, worker.c.handle, worker.c.status, worker.c.role, worker.c.team_id, worker.c.holds_all)
-    row = w.conn.execute(select(*columns).where(worker.c.id == find.worker_id(w, handle))).one()
+    row = r.conn.execute(select(*columns).where(worker.c.id == find.worker_id(r, handle))).one()
     refuse_receiver(row.handle, row.status, row.role, row.holds_all)
     return row
 

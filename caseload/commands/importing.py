@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from caseload.errors import Usage
 from caseload.messages import _, _n
 from caseload.text import line
 
 from . import output
-from .ask import agreed
 from .frame import Family, session
 from .inputs import text_of
 from .options import Anchor, DryRun, FirstIn, Format, Unsound, Yes, said
 from .output import Column
-from .progress import progress
-from .table import draw, paragraph
+from .taking import How, cases, take
 from .terminal import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from caseload.casework.questionnaires import Brought
-    from caseload.exchange.importer import Options, Plan
-
-    from .session import Session
 
 commands = Family()
 
@@ -38,10 +28,6 @@ _import = commands.group(
 )
 
 Rejects = Annotated[str | None, said("FILE", _("Write the rows not taken there."), "--rejects")]
-
-# So many reasons are printed; all of them stand in the rejects file.
-_TOLD = 20
-_IN_JSON = 1000
 
 
 @_import(
@@ -74,7 +60,7 @@ def hmis(
 ) -> None:
     from caseload.exchange.importer import Options
 
-    _take(session(ctx), "hmis", Path(path), Options(assign, dates), _cases, _How(dry_run, rejects, yes, format))
+    take(session(ctx), "hmis", Path(path), Options(assign, dates), cases, How(dry_run, rejects, yes, format))
 
 
 @_import(
@@ -104,7 +90,43 @@ def ics(
         return _n("Take over {n} new appointment?", "Take over {n} new appointments?", n).format(n=n)
 
     options = Options(worker=worker, case=case)
-    _take(session(ctx), "ics", Path(path), options, question, _How(dry_run, rejects, yes, format))
+    take(session(ctx), "ics", Path(path), options, question, How(dry_run, rejects, yes, format))
+
+
+@_import(
+    "fhir",
+    "caseload import fhir clinic.json --program housing --dry-run",
+    "caseload import fhir clinic.json --program housing --worker ana --source 'Lakeside Clinic' --yes --format json",
+    help=_(
+        "Take over a case that another agency sends as a Bundle of FHIR R4 (4.0.1), of one client: a case that begins here, with the client, "
+        "the people around them, warnings, needs, answers scored anew, the draft of a plan, tasks and files. What was done there, and what "
+        "the client permitted there, comes in words, as a draft note; the Bundle is kept with the case. Running it again changes nothing; a "
+        "newer Bundle brings what is new and keeps what was done here. Whoever opens cases may."
+    ),
+)
+def fhir(
+    ctx: typer.Context,
+    path: Annotated[str, typer.Argument(metavar="FILE", help=_("The Bundle, as JSON."), show_default=False)],
+    program: Annotated[
+        str | None,
+        said("CODE", _("For which program; the one called as there, or the only one, unless given."), "--program"),
+    ] = None,
+    worker: Annotated[str | None, said("W", _("Who holds the case; without, it waits."), "--worker")] = None,
+    source: Annotated[
+        str | None, said("NAME", _("Who sends it, the same each time; as the Bundle says unless given."), "--source")
+    ] = None,
+    dry_run: DryRun = False,
+    rejects: Rejects = None,
+    yes: Yes = False,
+    format: Format = None,
+) -> None:
+    from caseload.exchange.importer import Options
+
+    def question(totals: dict[str, int]) -> str:
+        return _("Take the case over?") if totals["cases"] else _("Bring the case up to date?")
+
+    options = Options(program=program, worker=worker, source=source)
+    take(session(ctx), "fhir", Path(path), options, question, How(dry_run, rejects, yes, format))
 
 
 @_import(
@@ -137,7 +159,7 @@ def hsds(
         return words.format(n=n, changed=changed)
 
     options = Options(source=source)
-    _take(session(ctx), "hsds", Path(path), options, question, _How(dry_run, rejects, yes, format))
+    take(session(ctx), "hsds", Path(path), options, question, How(dry_run, rejects, yes, format))
 
 
 @_import(
@@ -200,41 +222,7 @@ def sheet(
         for row in sheets.mappings.dump(given).splitlines():
             output.say_line(row)
         return
-    _take(asked, "sheet", file, replace(options, mapping=given), _cases, _How(dry_run, rejects, yes, format))
-
-
-@dataclass(frozen=True, slots=True)
-class _How:
-    """What is asked of every import: only to look, where to write what is not taken, whether to ask, and how to print."""
-
-    dry_run: bool
-    rejects: str | None
-    yes: bool
-    format: output.FormatName | None
-
-
-def _cases(totals: dict[str, int]) -> str:
-    """Asked before cases are imported."""
-    return _n("Import {n} new case?", "Import {n} new cases?", totals["cases"]).format(n=totals["cases"])
-
-
-def _take(
-    asked: Session, kind: str, path: Path, options: Options, question: Callable[[dict[str, int]], str], how: _How
-) -> None:
-    """Read, preview, ask and import; what is not taken is told first."""
-    from caseload.exchange import importer
-
-    with asked.read() as r, progress(_("Reading")) as step:
-        planned = importer.plan(r, kind, path, options, step)
-    with planned:
-        _tell_rejects(planned, how.rejects)
-        if how.dry_run or planned.preview.nothing_to_do:
-            _print(planned, how.format, dry_run=how.dry_run)
-            return
-        agreed(question(planned.preview.totals), how.yes, how.format, lambda form: _print(planned, form))
-        with progress(_("Importing")) as step:
-            receipt = asked.act(f"import {kind}", lambda w: importer.commit(w, planned, step))
-        _print(planned, how.format, number=receipt.number, words=receipt.words)
+    take(asked, "sheet", file, replace(options, mapping=given), cases, How(dry_run, rejects, yes, format))
 
 
 @_import(
@@ -325,82 +313,3 @@ def _print_form(found: Brought | None, number: str | None, words: str, format: o
             words + (" · " + _("{change}, undo with: caseload undo {change}").format(change=number) if number else "")
         )
     output.thing(shaped, [Column(key) for key in shaped], format, lambda: lines)
-
-
-def _tell_rejects(planned: Plan, where: str | None) -> None:
-    """Say what is not taken, and write it down where asked, before anything is imported."""
-    rejected = planned.preview.count("rejected")
-    _tell_alike(planned)
-    if where is not None:
-        if not where or Path(where).is_dir():
-            raise Usage(_("--rejects needs the name of a file."))
-        planned.write_rejects(Path(where).expanduser().absolute())
-    if not rejected:
-        return
-    say(_n("{n} row is not taken.", "{n} rows are not taken.", rejected).format(n=rejected))
-    for _kind, problem in islice(planned.problems("rejected"), _TOLD):
-        say(f"  {problem.file} {problem.row} {problem.column}: {problem.reason}")
-    if rejected > _TOLD or where is None:
-        say(_("  --rejects FILE writes all of them with their reasons.") if where is None else "  ...")
-
-
-def _tell_alike(planned: Plan) -> None:
-    """Say which new clients may be known already."""
-    if planned.alike:
-        said = _n("{n} new client may be known already.", "{n} new clients may be known already.", planned.alike)
-        say(said.format(n=planned.alike) + " " + _("Nobody is merged."))
-        for _kind, one in islice(planned.problems("alike"), _TOLD):
-            say(f"  {one.file} {one.row}: {one.reason}")
-    if not planned.all_compared:
-        say(_("Only the first new clients were compared with those who are known."))
-
-
-def _print(
-    planned: Plan,
-    format: output.FormatName | None,
-    *,
-    dry_run: bool = False,
-    number: str | None = None,
-    words: str = "",
-) -> None:
-    preview, form = planned.preview, output.chosen(format)
-    if form == "table":
-        _page(planned, number, words)
-        return
-    if form != "json":
-        from caseload.exchange.rows import FileTally
-
-        columns = [Column("change"), *(Column(name) for name in FileTally.__slots__)]
-        output.rows([{"change": number, **tally.data()} for tally in preview.files], columns, form)
-        return
-    shaped: dict[str, Any] = {"change": number, "dry_run": dry_run, **preview.data(), "alike": planned.alike}
-    shaped["problems"] = [
-        {
-            "kind": kind, "file": one.file, "row": one.row, "column": one.column, "value": one.value,
-            "expected": one.expected, "reason": one.reason,
-        }
-        for kind, one in planned.problems(None, _IN_JSON)
-    ]  # fmt: skip
-    output.thing(shaped, [Column(key) for key in shaped], form, list)
-
-
-def _page(planned: Plan, number: str | None, words: str) -> None:
-    preview = planned.preview
-    output.say_line(f"{preview.source} {preview.version}")
-    states = {
-        "new": _("New"), "changed": _("Changed"), "unchanged": _("Same"), "conflicting": _("Conflict"),
-        "rejected": _("Rejected"), "not_taken": _("Left out"),
-    }  # fmt: skip
-    columns = [Column("file", _("File"), keep=9), Column("rows", _("Rows"), right=True, keep=8)]
-    draw(
-        [tally.data() for tally in preview.files],
-        [*columns, *(Column(key, title, right=True) for key, title in states.items())],
-    )
-    for note in preview.notes:
-        told = f"{note.file}: {note.reason} ({note.rows})" if note.rows else f"{note.file}: {note.reason}"
-        for text in paragraph(told):
-            output.say_line(text)
-    if preview.nothing_to_do:
-        output.say_line(_("Nothing is new in this file."))
-    elif number is not None:
-        output.say_line(words + " · " + _("{change}, undo with: caseload undo {change}").format(change=number))

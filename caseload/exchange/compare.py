@@ -17,7 +17,7 @@ from ..models.agency import HOLDERS
 from ..text import fold
 from .check import stand_together
 from .local import TABLES, groups_of
-from .rows import ENTITIES, FIXED, Reject, Value, digest_of, hash_of, parts_of
+from .rows import ENTITIES, FIXED, SAID, Reject, Value, digest_of, hash_of, parts_of
 from .stage import Stage, fields_of
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def _weigh(
         if now == then:
             continue
         mine = hash_of(here)
-        if (entity, group) in FIXED or (now != mine and then is not None and mine != then):
+        if (entity, group) in FIXED | SAID or (now != mine and then is not None and mine != then):
             clash.append(group)
             continue
         parts[group] = now
@@ -191,6 +191,7 @@ def _weigh(
             Reject(
                 file, row, wording.groups.get((entity, group), group), "", _("decide here which is right"),
                 _("is another one than before: a case does not move by a file") if fixed
+                else _("reads otherwise than before: what was answered and said stays as it was recorded") if (entity, group) in SAID
                 else _("was changed there and here since it was taken: kept as it is here"),
             ),
         )  # fmt: skip

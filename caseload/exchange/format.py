@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 class Options:
     """What a person says about an import. `order` is how the file writes days in numbers: `mdy`, `dmy` or `ymd`. Of a list of
     cases: whose it is (`system`), which sheet of a workbook it is, and what its columns are. Of a calendar: whose it is
-    (`worker`), and the one case of all its events. Of a directory: whose it is (`source`)."""
+    (`worker`), and the one case of all its events. Of a directory: whose it is (`source`). Of a Bundle: who sends it
+    (`source`), which `program` the case is for, and which `worker` is to hold it."""
 
     assign: str = "by-user"
     order: str | None = None
@@ -38,6 +39,7 @@ class Options:
     worker: str | None = None
     case: str | None = None
     source: str | None = None
+    program: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

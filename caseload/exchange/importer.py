@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["FORMATS", "Options", "Plan", "commit", "plan"]
 
 FORMATS = {name: f"caseload.exchange.{name}" for name in ("hmis", "sheet", "ics", "hsds")}
+FORMATS["fhir"] = "caseload.exchange.fhir.arriving"
 
 # Called with how many rows are done, and of how many where that is known.
 Step = Callable[[int, int | None], None]
@@ -228,7 +229,11 @@ def _totals(stage: Stage) -> dict[str, int]:
         "case": "cases", "closing": "closings", "contact": "contacts", "task": "tasks", "note": "notes",
     }  # fmt: skip
     # Of what only some formats bring, nothing is said where there is none.
-    more = {"appointment": "appointments", "provider": "providers", "service": "services", "place": "places"}
+    more = {
+        "appointment": "appointments", "provider": "providers", "service": "services", "place": "places", "person": "people",
+        "alert": "alerts", "need": "needs", "assessment": "assessments", "background": "histories", "goal": "goals", "step": "steps",
+        "document": "documents", "brought": "told",
+    }  # fmt: skip
     staged = {name for (name,) in stage.run("select distinct entity from record")}
     return {plural[name]: new.get(name, 0) for name in plural} | {
         **{more[name]: new.get(name, 0) for name in more if name in staged},

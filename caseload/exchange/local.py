@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Select, case, exists, select
@@ -33,7 +34,7 @@ from ..models import (
     task,
     worker,
 )
-from . import meetings, offers
+from . import kept, meetings, offers
 from .rows import Value
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ TABLES = {
     "provider": provider,
     "service": service,
     "place": place,
+    "brought": note,
+    **{entity: shape.table for entity, shape in kept.SHAPES.items()},
 }
 CODE_GROUPS = ("race", "gender", "sex", "veteran", "unanswered")
 
@@ -251,4 +254,6 @@ _READERS: dict[str, Callable[[Connection, str, list[int]], dict[int, Groups]]] =
     "provider": offers.providers,
     "service": offers.services,
     "place": offers.places,
+    "brought": _bare,
+    **{entity: partial(kept.here, entity) for entity in kept.SHAPES},
 }

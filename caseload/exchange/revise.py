@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Table, delete, select, update
@@ -29,7 +30,7 @@ from ..models import (
     worker_standing,
 )
 from ..store.names import rekey
-from . import bulk, meetings, offers
+from . import bulk, kept, meetings, offers
 from .apply import RISK_COLUMNS, Job, Row, day
 from .local import CODE_GROUPS, code_field
 
@@ -225,6 +226,7 @@ def _channels(job: Job, some: list[Row]) -> None:
 
 def _tasks(job: Job, some: list[Row]) -> None:
     bulk.update(job.w.conn, task, ("due_on",), [(row, day(due)) for row, (due, _done) in _taking(some, "due")])
+    bulk.update(job.w.conn, task, ("title",), [(row, title) for row, (title,) in _taking(some, "title")])
 
 
 _WRITERS: dict[str, Callable[[Job, list[Row]], None]] = {
@@ -241,4 +243,5 @@ _WRITERS: dict[str, Callable[[Job, list[Row]], None]] = {
     "provider": offers.revise_providers,
     "service": offers.revise_services,
     "place": offers.revise_places,
+    **{entity: partial(kept.revise, entity) for entity in kept.SHAPES},
 }

@@ -25,6 +25,16 @@ ENTITIES: dict[str, tuple[str, ...]] = {
     "provider": (),
     "service": ("provider",),
     "place": (),
+    "person": ("client",),
+    "alert": ("client",),
+    "assessment": ("case",),
+    "need": ("case",),
+    "background": ("case",),
+    "goal": ("case",),
+    "step": ("case",),
+    "document": ("case",),
+    # What has no place here but in words: entries of one note.
+    "brought": ("case",),
 }
 
 # What each entity is compared and updated by. A group is taken or kept as one; its values stand in this order.
@@ -80,10 +90,22 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
         "checked": ("checked_on",),
     },
     "place": {"name": ("name",), "where": ("latitude", "longitude")},
+    "person": {"name": ("name",), "role": ("role", "relation")},
+    "alert": {"text": ("text",), "level": ("kind", "level")},
+    "assessment": {"answers": ("instrument", "on_date", "answers")},
+    "need": {"severity": ("severity",), "words": ("words",)},
+    "background": {"text": ("text",)},
+    "goal": {"title": ("title",), "measure": ("measure",), "days": ("starts_on", "due_on")},
+    "step": {"title": ("title",), "days": ("starts_on", "due_on")},
+    # Of a file and of words there is nothing to compare: what is different is another one.
+    "document": {},
+    "brought": {},
 }
 
 # A case never moves to another client or program because a file says so, nor an appointment to another case.
 FIXED = {("case", "client"), ("case", "program"), ("appointment", "case"), ("service", "provider")}
+# What was answered and said stands as it was recorded; another wording is looked at by somebody here.
+SAID = {("assessment", "answers"), ("need", "words"), ("background", "text")}
 
 Value = str | int | bool | list[str] | None
 

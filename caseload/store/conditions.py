@@ -14,6 +14,24 @@ TAKEN_OVER = (
     "external_id.entity = 'appointment' AND EXISTS (SELECT 1 FROM appointment a JOIN my_cases m ON m.id = a.case_id"
     " WHERE a.id = external_id.row_id)"
 )
+# What a case that came as a Bundle has brought along, by the table it stands in: of a case, and of its client.
+_BROUGHT = ("task", "note", "assessment", "need", "background", "goal", "step", "document")
+_BROUGHT_CLIENT = ("alias", "channel", "person", "alert")
+# Another agency's names of a case, its client and what came with them, for who works with the case: they take what that agency sends.
+BROUGHT = "(" + " OR ".join(
+    [
+        *(
+            f"external_id.entity = '{table}' AND EXISTS (SELECT 1 FROM {table} x JOIN my_cases m ON m.id = x.case_id"
+            " WHERE x.id = external_id.row_id)"
+            for table in _BROUGHT
+        ),
+        *(
+            f"external_id.entity = '{table}' AND EXISTS (SELECT 1 FROM {table} x JOIN my_cases m ON m.client_id = x.client_id"
+            " WHERE x.id = external_id.row_id)"
+            for table in _BROUGHT_CLIENT
+        ),
+    ]
+) + ")"  # fmt: skip
 # Another directory's names of what stands in ours, for who keeps it.
 LISTED = f"({HANDLES} AND external_id.entity IN ('provider', 'service', 'place'))"
 

@@ -15,6 +15,9 @@ _SENTENCES = {
     "uq_team_code": lambda: _("There is already a team with that code."),
     "uq_program_code": lambda: _("There is already a program with that code."),
     "uq_case_file_number": lambda: _("That case number is already taken; try again."),
+    "uq_external_id_system_entity_external": lambda: _(
+        "That was taken over here already, into a case that is not yours to see. Ask your supervisor."
+    ),
     "uq_tag_case_id_tag": lambda: _("The case already has that tag."),
     "uq_assignment_open_primary": lambda: _(
         "The case already has someone who holds it. Someone else may have moved it; look again."

@@ -82,6 +82,8 @@ class Reading:
     as_of: bool = False
     memo: dict[str, Any] = field(default_factory=dict)
     keyed: bool = False
+    # The cases that this transaction has opened itself: it sees them to its end, whoever is to hold them.
+    made: set[int] = field(default_factory=set)
     # One moment for the whole act, so that what begins begins where the other ended.
     now: datetime = field(init=False)
 

@@ -22,6 +22,7 @@ from ..models.packet import MOST_DAYS
 from . import sight
 from .conditions import (
     ADMIN,
+    BROUGHT,
     HANDLES,
     LISTED,
     TAKEN_OVER,
@@ -150,6 +151,10 @@ def _payloads() -> str:
 
 # A program's budget is set by an admin, a client's by who supervises their case.
 _BUDGETS = f"((program_id IS NOT NULL AND {ADMIN}) OR (case_id IS NOT NULL AND {NAMED} AND ({ROLE} = 'all' OR leads(budget.case_id))))"
+
+_KNOWN_THERE = (
+    f"entity = 'case_file' AND {sees_case('external_id.row_id')} OR entity = 'client' AND {knows('external_id.row_id')}"
+)
 
 _SPECIAL: dict[str, Rule] = {
     "case_file": Rule(
@@ -280,9 +285,10 @@ _SPECIAL: dict[str, Rule] = {
         *(f"worker_id = {ME}",) * 3,
     ),
     "external_id": Rule(
-        f"({NAMED} AND (entity = 'case_file' AND {sees_case('external_id.row_id')}"
-        f" OR entity = 'client' AND {knows('external_id.row_id')} OR {TAKEN_OVER})) OR {LISTED}",
-        f"({NAMED} AND {TAKEN_OVER}) OR {LISTED}", f"{NAMED} OR {LISTED}",
+        f"({NAMED} AND ({_KNOWN_THERE} OR {TAKEN_OVER} OR {BROUGHT})) OR {LISTED}",
+        # A case that is sent is known by its sender's names; those of a system that is imported whole are its importer's to give.
+        f"({NAMED} AND ({TAKEN_OVER} OR (system >= 'fhir:' AND system < 'fhir;' AND ({_KNOWN_THERE} OR {BROUGHT})))) OR {LISTED}",
+        f"{NAMED} OR {LISTED}",
         f"({NAMED} OR {LISTED}) AND {_mine_to_drop('external_id')}",
     ),
     "acting": Rule("false"),

@@ -134,6 +134,8 @@ def visible(r: Reading, c: FromClause = case_file) -> ColumnElement[bool]:
         # Of a row that is not there, beside an outer join, nothing is true.
         return and_(c.c.id.is_not(None), c.c.id != all_(_GLIMPSES))
     named = or_(c.c.owner_id == me.id, c.c.custodian_id == me.id, _named(r, c, "allow"))
+    if r.made:
+        named = or_(named, c.c.id.in_(r.made))
     if me.role == "admin":
         wide: ColumnElement[bool] = true()
     elif me.role == "supervisor":

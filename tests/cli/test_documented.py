@@ -15,6 +15,7 @@ import pytest
 from caseload.commands.index import entries
 from caseload.commands.root import family
 
+from ..exchange.fhir_files import written as sent
 from ..exchange.hmis_files import family as household
 from ..exchange.hsds_files import page, service, tables, written
 from ..exchange.lists import CLIENTS, as_book
@@ -149,6 +150,7 @@ def reader(
     household().zip(tmp_path / "export.zip")
     as_book(tmp_path / "clients.xlsx", CLIENTS)
     page(tmp_path / "services.json", service("a", "Beds"))
+    sent(tmp_path / "clinic.json")
     shutil.make_archive(str(tmp_path / "directory"), "zip", written(tmp_path / "directory", tables()))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", postgres.tools(), prepend=os.pathsep)

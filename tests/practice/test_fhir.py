@@ -11,15 +11,12 @@ from typing import Any
 
 import pytest
 
-from caseload.casework import alerts, assessments, backgrounds, comments, consents, disclosures, notes
-from caseload.casework.assessments import NewAssessment
+from caseload.casework import consents, disclosures
 from caseload.errors import NotPermitted, Refused, Usage
 from caseload.exchange.fhir import bundle
-from caseload.models import channel, person, stay, stay_member
 from caseload.models.consent import KINDS
-from caseload.reports.casefile import Wish
-from tests.practice import planning, referring
 from tests.practice.kit import ADMIN, Practice
+from tests.practice.sending import read, rich, wish
 from tests.support.r4 import faults
 
 KINDS_OF = {
@@ -31,44 +28,7 @@ KINDS_OF = {
 @pytest.fixture(scope="module")
 def told(office: Practice) -> tuple[Practice, str]:
     """A case with a little of everything, a threat, an unsafe number, a draft and a client of another team served together."""
-    case = office.open(given="Salome", family="Ruizova <b>&", phone="055 1234", ago=40)
-    other = office.open(by="cleo", worker="cleo", given="Bruno", family="Azzurri")
-    office.met(case, ago=9, note="At the door with Bruno Azzurri.", minutes=20)
-    office.tried(case, ago=3)
-    office.do("ana", alerts.raise_alert, case, "The brother has a key.", kind="safety", level="high")
-    note = office.note(case, "Bruno Azzurri came along.\x07 She is calm. \U0001f600", sign=True)
-    office.do("ana", notes.write, notes.NewNote(case, text="And later.", sign=True, addendum_to=note))
-    office.note(case, "Half a draft.")
-    office.do("ben", comments.add, case, "Why so late?", note_id=note)
-    office.task(case, due=4)
-    office.appoint(case, ahead=2)
-    answers = {f"q{n}": (code,) for n, code in enumerate(("LA6569-3", "LA6570-1", *["LA6568-5"] * 7), 1)}
-    office.do("ana", assessments.record, NewAssessment(case, "phq-9", answers, words="I am tired."))
-    office.do("ana", assessments.record, NewAssessment(case, "gad-7", {"q1": ("LA6569-3",)}))
-    office.do("ana", backgrounds.write, case, "legal", "A fine, paid.")
-    planning.need_of(office, case)
-    planning.approved(office, case)
-    referring.sent(office, case)
-    client = office.value("SELECT client_id FROM case_file WHERE number = :case", case=case)
-    with office.scene() as w:
-        home = w.add(stay, from_on=office.day)
-        for each, how in ((case, "self"), (other, "partner")):
-            w.add(stay_member, stay_id=home, case_id=office.id(each), relationship=how)
-        w.add(person, client_id=client, name="Juan Ruiz", role="threat")
-        w.add(channel, client_id=client, kind="phone", value="066 666", safe="no")
-    return office, case
-
-
-def wish(case: str, target: Path, purpose: str = "access", recipient: str = "") -> Wish:
-    return Wish((case,), "fhir", str(target), "asked for", purpose, recipient)
-
-
-def read(path: Path) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:
-    whole = json.loads(path.read_text())
-    by: dict[str, list[dict[str, Any]]] = {}
-    for one in whole["entry"]:
-        by.setdefault(one["resource"]["resourceType"], []).append(one["resource"])
-    return whole, by
+    return office, rich(office)
 
 
 def texts(by: dict[str, list[dict[str, Any]]]) -> str:

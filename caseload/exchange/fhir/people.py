@@ -125,7 +125,7 @@ def case(d: Draft, page: CasePage, uid: str, subject: Reference) -> Reference:
 
 def risks(d: Draft, page: CasePage, subject: Reference) -> None:
     """What was judged of the risk, each time."""
-    for place, one in enumerate(page.risks, 1):
+    for place, one in enumerate(reversed(page.risks), 1):
         d.row(
             "Observation", "risk", place, status="final", category=[terms.concept(system=terms.OBSERVED, code="survey")],
             code=terms.concept(_("Risk of the case")), subject=subject, effectiveDateTime=day(one.on), performer=[d.worker(one.by)],

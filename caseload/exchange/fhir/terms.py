@@ -78,3 +78,26 @@ def encountered(kind: str, place: str | None) -> dict[str, str]:
     else:
         code = "AMB"
     return {"system": ACTS, "code": code}
+
+
+# -- and back ----------------------------------------------------------------------------------------
+
+# Gravity's domains as ours, where one of theirs lies within one of ours.
+DOMAINS = {code: ours for ours, code in _DOMAINS.items()} | {
+    "housing-instability": "housing", "homelessness": "housing", "inadequate-housing": "housing", "utility-insecurity": "housing",
+    "food-insecurity": "income", "material-hardship": "income", "medical-cost-burden": "income",
+    "health-insurance-coverage-status": "health", "stress": "mental_health", "intimate-partner-violence": "safety",
+    "elder-abuse": "safety", "incarceration-status": "legal",
+}  # fmt: skip
+SNOMED = "http://snomed.info/sct"
+# Condition.severity (http://hl7.org/fhir/R4/valueset-condition-severity.html).
+SEVERITIES = {"24484000": "severe", "6736007": "moderate", "255604002": "mild"}
+# What a Condition says that is; and how sure they are of it: what a screening found is unconfirmed until somebody has asked.
+RUNNING = ("active", "recurrence", "relapse")
+SURE = ("confirmed", "")
+FOUND = (*SURE, "unconfirmed", "provisional")
+GOES_ON = ("proposed", "planned", "accepted", "active", "on-hold")
+TO_DO = ("draft", "requested", "received", "accepted", "ready", "in-progress", "on-hold")
+STEPS_TO_DO = ("not-started", "scheduled", "in-progress", "on-hold", "unknown")
+ANSWERED = ("completed", "amended")
+FULFIL = "fulfill"

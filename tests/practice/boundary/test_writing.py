@@ -54,6 +54,25 @@ def test_a_row_that_points_out_of_sight_is_refused_whether_or_not_there_is_such_
     assert there == nowhere
 
 
+def test_another_agencys_names_are_given_to_ones_own_cases_alone_and_never_in_the_name_of_a_whole_system(
+    practice: Practice,
+) -> None:
+    mine, theirs = practice.id(practice.open()), practice.id(practice.open(by="cleo", worker="cleo"))
+    task = practice.task(practice.open(), due=1)
+    with psql(practice, "ana") as conn:
+        for entity, row in (("case_file", mine), ("task", task)):
+            conn.execute(
+                f"INSERT INTO external_id (system, entity, external, row_id) VALUES ('fhir:x', '{entity}', 'a', {row})".encode()
+            )
+    for system, entity, row in (
+        ("hmis:x", "case_file", mine), ("fhir:x", "case_file", theirs), ("sheet:x", "task", task), ("fhir:x", "worker", 1),
+    ):  # fmt: skip
+        told = f"external_id (system, entity, external, row_id) VALUES ('{system}', '{entity}', 'b', {row})"
+        assert "42501" in refused(practice, "ana", f"INSERT INTO {told}"), told
+    with psql(practice, "cleo") as conn:
+        assert one(conn, "SELECT count(*) FROM external_id") == 0
+
+
 def test_a_note_in_anothers_name_and_a_contact_in_anothers_name_are_refused(practice: Practice) -> None:
     case = practice.id(practice.open())
     bo = practice.value("SELECT id FROM worker WHERE handle = 'bo'")
