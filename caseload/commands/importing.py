@@ -82,9 +82,10 @@ def hmis(
     "caseload import ics calendar.ics --worker ana --dry-run",
     "caseload import ics visits.ics --case 2026-048212 --yes --format json",
     help=_(
-        "Take over the coming events of a calendar file (.ics) as appointments: each of the case whose number stands in its title or "
-        "categories, or all of --case. Running it again changes nothing; a newer file sets right what has changed, and cancels what "
-        "is cancelled there. What was changed here meanwhile stays, and is listed. --rejects writes the events not taken."
+        "Take over the coming events of a calendar file (.ics) as appointments and its to-dos as tasks: each of the case whose number "
+        "stands in its title or categories, or all of --case. What they clash with is said. Running it again changes nothing; a newer "
+        "file sets right what has changed, and cancels what is cancelled there. What was changed here meanwhile stays, and is listed. "
+        "--rejects writes what is not taken."
     ),
 )
 def ics(
@@ -101,6 +102,10 @@ def ics(
 
     def question(totals: dict[str, int]) -> str:
         n = totals.get("appointments", 0)
+        if totals["tasks"]:
+            from caseload.exchange.ics import things
+
+            return _("Take over {things}?").format(things=things(totals))
         return _n("Take over {n} new appointment?", "Take over {n} new appointments?", n).format(n=n)
 
     options = Options(worker=worker, case=case)
@@ -331,6 +336,7 @@ def _tell_rejects(planned: Plan, where: str | None) -> None:
     """Say what is not taken, and write it down where asked, before anything is imported."""
     rejected = planned.preview.count("rejected")
     _tell_alike(planned)
+    _tell_clashing(planned)
     if where is not None:
         if not where or Path(where).is_dir():
             raise Usage(_("--rejects needs the name of a file."))
@@ -355,6 +361,17 @@ def _tell_alike(planned: Plan) -> None:
         say(_("Only the first new clients were compared with those who are known."))
 
 
+def _tell_clashing(planned: Plan) -> None:
+    """Say which appointments overlap others; they are taken all the same."""
+    if planned.clashing:
+        said = _n("{n} appointment overlaps another.", "{n} appointments overlap others.", planned.clashing)
+        say(said.format(n=planned.clashing))
+        for _kind, one in islice(planned.problems("clashing"), _TOLD):
+            say(f"  {one.file} {one.row}: {one.value} {one.reason}")
+        if planned.clashing > _TOLD:
+            say("  ...")
+
+
 def _print(
     planned: Plan,
     format: output.FormatName | None,
@@ -374,6 +391,7 @@ def _print(
         output.rows([{"change": number, **tally.data()} for tally in preview.files], columns, form)
         return
     shaped: dict[str, Any] = {"change": number, "dry_run": dry_run, **preview.data(), "alike": planned.alike}
+    shaped["clashing"] = planned.clashing
     shaped["problems"] = [
         {
             "kind": kind, "file": one.file, "row": one.row, "column": one.column, "value": one.value,

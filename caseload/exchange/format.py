@@ -91,6 +91,10 @@ class Format(ABC):
         """Stage what was taken before and is no more, where a delivery tells that by its absence; answers how many."""
         return 0
 
+    def beside(self, r: Reading, stage: Stage) -> int:
+        """Lay down what is to be known of what is new and holds nothing up, as problems of a kind of their own; answers how many."""
+        return 0
+
     @abstractmethod
     def write(self, job: Job) -> Written:
         """Make everything that is new, what others refer to first."""

@@ -52,6 +52,8 @@ class Plan:
         self.preview = Preview(self.source.name, self.source.system, self.source.edition, (), (), {})
         # New clients who may be known already, and whether all were compared with those we know.
         self.alike, self.all_compared = 0, True
+        # Appointments that overlap others.
+        self.clashing = 0
 
     def __enter__(self) -> Plan:
         return self
@@ -79,6 +81,7 @@ class Plan:
         compare.look_up(r.conn, stage, self.source.system, wording)
         check.settle(stage, wording)
         compare.classify(r.conn, stage, self.source.system, wording)
+        self.clashing = self.format.beside(r, stage)
         return Preview(
             self.source.name,
             self.source.system,
@@ -89,7 +92,7 @@ class Plan:
         )
 
     def problems(self, kind: str | None = None, limit: int | None = None) -> Iterator[tuple[str, Reject]]:
-        """Every row `rejected`, `conflicting` or `alike`, by file and row, with its reason, or each of its reasons."""
+        """Every row `rejected`, `conflicting`, `alike` or `clashing`, by file and row, with its reason, or each of its reasons."""
         return self.stage.problems(kind, limit)
 
     def write_rejects(self, path: Path) -> int:

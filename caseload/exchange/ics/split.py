@@ -21,9 +21,11 @@ PROPERTY_LIMIT = 64 * 1024
 WANTED = frozenset(
     (
         "UID", "SEQUENCE", "STATUS", "SUMMARY", "LOCATION", "DESCRIPTION", "CATEGORIES", "DTSTAMP", "LAST-MODIFIED", "DTSTART",
-        "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID",
+        "DTEND", "DUE", "COMPLETED", "PERCENT-COMPLETE", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID",
     )
 )  # fmt: skip
+# What many calendars have and is not kept; DESCRIPTION is read for the number of a case.
+BESIDE = frozenset(("VALARM", "ATTENDEE", "ATTACH", "PRIORITY", "DESCRIPTION"))
 _PROSE = {"SUMMARY", "LOCATION", "DESCRIPTION", "CATEGORIES"}
 # What has a component of its own inside: an alarm's words are not the event's.
 _TOP = {"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VTIMEZONE", "VAVAILABILITY"}
@@ -37,6 +39,8 @@ class Part:
     row: int
     lines: list[str] = field(default_factory=list)
     fault: str = ""
+    # What it has that has no place here, each once.
+    beside: set[str] = field(default_factory=set)
 
     def text(self) -> str:
         return "\r\n".join((f"BEGIN:{self.kind}", *self.lines, f"END:{self.kind}", ""))
@@ -79,6 +83,7 @@ def parts(data: bytes) -> Iterator[Part]:
                 yield now
                 now, inside = Part(kind, row), []
                 continue
+            now.beside |= {kind} & BESIDE
             inside.append(kind)
         elif begins == "END" and now is not None:
             kind = value.strip().upper()
@@ -102,6 +107,7 @@ def _keep(part: Part, line: str) -> None:
         part.lines.append(line[:PROPERTY_LIMIT])
         return
     name = line.partition(":")[0].partition(";")[0].upper()
+    part.beside |= {name} & BESIDE
     if name not in WANTED:
         return
     if len(line) > PROPERTY_LIMIT:
