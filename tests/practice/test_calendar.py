@@ -277,13 +277,16 @@ def test_to_dos_become_tasks_once_are_finished_by_a_newer_file_and_undo_takes_th
         todo("four@x", ring, "DUE;VALUE=DATE:20261127", "STATUS:CANCELLED"), todo("five@x", f"SUMMARY:{case}", "DUE:20261127"),
         event("e@x", "20261124T090000", f"SUMMARY:Lease {case}"),
     )  # fmt: skip
-    preview, problems = looked_at(practice, path)
+    _preview, problems = looked_at(practice, path)
     assert problems == [("rejected", "SUMMARY", "does not say what is to be done")] and practice.facts() == before
     receipt = taken(practice, path)
     assert receipt.words == "Took over 1 appointment and 3 tasks from calendar.ics"
     key, read = ("Find the key", "2026-11-12", True), ("Read the lease", "2026-12-01", False)
     assert tasks_of(practice) == [key, ("Ring the landlord", "2026-11-27", False), read]
-    assert practice.value("SELECT w.handle FROM task t JOIN worker w ON w.id = t.worker_id WHERE t.done_at IS NULL") == "ana"
+    assert (
+        practice.value("SELECT w.handle FROM task t JOIN worker w ON w.id = t.worker_id WHERE t.done_at IS NULL")
+        == "ana"
+    )
     assert looked_at(practice, path)[0].nothing_to_do and not practice.differing()
     moved = ("DUE;VALUE=DATE:20261128", "SEQUENCE:1")
     newer = written(tmp_path, todo("one@x", ring, *moved, "STATUS:COMPLETED"), todo("two@x", *read_on))

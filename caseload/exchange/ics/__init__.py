@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -36,6 +37,12 @@ if TYPE_CHECKING:
 # Of what comes again, the dates of so many days ahead are taken; the next with a later file.
 AHEAD = 182
 MOST_EVENTS = 20_000
+# Of its own time zones so many are read, and a rule by which one changes is such a one.
+_MOST_ZONES = 200
+_YEARLY = re.compile(
+    r"RRULE:FREQ=YEARLY(;(BYMONTH=\d{1,2}|BYDAY=[-+]?\d?[A-Z]{2}|BYMONTHDAY=[-+\d,]{1,40}|UNTIL=[0-9TZ]{8,16}|INTERVAL=1|WKST=[A-Z]{2}))*",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"(?<![0-9-])[0-9]{4}-[0-9]{6}(?![0-9-])")
 # What a rejected entry is shown by.
 _COLUMNS = (
@@ -52,6 +59,8 @@ class Calendar(Format):
         self.system = f"ics:{handle}"
         # The UIDs whose series stand in the file: what of theirs does not, takes place no more.
         self._masters: dict[str, None] = {}
+        # The open cases that were named, by the number as it was written; nothing where there is none.
+        self._found: dict[str, find.CaseRef | None] = {}
         # When to-dos were done, by what they are known by.
         self._done_at: dict[str, datetime] = {}
 
@@ -290,13 +299,20 @@ class Calendar(Format):
             raise Unreadable("SUMMARY", expected, _("names no case"))
         if len(found) > 1:
             raise Unreadable("SUMMARY", expected, _("names several cases"))
-        try:
-            ref = find.case(self._reading, numbers.parse(found[0]))
-        except Usage:
-            raise Unreadable("SUMMARY", expected, _("names a case that is not there, or not yours to see")) from None
+        ref = self._named(found[0])
+        if ref is None:
+            raise Unreadable("SUMMARY", expected, _("names a case that is not there, or not yours to see"))
         if not ref.is_open:
             raise Unreadable("SUMMARY", expected, _("names a case that is closed"))
         return ref.number
+
+    def _named(self, number: str) -> find.CaseRef | None:
+        if number not in self._found:
+            try:
+                self._found[number] = find.case(self._reading, numbers.parse(number))
+            except Usage:
+                self._found[number] = None
+        return self._found[number]
 
     # ------------------------------------------------------------------------------ what is no more
 
@@ -378,11 +394,14 @@ def _titled(words: str) -> str:
 
 
 def _told(found: list[split.Part]) -> Iterator[tuple[str, Any]]:
-    """The time zones that the calendar tells itself."""
+    """The time zones that the calendar tells itself, as far as they change by the year as clocks do: what changes by the second has
+    no end."""
     from icalendar import Timezone
 
-    for part in found:
-        if part.kind == "VTIMEZONE" and not part.fault and len(part.lines) < 2000:
+    zones = (part for part in found if part.kind == "VTIMEZONE" and not part.fault and len(part.lines) < 2000)
+    for part in islice(zones, _MOST_ZONES):
+        rules = [one for one in part.lines if one.upper().startswith("RRULE")]
+        if all(_YEARLY.fullmatch(one) for one in rules):
             try:
                 made = Timezone.from_ical(part.text())
                 yield str(made["TZID"]), made

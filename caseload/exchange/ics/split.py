@@ -5,6 +5,7 @@ Lines are unfolded in bytes, as they were folded (RFC 5545, 3.1); what is not as
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 FILE_LIMIT = 32 * 1024 * 1024
 # Of one property, in bytes; what is longer is cut where it is prose, and else makes its component unreadable.
 PROPERTY_LIMIT = 64 * 1024
+_LINE = re.compile(rb"([^\r\n]*)(?:\r\n|\r|\n|(?<=.)\Z)", re.DOTALL)
 WANTED = frozenset(
     (
         "UID", "SEQUENCE", "STATUS", "SUMMARY", "LOCATION", "DESCRIPTION", "CATEGORIES", "DTSTAMP", "LAST-MODIFIED", "DTSTART",
@@ -122,11 +124,13 @@ def _unfolded(data: bytes) -> Iterator[tuple[int, str]]:
     """Whole lines with the number that each begins on."""
     held: list[bytes] = []
     size = first = 0
-    for number, raw in enumerate(data.removeprefix(b"\xef\xbb\xbf").splitlines(), 1):
+    # One by one: a file that is nothing but ends of lines would be many times itself as a list.
+    for number, found in enumerate(_LINE.finditer(data.removeprefix(b"\xef\xbb\xbf")), 1):
+        raw = found[1]
         if raw[:1] in (b" ", b"\t") and held:
             size += len(raw) - 1
             # One more than the limit, so that it is seen to be over it.
-            if size <= 4 * PROPERTY_LIMIT + 1:
+            if len(raw) > 1 and size <= 4 * PROPERTY_LIMIT + 1:
                 held.append(raw[1:])
             continue
         if held:
