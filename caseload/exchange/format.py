@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from ..casework import find
 from ..errors import NotPermitted
 from ..messages import _
 from ..store import scope
@@ -73,9 +74,19 @@ class Format(ABC):
 
     @staticmethod
     def require(r: Reading) -> None:
-        """Raises NotPermitted unless this person may import: an admin, and on SQLite whoever holds the file."""
+        """Raises NotPermitted unless this person may import: an admin, on a server as the login that owns the tables, and on SQLite
+        whoever holds the file; Refused while they look without identity."""
+        if r.me.masked:
+            find.names_seen(r)
         if not r.me.holds_file:
             scope.require_admin(r, _("import"))
+        if r.me.policed:
+            # Cases that come in are drawn keys and numbers for, which no worker's login writes.
+            raise NotPermitted(
+                _(
+                    "On this server whole caseloads are imported by the login that owns the tables. Ask whoever has it to run this."
+                )
+            )
         if r.me.id is None:
             raise NotPermitted(_("An import needs a worker to stand for it."))
 
