@@ -115,7 +115,7 @@ def listing(world: World, path: Path) -> Path:
     """A workbook as a team keeps it: a title, a header, two cases of Ana's, one twice, and rows that name none."""
     rows = [
         ["Who goes to Ben", None, None], ["Client", "Case no", "Remark"], ["A.", world["amina"], "soon"], ["B.", world["bruno"], None],
-        ["A. again", world["amina"], None], ["C.", "2026-048213", "a slip"], ["D.", "n/a", "=1+1"], ["E.", None, "no number"],
+        ["A. again", world["amina"], None], ["C.", "2026-048213", "a slip"], ["D.", "n/a", "@SUM(1)"], ["E.", None, "no number"],
     ]  # fmt: skip
     return as_book(path, rows, title="North", more={"Old": [["Client", "Case no"], ["F.", world["chidi"]]]})
 
@@ -140,7 +140,7 @@ def test_the_cases_of_a_workbook_move_and_its_other_rows_stop_it_unless_they_go_
     assert [(one["row"], one["why"]) for one in done["rejected"]] == [
         (6, "has a slip: its last digit does not fit the others"), (7, "is no case number"), (8, "names no case"),
     ]  # fmt: skip
-    assert mended.stat().st_mode & 0o777 == 0o600 and "'=1+1" in mended.read_text("utf-8-sig")
+    assert mended.stat().st_mode & 0o777 == 0o600 and "'@SUM(1)" in mended.read_text("utf-8-sig")
     # Mended in a spreadsheet, the file is given as it is.
     text = mended.read_text("utf-8-sig").replace("2026-048213", world["chidi"]).splitlines()
     mended.write_text("\n".join(text[:2]))
@@ -158,6 +158,10 @@ def test_a_workbook_of_several_sheets_is_asked_about_and_a_case_out_of_sight_is_
     listed.write_text(f"Nr;Fall-Nr\n1;{world['amina']}\n2;{numbers.compose(2026, 4711)}\n")
     ran = world.run("reassign", "--cases", str(listed), "--to", "ben", "--why", "x", "--dry-run", as_="ana")
     assert ran.code == 2 and "cases.csv 3 Fall-Nr: is no case that you may see" in ran.err
+    for content in (f"1;{world['amina']}\n", f"{world['amina']}\n"):
+        listed.write_text(content)
+        planned = world.json("reassign", "--cases", str(listed), "--to", "ben", "--why", "x", "--dry-run", as_="ana")
+        assert [one["case"] for one in planned["moved"]] == [world["amina"]], "a list without a header"
     for content, said in (("a;b\nc;d\n", "no column with case numbers"), ("", "is empty")):
         listed.write_text(content)
         ran = world.run("reassign", "--cases", str(listed), "--to", "ben", "--why", "x", "--dry-run", as_="ana")

@@ -69,10 +69,12 @@ def test_the_whole_ones_are_read(tried: Tried, tmp_path: Path) -> None:
         assert ran.code == 0 and ran.json["new"], (kind, name, ran.err)
 
 
+@pytest.mark.parametrize("before", ["", " " * 2_000_000])
 @pytest.mark.parametrize("part", ["xl/sheet.dat", "xl/media/a.png", "xl/worksheets/other.xml"])
-def test_a_sheet_is_looked_through_whatever_its_part_is_called(tmp_path: Path, part: str) -> None:
+def test_a_sheet_is_looked_through_whatever_its_part_is_called(tmp_path: Path, part: str, before: str) -> None:
     path = tmp_path / "x.xlsx"
-    path.write_bytes(elsewhere(part, sheet(HEAD, '<!DOCTYPE x [<!ENTITY a "b">]>')))
+    declared = sheet(HEAD, '<!DOCTYPE x [<!ENTITY a "b">]>')
+    path.write_bytes(elsewhere(part, before + declared.partition("?>")[2] if before else declared))
     with pytest.raises(Usage, match="cannot be trusted"):
         book.open_book(path)
 

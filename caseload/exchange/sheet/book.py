@@ -30,9 +30,9 @@ ROW_LIMIT, WIDTH_LIMIT = 1_048_576, 500
 STRINGS_LIMIT = 256 * 1024 * 1024
 WORKBOOK = "xl/workbook.xml"
 _CHUNK = 1024 * 1024
-# What a reader of XML would take for XML, with a mark of its letters or two bytes a letter, too; and letters in which a declaration
-# could be hidden.
-_MARKUP = re.compile(rb"(\xef\xbb\xbf|\xff\xfe|\xfe\xff|[\x00\s])*<")
+# What a reader of XML would take for XML, after however many blanks, with a mark of its letters or two bytes a letter, too; and
+# letters in which a declaration could be hidden.
+_MARKUP = re.compile(rb"(\xef\xbb\xbf|\xff\xfe|\xfe\xff|[\x00\s])*(<|\Z)")
 _FOREIGN = re.compile(
     rb"""<\?xml[^>]*encoding\s*=\s*["'](?!utf-8["']|us-ascii["']|iso-8859-1["']|windows-125\d["'])""", re.IGNORECASE
 )
@@ -151,7 +151,12 @@ def _look_through(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) ->
             seen = tail + some
             if not tail and not (named or _MARKUP.match(some)):
                 return False
-            if _FOREIGN.search(seen[:200]) or b"<!DOCTYPE" in seen or b"<!ENTITY" in seen or b"\x00" in seen:
+            if (
+                (not tail and _FOREIGN.search(seen[:200]))
+                or b"<!DOCTYPE" in seen
+                or b"<!ENTITY" in seen
+                or b"\x00" in seen
+            ):
                 raise Usage(
                     _(
                         "{file} cannot be trusted: a part of it is written as no program for workbooks writes it. Open it, save it again "

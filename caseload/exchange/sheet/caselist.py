@@ -16,13 +16,14 @@ from .. import rejects
 from ..convert import showable
 from ..rows import Reject
 from ..stage import Stage
+from ..table import Row
 from . import source, terms
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ...store.database import Reading
-    from ..table import Row, Table
+    from ..table import Table
 
 _BOOKS = (".xlsx", ".xlsm", ".zip")
 _TABLES = (".csv", ".tsv")
@@ -72,7 +73,9 @@ def read(r: Reading, path: Path, sheet: str = "") -> Listed:
         at = _column(table, begun)
         named: list[tuple[int, str]] = []
         rejected: list[Reject] = []
-        for rows in (begun, table.rows):
+        # A list without a header begins with a case.
+        top = [Row(1, list(table.header))] if _NUMBER.fullmatch(table.header[at]) else []
+        for rows in (top, begun, table.rows):
             _take(rows, at, table, named, rejected)
     seen = find.seen(r, {number for _row, number in named})
     column = table.header[at]
@@ -103,9 +106,9 @@ def _take(
 
 def _column(table: Table, begun: list[Row]) -> int:
     """The column with the numbers: the one with most of them, by its name where several have as many. Raises Usage."""
+    rows = [list(table.header), *(row.cells for row in begun)]
     hits = [
-        sum(bool(_NUMBER.fullmatch(row.cells[at])) for row in begun if at < len(row.cells))
-        for at in range(len(table.header))
+        sum(bool(_NUMBER.fullmatch(cells[at])) for cells in rows if at < len(cells)) for at in range(len(table.header))
     ]
     best = max(hits, default=0)
     if not best:
