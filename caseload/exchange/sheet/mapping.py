@@ -99,7 +99,10 @@ def check(mapping: Mapping, header: Iterable[str] | None = None) -> None:
             )
     if not any(mapping.of(target) for target in NAMES):
         raise Usage(
-            _("No column says who the clients are: map one to client.given, client.family or client.given_family.")
+            _(
+                "No column says who the clients are. Give a --mapping (begin with --propose) that calls one client.given, client.family or"
+                " client.given_family."
+            )
         )
     for target, what in (
         ("case.program", _("which program a case is in")),
