@@ -52,7 +52,7 @@ def test_a_hostile_or_broken_file_is_read_or_refused_in_a_sentence_and_in_time(t
 WHOLE = list(whole_ones())
 
 
-@examples(40)
+@examples(24)
 @given(which=st.sampled_from(range(len(WHOLE))), seed=st.integers(0, 2**32))
 def test_a_file_spoiled_by_chance_is_read_or_refused(tried: Tried, tmp_path: Path, which: int, seed: int) -> None:
     kind, name, whole = WHOLE[which]
