@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import alike, kill, method_commands, method_keys, moves, soak
+from benchmarks import alike, exchange, kill, method_commands, method_keys, moves, soak
 from benchmarks.method_course import founded
 from benchmarks.office import Office
 from caseload import models
+from tests.exchange.hmis_files import family
+from tests.practice.calendars import event, todo, written
 from tests.support.databases import Databases
 
 
@@ -74,6 +76,32 @@ def test_what_was_done_by_keys_and_by_commands_is_equal_in_every_field_and_a_dif
         for office in (keyed, commanded):
             office.close()
             databases.drop(office.url)
+
+
+def test_every_file_of_a_folder_comes_in_and_is_taken_back_or_is_refused_in_a_sentence(
+    databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    folder = tmp_path / "data"
+    folder.mkdir()
+    family().write(folder / "hmis")
+    written(
+        folder, event("one@x", "20150105T090000", "RRULE:FREQ=WEEKLY;COUNT=3"), todo("two@x", "DUE:20150106T090000Z")
+    )
+    (folder / "tea.json").write_text(
+        '{"resourceType": "Questionnaire", "name": "tea", "item": [{"linkId": "1", "type": "string", "text": "?"}]}'
+    )
+    (folder / "patient.json").write_text('{"resourceType": "Patient"}')
+    (folder / "README.md").write_text("What lies here.")
+    seen, url = exchange.Seen(), databases.empty("sqlite")
+    with exchange.office_at(url) as office:
+        exchange.files_in(office, folder, seen)
+        exchange.everything_everywhere(office, folder, seen)
+    databases.drop(url)
+    assert seen.wrong == []
+    # A sentence that nobody who keeps no computers would understand is a fault of its own.
+    seen.sentence("here", "KeyError: None")
+    assert len(seen.wrong) == 1
 
 
 def test_what_is_left_out_of_that_comparison_is_there_to_be_left_out() -> None:

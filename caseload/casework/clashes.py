@@ -162,6 +162,22 @@ def against(
     ], taken
 
 
+def planned(
+    r: Reading, wanted: Sequence[Meeting], cases: Collection[int], besides: Collection[int] = ()
+) -> dict[int, tuple[Clash, ...]]:
+    """What appointments that are only planned (their `id` is -1) would clash with, each by its place: each other, and all that stands
+    but those of the keys `besides`. `cases` are theirs."""
+    if not wanted:
+        return {}
+    taken = near(
+        r, {one.client_id for one in wanted if one.client_id is not None}, cases,
+        {one.worker_id for one in wanted if one.worker_id is not None},
+        min(one.leaves for one in wanted), max(one.is_back for one in wanted),
+    )  # fmt: skip
+    every = [*wanted, *(one for one in taken if one.id is None or one.id not in besides)]
+    return {place: found for place, found in among(every).items() if place < len(wanted)}
+
+
 def near(
     r: Reading,
     clients: Collection[int],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -114,6 +114,15 @@ def cases(r: Reading, wanted: Sequence[str | int]) -> list[CaseRef]:
             details=named[1:20],
         )
     return list(dict.fromkeys(found[key] for key in keys))
+
+
+def seen(r: Reading, wanted: Collection[str]) -> set[str]:
+    """Those of these case numbers that are of cases this person sees."""
+    found: set[str] = set()
+    for some in portions(sorted(wanted)):
+        asked = select(case_file.c.number).where(scope.visible(r), case_file.c.number.in_(some))
+        found |= set(r.conn.execute(asked).scalars())
+    return found
 
 
 def case(r: Reading, wanted: str | int) -> CaseRef:

@@ -68,9 +68,10 @@ def hmis(
     "caseload import ics calendar.ics --worker ana --dry-run",
     "caseload import ics visits.ics --case 2026-048212 --yes --format json",
     help=_(
-        "Take over the coming events of a calendar file (.ics) as appointments: each of the case whose number stands in its title or "
-        "categories, or all of --case. Running it again changes nothing; a newer file sets right what has changed, and cancels what "
-        "is cancelled there. What was changed here meanwhile stays, and is listed. --rejects writes the events not taken."
+        "Take over the coming events of a calendar file (.ics) as appointments and its to-dos as tasks: each of the case whose number "
+        "stands in its title or categories, or all of --case. What they clash with is said. Running it again changes nothing; a newer "
+        "file sets right what has changed, and cancels what is cancelled there. What was changed here meanwhile stays, and is listed. "
+        "--rejects writes what is not taken."
     ),
 )
 def ics(
@@ -87,6 +88,10 @@ def ics(
 
     def question(totals: dict[str, int]) -> str:
         n = totals.get("appointments", 0)
+        if totals["tasks"]:
+            from caseload.exchange.ics import things
+
+            return _("Take over {things}?").format(things=things(totals))
         return _n("Take over {n} new appointment?", "Take over {n} new appointments?", n).format(n=n)
 
     options = Options(worker=worker, case=case)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,10 +17,14 @@ from .frame import Family, session
 from .inputs import case_list, day
 from .options import DryRun, Format, Query, Yes, said
 from .plans import plan_shape, print_plan
+from .terminal import say
 
 if TYPE_CHECKING:
     from caseload.casework.assign import Plan, Wish
     from caseload.casework.balance import Balance
+    from caseload.exchange.sheet.caselist import Listed
+
+    from .session import Session
 
 commands = Family()
 
@@ -50,7 +55,15 @@ def reassign(
     from_worker: Annotated[str | None, said("W", _("The cases that worker holds."), "--from")] = None,
     cases: Annotated[
         str | None,
-        said("FILE|-", _("The cases listed there, one number a line."), "--cases"),
+        said(
+            "FILE|-",
+            _("The cases listed there: one number a line, or a workbook or csv with a column of them."),
+            "--cases",
+        ),
+    ] = None,
+    sheet: Annotated[str, said("NAME", _("Which sheet of the workbook."), "--sheet")] = "",
+    rejects: Annotated[
+        str | None, said("FILE", _("Write the rows there that name no case, and move the others."), "--rejects")
     ] = None,
     why: Annotated[str | None, said("TEXT", _("The reason, for the record."), "--why")] = None,
     on: Annotated[str | None, said("DATE", _("Move on that day, not now."), "--on")] = None,
@@ -75,11 +88,9 @@ def reassign(
     if not dry_run and not (why or "").strip():
         raise Usage(_("Say why with --why TEXT."))
     receivers = tuple(one.strip() for one in (to or "").split(",") if one.strip())
-    listed = tuple(case_list(cases)) if cases is not None else None
-    if listed == ():
-        raise Usage(_("--cases: the list names no case."))
-    wish: Wish = assign.Wish(receivers, query, from_worker, listed)
     asked = session(ctx)
+    listed, table = _listed(asked, cases, sheet, rejects)
+    wish: Wish = assign.Wish(receivers, query, from_worker, listed)
     found: Balance | None = None
     with asked.read() as r:
         when = day(on, "--on", r.today) if on is not None else None
@@ -90,7 +101,7 @@ def reassign(
 
             found = balancing.level(r, balance, even=even, on=when) if levelling else None
             planned = found.plan if found is not None else balancing.spread(r, wish, balance, on=when)
-    how = _How(balance is not None, found)
+    how = _How(balance is not None, found, table)
     if dry_run:
         _print(None, planned, format, how, dry_run=True)
         return
@@ -117,6 +128,48 @@ class _How:
 
     weighed: bool
     balance: Balance | None
+    table: Listed | None = None
+
+
+def _listed(
+    asked: Session, cases: str | None, sheet: str, rejects: str | None
+) -> tuple[tuple[str, ...] | None, Listed | None]:  # fmt: skip
+    """The cases of --cases, and how they were read where that was a table: rows that name none are told, and stop it unless they go to
+    a file of their own."""
+    path = Path(cases).expanduser() if cases not in (None, "-") else None
+    table = None
+    if path is not None:
+        from caseload.exchange.sheet import caselist
+
+        if sheet or caselist.is_table(path):
+            with asked.read() as r:
+                table = caselist.read(r, path, sheet)
+    if table is None:
+        if sheet or rejects is not None:
+            raise Usage(_("--sheet and --rejects go with --cases FILE, a workbook or a csv file with a header."))
+        listed = tuple(case_list(cases)) if cases is not None else None
+    else:
+        listed = table.numbers
+        _tell(table, rejects)
+    if listed == ():
+        raise Usage(_("--cases: the list names no case."))
+    return listed, table
+
+
+def _tell(table: Listed, rejects: str | None) -> None:
+    told = [f"{one.file} {one.row} {one.column}: {one.reason}" for one in table.rejected]
+    if not told:
+        return
+    said = _n("{n} row names no case that can move.", "{n} rows name no case that can move.", len(told))
+    if rejects is None:
+        more = _("Mend them, or let --rejects FILE have them and move the others.")
+        raise Usage(said.format(n=len(told)) + " " + more, details=told[:20])
+    if not rejects or Path(rejects).is_dir():
+        raise Usage(_("--rejects needs the name of a file."))
+    say(said.format(n=len(told)))
+    for one in told[:20]:
+        say(f"  {one}")
+    table.write_rejects(Path(rejects).expanduser().absolute())
 
 
 def _print(
@@ -129,6 +182,8 @@ def _print(
     words: str = "",
 ) -> None:
     shaped = plan_shape(number, planned, dry_run=dry_run, weighed=how.weighed)
+    if how.table is not None:
+        shaped["rejected"] = [{"row": one.row, "column": one.column, "why": one.reason} for one in how.table.rejected]
     if how.balance is not None:
         shaped |= {"ceiling": how.balance.ceiling, "reached": how.balance.reached}
         if not words and output.chosen(format) == "table":

@@ -67,6 +67,7 @@ def _tell_rejects(planned: Plan, where: str | None) -> None:
     """Say what is not taken, and write it down where asked, before anything is imported."""
     rejected = planned.preview.count("rejected")
     _tell_alike(planned)
+    _tell_clashing(planned)
     if where is not None:
         if not where or Path(where).is_dir():
             raise Usage(_("--rejects needs the name of a file."))
@@ -91,6 +92,17 @@ def _tell_alike(planned: Plan) -> None:
         say(_("Only the first new clients were compared with those who are known."))
 
 
+def _tell_clashing(planned: Plan) -> None:
+    """Say which appointments overlap others; they are taken all the same."""
+    if planned.clashing:
+        said = _n("{n} appointment overlaps another.", "{n} appointments overlap others.", planned.clashing)
+        say(said.format(n=planned.clashing))
+        for _kind, one in islice(planned.problems("clashing"), _TOLD):
+            say(f"  {one.file} {one.row}: {one.value} {one.reason}")
+        if planned.clashing > _TOLD:
+            say("  ...")
+
+
 def _print(
     planned: Plan,
     format: output.FormatName | None,
@@ -110,6 +122,7 @@ def _print(
         output.rows([{"change": number, **tally.data()} for tally in preview.files], columns, form)
         return
     shaped: dict[str, Any] = {"change": number, "dry_run": dry_run, **preview.data(), "alike": planned.alike}
+    shaped["clashing"] = planned.clashing
     shaped["problems"] = [
         {
             "kind": kind, "file": one.file, "row": one.row, "column": one.column, "value": one.value,

@@ -14,7 +14,7 @@ from ..errors import Usage
 from ..messages import _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
 MEMBER_LIMIT = 10_000
 # Plain csv seldom shrinks more than 40 times; a bomb shrinks a thousand times. Small members are harmless at any ratio.
@@ -30,6 +30,7 @@ _OTHER_KINDS = {
     b"\xd0\xcf\x11\xe0": "Excel 97",
     b"%PDF": "pdf",
 }
+_CSV = (".csv",)
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
 
 
@@ -65,7 +66,7 @@ class Delivery:
             raise Usage(_("{file} cannot be read: {why}.").format(file=name, why=why)) from bad
 
 
-def open_delivery(path: Path, marker: str, kinds: tuple[str, ...] = (".csv",)) -> Delivery:
+def open_delivery(path: Path, marker: str, kinds: tuple[str, ...] = _CSV) -> Delivery:
     """Open a folder, a zip or a single csv file; `marker` is a stem (`client`) that only the right folder holds, `kinds`
     how such a file may be called.
 
@@ -82,18 +83,28 @@ def open_delivery(path: Path, marker: str, kinds: tuple[str, ...] = (".csv",)) -
         raise Usage(_("{path} cannot be read: {why}.").format(path=path, why=bad.strerror or bad)) from None
     for magic, kind in _OTHER_KINDS.items():
         if head.startswith(magic):
-            raise Usage(
-                _("{file} is a {kind} file, not a zip. Unpack it and give the folder.").format(
-                    file=path.name, kind=kind
-                )
-            )
+            raise Usage(_other_kind(kind).format(file=path.name, kind=kind))
     if head.startswith(b"PK"):
         return _zip(path, marker)
     if path.suffix.lower() in kinds:
         return Delivery(path.name, {path.stem.lower(): (path.name, lambda: path.open("rb"))}, lambda: None)
+    if kinds != _CSV:
+        said = _(
+            "{file} is neither a workbook nor a csv file. Give the list as xlsx, as csv, or as a zip with one of them."
+        )
+        raise Usage(said.format(file=path.name))
     raise Usage(
         _("{file} is neither a folder nor a zip file. Give the folder or the zip of the export.").format(file=path.name)
     )
+
+
+def _other_kind(kind: str) -> str:
+    """What is said of a file that is plainly something else."""
+    if kind == "pdf":
+        return _("{file} is a pdf file, made to be printed. Ask for the same as csv or as a workbook.")
+    if kind == "Excel 97":
+        return _("{file} is a workbook of Excel 97 (xls). Open it, save it as xlsx or csv, and give that.")
+    return _("{file} is a {kind} file, not a zip. Unpack it and give what is in it.")
 
 
 def _junk(parts: tuple[str, ...]) -> bool:
@@ -165,8 +176,7 @@ def _zip(path: Path, marker: str) -> Delivery:
         chosen = _choose([parts for parts in members if parts], marker, path.name)
         if not chosen:
             raise Usage(_("{file} holds no csv file.").format(file=path.name))
-        for parts in chosen:
-            weigh(members[parts], path.name)
+        weigh([members[parts] for parts in chosen], path.name)
     except BaseException:
         archive.close()
         raise
@@ -178,11 +188,20 @@ def _zip(path: Path, marker: str) -> Delivery:
     return Delivery(path.name, openers, archive.close)
 
 
-def weigh(info: zipfile.ZipInfo, name: str) -> None:
-    """Refuse a zip bomb by what its directory claims; the reader never goes past the claimed size."""
-    if info.file_size > max(RATIO_FREE_BYTES, RATIO_LIMIT * max(info.compress_size, 1)):
+def weigh(members: Collection[zipfile.ZipInfo], name: str) -> None:
+    """Refuse a zip bomb by what its directory claims, of one member and of all together; the reader never goes past the claimed
+    size."""
+    for info in members:
+        if info.file_size > max(RATIO_FREE_BYTES, RATIO_LIMIT * max(info.compress_size, 1)):
+            raise Usage(
+                _("{file} cannot be trusted: {member} in it would grow {n} times. Save or export it again.").format(
+                    file=name, member=PurePosixPath(info.filename).name, n=info.file_size // max(info.compress_size, 1)
+                )
+            )
+    whole, packed = (sum(getattr(info, size) for info in members) for size in ("file_size", "compress_size"))
+    if whole > max(4 * RATIO_FREE_BYTES, RATIO_LIMIT * max(packed, 1)):
         raise Usage(
-            _("{file} cannot be trusted: {member} would grow {n} times. Unpack it and give the folder.").format(
-                file=name, member=PurePosixPath(info.filename).name, n=info.file_size // max(info.compress_size, 1)
+            _("{file} cannot be trusted: what is in it would grow {n} times. Save or export it again.").format(
+                file=name, n=whole // max(packed, 1)
             )
         )

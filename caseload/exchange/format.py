@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from ..casework import find
 from ..errors import NotPermitted
 from ..messages import _
 from ..store import scope
@@ -75,9 +76,19 @@ class Format(ABC):
 
     @staticmethod
     def require(r: Reading) -> None:
-        """Raises NotPermitted unless this person may import: an admin, and on SQLite whoever holds the file."""
+        """Raises NotPermitted unless this person may import: an admin, on a server as the login that owns the tables, and on SQLite
+        whoever holds the file; Refused while they look without identity."""
+        if r.me.masked:
+            find.names_seen(r)
         if not r.me.holds_file:
             scope.require_admin(r, _("import"))
+        if r.me.policed:
+            # Cases that come in are drawn keys and numbers for, which no worker's login writes.
+            raise NotPermitted(
+                _(
+                    "On this server whole caseloads are imported by the login that owns the tables. Ask whoever has it to run this."
+                )
+            )
         if r.me.id is None:
             raise NotPermitted(_("An import needs a worker to stand for it."))
 
@@ -91,6 +102,10 @@ class Format(ABC):
 
     def gone(self, r: Reading, stage: Stage) -> int:
         """Stage what was taken before and is no more, where a delivery tells that by its absence; answers how many."""
+        return 0
+
+    def beside(self, r: Reading, stage: Stage) -> int:
+        """Lay down what is to be known of what is new and holds nothing up, as problems of a kind of their own; answers how many."""
         return 0
 
     @abstractmethod

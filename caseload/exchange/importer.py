@@ -53,6 +53,8 @@ class Plan:
         self.preview = Preview(self.source.name, self.source.system, self.source.edition, (), (), {})
         # New clients who may be known already, and whether all were compared with those we know.
         self.alike, self.all_compared = 0, True
+        # Appointments that overlap others.
+        self.clashing = 0
 
     def __enter__(self) -> Plan:
         return self
@@ -80,6 +82,7 @@ class Plan:
         compare.look_up(r.conn, stage, self.source.system, wording)
         check.settle(stage, wording)
         compare.classify(r.conn, stage, self.source.system, wording)
+        self.clashing = self.format.beside(r, stage)
         return Preview(
             self.source.name,
             self.source.system,
@@ -92,7 +95,7 @@ class Plan:
     def problems(
         self, kind: str | None = None, limit: int | None = None, first: int = 0
     ) -> Iterator[tuple[str, Reject]]:
-        """Every row `rejected`, `conflicting` or `alike`, by file and row, with its reason, or each of its reasons; from the `first`
+        """Every row `rejected`, `conflicting`, `alike` or `clashing`, by file and row, with its reason, or each of its reasons; from the `first`
         of these on, for whoever shows them a window at a time."""
         return self.stage.problems(kind, limit, first)
 

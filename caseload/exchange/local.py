@@ -224,8 +224,13 @@ def _channels(conn: Connection, _system: str, ids: list[int]) -> dict[int, Group
 
 
 def _tasks(conn: Connection, _system: str, ids: list[int]) -> dict[int, Groups]:
-    rows = conn.execute(select(task.c.id, task.c.title, task.c.due_on, task.c.done_at).where(task.c.id.in_(ids)))
-    return {row.id: {"title": (row.title,), "due": (plain(row.due_on), row.done_at is not None)} for row in rows}
+    t = task.c
+    asked = select(t.id, t.title, t.due_on, t.done_at, case_file.c.number)
+    rows = conn.execute(asked.join(case_file, case_file.c.id == t.case_id).where(t.id.in_(ids)))
+    return {
+        row.id: {"case": (row.number,), "title": (row.title,), "due": (plain(row.due_on), row.done_at is not None)}
+        for row in rows
+    }
 
 
 def _notes(conn: Connection, _system: str, ids: list[int]) -> dict[int, Groups]:

@@ -1,17 +1,17 @@
-"""Appointments as imports compare, make and change them. Each is one of its own: none becomes part of a series."""
+"""Appointments and tasks as calendars bring them: compared, made and changed. Each is one of its own: none becomes part of a series."""
 
 from __future__ import annotations
 
 import json
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Table, insert, select, update
 
 from ..casework import find, judging
 from ..clock import day_of
-from ..models import appointment, case_file, worker
+from ..models import appointment, case_file, task, worker
 from ..store.portions import portions
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def here(conn: Connection, _system: str, ids: list[int]) -> dict[int, dict[str, 
 def write(job: Job, worker_id: int) -> list[int]:
     """Make what is new, for that worker; the cases of everything that is new or changed. Raises as acting on a case does."""
     w, stage = job.w, job.stage
-    touched = _cases_of(job)
+    touched = _cases_of(job, "appointment", appointment)
     waiting = stage.run(
         "select seq, fields from record where entity = 'appointment' and state = 'new' order by seq"
     ).fetchall()
@@ -92,18 +92,42 @@ def _columns(job: Job, fields: dict[str, Any]) -> dict[str, Any]:
     return {"starts_at": starts, "ends_at": ends, "on_date": day_of(starts, job.w.zone)}
 
 
-def _cases_of(job: Job) -> dict[str, int]:
+def write_tasks(job: Job, worker_id: int, done_at: dict[str, datetime]) -> list[int]:
+    """Make the tasks that are new, for that worker, and done when the calendar says so (`done_at`, by UID); the cases of all that are
+    new or changed. Raises as acting on a case does."""
+    w, stage = job.w, job.stage
+    touched = _cases_of(job, "task", task)
+    waiting = stage.run(
+        "select seq, ext, fields from record where entity = 'task' and state = 'new' order by seq"
+    ).fetchall()
+    for some in (waiting[at : at + 500] for at in range(0, len(waiting), 500)):
+        rows = []
+        for _seq, ext, text in some:
+            fields = json.loads(text)
+            due, done = fields["due"]
+            when_done = min(done_at.get(ext, job.moment), job.moment) if done else None
+            rows.append(
+                {
+                    "case_id": touched[fields["case"][0]], "worker_id": worker_id, "title": fields["title"][0],
+                    "due_on": date.fromisoformat(due), "created_at": job.moment, "done_at": when_done,
+                    "done_by": worker_id if done else None,
+                }
+            )  # fmt: skip
+        made = w.conn.execute(insert(task).returning(task.c.id, sort_by_parameter_order=True), rows).scalars()
+        keep(stage, [(key, seq) for key, (seq, *_rest) in zip(made, some, strict=True)])
+        stage.tell(len(some))
+    return list(touched.values())
+
+
+def _cases_of(job: Job, entity: str, table: Table) -> dict[str, int]:
     """The cases of what is new or changed, by their numbers. Raises Refused where one has been closed meanwhile."""
-    new = "select distinct json_extract(fields, '$.case[0]') from record where entity = 'appointment' and state = 'new'"
-    wanted = [number for (number,) in job.stage.run(new).fetchall()]
+    new = "select distinct json_extract(fields, '$.case[0]') from record where entity = ? and state = 'new'"
+    wanted = [number for (number,) in job.stage.run(new, (entity,)).fetchall()]
     found = {ref.number: ref.id for ref in find.to_act_on(job.w, wanted)} if wanted else {}
-    rows = [
-        row
-        for (row,) in job.stage.run("select row_id from record where entity = 'appointment' and take <> ''").fetchall()
-    ]
-    for some in portions(rows):
-        held = select(case_file.c.number, case_file.c.id).join(appointment, _o.case_id == case_file.c.id)
-        found |= dict(job.w.conn.execute(held.where(job.w.among(_o.id, some))).all())
+    taken = "select row_id from record where entity = ? and take <> ''"
+    for some in portions([row for (row,) in job.stage.run(taken, (entity,)).fetchall()]):
+        held = select(case_file.c.number, case_file.c.id).join(table, table.c.case_id == case_file.c.id)
+        found |= dict(job.w.conn.execute(held.where(job.w.among(table.c.id, some))).all())
     return found
 
 

@@ -225,8 +225,15 @@ def _channels(job: Job, some: list[Row]) -> None:
 
 
 def _tasks(job: Job, some: list[Row]) -> None:
-    bulk.update(job.w.conn, task, ("due_on",), [(row, day(due)) for row, (due, _done) in _taking(some, "due")])
-    bulk.update(job.w.conn, task, ("title",), [(row, title) for row, (title,) in _taking(some, "title")])
+    conn, dues = job.w.conn, _taking(some, "due")
+    bulk.update(conn, task, ("title",), [(row, title) for row, (title,) in _taking(some, "title")])
+    bulk.update(conn, task, ("due_on",), [(row, day(due)) for row, (due, _done) in dues])
+    # Taken while what stands here is what was taken before: the file alone has finished it, or taken it up again.
+    open_now = select(task.c.id).where(task.c.id.in_([row for row, _values in dues]), task.c.done_at.is_(None))
+    waiting = set(conn.execute(open_now).scalars()) if dues else set()
+    finished = [(row, job.moment, job.w.me.id) for row, (_due, done) in dues if done and row in waiting]
+    again = [(row, None, None) for row, (_due, done) in dues if not done and row not in waiting]
+    bulk.update(conn, task, ("done_at", "done_by"), [*finished, *again])
 
 
 _WRITERS: dict[str, Callable[[Job, list[Row]], None]] = {

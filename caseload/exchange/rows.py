@@ -67,7 +67,7 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
     "closing": {"day": ("closed_on",), "where": ("destination",), "reason": ("close_reason",)},
     "contact": {"day": ("on_date",), "topic": ("topic",), "kind": ("kind",)},
     # What was finished here is not due there any more.
-    "task": {"title": ("title",), "due": ("due_on", "done")},
+    "task": {"case": ("number",), "title": ("title",), "due": ("due_on", "done")},
     "note": {"text": ("body",)},
     "appointment": {
         "case": ("number",),
@@ -102,8 +102,8 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
     "brought": {},
 }
 
-# A case never moves to another client or program because a file says so, nor an appointment to another case.
-FIXED = {("case", "client"), ("case", "program"), ("appointment", "case"), ("service", "provider")}
+# A case never moves to another client or program because a file says so, nor an appointment or a task to another case.
+FIXED = {("case", "client"), ("case", "program"), ("appointment", "case"), ("task", "case"), ("service", "provider")}
 # What was answered and said stands as it was recorded; another wording is looked at by somebody here.
 SAID = {("assessment", "answers"), ("need", "words"), ("background", "text")}
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 LINE_LIMIT = 1024 * 1024
+# The widest file of any standard that is read has some hundred and fifty.
+WIDTH_LIMIT = 1_000
 _CHUNK = 64 * 1024
 _DELIMITERS = ",;\t|"
 _BEGUN = 20
@@ -148,8 +150,12 @@ def open_table(stream: IO[bytes], name: str, known: Iterable[str]) -> Table:
     span = _Span(chain(begun, text))
     reader = csv.reader(span, delimiter=delimiter)
     header = tuple(re.sub(r"\s+", " ", cell.replace("\xa0", " ")).strip() for cell in _next(reader, name, 1))
+    if len(header) > WIDTH_LIMIT:
+        raise Usage(
+            _("{file} has more than {n} columns. Take out what is not needed.").format(file=name, n=WIDTH_LIMIT)
+        )
     lower = [cell.lower() for cell in header if cell]
-    if twice := next((cell for cell in lower if lower.count(cell) > 1 and cell in wanted), None):
+    if twice := next((cell for cell in lower if cell in wanted and lower.count(cell) > 1), None):
         column = next(cell for cell in header if cell.lower() == twice)
         raise Usage(_("{file} has the column {column} twice.").format(file=name, column=column))
     return Table(name, header, _rows(reader, span, name, len(header), seen), seen)

@@ -7,7 +7,6 @@ otherwise are exceptions of it (RECURRENCE-ID).
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, and_, null, or_, select
 
 from caseload.casework import find, recurrence, series
 from caseload.casework.triage import full_name
+from caseload.casework.uids import task_uid
 from caseload.errors import Usage
 from caseload.messages import _
 from caseload.models import appointment, appointment_series, case_file, identity, task
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from .period import Period
 
 _o, _t, _f = appointment.c, task.c, case_file.c
-# UUIDs of tasks, which have none of their own, are made of this and the row (RFC 9562, 5.5).
-_TASKS = uuid.UUID("6f2b5a58-6a0c-5d0e-9d3e-3f4f0a7c2b11")
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +250,7 @@ def _until(r: Reading, of: SqlRow[Any], last: date | None, first: date) -> str:
 def _tasks(r: Reading, cases: Select[Any], days: Period, worker: int, named: bool) -> Iterator[Event]:
     asked = _told(r, task, cases, named, "title").where(_due(days, r.today), _whose(task, worker))
     for row in r.conn.execute(asked.order_by(_t.due_on, _t.id)):
-        uid = str(uuid.uuid5(_TASKS, f"{row.id}/{row.created_at:%Y%m%dT%H%M%S.%f}"))
+        uid = task_uid(row.id, row.created_at)
         yield Event(
             "task", uid, row.version - 1, "COMPLETED" if row.done_at else "NEEDS-ACTION", _("Task"), due=row.due_on,
             done=row.done_at, **_private(row, named),

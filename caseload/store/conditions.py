@@ -9,10 +9,13 @@ from .sight import HERE, ME, NAMED, ROLE
 
 HANDLES = "(SELECT my_cases_as()) IS NOT NULL"
 ADMIN = f"{ROLE} IN ('admin', 'all')"
-# Another system's name of an appointment, for who works with its case: they take over what their calendar says.
-TAKEN_OVER = (
-    "external_id.entity = 'appointment' AND EXISTS (SELECT 1 FROM appointment a JOIN my_cases m ON m.id = a.case_id"
-    " WHERE a.id = external_id.row_id)"
+# Another system's name of an appointment or a task, for who works with its case: they take over what their calendar says.
+TAKEN_OVER = "({})".format(
+    " OR ".join(
+        f"external_id.entity = '{name}' AND EXISTS (SELECT 1 FROM {name} a JOIN my_cases m ON m.id = a.case_id"
+        " WHERE a.id = external_id.row_id)"
+        for name in ("appointment", "task")
+    )
 )
 # What a case that came as a Bundle has brought along, by the table it stands in: of a case, and of its client.
 _BROUGHT = ("task", "note", "assessment", "need", "background", "goal", "step", "document")

@@ -149,6 +149,7 @@ def reader(
     (tmp_path / "cases.txt").write_text(f"{world['amina']}\n{world['chidi']}\n")
     household().zip(tmp_path / "export.zip")
     as_book(tmp_path / "clients.xlsx", CLIENTS)
+    as_book(tmp_path / "cases.xlsx", [["Client", "Case no"], ["A.", world["amina"]], ["?", "n/a"]])
     page(tmp_path / "services.json", service("a", "Beds"))
     sent(tmp_path / "clinic.json")
     shutil.make_archive(str(tmp_path / "directory"), "zip", written(tmp_path / "directory", tables()))

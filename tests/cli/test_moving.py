@@ -6,6 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from caseload.casework import numbers
+
+from ..exchange.lists import as_book
 from .running import TODAY, World
 
 LISTS = ("moved", "skipped", "blocked")
@@ -106,6 +109,67 @@ def test_a_list_of_cases_comes_from_a_file(world: World, tmp_path: Path) -> None
     file.write_text(f"# for ben\n{world['amina']}, {world['bruno']}\n")
     world.do("reassign", "--cases", str(file), "--to", "ben", "--why", "Share", "--yes", as_="ana")
     assert [holders(world)[world[name]] for name in ("amina", "bruno", "chidi")] == ["ben", "ben", "ana"]
+
+
+def listing(world: World, path: Path) -> Path:
+    """A workbook as a team keeps it: a title, a header, two cases of Ana's, one twice, and rows that name none."""
+    rows = [
+        ["Who goes to Ben", None, None], ["Client", "Case no", "Remark"], ["A.", world["amina"], "soon"], ["B.", world["bruno"], None],
+        ["A. again", world["amina"], None], ["C.", "2026-048213", "a slip"], ["D.", "n/a", "@SUM(1)"], ["E.", None, "no number"],
+    ]  # fmt: skip
+    return as_book(path, rows, title="North", more={"Old": [["Client", "Case no"], ["F.", world["chidi"]]]})
+
+
+def test_the_cases_of_a_workbook_move_and_its_other_rows_stop_it_unless_they_go_to_a_file(
+    world: World, tmp_path: Path
+) -> None:
+    book, mended = listing(world, tmp_path / "cases.xlsx"), tmp_path / "rejects.csv"
+    line, before = (
+        ("reassign", "--cases", str(book), "--sheet", "North", "--to", "ben", "--why", "Share", "--yes"),
+        holders(world),
+    )
+    ran = world.run(*line, as_="ana")
+    assert (
+        ran.code == 2
+        and "3 rows name no case that can move." in ran.err
+        and "cases.xlsx 6 Case no: has a slip" in ran.err
+    )
+    assert holders(world) == before
+    done = world.json(*line, "--rejects", str(mended), as_="ana")
+    assert sorted(one["case"] for one in done["moved"]) == sorted([world["amina"], world["bruno"]])
+    assert [(one["row"], one["why"]) for one in done["rejected"]] == [
+        (6, "has a slip: its last digit does not fit the others"), (7, "is no case number"), (8, "names no case"),
+    ]  # fmt: skip
+    assert mended.stat().st_mode & 0o777 == 0o600 and "'@SUM(1)" in mended.read_text("utf-8-sig")
+    # Mended in a spreadsheet, the file is given as it is.
+    text = mended.read_text("utf-8-sig").replace("2026-048213", world["chidi"]).splitlines()
+    mended.write_text("\n".join(text[:2]))
+    world.do("reassign", "--cases", str(mended), "--to", "ben", "--why", "Share", "--yes", as_="ana")
+    assert holders(world)[world["chidi"]] == "ben"
+
+
+def test_a_workbook_of_several_sheets_is_asked_about_and_a_case_out_of_sight_is_not_said_to_be_there(
+    world: World, tmp_path: Path
+) -> None:
+    book = listing(world, tmp_path / "cases.xlsx")
+    ran = world.run("reassign", "--cases", str(book), "--to", "ben", "--why", "x", "--dry-run", as_="ana")
+    assert ran.code == 2 and "--sheet NAME" in ran.err
+    listed = tmp_path / "cases.csv"
+    listed.write_text(f"Nr;Fall-Nr\n1;{world['amina']}\n2;{numbers.compose(2026, 4711)}\n")
+    ran = world.run("reassign", "--cases", str(listed), "--to", "ben", "--why", "x", "--dry-run", as_="ana")
+    assert ran.code == 2 and "cases.csv 3 Fall-Nr: is no case that you may see" in ran.err
+    for content in (f"1;{world['amina']}\n", f"{world['amina']}\n"):
+        listed.write_text(content)
+        planned = world.json("reassign", "--cases", str(listed), "--to", "ben", "--why", "x", "--dry-run", as_="ana")
+        assert [one["case"] for one in planned["moved"]] == [world["amina"]], "a list without a header"
+    for content, said in (("a;b\nc;d\n", "no column with case numbers"), ("", "is empty")):
+        listed.write_text(content)
+        ran = world.run("reassign", "--cases", str(listed), "--to", "ben", "--why", "x", "--dry-run", as_="ana")
+        assert ran.code == 2 and said in ran.err
+    ran = world.run(
+        "reassign", "--cases", "-", "--rejects", "x", "--to", "ben", "--why", "x", as_="ana", stdin=world["amina"]
+    )
+    assert ran.code == 2
 
 
 def test_a_move_can_wait_for_its_day(world: World) -> None:

@@ -319,7 +319,7 @@ def test_a_mapping_is_kept_as_a_file_and_says_what_is_wrong_with_it(listed: List
     for text, said in (
         ("[columns]\n'Name' = 'client.familly'\n", "Did you mean client.family"),
         ("[columns]\nName = 'client.family'\nB = 'client.family'\n", "Two columns are client.family"),
-        ("[columns]\nName = 'client.family'\n", "No column is case.program"),
+        ("[columns]\nName = 'client.family'\n", "No column says which program a case is in"),
         ("[columns]\nName = 3\n", "must be a text"),
         ("[columns", "is not TOML"),
         ("dates = 'up'", "dates is one of"),

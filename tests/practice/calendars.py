@@ -62,6 +62,10 @@ def event(uid: str, starts: str, *more: str, minutes: int = 30, zone: str = "Eur
     return "\r\n".join(("BEGIN:VEVENT", *lines, "END:VEVENT", ""))
 
 
+def todo(uid: str, *more: str) -> str:
+    return "\r\n".join(("BEGIN:VTODO", f"UID:{uid}", *more, "END:VTODO", ""))
+
+
 def written(folder: Path, *events: str) -> Path:
     path = folder / "calendar.ics"
     path.write_text("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" + "".join(events) + "END:VCALENDAR\r\n", newline="")

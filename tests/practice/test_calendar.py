@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from caseload.casework import appointments, page, recurrence, tasks
 from caseload.casework.appointments import Changes, NewAppointment
-from caseload.errors import NotPermitted, Usage
+from caseload.errors import NotPermitted, Refused, Usage
 from caseload.exchange.ics import split
 from caseload.exchange.ics.events import Event, Unreadable, Zones, dates, read
 from tests.practice.acts import back_and_forth
@@ -25,6 +25,7 @@ from tests.practice.calendars import (
     looked_at,
     sent,
     taken,
+    todo,
     written,
 )
 from tests.practice.kit import ADMIN, DAY, ZONE, Practice
@@ -251,18 +252,100 @@ def test_what_cannot_be_taken_says_why_and_holds_up_nothing(practice: Practice, 
         "names no case", "names a case that is not there, or not yours to see", "names several cases",
         "is in a time zone that is not known", "FREQ is one of DAILY, WEEKLY, MONTHLY, YEARLY.",
         "lasts longer than a day, or no time at all", "is a day without an hour, and an appointment has one",
-        "has no UID, by which it would be known again", "cannot be read",
+        "has no UID, by which it would be known again", "cannot be read", "does not say by which day it is to be done",
     ]  # fmt: skip
     (tally,) = preview.files
-    assert (tally.rows, tally.new, tally.rejected, tally.not_taken) == (12, 1, 9, 2)
+    assert (tally.rows, tally.new, tally.rejected, tally.not_taken) == (12, 1, 10, 1)
     preview, problems = looked_at(practice, path, case=case)
     assert preview.count("new") == 4, "with --case they all belong to it"
+
+
+def tasks_of(practice: Practice) -> list[tuple[str, str, bool]]:
+    rows = practice.rows("SELECT title, due_on, done_at FROM task ORDER BY due_on, title")
+    return [(row.title, str(row.due_on), row.done_at is not None) for row in rows]
+
+
+def test_to_dos_become_tasks_once_are_finished_by_a_newer_file_and_undo_takes_them_back(
+    practice: Practice, tmp_path: Path
+) -> None:
+    case = practice.open()
+    before = practice.facts()
+    ring, read_on = f"SUMMARY:Ring the landlord {case}", (f"SUMMARY:Read the lease {case}", "DUE:20261130T230000Z")
+    path = written(
+        tmp_path, todo("one@x", ring, "DUE;VALUE=DATE:20261127"), todo("two@x", *read_on),
+        todo("three@x", f"SUMMARY:Find the key {case}", "STATUS:COMPLETED", "COMPLETED:20261112T080000Z"),
+        todo("four@x", ring, "DUE;VALUE=DATE:20261127", "STATUS:CANCELLED"), todo("five@x", f"SUMMARY:{case}", "DUE:20261127"),
+        event("e@x", "20261124T090000", f"SUMMARY:Lease {case}"),
+    )  # fmt: skip
+    _preview, problems = looked_at(practice, path)
+    assert problems == [("rejected", "SUMMARY", "does not say what is to be done")] and practice.facts() == before
+    receipt = taken(practice, path)
+    assert receipt.words == "Took over 1 appointment and 3 tasks from calendar.ics"
+    key, read = ("Find the key", "2026-11-12", True), ("Read the lease", "2026-12-01", False)
+    assert tasks_of(practice) == [key, ("Ring the landlord", "2026-11-27", False), read]
+    assert (
+        practice.value("SELECT w.handle FROM task t JOIN worker w ON w.id = t.worker_id WHERE t.done_at IS NULL")
+        == "ana"
+    )
+    assert looked_at(practice, path)[0].nothing_to_do and not practice.differing()
+    moved = ("DUE;VALUE=DATE:20261128", "SEQUENCE:1")
+    newer = written(tmp_path, todo("one@x", ring, *moved, "STATUS:COMPLETED"), todo("two@x", *read_on))
+    again = taken(practice, newer)
+    assert tasks_of(practice) == [key, ("Ring the landlord", "2026-11-28", True), read]
+    practice.take_back(again)
+    back_and_forth(practice, before, receipt, "ana")
+
+
+def test_what_of_a_calendar_has_no_place_here_is_named(practice: Practice, tmp_path: Path) -> None:
+    case = practice.open()
+    alarm = "BEGIN:VALARM\r\nTRIGGER:-PT5M\r\nDESCRIPTION:x\r\nEND:VALARM"
+    path = written(
+        tmp_path, event("one@x", "20261124T090000", f"SUMMARY:{case}", "ATTENDEE:mailto:a@b.org", alarm),
+        "BEGIN:VJOURNAL\r\nUID:j\r\nEND:VJOURNAL\r\n",
+        todo("two@x", f"SUMMARY:Ring {case}", "DUE;VALUE=DATE:20261127", "RRULE:FREQ=DAILY", "DESCRIPTION:Ring twice."),
+    )  # fmt: skip
+    preview, problems = looked_at(practice, path)
+    assert not problems and {(note.reason, note.rows) for note in preview.notes} == {
+        ("journal entries have no place here: not taken", 1), ("have a reminder: it is not taken", 1),
+        ("name who is invited: that is not taken", 1), ("to-dos come again and again: the one date that each says is taken", 1),
+        ("have a description: it is read for the number of a case, and not kept", 1),
+    }  # fmt: skip
+
+
+def test_clashes_with_what_stands_and_with_each_other_are_told_and_hold_nothing_up(
+    practice: Practice, tmp_path: Path
+) -> None:
+    case, other = practice.open(), practice.open()
+    book(practice, case, 4)
+    path = written(
+        tmp_path, event("one@x", "20261124T101500", f"SUMMARY:{other}"), event("two@x", "20261124T140000", f"SUMMARY:{case}"),
+        event("three@x", "20261124T141500", f"SUMMARY:{other}"), event("free@x", "20261124T160000", f"SUMMARY:{case}"),
+    )  # fmt: skip
+    preview, problems = looked_at(practice, path)
+    assert preview.count("new") == 4 and problems == [
+        ("clashing", "DTSTART", f"overlaps {case}, 10:00–10:30"), ("clashing", "DTSTART", f"overlaps {other}, 14:15–14:45"),
+        ("clashing", "DTSTART", f"overlaps {case}, 14:00–14:30"),
+    ]  # fmt: skip
+    taken(practice, path)
+    assert len(walls(practice)) == 5 and looked_at(practice, path)[1] == []
+
+
+def test_without_identity_no_calendar_is_taken_over(practice: Practice, tmp_path: Path) -> None:
+    path = written(tmp_path, event("one@x", "20261124T090000", f"SUMMARY:{practice.open()}"))
+    veiled = practice.as_("ana")
+    veiled.masked = True
+    try:
+        with pytest.raises(Refused):
+            looked_at(practice, path)
+    finally:
+        veiled.masked = False
 
 
 def test_a_calendar_that_we_wrote_is_not_taken_for_another(practice: Practice, tmp_path: Path) -> None:
     case = practice.open()
     book(practice, case, 3, rule="weekly on mon")
     book(practice, case, 4)
+    practice.task(case, 2)
     sent(practice, tmp_path)
     preview, problems = looked_at(practice, tmp_path / "week.ics", case=case)
     assert preview.nothing_to_do and not problems

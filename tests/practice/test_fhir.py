@@ -6,6 +6,7 @@ import base64
 import json
 import stat
 from decimal import Decimal
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 
 from caseload.casework import consents, disclosures
 from caseload.errors import NotPermitted, Refused, Usage
-from caseload.exchange.fhir import bundle
+from caseload.exchange.fhir import bundle, terms
 from caseload.models.consent import KINDS
 from tests.practice.kit import ADMIN, Practice
 from tests.practice.sending import read, rich, wish
@@ -61,6 +62,16 @@ def test_answers_and_totals_carry_loincs_codes_and_what_was_not_scored_says_so(
     assert "valueQuantity" not in scored["GAD-7"] and scored["GAD-7"]["dataAbsentReason"]
     answers = json.dumps(by["QuestionnaireResponse"])
     assert '{"system": "http://loinc.org", "code": "LA6570-1", "display": "More than half the days"}' in answers
+
+
+def test_no_questionnaire_is_called_by_the_code_of_a_total() -> None:
+    forms: dict[str, str] = {}
+    for code in ("phq-9", "phq-2", "gad-7", "gad-2", "audit-c"):
+        form = json.loads((files("caseload.casework.instruments") / "data" / f"{code}.json").read_text("utf-8"))
+        forms |= {one["code"]: code for one in form.get("code", ())}
+    # LOINC's panels, as those who publish these forms as FHIR have them; GAD-2 has none.
+    assert forms == {"44249-1": "phq-9", "55757-9": "phq-2", "69737-5": "gad-7", "72109-2": "audit-c"}
+    assert not forms.keys() & set(terms.TOTALS.values()) and len(set(terms.TOTALS.values())) == len(terms.TOTALS)
 
 
 def test_a_bundle_leaves_out_what_a_case_file_leaves_out(told: tuple[Practice, str], tmp_path: Path) -> None:

@@ -45,8 +45,9 @@ def read(text: str, *, name: str = "") -> Questionnaire:
     except RecursionError:
         raise Usage(_("{name} is nested too deeply to be a questionnaire.").format(name=name or "JSON")) from None
     except ValueError as error:
-        place = f" ({error.lineno}:{error.colno})" if isinstance(error, json.JSONDecodeError) else ""
-        raise Usage(_("{name} is not JSON{place}.").format(name=name or "JSON", place=place)) from None
+        row = error.lineno if isinstance(error, json.JSONDecodeError) else 1
+        said = _("{name} is not JSON: it goes wrong on line {row}. A questionnaire is brought as FHIR R4 JSON.")
+        raise Usage(said.format(name=name or "JSON", row=row)) from None
     return _Reader(name or "JSON").questionnaire(found)
 
 
@@ -63,7 +64,8 @@ class _Reader:
     def questionnaire(self, found: Any) -> Questionnaire:
         kind = found.get("resourceType") if isinstance(found, dict) else None
         if kind != "Questionnaire":
-            raise self._no(_("a FHIR Questionnaire was expected, and it is {kind}").format(kind=line(str(kind))[:40]))
+            other = line(kind)[:40] if isinstance(kind, str) else _("something else")
+            raise self._no(_("a FHIR Questionnaire was expected, and it is {kind}").format(kind=other))
         for one in self._list(found, "contained"):
             self._contained(one)
         for one in self._list(found, "extension"):

@@ -19,6 +19,7 @@ from ...errors import Usage
 from ...messages import _
 from ...text import LINE_LIMIT, NAME_LIMIT, PROSE_LIMIT, block, fold, line
 from .. import offers
+from ..cells import ID_LIMIT
 from ..rows import Note, Record, Reject
 from . import hours
 from .read import Directory, Row, by
@@ -34,6 +35,7 @@ _STATES = {
 }  # fmt: skip
 _TAGS = re.compile(r"<(?:br|/p|/li|/div|/h\d)\b[^>]*>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 NOBODY = "?"
 
 
@@ -128,13 +130,16 @@ def _owner(row: Row, x: Index) -> str:
     if not of:
         at = next((x.locations[one.get("location_id")] for one in x.places_of.get(row.get("id"), ())), None)
         of = at.get("organization_id") if at is not None else ""
-    return of or NOBODY
+    return of if 0 < len(of) <= ID_LIMIT else NOBODY
 
 
 def _faults(row: Row) -> str:
     if not row.get("id"):
         return _("has no id, by which it would be known again")
-    return "" if fold(row.get("name")) else _("has no name")
+    if len(row.get("id")) > ID_LIMIT:
+        return _("has an id longer than {n} characters").format(n=ID_LIMIT)
+    # What is far longer than a name is not gone through to its end.
+    return "" if fold(row.get("name")[:LINE_LIMIT]) else _("has no name")
 
 
 def _provider(row: Row, x: Index) -> list[Record | Reject]:
@@ -197,7 +202,7 @@ def _places(x: Index) -> Iterator[Record]:
             where = float(row.get("latitude")), float(row.get("longitude"))
         except ValueError:
             continue
-        if not fold(town):
+        if not fold(town) or len(town) > NAME_LIMIT:
             continue
         if not (-90 <= where[0] <= 90 and -180 <= where[1] <= 180) or where == (0.0, 0.0):
             x.note(_("locations lie nowhere on earth: where is left out"))
@@ -212,7 +217,7 @@ def _places(x: Index) -> Iterator[Record]:
 
 
 def _named(row: Row, x: Index) -> str:
-    name = line(row.get("name"))
+    name = line(row.get("name")[:LINE_LIMIT])
     if len(name) > NAME_LIMIT:
         x.note(_("names were too long and are cut"))
     return name[:NAME_LIMIT].strip()
@@ -232,7 +237,8 @@ def _prose(*parts: str) -> str:
 
 def _also(row: Row) -> str:
     other = row.get("alternate_name")
-    return _("Also called: {name}").format(name=other) if other and fold(other) != fold(row.get("name")) else ""
+    same = fold(other[:LINE_LIMIT]) == fold(row.get("name")[:LINE_LIMIT])
+    return _("Also called: {name}").format(name=other[:LINE_LIMIT]) if other and not same else ""
 
 
 def _labelled(label: str, text: str) -> str:
@@ -324,12 +330,12 @@ def _cost(row: Row, options: list[Row]) -> tuple[int | None, str]:
 
 def _capacity(rows: list[Row]) -> int | None:
     text = next((one.get("maximum", "available") for one in rows), "")
-    return int(text) if text.isascii() and text.isdigit() and int(text) <= 1_000_000 else None
+    return int(text) if _NUMBER.fullmatch(text) and int(text) <= 1_000_000 else None
 
 
 def _age(text: str) -> int | None:
     whole = text.partition(".")[0]
-    return int(whole) if whole.isascii() and whole.isdigit() and int(whole) <= 150 else None
+    return int(whole) if _NUMBER.fullmatch(whole) and int(whole) <= 150 else None
 
 
 def _eligibility(row: Row, x: Index, key: str) -> str:

@@ -45,6 +45,8 @@ _PARENT = {
     "services": "service_id", "locations": "location_id", "organizations": "organization_id",
     "service_at_location": "service_at_location_id",
 }  # fmt: skip
+# So many objects stand within each other at the most.
+_DEEPEST = 12
 _KEPT_BY_LINK = {"services", "locations", "organizations"}
 
 
@@ -137,7 +139,7 @@ def _table(delivery: Delivery, stem: str, name: str, found: Directory, left: int
             if len(row.cells) > len(header):
                 found.ragged.append((name, row.number))
                 continue
-            cells = {key: cell for key, cell in zip(header, row.cells, strict=False) if key}
+            cells = {key: sound(cell) for key, cell in zip(header, row.cells, strict=False) if key}
             rows.append(Row(name, row.number, cells))
     found.files.append((name, count + table.seen.empty, table.seen.empty))
     return left
@@ -203,11 +205,13 @@ def _load(path: Path) -> Any:
         return json.loads(path.read_bytes())
     except OSError as bad:
         raise Usage(_("{path} cannot be read: {why}.").format(path=path, why=bad.strerror or bad)) from None
-    except (UnicodeDecodeError, RecursionError):
-        raise Usage(_("{file} is no JSON that can be read.").format(file=line(path.name))) from None
     except json.JSONDecodeError as bad:
         said = _("{file} is no whole JSON file: it goes wrong on line {row}. Export or copy it again.")
         raise Usage(said.format(file=line(path.name), row=bad.lineno)) from None
+    except (ValueError, RecursionError):
+        # Letters of no kind, a number of thousands of digits, brackets without end.
+        said = _("{file} is no JSON that can be read. Export or copy it again.")
+        raise Usage(said.format(file=line(path.name))) from None
 
 
 class _Objects:
@@ -224,12 +228,18 @@ class _Objects:
         if isinstance(item, dict) and (table := _kind(item)):
             self.take(item, table, file, ())
 
-    def take(self, item: Any, table: str, file: str, within: tuple[tuple[str, str], ...], *, flat: bool = False) -> str:
+    def take(
+        self, item: Any, table: str, file: str, within: tuple[tuple[str, str], ...], *, flat: bool = False, depth: int = 0
+    ) -> str:  # fmt: skip
         """Lay out an object and what is in it; its id."""
-        if not isinstance(item, dict) or len(within) > 12:
+        if not isinstance(item, dict) or depth > _DEEPEST:
             return ""
         self._number += 1
-        cells = {str(name).lower(): _text(value) for name, value in item.items() if not isinstance(value, (dict, list))}
+        cells = {
+            sound(str(name).lower()): _text(value)
+            for name, value in item.items()
+            if not isinstance(value, (dict, list))
+        }
         key = cells.get("id", "")
         if not key and table in ("locations", "service_at_location"):
             key = cells["id"] = f"#{self._number}"
@@ -260,7 +270,7 @@ class _Objects:
             if inner is None or table in ("phones", "languages"):
                 continue
             for one in value if isinstance(value, list) else [value]:
-                made = self.take(one, inner, file, deeper)
+                made = self.take(one, inner, file, deeper, depth=depth + 1)
                 if made and inner in _KEPT_BY_LINK and not isinstance(value, list):
                     row.cells[_PARENT[inner]] = made
                 if made and inner == "taxonomy_terms":
@@ -300,7 +310,13 @@ def _text(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value)
+    return sound(str(value))
+
+
+def sound(text: str) -> str:
+    """A text without what no database keeps: signs of nothing, and halves of letters."""
+    text = text.replace("\x00", "")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def by(rows: list[Row], *columns: str) -> dict[str, list[Row]]:

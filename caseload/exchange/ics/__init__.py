@@ -1,25 +1,26 @@
-"""iCalendar (RFC 5545): the events of a calendar file as appointments of the cases they name."""
+"""iCalendar (RFC 5545): the events of a calendar file as appointments, its to-dos as tasks, of the cases they name."""
 
 from __future__ import annotations
 
 import re
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from ...casework import find, numbers
+from ...casework import find, numbers, uids
 from ...errors import NotPermitted, Usage
 from ...messages import _, _n
-from ...models import appointment, appointment_series, external_id
+from ...models import appointment, appointment_series, external_id, task
 from ...text import line
 from .. import meetings
 from ..check import Wording
 from ..format import Format, Source, Written
 from ..rows import Note, Record, Reject
 from ..table import Row, Table
-from . import split
+from . import clashing, split, todos
 from .events import Event, Unreadable, Zones, dates, read
 
 if TYPE_CHECKING:
@@ -31,13 +32,22 @@ if TYPE_CHECKING:
     from ..apply import Job
     from ..format import Again, Options
     from ..stage import Stage
+    from .todos import Todo
 
 # Of what comes again, the dates of so many days ahead are taken; the next with a later file.
 AHEAD = 182
 MOST_EVENTS = 20_000
+# Of its own time zones so many are read, and a rule by which one changes is such a one.
+_MOST_ZONES = 200
+_YEARLY = re.compile(
+    r"RRULE:FREQ=YEARLY(;(BYMONTH=\d{1,2}|BYDAY=[-+]?\d?[A-Z]{2}|BYMONTHDAY=[-+\d,]{1,40}|UNTIL=[0-9TZ]{8,16}|INTERVAL=1|WKST=[A-Z]{2}))*",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"(?<![0-9-])[0-9]{4}-[0-9]{6}(?![0-9-])")
-# What a rejected event is shown by.
-_COLUMNS = ("UID", "RECURRENCE-ID", "SEQUENCE", "DTSTART", "DTEND", "RRULE", "SUMMARY", "LOCATION", "CATEGORIES")
+# What a rejected entry is shown by.
+_COLUMNS = (
+    "UID", "RECURRENCE-ID", "SEQUENCE", "DTSTART", "DTEND", "DUE", "COMPLETED", "RRULE", "SUMMARY", "LOCATION", "CATEGORIES",
+)  # fmt: skip
 
 
 class Calendar(Format):
@@ -49,17 +59,24 @@ class Calendar(Format):
         self.system = f"ics:{handle}"
         # The UIDs whose series stand in the file: what of theirs does not, takes place no more.
         self._masters: dict[str, None] = {}
+        # The open cases that were named, by the number as it was written; nothing where there is none.
+        self._found: dict[str, find.CaseRef | None] = {}
+        # When to-dos were done, by what they are known by.
+        self._done_at: dict[str, datetime] = {}
 
     @staticmethod
     def require(r: Reading) -> None:
-        """Raises NotPermitted unless this person records things in cases."""
+        """Raises NotPermitted unless this person records things in cases, Refused while they look without identity."""
+        if r.me.masked:
+            find.names_seen(r)
         if not r.me.sees_identity or r.me.id is None:
             raise NotPermitted(_("Your role ({role}) moves cases and records nothing in them.").format(role=r.me.role))
 
     def wording(self) -> Wording:
         return Wording(
-            {"appointment": _("appointment")}, {"appointment": "UID"},
+            {"appointment": _("appointment"), "task": _("task")}, {"appointment": "UID", "task": "UID"},
             {
+                ("task", "due"): "DUE", ("task", "title"): "SUMMARY", ("task", "case"): _("case"),
                 ("appointment", "when"): "DTSTART", ("appointment", "title"): "SUMMARY", ("appointment", "place"): "LOCATION",
                 ("appointment", "state"): "STATUS", ("appointment", "case"): _("case"),
             },
@@ -67,8 +84,10 @@ class Calendar(Format):
 
     def said(self, source: str, totals: dict[str, int]) -> str:
         n = totals.get("appointments", 0)
-        words = _n("Took over {n} appointment from {source}", "Took over {n} appointments from {source}", n)
-        return words.format(source=source, n=n)
+        if not totals["tasks"]:
+            words = _n("Took over {n} appointment from {source}", "Took over {n} appointments from {source}", n)
+            return words.format(source=source, n=n)
+        return _("Took over {things} from {source}").format(things=things(totals), source=source)
 
     # ------------------------------------------------------------------------------------ reading
 
@@ -76,17 +95,16 @@ class Calendar(Format):
         """Lay the events of a file on the workbench. Raises Usage where it cannot be read as a whole."""
         name = self._path.name
         found = list(split.parts(split.read_whole(self._path)))
-        if sum(part.kind == "VEVENT" for part in found) > MOST_EVENTS:
+        if sum(part.kind in ("VEVENT", "VTODO") for part in found) > MOST_EVENTS:
             raise Usage(
-                _("{file} has more than {n} events. Export fewer days of the calendar.").format(
+                _("{file} has more than {n} events and to-dos. Export fewer days of the calendar.").format(
                     file=name, n=MOST_EVENTS
                 )
             )
         zones = Zones(self._zone, dict(_told(found)))
-        others = sum(part.kind not in ("VEVENT", "VTIMEZONE") for part in found)
-        if others:
-            stage.add(Note(name, others, _("tasks, journals and the like are no appointments: not taken")))
-        rows, dropped = others, others
+        rows = dropped = self._name_the_rest(stage, name, found)
+        asked, left = self._todos(stage, name, found, zones)
+        rows, dropped = rows + asked, dropped + left
         masters: dict[str, tuple[split.Part, Event]] = {}
         single: list[tuple[split.Part, Event]] = []
         for part in found:
@@ -129,6 +147,72 @@ class Calendar(Format):
         stage.flush()
         return Source(self.system, line(name), "iCalendar")
 
+    def _name_the_rest(self, stage: Stage, name: str, found: list[split.Part]) -> int:
+        """Say what of the calendar has no place here; how many of its rows that are."""
+        kinds = {
+            "VJOURNAL": _("journal entries have no place here: not taken"),
+            "VFREEBUSY": _("times that are free or busy have no place here: not taken"),
+            "VAVAILABILITY": _("hours of availability have no place here: not taken"),
+        }
+        for kind, said in kinds.items():
+            if n := sum(part.kind == kind for part in found):
+                stage.add(Note(name, n, said))
+        parts = {
+            "VALARM": _("have a reminder: it is not taken"),
+            "ATTENDEE": _("name who is invited: that is not taken"),
+            "ATTACH": _("have an attachment: it is not taken"),
+            "PRIORITY": _("have a priority: it is not taken"),
+            "DESCRIPTION": _("have a description: it is read for the number of a case, and not kept"),
+        }
+        for part_name, said in parts.items():
+            if n := sum(part_name in part.beside for part in found if part.kind in ("VEVENT", "VTODO")):
+                stage.add(Note(name, n, said))
+        return sum(part.kind in kinds for part in found)
+
+    def _todos(self, stage: Stage, name: str, found: list[split.Part], zones: Zones) -> tuple[int, int]:
+        """Stage the to-dos; how many rows they are, and how many of them are not taken."""
+        newest: dict[str, tuple[split.Part, Todo]] = {}
+        rows = dropped = 0
+        for part in found:
+            if part.kind != "VTODO":
+                continue
+            rows += 1
+            try:
+                todo = todos.read(part, zones)
+            except Unreadable as bad:
+                stage.add(Reject(name, part.row, bad.column, "", bad.expected, bad.reason))
+                continue
+            key = todo.uid if todo.day is None else f"{todo.uid} {todo.day:%Y%m%d}"
+            twin = newest.get(key)
+            dropped += twin is not None
+            if twin is None or twin[1].stamp < todo.stamp:
+                newest[key] = (part, todo)
+        mine = self._our_tasks() if newest else set()
+        for key, (part, todo) in newest.items():
+            if todo.uid in mine:
+                stage.add(Note(name, 1, _("come from here: change them here, not in a calendar")))
+                dropped += 1
+                continue
+            try:
+                self._put_task(stage, name, part, todo, key)
+            except Unreadable as bad:
+                stage.add(Reject(name, part.row, bad.column, "", bad.expected, bad.reason))
+        return rows, dropped
+
+    def _put_task(self, stage: Stage, name: str, part: split.Part, todo: Todo, key: str) -> None:
+        """Stage one to-do. Raises Unreadable."""
+        case = self._case_of(todo.words)
+        if not (title := _titled(todo.title)):
+            raise Unreadable("SUMMARY", _("what is to be done, in a few words"), _("does not say what is to be done"))
+        if todo.again:
+            stage.add(Note(name, 1, _("to-dos come again and again: the one date that each says is taken")))
+        if todo.done and todo.done_at is not None:
+            self._done_at[key] = todo.done_at
+        fields: dict[str, tuple[Any, ...]] = {
+            "case": (case,), "title": (title,), "due": (todo.due.isoformat(), todo.done),
+        }  # fmt: skip
+        stage.add(Record("task", key, name, part.row, fields, updated=todo.stamp, deleted=todo.cancelled))
+
     def _lay(
         self,
         stage: Stage,
@@ -143,7 +227,7 @@ class Calendar(Format):
         if master is not None:
             part, event = master
             try:
-                case = self._case_of(event)
+                case = self._case_of(event.words)
                 listed = list(dates(event, last, self._now)) if event.again else [(event.starts.date(), event.starts)]
             except Unreadable as bad:
                 stage.add(Reject(name, part.row, bad.column, "", bad.expected, bad.reason))
@@ -171,7 +255,7 @@ class Calendar(Format):
                 past += 1
                 continue
             try:
-                case = self._case_of(event, master[1] if master is not None else None)
+                case = self._case_of(event.words, master[1].words if master is not None else "")
             except Unreadable as bad:
                 stage.add(Reject(name, part.row, bad.column, "", bad.expected, bad.reason))
                 taken += 1
@@ -182,7 +266,7 @@ class Calendar(Format):
     def _put(
         self, stage: Stage, name: str, part: split.Part, event: Event, case: str, at: datetime, day: date | None
     ) -> int:  # fmt: skip
-        title = line(_NUMBER.sub("", event.title)).strip(" -–:,")
+        title = _titled(event.title)
         fields: dict[str, tuple[Any, ...]] = {
             "case": (case,), "when": meetings.when(at, at + event.lasts), "title": (title,), "place": (event.place,),
             "state": ("cancelled" if event.cancelled else "scheduled",),
@@ -191,32 +275,44 @@ class Calendar(Format):
         stage.add(Record("appointment", ext, name, part.row, fields, updated=event.stamp))
         return 1
 
-    def _ours(self, uids: list[str]) -> set[str]:
+    def _ours(self, named: list[str]) -> set[str]:
         """UIDs of our own appointments and series: a calendar that we wrote and that comes back."""
         found: set[str] = set()
         for table in (appointment, appointment_series):
-            for at in range(0, len(uids), 500):
-                rows = select(table.c.uid).where(table.c.uid.in_(uids[at : at + 500]))
+            for at in range(0, len(named), 500):
+                rows = select(table.c.uid).where(table.c.uid.in_(named[at : at + 500]))
                 found |= set(self._conn.execute(rows).scalars())
         return found
 
-    def _case_of(self, event: Event, master: Event | None = None) -> str:
-        """The number of the open case that an event belongs to. Raises Unreadable."""
+    def _our_tasks(self) -> set[str]:
+        """UIDs of the tasks of this worker, as a calendar that we wrote has them."""
+        mine = select(task.c.id, task.c.created_at).where(task.c.worker_id == self._worker)
+        return {uids.task_uid(row.id, row.created_at) for row in self._conn.execute(mine)}
+
+    def _case_of(self, *words: str) -> str:
+        """The number of the open case that the first of these words names that name one. Raises Unreadable."""
         found = [self._case] if self._case is not None else []
-        for one in (event, master):
-            found = found or list(dict.fromkeys(_NUMBER.findall(one.words))) if one is not None else found
+        for one in words:
+            found = found or list(dict.fromkeys(_NUMBER.findall(one)))
         expected = _("the number of one open case, in the title or as a category; or --case")
         if not found:
             raise Unreadable("SUMMARY", expected, _("names no case"))
         if len(found) > 1:
             raise Unreadable("SUMMARY", expected, _("names several cases"))
-        try:
-            ref = find.case(self._reading, numbers.parse(found[0]))
-        except Usage:
-            raise Unreadable("SUMMARY", expected, _("names a case that is not there, or not yours to see")) from None
+        ref = self._named(found[0])
+        if ref is None:
+            raise Unreadable("SUMMARY", expected, _("names a case that is not there, or not yours to see"))
         if not ref.is_open:
             raise Unreadable("SUMMARY", expected, _("names a case that is closed"))
         return ref.number
+
+    def _named(self, number: str) -> find.CaseRef | None:
+        if number not in self._found:
+            try:
+                self._found[number] = find.case(self._reading, numbers.parse(number))
+            except Usage:
+                self._found[number] = None
+        return self._found[number]
 
     # ------------------------------------------------------------------------------ what is no more
 
@@ -242,9 +338,14 @@ class Calendar(Format):
         stage.flush()
         return missing
 
+    def beside(self, r: Reading, stage: Stage) -> int:
+        """Say what the new and moved appointments clash with."""
+        return clashing.tell(r, stage, self._worker)
+
     def write(self, job: Job) -> Written:
-        """Make the appointments that are new; the cases of all that are touched."""
-        return Written(meetings.write(job, self._worker))
+        """Make the appointments and tasks that are new; the cases of all that are touched."""
+        touched = meetings.write(job, self._worker) + meetings.write_tasks(job, self._worker, self._done_at)
+        return Written(list(dict.fromkeys(touched)))
 
     # ----------------------------------------------------------------------------------- rejected
 
@@ -270,19 +371,37 @@ def prepare(r: Reading, path: Path, options: Options) -> Calendar:
 
 def _rows(path: Path) -> Iterator[Row]:
     for part in split.parts(split.read_whole(path)):
-        if part.kind == "VEVENT":
+        if part.kind in ("VEVENT", "VTODO"):
             values = {
                 one.partition(":")[0].partition(";")[0].upper(): line(one.partition(":")[2]) for one in part.lines
             }
             yield Row(part.row, [values.get(name, "") for name in _COLUMNS])
 
 
+def things(totals: dict[str, int]) -> str:
+    """How many appointments and tasks are new, in words."""
+    counts = totals.get("appointments", 0), totals["tasks"]
+    words = (
+        _n("{n} appointment", "{n} appointments", counts[0]).format(n=counts[0]),
+        _n("{n} task", "{n} tasks", counts[1]).format(n=counts[1]),
+    )
+    return _("{one} and {other}").format(one=words[0], other=words[1])
+
+
+def _titled(words: str) -> str:
+    """A title without the number of its case."""
+    return line(_NUMBER.sub("", words)).strip(" -–:,")
+
+
 def _told(found: list[split.Part]) -> Iterator[tuple[str, Any]]:
-    """The time zones that the calendar tells itself."""
+    """The time zones that the calendar tells itself, as far as they change by the year as clocks do: what changes by the second has
+    no end."""
     from icalendar import Timezone
 
-    for part in found:
-        if part.kind == "VTIMEZONE" and not part.fault and len(part.lines) < 2000:
+    zones = (part for part in found if part.kind == "VTIMEZONE" and not part.fault and len(part.lines) < 2000)
+    for part in islice(zones, _MOST_ZONES):
+        rules = [one for one in part.lines if one.upper().startswith("RRULE")]
+        if all(_YEARLY.fullmatch(one) for one in rules):
             try:
                 made = Timezone.from_ical(part.text())
                 yield str(made["TZID"]), made

@@ -106,29 +106,26 @@ def read(part: Part, zones: Zones) -> Event:
     if part.fault:
         raise Unreadable("", _("a whole event"), part.fault)
     try:
-        return _read(_parsed(part), zones)
+        return _read(parsed(part), zones)
     except (OverflowError, ValueError) as bad:
         raise Unreadable("", _("days of these years"), _("lies too far away")) from bad
 
 
 def _read(found: Component, zones: Zones) -> Event:
-    uid = line(str(found.get("UID", ""))).strip()
-    if not uid or len(uid) > 500:
-        raise Unreadable("UID", _("an identifier"), _("has no UID, by which it would be known again"))
-    starts = _moment(found, "DTSTART", zones)
+    uid = uid_of(found)
+    starts = moment_of(found, "DTSTART", zones)
     if starts is None:
         raise Unreadable("DTSTART", _("a day and an hour"), _("does not say when it begins"))
-    instead = _moment(found, "RECURRENCE-ID", zones, whole_days=True)
-    if instead is not None and "RANGE" in _params(found["RECURRENCE-ID"]):
+    instead = moment_of(found, "RECURRENCE-ID", zones, whole_days=True)
+    if instead is not None and "RANGE" in params_of(found["RECURRENCE-ID"]):
         raise Unreadable(
             "RECURRENCE-ID", _("one date"), _("changes one date and all after it, which cannot be followed")
         )
     cancelled = str(found.get("STATUS", "")).strip().upper() == "CANCELLED"
     rule = _rule(found, starts) if instead is None else None
-    words = [str(found.get(name, "")) for name in ("SUMMARY", "DESCRIPTION", "LOCATION")] + list(_categories(found))
     return Event(
-        uid, _stamp(found), starts, _lasts(found, starts, zones), line(str(found.get("SUMMARY", "")))[:LINE_LIMIT],
-        line(str(found.get("LOCATION", "")))[:LINE_LIMIT], " ".join(words), cancelled, rule,
+        uid, stamp_of(found), starts, _lasts(found, starts, zones), line(str(found.get("SUMMARY", "")))[:LINE_LIMIT],
+        line(str(found.get("LOCATION", "")))[:LINE_LIMIT], words_of(found), cancelled, rule,
         tuple(_several(found, "RDATE", zones)) if instead is None else (),
         frozenset(_days(found, zones, starts.tzinfo)), instead,
     )  # fmt: skip
@@ -159,25 +156,53 @@ def dates(event: Event, last: date, now: datetime) -> Iterator[tuple[date, datet
 # -- properties --------------------------------------------------------------------------------------
 
 
-def _parsed(part: Part) -> Component:
+def parsed(part: Part) -> Component:
+    """A component by the rules of RFC 5545, its lines one by one. Raises Unreadable."""
     from icalendar import Event as Parsed
+    from icalendar import Todo
 
     try:
-        found = Parsed.from_ical(part.text())
+        found = (Todo if part.kind == "VTODO" else Parsed).from_ical(part.text())
         broken = [name for name, _why in found.errors if name]
     except (
         Exception
     ) as bad:  # a parser of other people's text may fail in any way; the other events are read all the same
-        raise Unreadable("", _("an event as RFC 5545 has it"), _("cannot be read")) from bad
+        raise Unreadable("", _("an entry as calendars write it"), _("cannot be read")) from bad
     if broken:
-        raise Unreadable(broken[0].upper(), _("a value as RFC 5545 has it"), _("cannot be read"))
-    for name in ("UID", "DTSTART", "DTEND", "DURATION", "RRULE", "RECURRENCE-ID", "SEQUENCE", "STATUS"):
+        raise Unreadable(broken[0].upper(), _("a value as calendars write it"), _("cannot be read"))
+    for name in (
+        "UID",
+        "DTSTART",
+        "DTEND",
+        "DUE",
+        "DURATION",
+        "RRULE",
+        "RECURRENCE-ID",
+        "SEQUENCE",
+        "STATUS",
+        "COMPLETED",
+    ):
         if isinstance(found.get(name), list):
             raise Unreadable(name, _("one value"), _("is there more than once"))
     return found
 
 
-def _params(value: Any) -> dict[str, str]:
+def uid_of(found: Component) -> str:
+    """What it is known by. Raises Unreadable."""
+    uid = line(str(found.get("UID", ""))).strip()
+    if not uid or len(uid) > 500:
+        raise Unreadable("UID", _("an identifier"), _("has no UID, by which it would be known again"))
+    return uid
+
+
+def words_of(found: Component) -> str:
+    """All that may name a case."""
+    return " ".join(
+        [*(str(found.get(name, "")) for name in ("SUMMARY", "DESCRIPTION", "LOCATION")), *categories(found)]
+    )
+
+
+def params_of(value: Any) -> dict[str, str]:
     return {str(name).upper(): str(one) for name, one in getattr(value, "params", {}).items()}
 
 
@@ -190,14 +215,16 @@ def _local(moment: Any, params: dict[str, str], zones: Zones, name: str) -> date
     return moment.replace(tzinfo=zones.own) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def _moment(found: Component, name: str, zones: Zones, *, whole_days: bool = False) -> datetime | None:
+def moment_of(found: Component, name: str, zones: Zones, *, whole_days: bool = False) -> datetime | None:
+    """When a property says; nothing where it is not there. Raises Unreadable, for a day without an hour unless `whole_days`."""
     value = found.get(name)
     if value is None:
         return None
     moment = getattr(value, "dt", None)
     if whole_days and isinstance(moment, date) and not isinstance(moment, datetime):
-        return datetime.combine(moment, time(), zones.own)
-    made = _local(moment, _params(value), zones, name)
+        made = datetime.combine(moment, time(), zones.own)
+    else:
+        made = _local(moment, params_of(value), zones, name)
     if not 1970 <= made.year <= 9000:
         raise Unreadable(name, _("a day of these years"), _("lies too far away"))
     return made
@@ -206,7 +233,7 @@ def _moment(found: Component, name: str, zones: Zones, *, whole_days: bool = Fal
 def _lasts(found: Component, starts: datetime, zones: Zones) -> timedelta:
     lasts = timedelta(minutes=USUAL)
     if "DTEND" in found:
-        ends = _moment(found, "DTEND", zones)
+        ends = moment_of(found, "DTEND", zones)
         assert ends is not None
         lasts = ends.astimezone(UTC) - starts.astimezone(UTC)
     elif "DURATION" in found:
@@ -221,7 +248,7 @@ def _lasts(found: Component, starts: datetime, zones: Zones) -> timedelta:
     return lasts
 
 
-def _stamp(found: Component) -> str:
+def stamp_of(found: Component) -> str:
     """SEQUENCE first, then when it was changed last: text that sorts."""
     try:
         sequence = min(max(int(found.get("SEQUENCE", 0)), 0), 10**9 - 1)
@@ -234,7 +261,7 @@ def _stamp(found: Component) -> str:
     return f"{sequence:09d} {when}".strip()
 
 
-def _categories(found: Component) -> Iterator[str]:
+def categories(found: Component) -> Iterator[str]:
     value = found.get("CATEGORIES")
     for one in value if isinstance(value, list) else [value] if value is not None else []:
         yield from (str(cat) for cat in getattr(one, "cats", [one]))
@@ -267,10 +294,10 @@ def _several(found: Component, name: str, zones: Zones) -> list[datetime]:
     value = found.get(name)
     out = []
     for many in value if isinstance(value, list) else [value] if value is not None else []:
-        params = _params(many)
+        params = params_of(many)
         for one in getattr(many, "dts", []):
             moment = one.dt[0] if isinstance(one.dt, tuple) else one.dt
-            out.append(_local(moment, params | _params(one), zones, name))
+            out.append(_local(moment, params | params_of(one), zones, name))
     if len(out) > _MOST_EXTRA:
         raise Unreadable(name, _("at most {n} dates").format(n=_MOST_EXTRA), _("names more dates than can be followed"))
     return out
@@ -280,9 +307,9 @@ def _days(found: Component, zones: Zones, zone: tzinfo | None) -> Iterator[date]
     """The days of a series that do not take place, in its own time zone."""
     value = found.get("EXDATE")
     for many in value if isinstance(value, list) else [value] if value is not None else []:
-        params = _params(many)
+        params = params_of(many)
         for one in getattr(many, "dts", []):
             if isinstance(one.dt, datetime):
-                yield _local(one.dt, params | _params(one), zones, "EXDATE").astimezone(zone).date()
+                yield _local(one.dt, params | params_of(one), zones, "EXDATE").astimezone(zone).date()
             else:
                 yield one.dt

@@ -5,6 +5,7 @@ Lines are unfolded in bytes, as they were folded (RFC 5545, 3.1); what is not as
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -18,12 +19,15 @@ if TYPE_CHECKING:
 FILE_LIMIT = 32 * 1024 * 1024
 # Of one property, in bytes; what is longer is cut where it is prose, and else makes its component unreadable.
 PROPERTY_LIMIT = 64 * 1024
+_LINE = re.compile(rb"([^\r\n]*)(?:\r\n|\r|\n|(?<=.)\Z)", re.DOTALL)
 WANTED = frozenset(
     (
         "UID", "SEQUENCE", "STATUS", "SUMMARY", "LOCATION", "DESCRIPTION", "CATEGORIES", "DTSTAMP", "LAST-MODIFIED", "DTSTART",
-        "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID",
+        "DTEND", "DUE", "COMPLETED", "PERCENT-COMPLETE", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID",
     )
 )  # fmt: skip
+# What many calendars have and is not kept; DESCRIPTION is read for the number of a case.
+BESIDE = frozenset(("VALARM", "ATTENDEE", "ATTACH", "PRIORITY", "DESCRIPTION"))
 _PROSE = {"SUMMARY", "LOCATION", "DESCRIPTION", "CATEGORIES"}
 # What has a component of its own inside: an alarm's words are not the event's.
 _TOP = {"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VTIMEZONE", "VAVAILABILITY"}
@@ -37,6 +41,8 @@ class Part:
     row: int
     lines: list[str] = field(default_factory=list)
     fault: str = ""
+    # What it has that has no place here, each once.
+    beside: set[str] = field(default_factory=set)
 
     def text(self) -> str:
         return "\r\n".join((f"BEGIN:{self.kind}", *self.lines, f"END:{self.kind}", ""))
@@ -79,6 +85,7 @@ def parts(data: bytes) -> Iterator[Part]:
                 yield now
                 now, inside = Part(kind, row), []
                 continue
+            now.beside |= {kind} & BESIDE
             inside.append(kind)
         elif begins == "END" and now is not None:
             kind = value.strip().upper()
@@ -102,6 +109,7 @@ def _keep(part: Part, line: str) -> None:
         part.lines.append(line[:PROPERTY_LIMIT])
         return
     name = line.partition(":")[0].partition(";")[0].upper()
+    part.beside |= {name} & BESIDE
     if name not in WANTED:
         return
     if len(line) > PROPERTY_LIMIT:
@@ -116,11 +124,13 @@ def _unfolded(data: bytes) -> Iterator[tuple[int, str]]:
     """Whole lines with the number that each begins on."""
     held: list[bytes] = []
     size = first = 0
-    for number, raw in enumerate(data.removeprefix(b"\xef\xbb\xbf").splitlines(), 1):
+    # One by one: a file that is nothing but ends of lines would be many times itself as a list.
+    for number, found in enumerate(_LINE.finditer(data.removeprefix(b"\xef\xbb\xbf")), 1):
+        raw = found[1]
         if raw[:1] in (b" ", b"\t") and held:
             size += len(raw) - 1
             # One more than the limit, so that it is seen to be over it.
-            if size <= 4 * PROPERTY_LIMIT + 1:
+            if len(raw) > 1 and size <= 4 * PROPERTY_LIMIT + 1:
                 held.append(raw[1:])
             continue
         if held:

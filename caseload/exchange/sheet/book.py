@@ -6,6 +6,7 @@ or claims a row past the last one is refused before, or as soon as, it is met.
 
 from __future__ import annotations
 
+import re
 import warnings
 import zipfile
 from contextlib import ExitStack, contextmanager
@@ -29,6 +30,12 @@ ROW_LIMIT, WIDTH_LIMIT = 1_048_576, 500
 STRINGS_LIMIT = 256 * 1024 * 1024
 WORKBOOK = "xl/workbook.xml"
 _CHUNK = 1024 * 1024
+# What a reader of XML would take for XML, after however many blanks, with a mark of its letters or two bytes a letter, too; and
+# letters in which a declaration could be hidden.
+_MARKUP = re.compile(rb"(\xef\xbb\xbf|\xff\xfe|\xfe\xff|[\x00\s])*(<|\Z)")
+_FOREIGN = re.compile(
+    rb"""<\?xml[^>]*encoding\s*=\s*["'](?!utf-8["']|us-ascii["']|iso-8859-1["']|windows-125\d["'])""", re.IGNORECASE
+)
 _ERRORS = frozenset(
     ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!")
 )
@@ -54,15 +61,16 @@ class Book:
     formulas: bool
 
     @contextmanager
-    def rows(self, sheet: str) -> Iterator[Iterator[Row]]:
-        """The rows of a sheet that hold anything, under their own numbers. Damage met on the way raises Usage."""
+    def rows(self, sheet: str, most: int | None = None) -> Iterator[Iterator[Row]]:
+        """The rows of a sheet that hold anything, under their own numbers; of the first `most` alone where that is said. Damage met
+        on the way raises Usage."""
         name = self.path.name
         with ExitStack() as opened:
             with _refusing(name):
                 values = opened.enter_context(_load(self.path, data_only=True))[sheet]
                 # Only beside its formula can a cell that is empty be told from one whose result was never saved.
                 worked = opened.enter_context(_load(self.path, data_only=False))[sheet] if self.formulas else None
-            yield _rows(name, values, worked)
+            yield _rows(name, values, worked, most)
 
 
 def open_book(path: Path) -> Book:
@@ -122,28 +130,37 @@ def _harmless(archive: zipfile.ZipFile, name: str) -> bool:
                 file=name, n=MEMBER_LIMIT
             )
         )
+    weigh(members, name)
     formulas = False
     for info in members:
-        weigh(info, name)
         if info.filename.lower().endswith("sharedstrings.xml") and info.file_size > STRINGS_LIMIT:
             raise Usage(
                 _("{file} holds more text than a workbook can be read with. Save the sheet as csv.").format(file=name)
             )
-        if info.filename.lower().endswith((".xml", ".rels")):
-            formulas |= _look_through(archive, info, name)
+        formulas |= _look_through(archive, info, name)
     return formulas
 
 
 def _look_through(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> bool:
-    """Whether a part has formulas; one that declares anything is refused: no program that writes workbooks does so."""
+    """Whether a part has formulas; one that declares anything is refused: no program that writes workbooks does so. What a part is,
+    is told by its first bytes: any may be said to be a sheet, whatever it is called."""
     formulas, tail = False, b""
+    named = info.filename.lower().endswith((".xml", ".rels"))
     with archive.open(info) as part:
         while some := part.read(_CHUNK):
             seen = tail + some
-            if b"<!DOCTYPE" in seen or b"<!ENTITY" in seen or b"\x00" in seen:
+            if not tail and not (named or _MARKUP.match(some)):
+                return False
+            if (
+                (not tail and _FOREIGN.search(seen[:200]))
+                or b"<!DOCTYPE" in seen
+                or b"<!ENTITY" in seen
+                or b"\x00" in seen
+            ):
                 raise Usage(
                     _(
-                        "{file} cannot be trusted: a part of it declares entities. Save it again as xlsx, or as csv."
+                        "{file} cannot be trusted: a part of it is written as no program for workbooks writes it. Open it, save it again "
+                        "as xlsx or csv, and give that."
                     ).format(file=name)
                 )
             formulas = formulas or b"<f>" in seen or b"<f " in seen or b"<f/" in seen
@@ -151,12 +168,12 @@ def _look_through(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) ->
     return formulas and "worksheets/" in info.filename.lower()
 
 
-def _rows(name: str, values: Any, worked: Any) -> Iterator[Row]:
+def _rows(name: str, values: Any, worked: Any, most: int | None) -> Iterator[Row]:
     for sheet in (values, worked):
         if sheet is not None:
             # Programs write what they like about how large a sheet is.
             sheet.reset_dimensions()
-    bounds = {"max_col": WIDTH_LIMIT + 1, "values_only": True}
+    bounds = {"max_col": WIDTH_LIMIT + 1, "max_row": most, "values_only": True}
     blank: tuple[Any, ...] | None = None
     formulas = repeat(()) if worked is None else worked.iter_rows(**bounds)
     with _refusing(name):

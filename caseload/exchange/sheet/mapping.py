@@ -99,13 +99,21 @@ def check(mapping: Mapping, header: Iterable[str] | None = None) -> None:
             )
     if not any(mapping.of(target) for target in NAMES):
         raise Usage(
-            _("No column says who the clients are: map one to client.given, client.family or client.given_family.")
-        )
-    for target in ("case.program", "case.opened"):
-        if not mapping.has(target):
-            raise Usage(
-                _("No column is {target}. Map one, or say under [defaults] what stands for it.").format(target=target)
+            _(
+                "No column says who the clients are. Give a --mapping (begin with --propose) that calls one client.given, client.family or"
+                " client.given_family."
             )
+        )
+    for target, what in (
+        ("case.program", _("which program a case is in")),
+        ("case.opened", _("when a case was opened")),
+    ):
+        if not mapping.has(target):
+            said = _(
+                "No column says {what}. Give a --mapping (begin with --propose) that calls one {target}, or says under [defaults] what"
+                " stands for it."
+            )
+            raise Usage(said.format(what=what, target=target))
     if mapping.of("contact.day") and not mapping.has("contact.kind"):
         raise Usage(
             _(

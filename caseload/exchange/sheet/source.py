@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # A title, who printed it and when may stand above the header; not more.
 _ABOVE = 20
+# So many rows of a sheet are looked at to tell what it is, with what stands in them or not.
+_LOOKED_AT = 1_000
 _TEXTS = (".csv", ".tsv", ".txt")
 
 
@@ -61,7 +63,7 @@ def find(path: Path, sheet: str = "") -> Sheet:
         if len(names) > 1:
             raise Usage(
                 _("{file} holds {n} csv files: {names}. Give one of them.").format(
-                    file=path.name, n=len(names), names=line(", ".join(sorted(names.values())[:20]))
+                    file=path.name, n=len(names), names=line(", ".join(sorted(names.values())[:8]))
                 )
             )
         [name] = names.values()
@@ -114,7 +116,7 @@ def _likely(name: str, found: book.Book) -> tuple[str, ...]:
     """The sheets that look like a list, else all that hold anything. Raises Usage where none does."""
     filled: dict[str, int] = {}
     for one in found.sheets:
-        with found.rows(one) as rows:
+        with found.rows(one, _LOOKED_AT) as rows:
             begun = list(islice(rows, _ABOVE))
         if begun:
             filled[one] = max(terms.known_headers(row.cells) for row in begun)
@@ -135,6 +137,10 @@ def _headed(name: str, rows: Iterable[Row], seen: Reading, *, ragged: bool = Fal
     # Without a word that is known: the first row of several words.
     wide = next((at for at, row in enumerate(begun) if sum(bool(cell.strip()) for cell in row.cells) > 1), 0)
     at = hits.index(best) if best >= 2 else wide
+    if len(begun[at].cells) > book.WIDTH_LIMIT:
+        raise Usage(
+            _("{file} has more than {n} columns. Take out what is not needed.").format(file=name, n=book.WIDTH_LIMIT)
+        )
     header = _names(begun[at].cells)
     after = chain(begun[at + 1 :], there)
     if FILE_COLUMN in header:

@@ -100,13 +100,11 @@ async def _written(
     page: Page, command: str, keys: Sequence[int], words: tuple[str, str] | None, write: Callable[[Any], Put]
 ) -> Put:
     """Writes it on the writing thread; what was typed for it is forgotten once it is there."""
-    page.app.busy.begin()
     failed = True
     try:
         put = await page.desk.other(write)
         failed = False
     finally:
-        page.app.busy.end()
         if page.is_attached:
             await page.finished(command, keys, failed=failed)
     if words is not None:

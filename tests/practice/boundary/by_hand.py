@@ -63,7 +63,7 @@ def cleos(practice: Practice) -> str:
     note = practice.note(case, "Afraid of her brother.", by="cleo", sign=True)
     practice.do("sol", comments.add, case, "Ask about the lock.", note_id=note)
     practice.do("sol", comments.mark, case, note_id=note)
-    practice.task(case, due=3, by="cleo")
+    task = practice.task(case, due=3, by="cleo")
     practice.do("cleo", topics.bring, "She frightens me.", case=case)
     practice.appoint(case, ahead=3, by="cleo")
     again = appointments.NewAppointment(case, practice.hour(-3, 9), repeat=recurrence.Rule("WEEKLY", count=2))
@@ -114,6 +114,7 @@ def cleos(practice: Practice) -> str:
         me = w.conn.execute(text("SELECT id FROM worker WHERE handle = 'cleo'")).scalar_one()
         w.add(m.pseudonym, worker_id=me, case_id=practice.id(case), name="quiet harbour", at=w.now)
         w.add(m.external_id, system="old", entity="client", external="7", row_id=client)
+        w.add(m.external_id, system="ics:cleo", entity="task", external="one@x", row_id=task)
         stage = w.conn.execute(text("SELECT min(id) FROM case_stage")).scalar_one()
         passed = {"gate": "goals", "behind": 1, "why": "Her brother came between."}
         w.add(m.closing_override, passed, case_id=practice.id(case), stage_id=stage, worker_id=me)
