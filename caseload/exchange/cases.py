@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..casework import attention
 from ..messages import _n
-from . import apply, beside
+from . import apply, askings, beside
 from .assign import Owners
 from .format import Format, Written
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _TOUCHED = (
     "select row_id from record where entity = 'case' and (state = 'new' or take <> '')"
     " union select k.row_id from record r join known k on k.entity = 'case' and k.ext = r.\"case\""
-    " where r.entity in ('closing', 'contact', 'task', 'note') and (r.state = 'new' or r.take <> '') order by 1"
+    " where r.entity in ('closing', 'contact', 'asking', 'task', 'note') and (r.state = 'new' or r.take <> '') order by 1"
 )
 
 
@@ -40,6 +40,7 @@ class Cases(Format):
         apply.members(job)
         apply.closings(job)
         apply.contacts(job)
+        askings.new(job)
         beside.tasks(job)
         beside.notes(job)
         touched = [case for (case,) in job.stage.run(_TOUCHED).fetchall()]

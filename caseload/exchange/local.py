@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, case, exists, select
 from ..models import (
     alias,
     appointment,
+    assessment,
     case_file,
     case_risk,
     case_stage,
@@ -33,7 +34,7 @@ from ..models import (
     task,
     worker,
 )
-from . import meetings, offers
+from . import askings, meetings, offers
 from .rows import Value
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ TABLES = {
     "case": case_file,
     "closing": case_stage,
     "contact": contact,
+    "asking": assessment,
     "task": task,
     "note": note,
     "appointment": appointment,
@@ -149,6 +151,7 @@ def _cases(conn: Connection, system: str, ids: list[int]) -> dict[int, Groups]:
     clients = _name_of(conn, system, "client", select(f.client_id).where(chosen))
     programs = _name_of(conn, system, "program", select(f.program_id).where(chosen))
     stays = _name_of(conn, system, "stay", select(m.stay_id).where(m.case_id.in_(ids)))
+    entries = askings.entries(conn, ids)
     weighed = exists().where(case_risk.c.case_id == f.id)
     rows = conn.execute(
         select(
@@ -174,6 +177,7 @@ def _cases(conn: Connection, system: str, ids: list[int]) -> dict[int, Groups]:
             "stage": (row.stage,),
             "risk": (row.risk,),
             "source": (row.source,),
+            "entry": entries.get(row.id, (None, None, None)),
         }
         for row in rows
     }
@@ -245,6 +249,7 @@ _READERS: dict[str, Callable[[Connection, str, list[int]], dict[int, Groups]]] =
     "case": _cases,
     "closing": _closings,
     "contact": _contacts,
+    "asking": askings.here,
     "task": _tasks,
     "note": _notes,
     "appointment": meetings.here,

@@ -19,6 +19,7 @@ ENTITIES: dict[str, tuple[str, ...]] = {
     "case": ("client", "program", "stay", "worker"),
     "closing": ("case",),
     "contact": ("case", "worker"),
+    "asking": ("case", "worker"),
     "task": ("case", "worker"),
     "note": ("case", "worker"),
     "appointment": (),
@@ -53,9 +54,12 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
         "stage": ("stage",),
         "risk": ("risk",),
         "source": ("source",),
+        # What HMIS asks at the entry.
+        "entry": ("disabling", "living", "moved-in"),
     },
     "closing": {"day": ("closed_on",), "where": ("destination",), "reason": ("close_reason",)},
     "contact": {"day": ("on_date",), "topic": ("topic",), "kind": ("kind",)},
+    "asking": {"when": ("on_date", "phase"), "income": ("income",)},
     # What was finished here is not due there any more.
     "task": {"title": ("title",), "due": ("due_on", "done")},
     "note": {"text": ("body",)},

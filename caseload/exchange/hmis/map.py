@@ -147,11 +147,39 @@ def enrollment(cells: HmisCells, context: Context) -> Record:
         "program": (program,),
         "opened": (cells.day("EntryDate", context.events, needed=True),),
         "stay": (stay, spec.RELATIONSHIPS.get(99 if relation is None else relation, "not_collected")),
+        **_entry(cells, context),
     }
     refs = {"client": person, "program": program, "worker": cells.key("UserID", needed=False)}
     if stay:
         refs["stay"] = stay
     return _record("case", cells.key("EnrollmentID"), cells, fields, refs)
+
+
+def _entry(cells: HmisCells, context: Context) -> dict[str, tuple[Value, ...]]:
+    """What is asked at the entry, where the export has it."""
+    if not any(cells.has(column) for column in ("DisablingCondition", "LivingSituation", "MoveInDate")):
+        return {}
+    # A day of moving in may be planned for after the export.
+    moved = cells.day("MoveInDate", Bounds(date(1950, 1, 1), date(2099, 12, 31)))
+    disabling, living = cells.code("DisablingCondition", spec.YES_NO), cells.code("LivingSituation", spec.LIVING_SITUATIONS)
+    return {"entry": (_text(disabling), _text(living), moved)}
+
+
+def _text(code: int | None) -> str | None:
+    return None if code is None else str(code)
+
+
+def income(cells: HmisCells, context: Context) -> Record:
+    """Income as it was asked for at entry, annually, meanwhile or at exit (4.02)."""
+    stage = cells.code("DataCollectionStage", tuple(spec.PHASES))
+    if stage not in spec.PHASES:
+        cells.fault("DataCollectionStage", _("is no stage of the case"), ", ".join(map(str, spec.PHASES)))
+    fields: dict[str, tuple[Value, ...]] = {
+        "when": (cells.day("InformationDate", context.events, needed=True), spec.PHASES.get(stage or 0)),
+        "income": (_text(cells.code("IncomeFromAnySource", spec.YES_NO)),),
+    }
+    refs = {"case": cells.key("EnrollmentID"), "worker": cells.key("UserID", needed=False)}
+    return _record("asking", cells.key("IncomeBenefitsID"), cells, fields, refs)
 
 
 def exit_(cells: HmisCells, context: Context) -> Record:
@@ -211,6 +239,7 @@ FILES: dict[str, Callable[[HmisCells, Context], Record]] = {
     "enrollment": enrollment,
     "exit": exit_,
     "currentlivingsituation": living_situation,
+    "incomebenefits": income,
 }
 
 
