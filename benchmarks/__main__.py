@@ -24,7 +24,10 @@ def main() -> None:
     )
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="these parts (all of them)")
     parser.add_argument(
-        "--enrolments", type=int, default=imports.ENROLMENTS, help="enrolments in the HMIS export that is imported (18 000)"
+        "--enrolments",
+        type=int,
+        default=imports.ENROLMENTS,
+        help="enrolments in the HMIS export that is imported (18 000)",
     )
     parser.add_argument("--write", action="store_true", help="write the table into docs/performance.md")
     args = parser.parse_args()

@@ -37,9 +37,14 @@ def write(folder: Path, enrolments: int) -> dict[str, int]:
     people = sorted({row["PersonalID"] for row in made})
     files: dict[str, Iterator[Row]] = {
         "Export": iter([_export()]),
-        "Organization": iter([{"OrganizationID": "O1", "OrganizationName": "Made up", "VictimServiceProvider": 0, **_STAMPED}]),
+        "Organization": iter(
+            [{"OrganizationID": "O1", "OrganizationName": "Made up", "VictimServiceProvider": 0, **_STAMPED}]
+        ),
         "Project": (_project(n) for n in range(_PROJECTS)),
-        "User": ({"UserID": f"u{n}", "UserFirstName": "User", "UserLastName": f"Number {n}", **_STAMPED} for n in range(_USERS)),
+        "User": (
+            {"UserID": f"u{n}", "UserFirstName": "User", "UserLastName": f"Number {n}", **_STAMPED}
+            for n in range(_USERS)
+        ),
         "Client": (_client(rng, one) for one in people),
         "Enrollment": iter(made),
     }
@@ -64,7 +69,15 @@ def _project(n: int) -> Row:
 
 def _client(rng: random.Random, key: str) -> Row:
     culture = rng.choice(CULTURES)
-    races = ("AmIndAKNative", "Asian", "BlackAfAmerican", "HispanicLatinao", "MidEastNAfrican", "NativeHIPacific", "White")
+    races = (
+        "AmIndAKNative",
+        "Asian",
+        "BlackAfAmerican",
+        "HispanicLatinao",
+        "MidEastNAfrican",
+        "NativeHIPacific",
+        "White",
+    )
     told = rng.choice(races)
     return {
         "PersonalID": key, "FirstName": rng.choice(culture.women + culture.men), "LastName": rng.choice(culture.families),
@@ -138,6 +151,9 @@ def _file(path: Path, name: str, rows: Iterator[Row]) -> int:
         out.write(",".join(f'"{column}"' for column, _kind in columns) + "\r\n")
         for row in rows:
             cells = ((row.get(column), kind) for column, kind in columns)
-            out.write(",".join("" if cell is None else f'"{cell}"' if kind == "S" else str(cell) for cell, kind in cells) + "\r\n")
+            out.write(
+                ",".join("" if cell is None else f'"{cell}"' if kind == "S" else str(cell) for cell, kind in cells)
+                + "\r\n"
+            )
             count += 1
     return count

@@ -31,7 +31,8 @@ _BAR = 24
     "caseload dashboard overdue --query team:north --format json",
     help=_(
         "One page of numbers: caseload and contacts week by week, what is overdue by rule, what records lack, load by worker and week, "
-        "outcomes since the baseline, needs by domain, referrals by state and take-up. --rows LINE/MEASURE lists the rows that one of its numbers counts."
+        "outcomes since the baseline, needs by domain, referrals by state and take-up. --rows LINE/MEASURE lists the rows that one of its "
+        "numbers counts."
     ),
 )
 def dashboard(

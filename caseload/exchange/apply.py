@@ -254,7 +254,9 @@ def cases(job: Job, owners: Owners) -> int:
         job.stage.many("update record set row_id = ? where seq = ?", ended)
         members = [(row[5], row[0], row[2]["stay"][1]) for row in some if row[5] is not None]
         bulk.insert(conn, stay_member, ("stay_id", "case_id", "relationship"), members)
-        askings.at_entry(job, ((row[0], date.fromisoformat(row[2]["opened"][0]), row[6], row[2].get("entry")) for row in some))
+        askings.at_entry(
+            job, ((row[0], date.fromisoformat(row[2]["opened"][0]), row[6], row[2].get("entry")) for row in some)
+        )
         held_as = ("case_id", "worker_id", "starts_at", "starts_on", "ends_at", "ends_on", "why", "acknowledged_at")
         bulk.insert(conn, assignment, held_as, held)
     return unheld

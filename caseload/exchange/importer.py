@@ -225,7 +225,13 @@ def _totals(stage: Stage) -> dict[str, int]:
         "case": "cases", "closing": "closings", "contact": "contacts", "task": "tasks", "note": "notes",
     }  # fmt: skip
     # Of what only some formats bring, nothing is said where there is none.
-    more = {"asking": "assessments", "appointment": "appointments", "provider": "providers", "service": "services", "place": "places"}
+    more = {
+        "asking": "assessments",
+        "appointment": "appointments",
+        "provider": "providers",
+        "service": "services",
+        "place": "places",
+    }
     staged = {name for (name,) in stage.run("select distinct entity from record")}
     return {plural[name]: new.get(name, 0) for name in plural} | {
         **{more[name]: new.get(name, 0) for name in more if name in staged},

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...messages import _
 from ...text import line
-from ..cells import Cells, Reckoning, uneven
+from ..cells import Cells, Place, Reckoning, uneven
 from ..convert import Bounds, Unreadable, day, integer
 from ..rows import Note, Record, Reject, Value
 from . import spec
@@ -161,7 +161,10 @@ def _entry(cells: HmisCells, context: Context) -> dict[str, tuple[Value, ...]]:
         return {}
     # A day of moving in may be planned for after the export.
     moved = cells.day("MoveInDate", Bounds(date(1950, 1, 1), date(2099, 12, 31)))
-    disabling, living = cells.code("DisablingCondition", spec.YES_NO), cells.code("LivingSituation", spec.LIVING_SITUATIONS)
+    disabling, living = (
+        cells.code("DisablingCondition", spec.YES_NO),
+        cells.code("LivingSituation", spec.LIVING_SITUATIONS),
+    )
     return {"entry": (_text(disabling), _text(living), moved)}
 
 
@@ -245,7 +248,7 @@ FILES: dict[str, Callable[[HmisCells, Context], Record]] = {
 
 def things(table: Table, understand: Callable[[HmisCells, Context], Record], context: Context) -> Iterator[Thing]:
     """Every row of a table as a record, or as everything that is wrong with it; then what was seen on the way."""
-    place, width = table.place(), len(table.header)
+    place, width = Place(table.place()), len(table.header)
     exports: set[str] = set()
     for row in table.rows:
         cells = HmisCells(row, place, table.name, context)
