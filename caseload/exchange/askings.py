@@ -76,7 +76,7 @@ def new(job: Job) -> None:
     )
 
 
-def entries(conn: Connection, cases: list[int]) -> dict[int, tuple[Value, ...]]:
+def entries(conn: Connection, cases: Iterable[int]) -> dict[int, tuple[Value, ...]]:
     """What stands of each case about its entry: the newest answer to each question that was not set right since."""
     told: dict[int, dict[str, str]] = {}
     for row in conn.execute(_standing(cases)):

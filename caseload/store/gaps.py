@@ -21,6 +21,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     FromClause,
+    Select,
     and_,
     cast,
     exists,
@@ -93,7 +94,7 @@ class Case:
 
     def known(self, column: str) -> str:
         """A column of the case in SQL."""
-        return f"{self.f.name}.{column}"  # type: ignore[attr-defined]
+        return f'"{self.f.name}".{column}'  # type: ignore[attr-defined]
 
 
 Holds = Callable[[Case], ColumnElement[bool]]
@@ -204,7 +205,12 @@ def _adult(a: Case) -> ColumnElement[bool]:
 
 
 def _kind(a: Case, kinds: tuple[int, ...]) -> ColumnElement[bool]:
-    return a.c.program_id.in_(select(program.c.id).where(program.c.hmis_project_type.in_(kinds)).correlate(None))
+    reported_as = select(program.c.id).where(program.c.hmis_project_type.in_(kinds)).correlate(None)
+    return _in(a.f, reported_as)
+
+
+def _in(f: FromClause, programs: Select[Any]) -> ColumnElement[bool]:
+    return f.c.program_id.in_(programs)
 
 
 def _overlaps(a: Case) -> ColumnElement[bool]:
@@ -254,7 +260,7 @@ def _no_destination(a: Case) -> ColumnElement[bool]:
 # ---------------------------------------------------------------- what was asked of an enrolment
 
 
-def _asked(a: Case, *which: Any) -> Any:
+def _asked(a: Case, *which: Any) -> tuple[FromClause, Select[Any]]:
     """The assessments of the case that stand: of those that were set right, what took their place."""
     e, right = assessment.alias("asked_of"), assessment.alias("set_right")
     stands = ~select(right.c.id).where(right.c.corrects_id == e.c.id).correlate(e).exists()
@@ -313,7 +319,7 @@ def _moved_in(a: Case, *which: ColumnElement[bool]) -> ColumnElement[bool]:
 
 def _move_in_before(a: Case) -> ColumnElement[bool]:
     opened = a.known("opened_on")
-    iso = literal_column(opened if a.r.engine == "sqlite" else f"to_char({opened}, 'YYYY-MM-DD')")
+    iso: ColumnElement[str] = literal_column(opened if a.r.engine == "sqlite" else f"to_char({opened}, 'YYYY-MM-DD')")
     return and_(_kind(a, _HOUSED), _moved_in(a, assessment_answer.c.value < iso))
 
 

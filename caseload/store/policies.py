@@ -22,6 +22,7 @@ from ..models.packet import MOST_DAYS
 from . import sight
 from .conditions import (
     ADMIN,
+    CALLED_THERE,
     HANDLES,
     LISTED,
     TAKEN_OVER,
@@ -284,7 +285,7 @@ _SPECIAL: dict[str, Rule] = {
     ),
     "external_id": Rule(
         f"({NAMED} AND (entity = 'case_file' AND {sees_case('external_id.row_id')}"
-        f" OR entity = 'client' AND {knows('external_id.row_id')} OR {TAKEN_OVER})) OR {LISTED}",
+        f" OR entity = 'client' AND {knows('external_id.row_id')} OR {CALLED_THERE} OR {TAKEN_OVER})) OR {LISTED}",
         f"({NAMED} AND {TAKEN_OVER}) OR {LISTED}", f"{NAMED} OR {LISTED}",
         f"({NAMED} OR {LISTED}) AND {_mine_to_drop('external_id')}",
     ),
