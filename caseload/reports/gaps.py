@@ -72,8 +72,8 @@ def found(r: Reading, scope: Select[Any], days: Period) -> Gaps:
     """The gaps of the cases of `scope` (a select of ids). Answers that no client has (race, ...) are not asked for, nor what HMIS wants
     where no program is reported to it, nor of a server whose policies show this person no client what only clients' rows say."""
     fields = set(r.conn.execute(select(client_code.c.field).distinct()).scalars())
-    of_cases = [name for name in OF_CASES if name not in ANSWERS or code_field(name) in fields]
     hmis = gaps.concerns(r)
+    of_cases = [name for name in OF_CASES if hmis or name not in ANSWERS or code_field(name) in fields]
     of_reported, of_closings = (
         [name for name in some if hmis and _readable(r, name)] for some in (OF_REPORTED, CLOSED)
     )

@@ -145,7 +145,7 @@ def test_whoever_sees_no_identity_is_told_of_no_gap_that_is_read_from_it(reporte
 def test_the_list_the_query_and_the_number_say_the_same(reported: Practice, who: str) -> None:
     p = reported
     page = p.ask(who, dashboard.page, "gaps")
-    listed = [row for row in p.ask(who, lambda r: lacks.rows(r, lacks.keys(r)))]
+    listed = list(p.ask(who, lambda r: lacks.rows(r, lacks.keys(r))))
     assert all(row.gaps for row in listed)
     for line in page.lines:
         named = {row.case for row in listed if line.key in row.gaps}
