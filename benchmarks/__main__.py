@@ -9,9 +9,9 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import commands, data, directory, exports, figures, pages, peers, policies, practice, screen, writers
+from . import commands, data, directory, exports, figures, imports, pages, peers, policies, practice, screen, writers
 
-PARTS = ("start", "practice", "exports", "writers", "peers", "policies", "directory", "pages")
+PARTS = ("start", "practice", "exports", "writers", "peers", "policies", "directory", "pages", "imports")
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 
 
@@ -23,6 +23,12 @@ def main() -> None:
         "--postgresql", action="store_true", help="the practice on PostgreSQL too (builds an agency there)"
     )
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="these parts (all of them)")
+    parser.add_argument(
+        "--enrolments",
+        type=int,
+        default=imports.ENROLMENTS,
+        help="enrolments in the HMIS export that is imported (18 000)",
+    )
     parser.add_argument("--write", action="store_true", help="write the table into docs/performance.md")
     args = parser.parse_args()
     # An installed program is compiled once; a shell that forbids it would charge every start for it.
@@ -36,7 +42,9 @@ def _measured(args: argparse.Namespace) -> Iterator[figures.Figure]:
     parts = args.only
     if "directory" in parts:
         yield from directory.measure(postgresql=args.postgresql)
-    if set(parts) == {"directory"}:
+    if "imports" in parts:
+        yield from imports.measure(postgresql=args.postgresql, enrolments=args.enrolments)
+    if set(parts) <= {"directory", "imports"}:
         return
     database = data.agency(args.cases)
     # Fifteen million contacts show nothing that a million and a half do not.

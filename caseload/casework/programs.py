@@ -26,14 +26,25 @@ SETTINGS = tuple(
 )  # fmt: skip
 
 
+# The kinds of project that are reported to HMIS (HMIS Data Standards FY2026, 2.02.6).
+HMIS_TYPES = {
+    0: "emergency shelter, entry and exit", 1: "emergency shelter, night by night", 2: "transitional housing",
+    3: "permanent supportive housing", 4: "street outreach", 6: "services only", 7: "other", 8: "safe haven", 9: "housing only",
+    10: "housing with services", 11: "day shelter", 12: "homelessness prevention", 13: "rapid re-housing",
+    14: "coordinated entry",
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class ProgramRow:
-    """A program as `program list` shows it. `contact_days` is the interval at low risk; `cases` counts open ones."""
+    """A program as `program list` shows it. `contact_days` is the interval at low risk; `cases` counts open ones; `hmis_type` is the kind of
+    project as which it is reported to HMIS."""
 
     program: str
     name: str
     contact_days: int
     cases: int
+    hmis_type: int | None = None
 
 
 def _checked(settings: dict[str, Any]) -> dict[str, Any]:
@@ -87,10 +98,26 @@ def _timed(settings: dict[str, Any]) -> dict[str, Any]:
     return settings
 
 
-def add(w: Work, code: str, name: str, settings: dict[str, Any] | None = None) -> Receipt:
-    """A new program with its first policy; what is not set takes the usual values."""
+def hmis_type(typed: str | int | None) -> int | None:
+    """The kind of project as which a program is reported to HMIS; `none` is not reported. Raises Usage with the kinds there are."""
+    text = str(typed).strip().lower()
+    if text in ("none", ""):
+        return None
+    if text.isascii() and text.isdigit() and int(text) in HMIS_TYPES:
+        return int(text)
+    known = "; ".join(f"{code} {words}" for code, words in HMIS_TYPES.items())
+    raise Usage(_("{text!r} is no project type of HMIS. Choose none, or: {known}.").format(text=text[:40], known=known))
+
+
+def add(
+    w: Work, code: str, name: str, settings: dict[str, Any] | None = None, *, hmis: str | int | None = None
+) -> Receipt:
+    """A new program with its first policy; what is not set takes the usual values. With `hmis` it is reported to HMIS as that type."""
     scope.require_admin(w, _("add programs"))
-    row = {"code": handle_of(code), "name": values.name(_("The name"), name or code, needed=True), "opened_on": w.today}
+    row = {
+        "code": handle_of(code), "name": values.name(_("The name"), name or code, needed=True), "opened_on": w.today,
+        "hmis_project_type": hmis_type(hmis) if hmis is not None else None,
+    }  # fmt: skip
     program_id = w.add(program, row)
     w.conn.execute(
         insert(policy).values(program_id=program_id, version=1, from_on=w.today, **_timed(_checked(settings or {})))
@@ -100,14 +127,27 @@ def add(w: Work, code: str, name: str, settings: dict[str, Any] | None = None) -
     )
 
 
-def edit(w: Work, code: str, *, name: str | None = None, settings: dict[str, Any] | None = None) -> Receipt:
-    """Rename a program or set its policy: a new version from today, and every open case of it is ranked anew."""
+def edit(
+    w: Work,
+    code: str,
+    *,
+    name: str | None = None,
+    settings: dict[str, Any] | None = None,
+    hmis: str | int | None = None,
+) -> Receipt:
+    """Rename a program, say as what it is reported to HMIS (`none`: not), or set its policy: a new version from today, and every open
+    case of it is ranked anew."""
     scope.require_admin(w, _("change programs"))
     program_id = find.program_id(w, code)
-    if name is None and not settings:
+    if name is None and hmis is None and not settings:
         raise Usage(_("Say what to change about program {code}.").format(code=code))
+    changes: dict[str, Any] = {}
     if name is not None:
-        changes = {"name": values.name(_("The name"), name, needed=True), "version": program.c.version + 1}
+        changes["name"] = values.name(_("The name"), name, needed=True)
+    if hmis is not None:
+        changes["hmis_project_type"] = hmis_type(hmis)
+    if changes:
+        changes["version"] = program.c.version + 1
         w.conn.execute(update(program).where(program.c.id == program_id).values(changes))
     if settings:
         current = (policy.c.program_id == program_id, policy.c.is_current)
@@ -124,11 +164,11 @@ def edit(w: Work, code: str, *, name: str | None = None, settings: dict[str, Any
 def listed(r: Reading) -> list[ProgramRow]:
     """The programs, with their open cases."""
     held = loads.open_cases(r, case_file.c.program_id)
-    found = select(program.c.id, program.c.code, program.c.name, policy.c.contact_low_days).join(
-        policy, (policy.c.program_id == program.c.id) & policy.c.is_current
-    )
+    found = select(
+        program.c.id, program.c.code, program.c.name, program.c.hmis_project_type, policy.c.contact_low_days
+    ).join(policy, (policy.c.program_id == program.c.id) & policy.c.is_current)
     return [
-        ProgramRow(row.code, row.name, row.contact_low_days, held.get(row.id, 0))
+        ProgramRow(row.code, row.name, row.contact_low_days, held.get(row.id, 0), row.hmis_project_type)
         for row in r.conn.execute(found.order_by(program.c.code))
     ]
 

@@ -68,6 +68,7 @@ def known() -> dict[str, Column]:
         Column("level", _("Level"), right=True, keep=5),
         Column("since", _("Since"), keep=3, whole=True),
         Column("snoozed_until", _("Snoozed"), keep=3, whole=True),
+        Column("gaps", _("Lacks"), keep=4),
     )
     return {column.key: column for column in columns}
 
@@ -151,5 +152,16 @@ def _found(r: Reading, ids: Sequence[int], keys: Sequence[str], named: bool) -> 
     for start in range(0, len(ids), _WINDOW):
         some = ids[start : start + _WINDOW]
         rows = listing.rows(r, some)
+        lacking = _lacking(r, some) if "gaps" in keys else {}
         for row in (rows[one] for one in some if one in rows):
-            yield {key: None if key in PRIVATE and not named else getattr(row, key) for key in keys}
+            beside = {"gaps": lacking.get(row.id, ())}
+            yield {
+                key: None if key in PRIVATE and not named else beside[key] if key in beside else getattr(row, key)
+                for key in keys
+            }
+
+
+def _lacking(r: Reading, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    from caseload.casework import lacks
+
+    return lacks.of_cases(r, ids)

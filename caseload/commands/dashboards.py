@@ -30,14 +30,15 @@ _BAR = 24
     "caseload dashboard",
     "caseload dashboard overdue --query team:north --format json",
     help=_(
-        "One page of numbers: caseload and contacts week by week, what is overdue by rule, load by worker and week, outcomes since the "
-        "baseline, needs by domain, referrals by state and take-up. --rows LINE/MEASURE lists the rows that one of its numbers counts."
+        "One page of numbers: caseload and contacts week by week, what is overdue by rule, what records lack, load by worker and week, "
+        "outcomes since the baseline, needs by domain, referrals by state and take-up. --rows LINE/MEASURE lists the rows that one of its "
+        "numbers counts."
     ),
 )
 def dashboard(
     ctx: typer.Context,
     part: Annotated[
-        Literal["caseload", "contacts", "overdue", "load", "outcomes", "needs", "referrals"],
+        Literal["caseload", "contacts", "overdue", "gaps", "load", "outcomes", "needs", "referrals"],
         typer.Argument(metavar="PAGE", help=_("Which page; caseload unless given.")),
     ] = "caseload",
     rows: Annotated[

@@ -73,6 +73,7 @@ def sections() -> tuple[tuple[str, tuple[Entry, ...]], ...]:
             (
                 Entry("desk", "supervision", _("The supervisor's desk: every number, with its rows.")),
                 Entry("dashboard", "dashboards", _("Numbers by week, rule, worker and outcome, each with its rows.")),
+                Entry("gaps", "gaps", _("What records lack, a line a case, and what HMIS asks about.")),
                 Entry("comment", "supervision", _("Say something about a note or a contact.")),
                 Entry("read", "supervision", _("Mark notes, contacts and comments as read.")),
                 Entry("cosign", "supervision", _("Co-sign the notes of a junior.")),

@@ -49,6 +49,16 @@ ContactDays = Annotated[
 ]
 
 
+HmisType = Annotated[
+    str | None,
+    said(
+        "TYPE|none",
+        _("As which type of project it is reported to HMIS (2.02.6), such as 13; none: it is not."),
+        "--hmis-type",
+    ),
+]
+
+
 @_program(
     "add",
     "caseload program add housing --name 'Housing first' --contact-days 30",
@@ -61,6 +71,7 @@ def add(
     name: Annotated[str, said("NAME", _("Its full name."), "--name")] = "",
     contact_days: ContactDays = None,
     settings: Settings = None,
+    hmis_type: HmisType = None,
     format: Format = None,
 ) -> None:
     from caseload.casework import programs
@@ -69,7 +80,7 @@ def add(
     done(
         session(ctx),
         "program add",
-        lambda w: programs.add(w, code, name, policy),
+        lambda w: programs.add(w, code, name, policy, hmis=hmis_type),
         format,
         more=lambda _r: {"program": code},
     )
@@ -87,13 +98,15 @@ def edit(
     name: Annotated[str | None, said("NAME", _("Its full name."), "--name")] = None,
     contact_days: ContactDays = None,
     settings: Settings = None,
+    hmis_type: HmisType = None,
     format: Format = None,
 ) -> None:
     from caseload.casework import programs
 
     policy = _settings(settings, contact_days)
     done(
-        session(ctx), "program edit", lambda w: programs.edit(w, code, name=name, settings=policy or None), format,
+        session(ctx), "program edit",
+        lambda w: programs.edit(w, code, name=name, settings=policy or None, hmis=hmis_type), format,
         more=lambda _r: {"program": code},
     )  # fmt: skip
 
@@ -114,6 +127,7 @@ def listed(ctx: typer.Context, format: Format = None) -> None:
         Column("name", _("Name"), keep=6),
         Column("contact_days", _("Contact days"), right=True),
         Column("cases", _("Cases"), right=True, keep=8),
+        Column("hmis_type", _("HMIS"), right=True, keep=3),
     ]
     output.rows(found, columns, format)
 

@@ -36,8 +36,9 @@ from ..models import (
     worker,
     worker_standing,
 )
+from ..store.at_once import at_once
 from ..store.names import keys_of
-from . import bulk
+from . import askings, bulk
 from .ids import handles, number_new, program_codes
 from .local import CODE_GROUPS, TABLES, code_field
 
@@ -162,6 +163,12 @@ def households(job: Job) -> None:
     )
 
 
+# The lasting household of a stay.
+_AT_HOME = (
+    "(select k.row_id from home h join known k on k.entity = 'household' and k.ext = h.household where h.stay = r.ext)"
+)
+
+
 def stays(job: Job) -> None:
     """Who was served together: from the first day of any of them, and the lasting household they belong to."""
     conn = job.w.conn
@@ -170,17 +177,18 @@ def stays(job: Job) -> None:
         "(select min(json_extract(c.fields, '$.opened[0]')) from record c"
         " where c.entity = 'case' and c.stay = r.ext and c.state not in ('rejected', 'deleted', 'repeated'))"
     )
-    at_home = (
-        "(select k.row_id from home h join known k on k.entity = 'household' and k.ext = h.household"
-        " where h.stay = r.ext)"
-    )
     rows = (
         (row_id, home, day(first) or job.w.today)
-        for row_id, _ext, _f, first, home in new_of(job, "stay", f", {opened}, {at_home}")
+        for row_id, _ext, _f, first, home in new_of(job, "stay", f", {opened}, {_AT_HOME}")
     )
     bulk.insert(conn, stay, ("id", "household_id", "from_on"), rows)
+
+
+def rehoused(job: Job) -> None:
+    """Stays of earlier imports whose lasting household is known now."""
+    conn = job.w.conn
     homeless = job.stage.run(
-        f"select r.row_id, {at_home} from record r where r.entity = 'stay' and r.state <> 'new'"
+        f"select r.row_id, {_AT_HOME} from record r where r.entity = 'stay' and r.state <> 'new'"
         " and r.ext in (select stay from home)"
     ).fetchall()
     for some in bulk.slices(homeless, 500):
@@ -246,6 +254,9 @@ def cases(job: Job, owners: Owners) -> int:
         job.stage.many("update record set row_id = ? where seq = ?", ended)
         members = [(row[5], row[0], row[2]["stay"][1]) for row in some if row[5] is not None]
         bulk.insert(conn, stay_member, ("stay_id", "case_id", "relationship"), members)
+        askings.at_entry(
+            job, ((row[0], date.fromisoformat(row[2]["opened"][0]), row[6], row[2].get("entry")) for row in some)
+        )
         held_as = ("case_id", "worker_id", "starts_at", "starts_on", "ends_at", "ends_on", "why", "acknowledged_at")
         bulk.insert(conn, assignment, held_as, held)
     return unheld
@@ -365,8 +376,9 @@ def names_taken(job: Job) -> None:
         " order by r.seq"
     )
     columns = ("system", "entity", "external", "row_id", "updated_at", "digest")
-    for some in stage.slices(fresh):
-        bulk.insert(conn, external_id, columns, [(job.system, TABLES[row[0]].name, *row[1:]) for row in some])
+    with at_once(job.w, {external_id: "0"}):
+        for some in stage.slices(fresh):
+            bulk.insert(conn, external_id, columns, [(job.system, TABLES[row[0]].name, *row[1:]) for row in some])
     moved = (
         "select k.id, max(r.updated, k.updated), r.digest from record r join known k using (entity, ext)"
         " where k.id is not null and r.state in ('changed', 'unchanged', 'conflicting') and r.digest <> r.known_digest"

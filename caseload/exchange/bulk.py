@@ -3,12 +3,16 @@ are written; one statement a slice, so that PostgreSQL's statement-level trigger
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Date, Table, func, select
+from sqlalchemy.types import TypeEngine
+
+from ..models.base import Instant
 
 SLICE = 2_000
 
@@ -34,7 +38,7 @@ def insert(conn: Connection, table: Table, columns: Sequence[str], rows: Rows) -
         sql = f"INSERT INTO {table.name} ({named}) SELECT * FROM unnest({_arrays(conn, table, columns)})"
     else:
         sql = f"INSERT INTO {table.name} ({named}) VALUES ({', '.join('?' * len(columns))})"
-    return _run(conn, sql, rows)
+    return _run(conn, sql, [table.c[name].type for name in columns], rows)
 
 
 def update(conn: Connection, table: Table, columns: Sequence[str], rows: Rows) -> int:
@@ -44,10 +48,11 @@ def update(conn: Connection, table: Table, columns: Sequence[str], rows: Rows) -
         bump = [f"version = {table.name}.version + 1"] if "version" in table.c else []
         source = f"unnest({_arrays(conn, table, ('id', *columns))}) AS v (id, {', '.join(columns)})"
         sql = f"UPDATE {table.name} SET {', '.join(sets + bump)} FROM {source} WHERE {table.name}.id = v.id"
-        return _run(conn, sql, rows)
+        return _run(conn, sql, (), rows)
     bump = ["version = version + 1"] if "version" in table.c else []
     sets = [f"{name} = ?{at}" for at, name in enumerate(columns, 2)]
-    return _run(conn, f"UPDATE {table.name} SET {', '.join(sets + bump)} WHERE id = ?1", rows)
+    kinds = [table.c[name].type for name in ("id", *columns)]
+    return _run(conn, f"UPDATE {table.name} SET {', '.join(sets + bump)} WHERE id = ?1", kinds, rows)
 
 
 def slices(rows: Iterable[T], size: int = SLICE) -> Iterator[list[T]]:
@@ -62,19 +67,26 @@ def _arrays(conn: Connection, table: Table, columns: Sequence[str]) -> str:
     return ", ".join(f"%s::{kind}[]" for kind in kinds)
 
 
-def _run(conn: Connection, sql: str, rows: Rows) -> int:
+def _run(conn: Connection, sql: str, kinds: Sequence[TypeEngine[Any]], rows: Rows) -> int:
     done = 0
+    spelled = [] if conn.dialect.name == "postgresql" else [_SPELLED.get(type(kind)) for kind in kinds]
     for some in slices(rows):
         done += len(some)
+        columns = [list(column) for column in zip(*some, strict=True)]
         if conn.dialect.name == "postgresql":
-            conn.exec_driver_sql(sql, tuple(list(column) for column in zip(*some, strict=True)))
-        else:
-            conn.exec_driver_sql(sql, [tuple(_lite(value) for value in row) for row in some])
+            conn.exec_driver_sql(sql, tuple(columns))
+            continue
+        for at, spell in enumerate(spelled):
+            if spell is not None:
+                columns[at] = [None if value is None else spell(value) for value in columns[at]]
+        conn.exec_driver_sql(sql, list(zip(*columns, strict=True)))
     return done
 
 
-def _lite(value: Any) -> Any:
-    """A value as SQLite stores it, spelled as the column types do."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-    return value.isoformat() if isinstance(value, date) else value
+@lru_cache(maxsize=1024)
+def _instant(value: datetime) -> str:
+    return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+# How SQLite stores a value, by the type of its column, as the column types spell it.
+_SPELLED: dict[type[Any], Callable[[Any], str]] = {Instant: _instant, Date: date.isoformat}

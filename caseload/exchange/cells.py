@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from ..messages import _, _n
@@ -12,7 +13,7 @@ from .convert import Bounds, Unreadable, day, instant, showable
 from .rows import Note, Reject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import tzinfo
 
     from .stage import Stage
@@ -33,20 +34,28 @@ class Reckoning:
     births: Bounds
 
 
+class Place(dict[str, int | None]):
+    """Column numbers by name, in whatever letters; None for a column that is not there."""
+
+    def __missing__(self, column: str) -> int | None:
+        found = self[column] = self.get(column.lower())
+        return found
+
+
 class Cells:
     """One row being understood: answers its cells by column name and gathers what is wrong with it."""
 
-    def __init__(self, row: Row, place: dict[str, int], file: str, reckoning: Reckoning) -> None:
+    def __init__(self, row: Row, place: Place, file: str, reckoning: Reckoning) -> None:
         self.row, self.file, self._place, self.reckoning = row, file, place, reckoning
         self.faults: list[Reject] = []
         self.notes: list[Note] = []
 
     def has(self, column: str) -> bool:
-        return column.lower() in self._place
+        return self._place[column] is not None
 
     def raw(self, column: str) -> str:
-        at = self._place.get(column.lower())
-        return self.row.cells[at] if at is not None and at < len(self.row.cells) else ""
+        at, cells = self._place[column], self.row.cells
+        return cells[at] if at is not None and at < len(cells) else ""
 
     def text(self, column: str) -> str:
         raw = self.raw(column)
@@ -110,6 +119,13 @@ def uneven(row: Row, width: int, file: str) -> Reject:
     return Reject(file, row.number, "", "", _("{width} cells").format(width=width), reason)
 
 
+def _picker(waiting: dict[int, str]) -> Callable[[list[str]], Sequence[str]]:
+    """Picks the cells of some columns out of a whole row."""
+    if len(waiting) < 2:
+        return lambda cells: [cells[at] for at in waiting]
+    return itemgetter(*waiting)
+
+
 class Counted:
     """Counts the rows of a table as they are read, tells whoever watches, and sees which unread columns hold anything."""
 
@@ -117,6 +133,7 @@ class Counted:
         self.count = 0
         self._stage, self._header = stage, table.header
         self._waiting = {at: name for at, name in enumerate(table.header) if name in unread}
+        self._width, self._pick = len(table.header), _picker(self._waiting)
         self._filled: set[str] = set()
         self._rows = table.rows
         table.rows = iter(self)
@@ -124,8 +141,12 @@ class Counted:
     def __iter__(self) -> Iterator[Row]:
         for row in self._rows:
             self.count += 1
-            for at in [at for at in self._waiting if at < len(row.cells) and row.cells[at].strip()]:
-                self._filled.add(self._waiting.pop(at))
+            cells = row.cells
+            # Most columns that are not read are empty in every row.
+            if self._waiting and (len(cells) < self._width or any(map(str.strip, self._pick(cells)))):
+                for at in [at for at in self._waiting if at < len(cells) and cells[at].strip()]:
+                    self._filled.add(self._waiting.pop(at))
+                self._pick = _picker(self._waiting)
             if self.count % 500 == 0:
                 self._stage.tell(500)
             yield row

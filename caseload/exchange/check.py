@@ -49,7 +49,7 @@ def _cases(stage: Stage, wording: Wording) -> None:
     if "worker" in wording.ours:
         _leads_nowhere(stage, wording, "case", "worker")
     stand_together(stage, wording)
-    for entity in ("closing", "contact"):
+    for entity in ("closing", "contact", "asking"):
         _leads_nowhere(stage, wording, entity, "case")
     _closed_before_opened(stage, wording)
     stand_together(stage, wording)

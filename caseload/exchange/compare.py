@@ -31,9 +31,13 @@ _OURS = {("closing", "reason"), ("contact", "kind"), ("place", "name"), ("place"
 
 def look_up(conn: Connection, stage: Stage, system: str, wording: Wording) -> None:
     """Fill `known` with what earlier imports took of everything this delivery names, in slices of the delivery."""
+    e = external_id.c
+    taken = set(conn.execute(select(e.entity).where(e.system == system).distinct()).scalars())
     for entity in ENTITIES:
         if entity in wording.ours:
             _by_our_names(conn, stage, entity)
+            continue
+        if TABLES[entity].name not in taken:
             continue
         # Stays and households are named by the cases; the rows for them are made once references are settled.
         named = [f"select ext from record where entity = '{entity}'"]
@@ -42,13 +46,12 @@ def look_up(conn: Connection, stage: Stage, system: str, wording: Wording) -> No
             named.append("select client from record where client is not null")
         elif any(entity in refs for refs in ENTITIES.values()):
             named.append(f'select "{entity}" from record where "{entity}" is not null')
+        stage.run("delete from named")
+        stage.run(f"insert or ignore into named (ext) {' union '.join(named)}")
         after = ""
         # By key and not by cursor: the workbench is written to between slices.
         while some := [
-            ext
-            for (ext,) in stage.run(
-                f"select ext from ({' union '.join(named)}) where ext > ? order by ext limit {LOOK_UP}", (after,)
-            )
+            ext for (ext,) in stage.run(f"select ext from named where ext > ? order by ext limit {LOOK_UP}", (after,))
         ]:
             after = some[-1]
             _take_known(conn, stage, system, entity, some)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ..messages import _
@@ -145,7 +146,13 @@ def day(cell: str, bounds: Bounds, order: str | None = None) -> date | None:
 
     `order` (`mdy`, `dmy`, `ymd`) is what somebody said about the file's dates. Raises Unreadable, Ambiguous.
     """
-    return _read(cell, bounds, order)[0] if cell.strip() else None
+    return _day(cell, bounds, order) if cell and not cell.isspace() else None
+
+
+# The same days, moments and codes stand in thousands of rows.
+@lru_cache(maxsize=4096)
+def _day(cell: str, bounds: Bounds, order: str | None) -> date:
+    return _read(cell, bounds, order)[0]
 
 
 def instant(cell: str, zone: tzinfo, bounds: Bounds, order: str | None = None) -> datetime | None:
@@ -153,8 +160,11 @@ def instant(cell: str, zone: tzinfo, bounds: Bounds, order: str | None = None) -
 
     None for an empty cell; a date without a time is its midnight. Raises Unreadable, Ambiguous.
     """
-    if not cell.strip():
-        return None
+    return _instant(cell, zone, bounds, order) if cell and not cell.isspace() else None
+
+
+@lru_cache(maxsize=4096)
+def _instant(cell: str, zone: tzinfo, bounds: Bounds, order: str | None) -> datetime:
     on, found = _read(cell, bounds, order)
     hour, half = int(found["hour"] or 0), (found["half"] or "").lower()
     if half and not 1 <= hour <= 12:
@@ -182,6 +192,7 @@ def _zone(text: str | None) -> tzinfo | None:
     return timezone(-ahead if text[0] == "-" else ahead)
 
 
+@lru_cache(maxsize=4096)
 def integer(cell: str) -> int | None:
     """A coded number; None for an empty cell. `1.0`, which spreadsheets make of 1, is 1. Raises Unreadable."""
     text = cell.strip()

@@ -76,18 +76,26 @@ class Format(ABC):
 
     @staticmethod
     def require(r: Reading) -> None:
-        """Raises NotPermitted unless this person may import: an admin, on a server as the login that owns the tables, and on SQLite
-        whoever holds the file; Refused while they look without identity."""
+        """Raises NotPermitted unless this person may import: an admin, and on SQLite whoever holds the file; on a server with
+        policies, by the login that becomes the owner of the tables; Refused while they look without identity."""
         if r.me.masked:
             find.names_seen(r)
         if not r.me.holds_file:
             scope.require_admin(r, _("import"))
         if r.me.policed:
-            # Cases that come in are drawn keys and numbers for, which no worker's login writes.
+            # It writes keys, and rows of clients that the importer does not work with: no policy lets anybody do that.
             raise NotPermitted(
                 _(
-                    "On this server whole caseloads are imported by the login that owns the tables. Ask whoever has it to run this."
-                )
+                    "A whole import is not for a worker's own login: this server shows it no client, and lets it write none."
+                ),
+                details=(
+                    _(
+                        "Tie the deploy login to an admin of its own, once: caseload worker add imports --role admin --login deploy"
+                    ),
+                    _(
+                        "Then run the same command as that login: caseload --database postgresql://deploy@SERVER/AGENCY import ..."
+                    ),
+                ),
             )
         if r.me.id is None:
             raise NotPermitted(_("An import needs a worker to stand for it."))

@@ -11,8 +11,11 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from sqlalchemy import func, select
+
 from ..errors import Conflict, Usage
 from ..messages import _, _n
+from ..models import journal
 from ..store.engine import is_encrypted
 from . import alike, apply, check, compare, rejects
 from .assign import WAYS
@@ -55,6 +58,8 @@ class Plan:
         self.alike, self.all_compared = 0, True
         # Appointments that overlap others.
         self.clashing = 0
+        # In a file, where one writes at a time: how far the journal had come when all of it was compared.
+        self.stood = _newest(r)
 
     def __enter__(self) -> Plan:
         return self
@@ -108,6 +113,14 @@ class Plan:
             return rejects.write(path, self.stage, files, always=self.format.always, never=self.format.never)
 
 
+def _newest(r: Reading) -> int | None:
+    """The newest row of the journal where that tells whether anything was changed since: on a server others may still be writing rows of
+    lower numbers."""
+    if r.engine == "postgresql":
+        return None
+    return int(r.conn.execute(select(func.coalesce(func.max(journal.c.id), 0))).scalar_one())
+
+
 def plan(r: Reading, format_name: str, path: Path, options: Options | None = None, step: Step | None = None) -> Plan:
     """Read a file and work out what importing it would do. Nothing is written. `step` is told how many rows are read.
 
@@ -153,7 +166,11 @@ def commit(w: Work, planned: Plan, step: Step | None = None) -> Receipt:
     Raises Conflict where the database has changed since in what the import touches; nothing is written then.
     """
     planned.format.require(w)
-    seen, planned.preview = planned.preview, planned.work_out(w)
+    seen = planned.preview
+    if planned.stood is None or planned.stood != _newest(w):
+        planned.preview = planned.work_out(w)
+    # What is written marks the workbench: whoever tries again begins anew.
+    planned.stood = None
     if seen.data() != planned.preview.data():
         raise Conflict(
             _("Something this import touches was changed since its preview. Nothing was done; look at it again.")
@@ -233,6 +250,7 @@ def _totals(stage: Stage) -> dict[str, int]:
     }  # fmt: skip
     # Of what only some formats bring, nothing is said where there is none.
     more = {
+        "asking": "assessments",
         "appointment": "appointments", "provider": "providers", "service": "services", "place": "places", "person": "people",
         "alert": "alerts", "need": "needs", "assessment": "assessments", "background": "histories", "goal": "goals", "step": "steps",
         "document": "documents", "brought": "told",

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, case, exists, select
 from ..models import (
     alias,
     appointment,
+    assessment,
     case_file,
     case_risk,
     case_stage,
@@ -34,7 +35,7 @@ from ..models import (
     task,
     worker,
 )
-from . import kept, meetings, offers
+from . import askings, kept, meetings, offers
 from .rows import Value
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ TABLES = {
     "case": case_file,
     "closing": case_stage,
     "contact": contact,
+    "asking": assessment,
     "task": task,
     "note": note,
     "appointment": appointment,
@@ -152,6 +154,7 @@ def _cases(conn: Connection, system: str, ids: list[int]) -> dict[int, Groups]:
     clients = _name_of(conn, system, "client", select(f.client_id).where(chosen))
     programs = _name_of(conn, system, "program", select(f.program_id).where(chosen))
     stays = _name_of(conn, system, "stay", select(m.stay_id).where(m.case_id.in_(ids)))
+    entries = askings.entries(conn, ids)
     weighed = exists().where(case_risk.c.case_id == f.id)
     rows = conn.execute(
         select(
@@ -177,6 +180,7 @@ def _cases(conn: Connection, system: str, ids: list[int]) -> dict[int, Groups]:
             "stage": (row.stage,),
             "risk": (row.risk,),
             "source": (row.source,),
+            "entry": entries.get(row.id, (None, None, None)),
         }
         for row in rows
     }
@@ -253,6 +257,7 @@ _READERS: dict[str, Callable[[Connection, str, list[int]], dict[int, Groups]]] =
     "case": _cases,
     "closing": _closings,
     "contact": _contacts,
+    "asking": askings.here,
     "task": _tasks,
     "note": _notes,
     "appointment": meetings.here,

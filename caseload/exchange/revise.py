@@ -30,7 +30,7 @@ from ..models import (
     worker_standing,
 )
 from ..store.names import rekey
-from . import bulk, kept, meetings, offers
+from . import askings, bulk, kept, meetings, offers
 from .apply import RISK_COLUMNS, Job, Row, day
 from .local import CODE_GROUPS, code_field
 
@@ -138,6 +138,7 @@ def _cases(job: Job, some: list[Row]) -> None:
     risks = [(row, risk, today, *job.by) for row, (risk,) in _taking(some, "risk")]
     bulk.insert(conn, case_risk, RISK_COLUMNS, risks)
     bulk.update(conn, case_file, ("source",), [(row, source) for row, (source,) in _taking(some, "source")])
+    askings.revise_entries(job, dict(_taking(some, "entry")))
 
 
 def _open_on(job: Job, opened: dict[int, date]) -> None:
@@ -245,6 +246,7 @@ _WRITERS: dict[str, Callable[[Job, list[Row]], None]] = {
     "case": _cases,
     "closing": _closings,
     "contact": _contacts,
+    "asking": askings.revise,
     "task": _tasks,
     "appointment": meetings.revise,
     "provider": offers.revise_providers,

@@ -19,6 +19,7 @@ ENTITIES: dict[str, tuple[str, ...]] = {
     "case": ("client", "program", "stay", "worker"),
     "closing": ("case",),
     "contact": ("case", "worker"),
+    "asking": ("case", "worker"),
     "task": ("case", "worker"),
     "note": ("case", "worker"),
     "appointment": (),
@@ -63,9 +64,12 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
         "stage": ("stage",),
         "risk": ("risk",),
         "source": ("source",),
+        # What HMIS asks at the entry.
+        "entry": ("disabling", "living", "moved-in"),
     },
     "closing": {"day": ("closed_on",), "where": ("destination",), "reason": ("close_reason",)},
     "contact": {"day": ("on_date",), "topic": ("topic",), "kind": ("kind",)},
+    "asking": {"when": ("on_date", "phase"), "income": ("income",)},
     # What was finished here is not due there any more.
     "task": {"case": ("number",), "title": ("title",), "due": ("due_on", "done")},
     "note": {"text": ("body",)},
@@ -204,10 +208,13 @@ class Preview:
         }
 
 
+# Made once: an encoder for each row would cost more than what it encodes.
+as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def hash_of(values: tuple[Value, ...]) -> str:
     """A short fingerprint of one group of values."""
-    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+    return hashlib.blake2b(as_json(values).encode(), digest_size=8).hexdigest()
 
 
 def parts_of(digest: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import Refused
 from ..messages import _
-from .rows import Note, Record, Reject, Value
+from .rows import Note, Record, Reject, Value, as_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -45,6 +45,7 @@ create table known (
   id integer,
   primary key (entity, ext)
 ) without rowid;
+create table named (ext text primary key) without rowid;
 create table home (stay text primary key, household text not null) without rowid;
 create table dangling (id integer primary key);
 create table number (seq integer primary key, number text not null);
@@ -90,7 +91,7 @@ class Stage:
         """Lay down one thing read. Raises Refused when the disk for temporary files is full."""
         if isinstance(thing, Record):
             refs = (thing.refs.get(entity) for entity in ("client", "program", "stay", "case", "worker", "provider"))
-            fields = json.dumps(thing.fields, ensure_ascii=False, separators=(",", ":"))
+            fields = as_json(thing.fields)
             state = "deleted" if thing.deleted else "rejected" if thing.faulty else "read"
             digest = thing.digest()
             self._records.append(

@@ -210,7 +210,7 @@ def _rows(reader: Iterator[list[str]], span: _Span, name: str, width: int, seen:
             cells = _next(reader, name, number)
         except StopIteration:
             return
-        if not any(cell and not cell.isspace() for cell in cells):
+        if not any(map(str.strip, cells)):
             seen.empty += 1
             continue
         while len(cells) > width and not cells[-1].strip():

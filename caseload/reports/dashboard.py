@@ -23,7 +23,7 @@ from caseload.models import case_file
 from caseload.models.service import REFERRAL_KINDS
 from caseload.store import rules, selection
 
-from . import analysts, history, outcomes
+from . import analysts, history, lacking, outcomes
 from .figures import Asked, Line, Measure, Number, no_line, no_measure, week_key
 from .figures import Page as Page
 from .history import Row as Row
@@ -34,7 +34,7 @@ from .suppress import LEAST_SHOWN
 if TYPE_CHECKING:
     from caseload.store.database import Database, Reading
 
-PARTS = ("caseload", "contacts", "overdue", "load", "outcomes", "needs", "referrals")
+PARTS = ("caseload", "contacts", "overdue", "gaps", "load", "outcomes", "needs", "referrals")
 WEEKS, MOST_WEEKS = 12, 53
 # What says something of clients: for whoever reads who they are, and as numbers that single out nobody for analysts.
 _TELLING = ("outcomes", "needs", "referrals")
@@ -47,8 +47,8 @@ NOBODY = "nobody"
 def titles() -> dict[str, str]:
     """The pages there are."""
     return {
-        "caseload": _("Caseload"), "contacts": _("Contacts"), "overdue": _("Overdue"), "load": _("Load"), "outcomes": _("Outcomes"),
-        "needs": _("Needs"), "referrals": _("Referrals"),
+        "caseload": _("Caseload"), "contacts": _("Contacts"), "overdue": _("Overdue"), "gaps": _("Gaps"), "load": _("Load"),
+        "outcomes": _("Outcomes"), "needs": _("Needs"), "referrals": _("Referrals"),
     }  # fmt: skip
 
 
@@ -115,7 +115,9 @@ def _asked(r: Reading, part: str, query: str, weeks: int, gone: Callable[[], boo
 
 def _suppressed(part: str, line: Line) -> Line:
     """Of what crosses who clients are, a line with a number from 1 to 10 shows none: from the others it could be reckoned."""
-    if part not in (*_TELLING, "overdue") or not any(0 < (one.count or 0) < LEAST_SHOWN for one in line.numbers):
+    if part not in (*_TELLING, "overdue", "gaps") or not any(
+        0 < (one.count or 0) < LEAST_SHOWN for one in line.numbers
+    ):
         return replace(line, numbers=tuple(replace(one, query=None) for one in line.numbers))
     return replace(line, numbers=tuple(Number(None) for _one in line.numbers))
 
@@ -380,11 +382,15 @@ def _referrals_rows(asked: Asked, line: str, measure: str) -> tuple[Select[Any],
     return select(found.c.case_id, found.c.on_date, found.c.worker_id, found.c.state.label("what")).where(*which), words
 
 
+def _gaps(asked: Asked) -> Page:
+    return lacking.page(asked, titles()["gaps"], lambda term: _with(asked.query, term))
+
+
 _BUILD: Mapping[str, Callable[[Asked], Page]] = {
-    "caseload": _caseload, "contacts": _contacts, "overdue": _overdue, "load": _load, "outcomes": _outcomes, "needs": _needs,
+    "caseload": _caseload, "contacts": _contacts, "overdue": _overdue, "gaps": _gaps, "load": _load, "outcomes": _outcomes, "needs": _needs,
     "referrals": _referrals,
 }  # fmt: skip
 _ROWS: Mapping[str, Callable[[Asked, str, str], tuple[Select[Any], dict[str, str]]]] = {
-    "caseload": _caseload_rows, "contacts": _contacts_rows, "overdue": _overdue_rows, "load": _load_rows,
+    "caseload": _caseload_rows, "contacts": _contacts_rows, "overdue": _overdue_rows, "gaps": lacking.rows, "load": _load_rows,
     "outcomes": _outcomes_rows, "needs": _needs_rows, "referrals": _referrals_rows,
 }  # fmt: skip

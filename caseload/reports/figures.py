@@ -38,11 +38,12 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a page: a week, a rule, a worker, a scale."""
+    """A line of a page: a week, a rule, a worker, a scale. `says` is what it counts, where the measure alone does not say it."""
 
     key: str
     title: str
     numbers: tuple[Number, ...]
+    says: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """What the record lacks: what nobody asked, set or wrote down, by who can put it right.
 
-Of open cases, by who held them when the last day ended; of contacts of the period, by who made them. Who a client is is
-known as of today: names, birth dates and answers are corrected, not dated.
+Of open cases, by who held them when the last day ended; of cases that closed in the period, by who closed them; of contacts of the period,
+by who made them. Who a client is is known as of today: names, birth dates and answers are corrected, not dated. What HMIS wants is
+looked for in the programs that are reported to it.
 """
 
 from __future__ import annotations
@@ -9,25 +10,27 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, and_, case, exists, func, literal, literal_column, select
+from sqlalchemy import Select, and_, case, func, literal, literal_column, select
 
+from caseload.casework import lacks
 from caseload.messages import _
-from caseload.models import case_file, case_risk, client, client_code, contact, contact_line, identity
+from caseload.models import case_file, case_stage, client_code, contact, contact_line
+from caseload.store import gaps
+from caseload.store.gaps import ANSWERS, CLOSED, GAPS, code_field
+from caseload.store.gaps import NOT_COLLECTED as NOT_COLLECTED
 
 from . import then
 
 if TYPE_CHECKING:
-    from sqlalchemy import CTE
-
     from caseload.store.database import Reading
 
     from .period import Period
 
 # A contact written down later than this many days after it happened.
 LATE_DAYS = 3
-# HMIS 1.6: nobody asked. That a client does not know, or prefers not to answer, is an answer.
-NOT_COLLECTED = "99"
-ANSWERS = ("sex", "race", "veteran")
+OF_CASES = tuple(name for name, gap in GAPS.items() if not gap.hmis)
+OF_REPORTED = tuple(name for name, gap in GAPS.items() if gap.hmis and not gap.closed)
+OF_CONTACTS = ("minutes", "place", "late")
 
 
 @dataclass(slots=True)
@@ -35,6 +38,8 @@ class Gaps:
     """How many of how many: `of` everything looked at, and `found` by gap and by worker's id (None: nobody)."""
 
     cases: int = 0
+    reported: int = 0
+    closings: int = 0
     contacts: int = 0
     asked: tuple[str, ...] = ()
     found: dict[tuple[str, int | None], int] = field(default_factory=dict)
@@ -43,27 +48,14 @@ class Gaps:
         return sum(n for (name, _worker), n in self.found.items() if name == gap)
 
     def of(self, gap: str) -> int:
-        return self.contacts if gap in OF_CONTACTS else self.cases
-
-
-OF_CASES = ("name", "birth", "language", *ANSWERS, "risk", "team")
-OF_CONTACTS = ("minutes", "place", "late")
+        if gap in OF_CONTACTS:
+            return self.contacts
+        return self.closings if gap in CLOSED else self.reported if gap in OF_REPORTED else self.cases
 
 
 def titles() -> dict[str, tuple[str, str]]:
     """Each gap's name, and what it counts."""
-    return {
-        "name": (_("No name"), _("Open cases whose client has neither a given nor a family name.")),
-        "birth": (_("No birth date"), _("Open cases whose client has no birth date.")),
-        "language": (_("No language"), _("Open cases whose client's language was not asked.")),
-        "sex": (_("No sex"), _("Open cases whose client has no answer, not even that they prefer none.")),
-        "race": (_("No race"), _("Open cases whose client has no answer, not even that they prefer none.")),
-        "veteran": (
-            _("No veteran status"),
-            _("Open cases whose client has no answer, not even that they prefer none."),
-        ),
-        "risk": (_("Risk never set"), _("Open cases whose risk nobody has set.")),
-        "team": (_("No team"), _("Open cases that belong to no team.")),
+    return lacks.titles() | {
         "minutes": (_("No minutes"), _("Contacts made in the period without their length.")),
         "place": (
             _("Visit without place"),
@@ -77,56 +69,69 @@ def titles() -> dict[str, tuple[str, str]]:
 
 
 def found(r: Reading, scope: Select[Any], days: Period) -> Gaps:
-    """The gaps of the cases of `scope` (a select of ids). Answers that no client has (race, ...) are not asked for."""
+    """The gaps of the cases of `scope` (a select of ids). Answers that no client has (race, ...) are not asked for, nor what HMIS wants
+    where no program is reported to it, nor of a server whose policies show this person no client what only clients' rows say."""
     fields = set(r.conn.execute(select(client_code.c.field).distinct()).scalars())
-    asked = (
-        *(name for name in OF_CASES if name not in ANSWERS or code_field(name) in fields),
-        *OF_CONTACTS,
+    hmis = gaps.concerns(r)
+    of_cases = [name for name in OF_CASES if hmis or name not in ANSWERS or code_field(name) in fields]
+    of_reported, of_closings = (
+        [name for name in some if hmis and _readable(r, name)] for some in (OF_REPORTED, CLOSED)
     )
-    gaps = Gaps(asked=asked)
-    for statement, names in (
-        (_cases(r, scope, days, [name for name in asked if name in OF_CASES]), OF_CASES),
-        (_contacts(r, scope, days), OF_CONTACTS),
-    ):
-        for row in r.conn.execute(statement):
+    made = Gaps(asked=(*of_cases, *of_reported, *of_closings, *OF_CONTACTS))
+    counted = ["cases", "reported", "closings", "contacts"]
+    statements = (
+        _cases(r, scope, days, of_cases),
+        _cases(r, scope, days, of_reported, hmis=True) if of_reported else None,
+        _closings(r, scope, days, of_closings) if of_closings else None,
+        _contacts(r, scope, days),
+    )
+    for kind, statement in zip(counted, statements, strict=True):
+        for row in r.conn.execute(statement) if statement is not None else ():
             told = row._asdict()
             who, rows = told.pop("worker_id"), int(told.pop("rows"))
-            if names is OF_CASES:
-                gaps.cases += rows
-            else:
-                gaps.contacts += rows
+            setattr(made, kind, getattr(made, kind) + rows)
             for name, n in told.items():
-                gaps.found[name, who] = int(n)
-    return gaps
+                made.found[name, who] = int(n)
+    return made
 
 
-def code_field(name: str) -> str:
-    """Under which name a client's coded answers stand (HMIS 3.04, 3.07, 4.21)."""
-    return f"hmis:{name}"
+def _readable(r: Reading, name: str) -> bool:
+    return not r.me.policed or gaps.told(r, GAPS[name])
 
 
-def _cases(r: Reading, scope: Select[Any], days: Period, asked: list[str]) -> Select[Any]:
+def _cases(r: Reading, scope: Select[Any], days: Period, asked: list[str], *, hmis: bool = False) -> Select[Any]:
     f = then.cases(r.engine, scope, days.last)
-    c, i = client.c, identity.c
-    known: dict[str, Any] = {
-        "name": and_(func.coalesce(i.given, "") == "", func.coalesce(i.family, "") == ""),
-        "birth": i.born_on.is_(None),
-        "language": func.coalesce(c.language, "") == "",
-        "risk": ~exists(select(case_risk.c.id).where(case_risk.c.case_id == f.c.id, case_risk.c.on_date <= days.last)),
-        "team": f.c.team_id.is_(None),
-    }
-    counted = [_one(known[name] if name in known else _unanswered(f, name)).label(name) for name in asked]
+    counted = [_one(gaps.holds(r, name, f, days.last)).label(name) for name in asked]
     return (
         select(f.c.worker_id, func.count().label("rows"), *counted)
-        .select_from(f.join(client, c.id == f.c.client_id).outerjoin(identity, i.client_id == f.c.client_id))
-        .where(f.c.closed_on.is_(None))
+        .where(f.c.closed_on.is_(None), *((gaps.reported(f),) if hmis else ()))
         .group_by(f.c.worker_id)
     )
 
 
-def _unanswered(f: CTE, name: str) -> Any:
-    k = client_code.c
-    return ~exists().where(k.client_id == f.c.client_id, k.field == code_field(name), k.code != NOT_COLLECTED)
+def _closings(r: Reading, scope: Select[Any], days: Period, asked: list[str]) -> Select[Any]:
+    """Cases of reported programs that closed in the period and were closed when it ended, by who closed them."""
+    c, s = case_file.alias("c"), case_stage.alias("by_stage")
+    closer = (
+        select(s.c.worker_id).where(s.c.case_id == c.c.id, s.c.stage == "closed", s.c.on_date <= days.last)
+        .order_by(s.c.on_date.desc(), s.c.id.desc()).limit(1).correlate(c).scalar_subquery()
+    )  # fmt: skip
+    # Whatever became of it since: only of cases with a closing in the period is the history read.
+    ended = select(s.c.case_id).where(s.c.stage == "closed", s.c.on_date.between(days.first, days.last)).correlate(None)
+    closed_on = then.fact(r.engine, "closed_on", days.last)
+    f = (
+        select(
+            c.c.id, c.c.program_id, c.c.client_id, c.c.team_id, c.c.opened_on, closed_on.label("closed_on"),
+            closer.label("worker_id"),
+        )
+        .where(c.c.id.in_(scope), c.c.id.in_(ended), gaps.reported(c)).cte("ended")
+    )  # fmt: skip
+    counted = [_one(gaps.holds(r, name, f, days.last)).label(name) for name in asked]
+    return (
+        select(f.c.worker_id, func.count().label("rows"), *counted)
+        .where(f.c.closed_on.between(days.first, days.last))
+        .group_by(f.c.worker_id)
+    )
 
 
 def _contacts(r: Reading, scope: Select[Any], days: Period) -> Select[Any]:

@@ -35,6 +35,17 @@ BROUGHT = "(" + " OR ".join(
         ),
     ]
 ) + ")"  # fmt: skip
+# What another system calls its programs and users, and what belongs to a case, for who works with it: an export goes out under the
+# names by which the rest came in. What it calls a household is its head's name there, and stays out.
+CALLED_THERE = (
+    "external_id.entity IN ('program', 'worker')"
+    " OR external_id.entity = 'stay' AND EXISTS (SELECT 1 FROM stay_member s JOIN my_cases m ON m.id = s.case_id"
+    " WHERE s.stay_id = external_id.row_id)"
+    " OR external_id.entity = 'contact' AND EXISTS (SELECT 1 FROM contact_line l JOIN my_cases m ON m.id = l.case_id"
+    " WHERE l.contact_id = external_id.row_id)"
+    " OR external_id.entity = 'assessment' AND EXISTS (SELECT 1 FROM assessment a JOIN my_cases m ON m.id = a.case_id"
+    " WHERE a.id = external_id.row_id)"
+)
 # Another directory's names of what stands in ours, for who keeps it.
 LISTED = f"({HANDLES} AND external_id.entity IN ('provider', 'service', 'place'))"
 

@@ -73,7 +73,8 @@ class Context:
     where there is something to find; without it, everywhere. `waits` is true of cases where something waits: unread
     `notes` and new `comments` for this person, unanswered `offers` and `late offers`, `covers` that nobody took,
     `custodians` who are not here, `glass` that was broken and nobody has read of, `packets` that can be read today, `answers`
-    to them, what a supervisor asks about (`ask late`), and how its plan and its money stand (`plan waiting`, `money over`); `view`
+    to them, what a supervisor asks about (`ask late`), how its plan and its money stand (`plan waiting`, `money over`), and what
+    its record lacks (`gap name`); `view`
     gives the query saved under a name, or None; `topics` the codes of what advice is given about. `walks` says that cases are gone
     through in their order, and only until there are enough.
     """
@@ -414,6 +415,7 @@ _FIELDS: dict[str, Predicate] = {
     "note": _note,
     "comment": lambda term, context: context.waits("comments"),
     "ask": lambda term, context: _any([context.waits(f"ask {value.text}") for value in term.values]),
+    "gap": lambda term, context: _any([context.waits(f"gap {value.text}") for value in term.values]),
     "view": _view,
     "tag": _tag,
     "topic": _topic,

@@ -23,6 +23,7 @@ from . import sight
 from .conditions import (
     ADMIN,
     BROUGHT,
+    CALLED_THERE,
     HANDLES,
     LISTED,
     TAKEN_OVER,
@@ -285,7 +286,7 @@ _SPECIAL: dict[str, Rule] = {
         *(f"worker_id = {ME}",) * 3,
     ),
     "external_id": Rule(
-        f"({NAMED} AND ({_KNOWN_THERE} OR {TAKEN_OVER} OR {BROUGHT})) OR {LISTED}",
+        f"({NAMED} AND ({_KNOWN_THERE} OR {TAKEN_OVER} OR {BROUGHT} OR {CALLED_THERE})) OR {LISTED}",
         # A case that is sent is known by its sender's names; those of a system that is imported whole are its importer's to give.
         f"({NAMED} AND ({TAKEN_OVER} OR (system >= 'fhir:' AND system < 'fhir;' AND ({_KNOWN_THERE} OR {BROUGHT})))) OR {LISTED}",
         f"{NAMED} OR {LISTED}",

@@ -153,6 +153,9 @@ def speaks_of(query: Query, *fields: str, view: Callable[[str], Query | None] | 
         if isinstance(leaf, Term):
             if leaf.field in fields:
                 return True
+            # What is missing of a closing is missing of a closed case.
+            if leaf.field == "gap" and "closed" in fields and any(one.text in terms.CLOSED_GAPS for one in leaf.values):
+                return True
             saved = [view(value.text) for value in leaf.values] if view is not None and leaf.field == "view" else ()
             if any(one is not None and speaks_of(one, *fields) for one in saved):
                 return True

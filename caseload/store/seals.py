@@ -8,7 +8,7 @@ change what was sealed before a seal was copied elsewhere: the newest one stands
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -72,6 +72,13 @@ class Digest:
         """One row more."""
         self._hash.update(self._between + f"{row}:{hash}".encode("utf-8", "surrogatepass"))
         self._between = b","
+
+    def take_all(self, rows: Iterable[tuple[int, str]]) -> None:
+        """Rows more, at once."""
+        text = ",".join(f"{row}:{hash}" for row, hash in rows)
+        if text:
+            self._hash.update(self._between + text.encode("utf-8", "surrogatepass"))
+            self._between = b","
 
     def done(self) -> str:
         """The hash."""
@@ -146,8 +153,7 @@ def _seal_one(conn: Connection, patience: timedelta) -> int:
     digest = Digest(
         prev=prev, id=number, at=now, first=first, last=until, rows=len(fresh), holes=holes, late=""
     )  # fmt: skip
-    for row, hash_ in fresh:
-        digest.take(row, hash_)
+    digest.take_all(fresh)
     conn.execute(
         insert(seal).values(
             id=number, at=now, from_row=first, to_row=until, row_count=len(fresh), holes=holes, late="", waits_from=number,

@@ -27,6 +27,13 @@ STAGES = ("referred", "assessment", "planning", "active", "monitoring", "closed"
 RISKS = ("low", "medium", "high", "critical")
 ALERT_KINDS = ("safety", "health", "access", "legal", "other")
 YES_NO = ("yes", "no")
+# The gaps of store/gaps.py; the last are of cases that have closed.
+GAPS = (
+    "name", "birth", "language", "sex", "race", "veteran", "risk", "team", "unknown", "partial", "birth_day", "relationship", "no_head",
+    "heads", "overlap", "disabling", "living", "income", "annual", "annual_income", "move_in", "no_move_in", "long_stay", "quiet",
+    "destination", "exit_income",
+)  # fmt: skip
+CLOSED_GAPS = ("destination", "exit_income")
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 # The start of a case number, with or without its dash.
@@ -100,6 +107,7 @@ FIELDS = {
         Field("note", "choice", ("draft", "unread")),
         Field("comment", "choice", ("new",)),
         Field("ask", "choice", ("late", "unmet", "put_off", "cosign", "comment", "still")),
+        Field("gap", "choice", GAPS, words=("none", "any")),
         Field("case", "case"),
         Field("household", "case"),
         Field("source", "text", words=("none", "any")),

@@ -31,7 +31,7 @@ from ..models import (
     transfer,
     worker,
 )
-from . import asking, scope, visited
+from . import asking, gaps, scope, visited
 from .database import Reading
 
 # What was signed longer ago is history: a supervisor who begins here has no thousand notes to read.
@@ -197,7 +197,7 @@ def funded(r: Reading, which: str) -> ColumnElement[bool]:
 
 def predicate(r: Reading, which: str) -> ColumnElement[bool]:
     """What the query language asks for by these names: notes, comments, offers, late offers, covers, custodians, glass,
-    packets, answers, how plans and money stand, visits, and what a supervisor asks about."""
+    packets, answers, how plans and money stand, visits, what a record lacks, and what a supervisor asks about."""
     made: dict[str, Callable[[], ColumnElement[bool]]] = {
         "notes": lambda: notes_unread(r),
         "comments": lambda: commented(r),
@@ -215,5 +215,7 @@ def predicate(r: Reading, which: str) -> ColumnElement[bool]:
         return visited.predicate(r, which.removeprefix("visit "))
     if which.startswith("money "):
         return funded(r, which.removeprefix("money "))
+    if which.startswith("gap "):
+        return gaps.predicate(r, which.removeprefix("gap "))
     asked = asking.ASKED.get(which)
     return asked(r) if asked is not None else made[which]()

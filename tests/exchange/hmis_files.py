@@ -28,7 +28,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "Enrollment": (
         "EnrollmentID", "PersonalID", "ProjectID", "EntryDate", "HouseholdID", "RelationshipToHoH", "LivingSituation",
-        *STAMPS,
+        "DisablingCondition", "MoveInDate", *STAMPS,
     ),
     "Exit": (
         "ExitID", "EnrollmentID", "PersonalID", "ExitDate", "Destination", "ProjectCompletionStatus", "CMExitReason",
@@ -38,12 +38,15 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "CurrentLivingSitID", "EnrollmentID", "PersonalID", "InformationDate", "CurrentLivingSituation",
         "LocationDetails", *STAMPS,
     ),
+    "IncomeBenefits": (
+        "IncomeBenefitsID", "EnrollmentID", "PersonalID", "InformationDate", "IncomeFromAnySource", "DataCollectionStage", *STAMPS,
+    ),
     "Services": ("ServicesID", "EnrollmentID", "PersonalID", "DateProvided", "RecordType", "TypeProvided", *STAMPS),
     "Funder": ("FunderID", "ProjectID", "Funder", *STAMPS),
 }  # fmt: skip
 KEYS = {
     "Project": "ProjectID", "User": "UserID", "Client": "PersonalID", "Enrollment": "EnrollmentID",
-    "Exit": "EnrollmentID", "CurrentLivingSituation": "CurrentLivingSitID",
+    "Exit": "EnrollmentID", "CurrentLivingSituation": "CurrentLivingSitID", "IncomeBenefits": "IncomeBenefitsID",
 }  # fmt: skip
 NEW = "2026-10-01 09:00:00"
 # Every name of an export with HashStatus 4 is the same where nothing was typed, as it often was not.
@@ -99,6 +102,12 @@ class Hmis:
         usual = {"CurrentLivingSituation": 116, "UserID": "ana"}
         return self.add("CurrentLivingSituation", CurrentLivingSitID=key, EnrollmentID=enrollment, InformationDate=on,
                         **(usual | more))  # fmt: skip
+
+    def income(
+        self, key: str, enrollment: str, on: str, answer: Any = 1, stage: int = 1, **more: Any
+    ) -> dict[str, str]:
+        return self.add("IncomeBenefits", IncomeBenefitsID=key, EnrollmentID=enrollment, InformationDate=on, UserID="ana",
+                        **({"IncomeFromAnySource": answer, "DataCollectionStage": stage} | more))  # fmt: skip
 
     def row(self, file: str, key: str) -> dict[str, str]:
         return next(row for row in self.rows[file] if row[KEYS[file]] == key)

@@ -140,6 +140,8 @@ def _sum(title: str, number: int, each: int, cut_offs: tuple[CutOff, ...], bands
 
 # The questions to the client about the work itself, asked at reviews and at the end.
 VOICE = "client-voice"
+# What HMIS asks at entry, annually and at exit (store/gaps.py names its questions).
+HMIS = "hmis"
 
 _SELF_HARM = "thoughts of being better off dead, or of hurting oneself"
 _OFTEN, _SOMETIMES, _NEVER = "LA28397-0", "LA6729-3", "LA28398-8"
@@ -252,6 +254,8 @@ _RULES: dict[str, Rules] = {
             Scale(f"d{n}", title, (f"d{n}",), Decimal(5), Decimal(1), bands=_LEVELS, better="higher") for n, title in enumerate(_MATRIX, 1)
         ),
     ),
+    # What HMIS asks of an enrolment: kept, and never scored.
+    HMIS: Rules("none-1", "HMIS Data Standards FY2026"),
     # What the client says of the work: a sum of five answers, with no band and no cut-off, since nobody has measured one.
     VOICE: Rules(
         "1", "caseload", (Scale("total", "how it is going", _questions(5), Decimal(20), better="higher"),),

@@ -14,6 +14,7 @@ NOT_COLLECTED = 99
 # 1.5: the last is HUD's hash for runaway and homeless youth; a file that holds no name at all is hashed by another rule.
 UNHASHED, WITHHELD, SHA_256 = 1, 3, 4
 
+STAGES = {phase: code for code, phase in spec.PHASES.items()}
 RELATIONSHIPS = {word: code for code, word in spec.RELATIONSHIPS.items()}
 RACES = {column: word for column, word in spec.RACES.items() if column != "HispanicLatinaeo"}
 DESTINATIONS = frozenset(int(code) for code in closing_codes.destinations())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 
 from ...models import (
     assessment,
+    assessment_answer,
     assessment_score,
     assignment,
     case_file,
@@ -25,6 +27,8 @@ from ...models import (
     stay_member,
 )  # fmt: skip
 from ...reports.stream import rows_of
+from ...store.gaps import FORM, INCOME
+from .. import askings, bulk
 from . import codes
 from .facts import Facts, Row
 from .keys import by_key, by_uid, household, newest
@@ -32,7 +36,10 @@ from .keys import by_key, by_uid, household, newest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..rows import Value
+
 _LIVING = "living_situation:"
+_SLICE = 500
 # What is asked about housing; what else clients were asked (moods, drinking) is nothing HUD collects here.
 _ASSESSED = {"prapare": "PRAPARE", "self-sufficiency-matrix": "Self-Sufficiency Matrix: housing"}
 _HOUSING_SCALE = "d1"
@@ -80,15 +87,64 @@ def enrollments(facts: Facts) -> Iterator[Row]:
         .outerjoin(projects, projects.c.row_id == f.program_id)
         .order_by(f.id)
     )  # fmt: skip
+    for some in bulk.slices(rows_of(facts.r, asked), _SLICE):
+        entries = askings.entries(facts.r.conn, [row.case_id for row in some])
+        for row in some:
+            created, updated = newest(row.updated_at, row.created_at, row.version > 1, facts.r.now)
+            yield {
+                **_named(row),
+                "ProjectID": by_key(row.project, row.program_id),
+                "EntryDate": row.opened_on,
+                **_household(row),
+                "EnrollmentCoC": facts.coc or None,
+                **_entry(entries.get(row.case_id)),
+                **facts.stamps(created, updated, row.worker_id),
+            }
+
+
+def _entry(told: tuple[Value, ...] | None) -> Row:
+    """3.08, 3.917 and 3.20, as they were answered last; of a disabling condition HUD wants to be told that nobody asked."""
+    disabling, living, moved = told or (None, None, None)
+    moved_in = date.fromisoformat(moved) if isinstance(moved, str) else None
+    return {
+        "DisablingCondition": _code(disabling, codes.NOT_COLLECTED), "LivingSituation": _code(living, None), "MoveInDate": moved_in,
+    }  # fmt: skip
+
+
+def _code(told: Value, otherwise: int | None) -> int | None:
+    return int(told) if isinstance(told, str) and told.isdigit() else otherwise
+
+
+def incomes(facts: Facts) -> Iterator[Row]:
+    """Whether there was income (4.02), each time it was asked by the questionnaire `hmis`, and at which stage."""
+    a, n, right, e = (
+        assessment.c,
+        assessment_answer.alias("told"),
+        assessment.alias("set_right"),
+        facts.keys.of(assessment),
+    )
+    # At entry several things are asked, and not each time income.
+    asked_income = or_(n.c.value.is_not(None), e.c.external.is_not(None))
+    asked = (
+        _of_cases(
+            facts, a.id.label("row_id"), a.on_date, a.phase, a.worker_id, a.recorded_at, n.c.value,
+            e.c.external.label("told"), e.c.updated_at.label("told_at"),
+        )
+        .join(assessment, a.case_id == case_file.c.id)
+        .outerjoin(n, (n.c.assessment_id == a.id) & (n.c.link == INCOME))
+        .outerjoin(e, e.c.row_id == a.id)
+        .outerjoin(right, right.c.corrects_id == a.id)
+        .where(a.instrument == FORM, a.on_date <= facts.days.last, right.c.id.is_(None), asked_income)
+        .order_by(a.id)
+    )  # fmt: skip
     for row in rows_of(facts.r, asked):
-        created, updated = newest(row.updated_at, row.created_at, row.version > 1, facts.r.now)
+        created, updated = newest(row.told_at, row.recorded_at, False, facts.r.now)
         yield {
+            "IncomeBenefitsID": by_key(row.told, row.row_id),
             **_named(row),
-            "ProjectID": by_key(row.project, row.program_id),
-            "EntryDate": row.opened_on,
-            **_household(row),
-            "EnrollmentCoC": facts.coc or None,
-            "DisablingCondition": codes.NOT_COLLECTED,
+            "InformationDate": row.on_date,
+            "IncomeFromAnySource": _code(row.value, None),
+            "DataCollectionStage": codes.STAGES[row.phase],
             **facts.stamps(created, updated, row.worker_id),
         }
 

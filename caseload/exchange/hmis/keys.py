@@ -1,8 +1,8 @@
 """How our rows are called in an export: as the system they came from calls them, and by names of our own otherwise.
 
-Names stay the same from one export to the next. A login under policies does not see what another system calls its programs, workers and
-households, and gives them names of our own. What came from a second system has names of our
-own, since two systems may use one name for two clients.
+Names stay the same from one export to the next. A login under policies sees the names of what it works with (`store/conditions.py`), so
+that its export goes out under the names by which the rest came in. What came from a second system has names of our own, since two systems
+may use one name for two clients.
 """
 
 from __future__ import annotations

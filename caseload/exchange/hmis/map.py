@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...messages import _
 from ...text import line
-from ..cells import Cells, Reckoning, uneven
+from ..cells import Cells, Place, Reckoning, uneven
 from ..convert import Bounds, Unreadable, day, integer
 from ..rows import Note, Record, Reject, Value
 from . import spec
@@ -147,11 +147,42 @@ def enrollment(cells: HmisCells, context: Context) -> Record:
         "program": (program,),
         "opened": (cells.day("EntryDate", context.events, needed=True),),
         "stay": (stay, spec.RELATIONSHIPS.get(99 if relation is None else relation, "not_collected")),
+        **_entry(cells, context),
     }
     refs = {"client": person, "program": program, "worker": cells.key("UserID", needed=False)}
     if stay:
         refs["stay"] = stay
     return _record("case", cells.key("EnrollmentID"), cells, fields, refs)
+
+
+def _entry(cells: HmisCells, context: Context) -> dict[str, tuple[Value, ...]]:
+    """What is asked at the entry, where the export has it."""
+    if not any(cells.has(column) for column in ("DisablingCondition", "LivingSituation", "MoveInDate")):
+        return {}
+    # A day of moving in may be planned for after the export.
+    moved = cells.day("MoveInDate", Bounds(date(1950, 1, 1), date(2099, 12, 31)))
+    disabling, living = (
+        cells.code("DisablingCondition", spec.YES_NO),
+        cells.code("LivingSituation", spec.LIVING_SITUATIONS),
+    )
+    return {"entry": (_text(disabling), _text(living), moved)}
+
+
+def _text(code: int | None) -> str | None:
+    return None if code is None else str(code)
+
+
+def income(cells: HmisCells, context: Context) -> Record:
+    """Income as it was asked for at entry, annually, meanwhile or at exit (4.02)."""
+    stage = cells.code("DataCollectionStage", tuple(spec.PHASES))
+    if stage not in spec.PHASES:
+        cells.fault("DataCollectionStage", _("is no stage of the case"), ", ".join(map(str, spec.PHASES)))
+    fields: dict[str, tuple[Value, ...]] = {
+        "when": (cells.day("InformationDate", context.events, needed=True), spec.PHASES.get(stage or 0)),
+        "income": (_text(cells.code("IncomeFromAnySource", spec.YES_NO)),),
+    }
+    refs = {"case": cells.key("EnrollmentID"), "worker": cells.key("UserID", needed=False)}
+    return _record("asking", cells.key("IncomeBenefitsID"), cells, fields, refs)
 
 
 def exit_(cells: HmisCells, context: Context) -> Record:
@@ -211,12 +242,13 @@ FILES: dict[str, Callable[[HmisCells, Context], Record]] = {
     "enrollment": enrollment,
     "exit": exit_,
     "currentlivingsituation": living_situation,
+    "incomebenefits": income,
 }
 
 
 def things(table: Table, understand: Callable[[HmisCells, Context], Record], context: Context) -> Iterator[Thing]:
     """Every row of a table as a record, or as everything that is wrong with it; then what was seen on the way."""
-    place, width = table.place(), len(table.header)
+    place, width = Place(table.place()), len(table.header)
     exports: set[str] = set()
     for row in table.rows:
         cells = HmisCells(row, place, table.name, context)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ...casework.programs import HMIS_TYPES
 from ..check import Wording
 
 VERSIONS = ("2024", "2026")
@@ -78,7 +79,7 @@ FILES = {
         FileSpec(
             "Enrollment",
             ("EnrollmentID", "PersonalID", "ProjectID", "EntryDate", "HouseholdID", "RelationshipToHoH"),
-            STAMPS,
+            ("LivingSituation", "DisablingCondition", "MoveInDate", *STAMPS),
             required=True,
         ),
         FileSpec(
@@ -92,6 +93,11 @@ FILES = {
             ("CurrentLivingSitID", "EnrollmentID", "InformationDate"),
             ("CurrentLivingSituation", *STAMPS),
         ),
+        FileSpec(
+            "IncomeBenefits",
+            ("IncomeBenefitsID", "EnrollmentID", "InformationDate", "DataCollectionStage"),
+            ("IncomeFromAnySource", *STAMPS),
+        ),
         FileSpec("Services", (), ("RecordType", "DateDeleted")),
     )
 }  # fmt: skip
@@ -99,7 +105,7 @@ FILES = {
 # Files of the standard that hold nothing caseload keeps yet; their rows are counted and reported.
 OTHER_FILES = (
     "Affiliation", "Assessment", "AssessmentQuestions", "AssessmentResults", "CEParticipation", "Disabilities",
-    "EmploymentEducation", "Event", "Funder", "HealthAndDV", "HMISParticipation", "IncomeBenefits", "Inventory",
+    "EmploymentEducation", "Event", "Funder", "HealthAndDV", "HMISParticipation", "Inventory",
     "Organization", "ProjectCoC", "YouthEducationStatus",
 )  # fmt: skip
 
@@ -119,10 +125,12 @@ QUALITY = (1, 2, *UNANSWERED)
 YES_NO = (0, 1, *UNANSWERED)
 # 1.5: 1 is unhashed.
 HASHED = (2, 3, 4)
+# 5.03.1 DataCollectionStage, in our words; what is asked after the exit is no part of the case.
+PHASES = {1: "baseline", 2: "review", 3: "closing", 5: "annual"}
 # 4.21 Sex
 SEXES = (0, 1, *UNANSWERED)
 # 2.02.6
-PROJECT_TYPES = (0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14)
+PROJECT_TYPES = tuple(HMIS_TYPES)
 # 1.4: a night's stay in a shelter, which says nothing of a worker meeting anybody.
 BED_NIGHT = 200
 # 3.15.1 RelationshipToHoH, in our words.
@@ -150,7 +158,7 @@ def wording() -> Wording:
         things={"program": "Project", "worker": "User", "client": "Client", "case": "Enrollment"},
         columns={
             "program": "ProjectID", "worker": "UserID", "client": "PersonalID", "stay": "HouseholdID",
-            "case": "EnrollmentID", "closing": "EnrollmentID", "contact": "CurrentLivingSitID",
+            "case": "EnrollmentID", "closing": "EnrollmentID", "contact": "CurrentLivingSitID", "asking": "IncomeBenefitsID",
         },
         groups={
             ("program", "name"): "ProjectName", ("program", "type"): "ProjectType",
@@ -161,8 +169,10 @@ def wording() -> Wording:
             ("client", "sex"): "Sex", ("client", "veteran"): "VeteranStatus",
             ("case", "client"): "PersonalID", ("case", "program"): "ProjectID", ("case", "opened"): "EntryDate",
             ("case", "stay"): "HouseholdID, RelationshipToHoH",
+            ("case", "entry"): "DisablingCondition, LivingSituation, MoveInDate",
             ("closing", "day"): "ExitDate", ("closing", "where"): "Destination",
             ("closing", "reason"): "ProjectCompletionStatus, CMExitReason",
             ("contact", "day"): "InformationDate", ("contact", "topic"): "CurrentLivingSituation",
+            ("asking", "when"): "InformationDate, DataCollectionStage", ("asking", "income"): "IncomeFromAnySource",
         },
     )  # fmt: skip

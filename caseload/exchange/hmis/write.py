@@ -47,7 +47,7 @@ _TELLS = ("identity", "services")
 # In the order in which they are made: who is named in the others is known at the end.
 _FILES: dict[str, Callable[[Facts], Iterator[facts.Row]]] = {
     "Organization": facts.organization, "Project": facts.project, "ProjectCoC": facts.project_coc,
-    "Client": facts.clients, "Enrollment": episodes.enrollments, "Exit": episodes.exits,
+    "Client": facts.clients, "Enrollment": episodes.enrollments, "Exit": episodes.exits, "IncomeBenefits": episodes.incomes,
     "CurrentLivingSituation": episodes.living_situations, "Assessment": episodes.assessments,
     "AssessmentResults": episodes.results, "Event": episodes.events, "User": facts.users,
 }  # fmt: skip

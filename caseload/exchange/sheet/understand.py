@@ -11,7 +11,7 @@ from ...casework import languages
 from ...errors import Usage
 from ...messages import _
 from ...text import LINE_LIMIT, NAME_LIMIT, PROSE_LIMIT, block, fold, line
-from ..cells import Cells, uneven
+from ..cells import Cells, Place, uneven
 from ..convert import Bounds
 from ..rows import Record, Value
 from . import terms
@@ -34,13 +34,13 @@ _ANSWERS = ("client.language", "client.phone", "client.email", "client.address",
 class SheetRow(Cells):
     """One row, asked by target. What has no place is gathered in `kept`, why there is no answer in `unanswered`."""
 
-    def __init__(self, row: Row, place: dict[str, int], file: str, reckoning: Reckoning, mapping: Mapping) -> None:
+    def __init__(self, row: Row, place: Place, file: str, reckoning: Reckoning, mapping: Mapping) -> None:
         super().__init__(row, place, file, reckoning)
         self.mapping = mapping
         self.kept: list[str] = []
         self.unanswered: list[str] = []
         for column, target in mapping.columns.items():
-            at = place.get(column.lower())
+            at = place[column]
             if target and at is not None and at < len(row.cells) and isinstance(cell := row.cells[at], Unworkable):
                 self.fault(column, cell.why, _("a value: open the file in a spreadsheet program and save it there"))
 
@@ -109,7 +109,7 @@ class SheetRow(Cells):
 
 def things(table: Table, mapping: Mapping, reckoning: Reckoning) -> Iterator[Record | Reject | Note]:
     """Every row as its records, or as everything that is wrong with it."""
-    place, width = table.place(), len(table.header)
+    place, width = Place(table.place()), len(table.header)
     for row in table.rows:
         if len(row.cells) != width:
             yield uneven(row, width, table.name)

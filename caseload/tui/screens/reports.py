@@ -220,7 +220,9 @@ class ReportsPage(Gridded):
         found = self.found
         if found is None or not found.lines:
             return ()
-        return (run(f"{found.measures[self._across()].says} ", "mark"),)
+        line = found.lines[min(self.grid.at, len(found.lines) - 1)]
+        at = self._across()
+        return (run(f"{(at == 0 and line.says) or found.measures[at].says} ", "mark"),)
 
     def _moved(self) -> None:
         self._draw()
