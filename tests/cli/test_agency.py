@@ -43,7 +43,7 @@ def test_teams_and_programs_are_listed(world: World) -> None:
     world.do("team", "edit", "south", "--supervisor", "chloe", "--name", "South shore")
     assert world.json("team", "list")[1]["supervisor"] == "chloe"
     assert world.json("program", "list")[0] == {
-        "program": "housing", "name": "Housing first", "contact_days": 30, "cases": 6,
+        "program": "housing", "name": "Housing first", "contact_days": 30, "hmis_type": None, "cases": 6,
     }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ def test_on_a_server_a_whole_list_is_for_the_login_that_owns_the_tables_and_on_a
     before = practice.facts()
     if practice.engine_name == "postgresql":
         for kind in ("sheet", "hmis"):
-            with pytest.raises(NotPermitted, match="the login that owns the tables"):
+            with pytest.raises(NotPermitted, match="not for a worker's own login"):
                 looked_at(practice, listed(tmp_path), kind, by=ADMIN, system="North")
             with pytest.raises(NotPermitted, match="admin"):
                 looked_at(practice, listed(tmp_path), kind, by="ana", system="North")

@@ -207,6 +207,7 @@ def context(**changed: Any) -> fields.Context:
                 **{f"plan {one}": 2 for one in FIELDS["plan"].choices},
                 **{f"visit {one}": 2 for one in FIELDS["visit"].choices},
                 **{f"money {one}": 1 for one in FIELDS["money"].choices},
+                **{f"gap {one}": 2 for one in (*FIELDS["gap"].choices, *FIELDS["gap"].words)},
             }[which]
         ),
         topics=lambda: ("food", "money"),

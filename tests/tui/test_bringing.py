@@ -146,7 +146,7 @@ async def test_what_no_column_says_is_said_for_all_rows(drive: Driving, home: Pa
     async with drive(who="adam") as t:
         await opened(t)
         await t.press("p")
-        assert "No column is case.opened" in t.bottom or "No column is case.program" in t.bottom
+        assert "No column says when" in t.bottom or "No column says which program" in t.bottom
         on(t, "default", "case.opened")
         await t.press("enter", *"3 mar 2026", "enter")
         on(t, "default", "case.program")
@@ -185,7 +185,7 @@ async def test_a_workbook_with_two_lists_asks_which(drive: Driving, home: Path) 
     ("name", "text", "said"),
     [
         ("x.csv", "", "is empty: not even a header row"), ("x.json", '{"resourceType": "Questionnaire"}', "import questionnaire FILE"),
-        ("x.pdf", "%PDF-1.7", "is a pdf file, not a zip"), ("x.json", "{}", "holds no organisation and no service"),
+        ("x.pdf", "%PDF-1.7", "is a pdf file, made to be printed"), ("x.json", "{}", "holds no organisation and no service"),
     ],
 )  # fmt: skip
 async def test_a_file_that_cannot_be_brought_says_why(

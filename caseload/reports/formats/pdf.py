@@ -37,6 +37,7 @@ def write(report: Report, target: BinaryIO, scratch: Path, fonts: Sequence[Path]
     parts = parts_of(report.tables)
     with ExitStack() as stack:
         page = Paper(format="A4")
+        stack.callback(_close_fonts, page)
         page.set_margin(_MARGIN)
         page.set_auto_page_break(True, margin=_MARGIN)
         _add_fonts(page, stack, fonts)
@@ -60,6 +61,12 @@ def write(report: Report, target: BinaryIO, scratch: Path, fonts: Sequence[Path]
                 _words(page, one.text, "text")
         target.write(bytes(page.output()))
     return Written({one.name: len(one.entries) for one in parts})
+
+
+def _close_fonts(page: Any) -> None:
+    """The library leaves the files of its fonts open until they are collected."""
+    for font in page.fonts.values():
+        font.ttfont.close()
 
 
 def _words(page: Any, text: str, size: str, *, bold: bool = False) -> None:

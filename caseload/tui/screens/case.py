@@ -74,7 +74,7 @@ class CasePage(OneCase):
         narrow = sum(cell_len(words) + 2 for _name, words in found) > self.app.size.width
         short = [words.split()[0] if narrow else words for _name, words in found]
         first = first_in_sight(
-            [cell_len(words) + 2 for words in short], self.parts.index(self.part), self.app.size.width
+            [cell_len(words) + 2 for words in short], self.parts.index(self.part), self.app.size.width - 1
         )
         if first:
             runs.append(run("…"))

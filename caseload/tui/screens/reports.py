@@ -140,7 +140,7 @@ class ReportsPage(Gridded):
 
         names = titles()
         runs: list[Run] = [run(_(" Reports  "))]
-        room = self.app.size.width - length(runs)
+        room = self.app.size.width - length(runs) - 1  # one sign more where names follow
         first = first_in_sight([cell_len(names[part]) + 2 for part in self.parts], self.at, room)
         if first:
             runs.append(run("…", "dim"))

@@ -133,6 +133,8 @@ class Window(Toned, ScrollView, can_focus=True):
 
     def _stand(self, at: int) -> None:
         self.at = at
+        if at not in self._rows:
+            self._want(at)
         first = len(self._lead) + _LINES * at
         top = self.scroll_offset.y
         if first < top:
