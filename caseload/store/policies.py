@@ -288,7 +288,8 @@ _SPECIAL: dict[str, Rule] = {
     "external_id": Rule(
         f"({NAMED} AND ({_KNOWN_THERE} OR {TAKEN_OVER} OR {BROUGHT} OR {CALLED_THERE})) OR {LISTED}",
         # A case that is sent is known by its sender's names; those of a system that is imported whole are its importer's to give.
-        f"({NAMED} AND ((system >= 'ics:' AND system < 'ics;' AND {TAKEN_OVER}) OR (system >= 'fhir:' AND system < 'fhir;' AND ({_KNOWN_THERE} OR {BROUGHT})))) OR {LISTED}",
+        f"({NAMED} AND ((system >= 'ics:' AND system < 'ics;' AND {TAKEN_OVER})"
+        f" OR (system >= 'fhir:' AND system < 'fhir;' AND ({_KNOWN_THERE} OR {BROUGHT})))) OR {LISTED}",
         f"{NAMED} OR {LISTED}",
         f"({NAMED} OR {LISTED}) AND {_mine_to_drop('external_id')}",
     ),
