@@ -126,16 +126,21 @@ def of_appointments(r: Reading, ids: Collection[int]) -> dict[int, tuple[Clash, 
             cases.add(row.case_id)
     if not asked:
         return {}
-    others = near(
-        r, {one.client_id for one in asked if one.client_id is not None}, cases,
-        {one.worker_id for one in asked if one.worker_id is not None},
-        min(one.leaves for one in asked), max(one.is_back for one in asked),
-    )  # fmt: skip
+    others = _around(r, asked, cases)
     known = {one.id for one in asked}
     every = asked + [one for one in others if one.id is None or one.id not in known]
     return {
         key: found for place, found in among(every).items() if (key := every[place].id) in known and key is not None
     }
+
+
+def _around(r: Reading, asked: Sequence[Meeting], cases: Collection[int]) -> list[Meeting]:
+    """What their clients and workers have, from the first of them to the last; `cases` are theirs."""
+    return near(
+        r, {one.client_id for one in asked if one.client_id is not None}, cases,
+        {one.worker_id for one in asked if one.worker_id is not None},
+        min(one.leaves for one in asked), max(one.is_back for one in asked),
+    )  # fmt: skip
 
 
 def against(
@@ -169,11 +174,7 @@ def planned(
     but those of the keys `besides`. `cases` are theirs."""
     if not wanted:
         return {}
-    taken = near(
-        r, {one.client_id for one in wanted if one.client_id is not None}, cases,
-        {one.worker_id for one in wanted if one.worker_id is not None},
-        min(one.leaves for one in wanted), max(one.is_back for one in wanted),
-    )  # fmt: skip
+    taken = _around(r, wanted, cases)
     every = [*wanted, *(one for one in taken if one.id is None or one.id not in besides)]
     return {place: found for place, found in among(every).items() if place < len(wanted)}
 

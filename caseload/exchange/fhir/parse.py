@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from ...errors import Usage
 from ...messages import _
 from ...text import line
+from ..entire import entire
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,18 +61,10 @@ def load(path: Path) -> tuple[Resource, bytes]:
 
 
 def _bytes(path: Path, name: str) -> bytes:
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(FILE_LIMIT + 1)
-    except FileNotFoundError:
-        raise Usage(_("There is no file at {path}.").format(path=path)) from None
-    except OSError as bad:
-        raise Usage(_("{path} cannot be read: {why}.").format(path=path, why=bad.strerror or bad)) from None
-    if len(data) > FILE_LIMIT:
-        said = _(
-            "{file} is larger than {n} MB, which is more than one case has. Ask for it without its large documents."
-        )
-        raise Usage(said.format(file=name, n=FILE_LIMIT // 1024 // 1024))
+    too_large = _(
+        "{file} is larger than {n} MB, which is more than one case has. Ask for it without its large documents."
+    )
+    data = entire(path, FILE_LIMIT, too_large)
     if not data.strip():
         raise Usage(_("{file} is empty.").format(file=name))
     return data

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ...errors import Usage
 from ...messages import _
+from ..entire import entire
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,16 +51,7 @@ class Part:
 
 def read_whole(path: Path) -> bytes:
     """The bytes of a calendar file. Raises Usage where there is none, it is too large, or it is no calendar."""
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(FILE_LIMIT + 1)
-    except FileNotFoundError:
-        raise Usage(_("There is no file at {path}.").format(path=path)) from None
-    except OSError as bad:
-        raise Usage(_("{path} cannot be read: {why}.").format(path=path, why=bad.strerror or bad)) from None
-    if len(data) > FILE_LIMIT:
-        said = _("{file} is larger than {n} MB. Export fewer days of the calendar.")
-        raise Usage(said.format(file=path.name, n=FILE_LIMIT // 1024 // 1024))
+    data = entire(path, FILE_LIMIT, _("{file} is larger than {n} MB. Export fewer days of the calendar."))
     if b"BEGIN:V" not in data[:4096].upper():
         raise Usage(_("{file} is no calendar: it does not begin with BEGIN:VCALENDAR.").format(file=path.name))
     return data
