@@ -107,7 +107,7 @@ class Talk:
         fault: BaseException | None = None
         try:
             await act
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, GeneratorExit):
             raise
         except BaseException as error:
             fault = error

@@ -309,7 +309,7 @@ class Page(Going, Screen[Any], inherit_bindings=False):
     async def _safely(self, work: Awaitable[Any]) -> None:
         try:
             await work
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, GeneratorExit):
             raise
         except BaseException as fault:
             self._ended(fault)
